@@ -1,0 +1,1 @@
+export { squaredDistance } from './distance'

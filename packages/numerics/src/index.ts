@@ -1,0 +1,5 @@
+export { RapportError } from './error.ts'
+export { checkFinite, columnOf, type Matrix, matrix, matrixFromRows, rowOf, takeRows } from './matrix/matrix.ts'
+export { type SparseMatrix, sparseFromTriplets, transposeSparse } from './matrix/sparse-matrix.ts'
+export { type Random, seededRandom } from './random/random.ts'
+export { type Progress, stopIfAborted, type Work } from './work/work.ts'

@@ -1,0 +1,85 @@
+import { RapportError } from '../error.ts'
+
+/** A dense matrix, row-major: the value at (row, column) lies at `row * columns + column`. Missing is NaN. */
+export interface Matrix {
+  readonly rows: number
+  readonly columns: number
+  /** `[rows × columns]`, row after row. */
+  readonly values: Float64Array | Float32Array
+}
+
+/**
+ * A matrix over `values`, which it keeps and does not copy.
+ *
+ * @throws RapportError `matrix.shape` when the sizes are not whole numbers ≥ 0 or do not match `values`
+ *
+ * @example
+ * matrix(2, 3, Float64Array.of(1, 2, 3, 4, 5, 6)).columns // 3
+ */
+export function matrix(rows: number, columns: number, values?: Float64Array | Float32Array): Matrix {
+  if (!Number.isInteger(rows) || !Number.isInteger(columns) || rows < 0 || columns < 0) {
+    throw new RapportError('matrix.shape', `rows and columns must be whole numbers ≥ 0, got ${rows} × ${columns}`)
+  }
+  const held = values ?? new Float64Array(rows * columns)
+  if (held.length !== rows * columns) {
+    throw new RapportError('matrix.shape', `values must hold ${rows} × ${columns} = ${rows * columns} numbers, got ${held.length}`)
+  }
+  return { rows, columns, values: held }
+}
+
+/**
+ * A matrix from rows of equal length, for tests and small tables.
+ *
+ * @throws RapportError `matrix.ragged` when a row's length differs from the first one's
+ *
+ * @example
+ * matrixFromRows([[1, 2], [3, 4]]).values // Float64Array [1, 2, 3, 4]
+ */
+export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {
+  const columns = rows[0]?.length ?? 0
+  const ragged = rows.findIndex((row) => row.length !== columns)
+  if (ragged >= 0) {
+    throw new RapportError('matrix.ragged', `every row must have ${columns} values as row 0 has, row ${ragged} has ${rows[ragged]!.length}`)
+  }
+  return matrix(rows.length, columns, Float64Array.from(rows.flat()))
+}
+
+/** Row `row` as a view: writing to it writes to the matrix. */
+export function rowOf(data: Matrix, row: number): Float64Array | Float32Array {
+  return data.values.subarray(row * data.columns, (row + 1) * data.columns)
+}
+
+/** A copy of column `column`, `[rows]`. */
+export function columnOf(data: Matrix, column: number): Float64Array {
+  const copy = new Float64Array(data.rows)
+  for (let row = 0, at = column; row < data.rows; row += 1, at += data.columns) copy[row] = data.values[at]!
+  return copy
+}
+
+/** The rows at `indices`, in that order, as a new matrix of the same precision. */
+export function takeRows(data: Matrix, indices: ArrayLike<number>): Matrix {
+  const { columns, values } = data
+  const taken =
+    values instanceof Float32Array ? new Float32Array(indices.length * columns) : new Float64Array(indices.length * columns)
+  for (let to = 0; to < indices.length; to += 1) {
+    const from = indices[to]! * columns
+    taken.set(values.subarray(from, from + columns), to * columns)
+  }
+  return { rows: indices.length, columns, values: taken }
+}
+
+/**
+ * Refuses a matrix that a method cannot use.
+ *
+ * @throws RapportError `<method>.data` when it has no rows or columns, or `<method>.missing` when a value is not finite
+ */
+export function checkFinite(method: string, data: Matrix): void {
+  if (data.rows === 0 || data.columns === 0) {
+    throw new RapportError(`${method}.data`, `data must have at least one row and one column, got ${data.rows} × ${data.columns}`)
+  }
+  const at = data.values.findIndex((value: number) => !Number.isFinite(value))
+  if (at >= 0) {
+    const row = Math.floor(at / data.columns)
+    throw new RapportError(`${method}.missing`, `every value must be finite, got ${data.values[at]} at row ${row}, column ${at - row * data.columns}`)
+  }
+}
