@@ -5,8 +5,16 @@ import { root } from './run-command.mjs'
 const folder = join(root, 'packages', 'numerics')
 const target = join(folder, 'src', 'wasm', 'binaries.ts')
 const flags = [
-  '-O3', '--converge', '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert',
-  '--uncheckedBehavior', 'always',
+  '-O3',
+  '--converge',
+  '--enable',
+  'simd',
+  '--runtime',
+  'stub',
+  '--importMemory',
+  '--noAssert',
+  '--uncheckedBehavior',
+  'always',
 ]
 const shared = ['--enable', 'threads', '--sharedMemory', '--initialMemory', '16', '--maximumMemory', '65536']
 

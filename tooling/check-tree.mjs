@@ -4,15 +4,33 @@ import { join } from 'node:path'
 import { root } from './run-command.mjs'
 
 const rootEntries = new Set([
-  '.ci', '.gitignore', '.npmrc', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md',
-  'THIRD-PARTY.md', 'benchmarks', 'docs', 'golden', 'package-lock.json', 'package.json', 'packages', 'tooling',
+  '.ci',
+  '.gitignore',
+  '.npmrc',
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'LICENSE',
+  'biome.json',
+  'README.md',
+  'THIRD-PARTY.md',
+  'benchmarks',
+  'docs',
+  'golden',
+  'package-lock.json',
+  'package.json',
+  'packages',
+  'tooling',
 ])
 const forbiddenNames = /(^|\/|-)(utils?|helpers?|common|misc|shared|core|manager|service|handler|data|info)(-|\.|$)/
 const linesMax = 450
 
 /** Refuses stray files at the root, names that say nothing, and files too long to be one thing. */
 export function checkTree() {
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
     .split('\n')
     .filter((file) => file !== '' && existsSync(join(root, file)))
   const faults = []

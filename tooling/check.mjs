@@ -1,9 +1,17 @@
 // Everything that can be said about the code without running it.
-import { runOrExit } from './run-command.mjs'
+
 import { checkTree } from './check-tree.mjs'
+import { runOrExit } from './run-command.mjs'
 
 checkTree()
-runOrExit('format and lint', 'biome', ['check', '--config-path=tooling', '--error-on-warnings', '.'])
+runOrExit('format and lint', 'biome', ['check', '--error-on-warnings', '.'])
 runOrExit('types', 'tsc', ['-p', 'tooling/tsconfig.check.json'])
-runOrExit('layers', 'depcruise', ['--config', 'tooling/dependency-cruiser.cjs', 'packages/numerics/src', 'packages/learn/src', 'packages/protocol/src', 'packages/server/src'])
+runOrExit('layers', 'depcruise', [
+  '--config',
+  'tooling/dependency-cruiser.cjs',
+  'packages/numerics/src',
+  'packages/learn/src',
+  'packages/protocol/src',
+  'packages/server/src',
+])
 runOrExit('dead code', 'knip', ['--config', 'tooling/knip.json'])

@@ -20,14 +20,15 @@ module.exports = {
   forbidden: [
     {
       name: 'through-the-front-door',
-      comment: "Import a room by its index.ts; if what you need is not there, export it there or move it down.",
+      comment: 'Import a room by its index.ts; if what you need is not there, export it there or move it down.',
       severity: 'error',
       from: { path: `${server}/([^/]+)/`, pathNot: isTest },
       to: { path: `${server}/[^/]+/`, pathNot: [`${server}/$1/`, `${server}/[^/]+/index\\.ts$`] },
     },
     ...layers.map((here, level) => ({
       name: `line-${level}-only-downwards`,
-      comment: 'A room imports rooms of lower lines only: move the shared piece down, or declare a port wired in app.ts.',
+      comment:
+        'A room imports rooms of lower lines only: move the shared piece down, or declare a port wired in app.ts.',
       severity: 'error',
       from: { path: `${server}/(${rooms([here])})/`, pathNot: isTest },
       to: { path: `${server}/(${rooms(layers.slice(level))})/`, pathNot: `${server}/$1/` },
@@ -62,7 +63,8 @@ module.exports = {
     },
     {
       name: 'one-owner-of-the-warehouse',
-      comment: 'Only warehouse opens DuckDB (and ingestion its separate in-memory reader): two opens of one file lose rows.',
+      comment:
+        'Only warehouse opens DuckDB (and ingestion its separate in-memory reader): two opens of one file lose rows.',
       severity: 'error',
       from: { path: server, pathNot: [`${server}/warehouse/`] },
       to: { path: '@duckdb/node-api' },
@@ -78,8 +80,11 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules|dist' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tooling/tsconfig.check.json' },
-    enhancedResolveOptions: { conditionNames: ['@rapport/source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    tsConfig: { fileName: `${__dirname}/tsconfig.check.json` },
+    enhancedResolveOptions: {
+      conditionNames: ['@rapport/source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
     exclude: { path: 'node_modules/.cache' },
   },
 }

@@ -22,7 +22,10 @@ export function matrix(rows: number, columns: number, values?: Float64Array | Fl
   }
   const held = values ?? new Float64Array(rows * columns)
   if (held.length !== rows * columns) {
-    throw new RapportError('matrix.shape', `values must hold ${rows} × ${columns} = ${rows * columns} numbers, got ${held.length}`)
+    throw new RapportError(
+      'matrix.shape',
+      `values must hold ${rows} × ${columns} = ${rows * columns} numbers, got ${held.length}`,
+    )
   }
   return { rows, columns, values: held }
 }
@@ -39,7 +42,10 @@ export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {
   const columns = rows[0]?.length ?? 0
   const ragged = rows.findIndex((row) => row.length !== columns)
   if (ragged >= 0) {
-    throw new RapportError('matrix.ragged', `every row must have ${columns} values as row 0 has, row ${ragged} has ${rows[ragged]!.length}`)
+    throw new RapportError(
+      'matrix.ragged',
+      `every row must have ${columns} values as row 0 has, row ${ragged} has ${rows[ragged]!.length}`,
+    )
   }
   return matrix(rows.length, columns, Float64Array.from(rows.flat()))
 }
@@ -60,7 +66,9 @@ export function columnOf(data: Matrix, column: number): Float64Array {
 export function takeRows(data: Matrix, indices: ArrayLike<number>): Matrix {
   const { columns, values } = data
   const taken =
-    values instanceof Float32Array ? new Float32Array(indices.length * columns) : new Float64Array(indices.length * columns)
+    values instanceof Float32Array
+      ? new Float32Array(indices.length * columns)
+      : new Float64Array(indices.length * columns)
   for (let to = 0; to < indices.length; to += 1) {
     const from = indices[to]! * columns
     taken.set(values.subarray(from, from + columns), to * columns)
@@ -75,11 +83,17 @@ export function takeRows(data: Matrix, indices: ArrayLike<number>): Matrix {
  */
 export function checkFinite(method: string, data: Matrix): void {
   if (data.rows === 0 || data.columns === 0) {
-    throw new RapportError(`${method}.data`, `data must have at least one row and one column, got ${data.rows} × ${data.columns}`)
+    throw new RapportError(
+      `${method}.data`,
+      `data must have at least one row and one column, got ${data.rows} × ${data.columns}`,
+    )
   }
   const at = data.values.findIndex((value: number) => !Number.isFinite(value))
   if (at >= 0) {
     const row = Math.floor(at / data.columns)
-    throw new RapportError(`${method}.missing`, `every value must be finite, got ${data.values[at]} at row ${row}, column ${at - row * data.columns}`)
+    throw new RapportError(
+      `${method}.missing`,
+      `every value must be finite, got ${data.values[at]} at row ${row}, column ${at - row * data.columns}`,
+    )
   }
 }

@@ -34,7 +34,10 @@ export function sparseFromTriplets(
     const row = rowIndices[at]!
     const column = columnIndices[at]!
     if (!(row >= 0 && row < rows && column >= 0 && column < columns)) {
-      throw new RapportError('sparse.index', `entry ${at} must lie inside ${rows} × ${columns}, got (${row}, ${column})`)
+      throw new RapportError(
+        'sparse.index',
+        `entry ${at} must lie inside ${rows} × ${columns}, got (${row}, ${column})`,
+      )
     }
   }
   // Sorting by column first and by row second, both stable, leaves columns rising within rows.
