@@ -3,3 +3,5 @@ export { checkFinite, columnOf, type Matrix, matrix, matrixFromRows, rowOf, take
 export { type SparseMatrix, sparseFromTriplets, transposeSparse } from './matrix/sparse-matrix.ts'
 export { type Random, seededRandom } from './random/random.ts'
 export { type Progress, stopIfAborted, type Work } from './work/work.ts'
+export { type Cholesky, cholesky, inverseFromCholesky, solveCholesky } from './linear-algebra/cholesky.ts'
+export { weightedGram } from './linear-algebra/weighted-gram.ts'
