@@ -1,5 +1,6 @@
-export { RapportError } from '@rapport/numerics'
+export { type Progress, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
 export { type BatchId, batchId, type CustomerId, customerId, type ProductId, productId } from './identifiers.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'
 export { type Micros, microsPerUnit, unitsOf } from './money.ts'
 export { within } from './progress.ts'
+export { version } from './version.ts'

@@ -1,0 +1,6 @@
+export { type Column, Columns } from './columns.ts'
+export { type Dialect, duckdbDialect } from './dialect.ts'
+export { FileReader } from './file-reader.ts'
+export { openWarehouse } from './open-warehouse.ts'
+export { readQueries } from './queries.ts'
+export type { Parameter, Parameters, Stageable, Warehouse } from './warehouse.ts'

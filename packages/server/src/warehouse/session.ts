@@ -1,0 +1,85 @@
+import { type DuckDBConnection, DuckDBTimestampTZValue, type DuckDBValue } from '@duckdb/node-api'
+import { RapportError, stopIfAborted, type Work } from '../base/index.ts'
+import type { Columns } from './columns.ts'
+import { readColumns } from './read-columns.ts'
+import type { Parameters } from './warehouse.ts'
+
+/** One connection to DuckDB: binds parameters, reads columns, stops when told to, and translates errors. */
+export class Session {
+  readonly connection: DuckDBConnection
+
+  constructor(connection: DuckDBConnection) {
+    this.connection = connection
+  }
+
+  async run(sql: string, parameters?: Parameters, work?: Work): Promise<void> {
+    await this.#stoppable(work, () => this.connection.run(sql, bound(parameters)))
+  }
+
+  async rows<Row extends object>(sql: string, parameters?: Parameters, work?: Work): Promise<Row[]> {
+    const result = await this.#stoppable(work, () => this.connection.runAndReadAll(sql, bound(parameters)))
+    return result.getRowObjectsJS().map((row) => {
+      for (const name of Object.keys(row)) row[name] = plain(row[name], name) as never
+      return row as Row
+    })
+  }
+
+  async columns(sql: string, parameters?: Parameters, work?: Work): Promise<Columns> {
+    return this.#stoppable(work, async () => readColumns(await this.connection.stream(sql, bound(parameters)), work))
+  }
+
+  async #stoppable<Result>(work: Work | undefined, query: () => Promise<Result>): Promise<Result> {
+    stopIfAborted(work)
+    const interrupt = (): void => this.connection.interrupt()
+    work?.signal?.addEventListener('abort', interrupt)
+    try {
+      return await query()
+    } catch (error) {
+      stopIfAborted(work)
+      throw translated(error)
+    } finally {
+      work?.signal?.removeEventListener('abort', interrupt)
+    }
+  }
+}
+
+/** What the operator can act on becomes a `RapportError`; a mistake of ours in SQL stays what it is. */
+export function translated(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error)
+  if (/no space left|disk full|file too large|could not write|out of disk/i.test(message)) {
+    return new RapportError(
+      'warehouse.disk-full',
+      `the disk must have room for the store, got: ${firstLine(message)}`,
+      {
+        cause: error,
+      },
+    )
+  }
+  if (/out of memory/i.test(message)) {
+    return new RapportError('warehouse.memory', `the query must fit into memory, got: ${firstLine(message)}`, {
+      cause: error,
+    })
+  }
+  return error
+}
+
+const firstLine = (text: string): string => text.split('\n')[0]!
+
+export function bound(parameters: Parameters | undefined): Record<string, DuckDBValue> {
+  const values: Record<string, DuckDBValue> = {}
+  for (const [name, value] of Object.entries(parameters ?? {})) {
+    values[name] =
+      typeof value === 'object' && value !== null
+        ? new DuckDBTimestampTZValue(BigInt(Math.round(value.instant)) * 1000n)
+        : value
+  }
+  return values
+}
+
+function plain(value: unknown, column: string): unknown {
+  if (value instanceof Date) return value.getTime()
+  if (typeof value !== 'bigint') return value
+  const number = Number(value)
+  if (Number.isSafeInteger(number)) return number
+  throw new RapportError('warehouse.range', `column ${column} must hold whole numbers up to 2^53, got ${value}`)
+}

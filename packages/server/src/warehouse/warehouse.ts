@@ -1,0 +1,48 @@
+import type { Instant, Work } from '../base/index.ts'
+import type { Columns } from './columns.ts'
+import type { FileReader } from './file-reader.ts'
+
+/** A value bound to `$name` in a query. */
+export type Parameter = string | number | bigint | boolean | null | { readonly instant: Instant }
+export type Parameters = Readonly<Record<string, Parameter>>
+
+/** Columns of one length. Numbers: NaN is missing. Text: null is missing. BigInt64Array: whole numbers. */
+export type Stageable = Readonly<Record<string, Float64Array | Int32Array | BigInt64Array | readonly (string | null)[]>>
+
+/**
+ * The store of facts. One per process and file; every call waits for the one before it.
+ *
+ * SQL uses `$name` parameters. Sums that feed results are of integers: sums of doubles differ between runs.
+ */
+export interface Warehouse {
+  /** The store's folder. */
+  readonly folder: string
+  /** Runs one or more statements. `work.signal` interrupts the query itself. */
+  run(sql: string, parameters?: Parameters, work?: Work): Promise<void>
+  /** A small result as objects (≤ 10,000 rows). BIGINT comes as number where exact, instants as ms since 1970. */
+  rows<Row extends object>(sql: string, parameters?: Parameters, work?: Work): Promise<Row[]>
+  /** A result of any size as typed arrays. Cast DECIMAL and HUGEINT to double or bigint in the query. */
+  columns(sql: string, parameters?: Parameters, work?: Work): Promise<Columns>
+  /**
+   * Puts columns into the temporary table `name` (DOUBLE, INTEGER, BIGINT, VARCHAR), made if it is not there, for SQL to
+   * read; the caller drops it.
+   *
+   * @throws RapportError `warehouse.ragged` when the columns differ in length
+   */
+  stage(name: string, columns: Stageable, work?: Work): Promise<void>
+  /**
+   * Appends what `sql` selects in `reader`, whole chunks at a time: exactly the columns of `table`, in their order.
+   *
+   * @returns rows appended
+   */
+  pour(table: string, reader: FileReader, sql: string, parameters?: Parameters, work?: Work): Promise<number>
+  /**
+   * All or nothing: what `work` did is kept when it resolves and undone when it throws. Calls from outside it wait.
+   *
+   * @throws RapportError `warehouse.nested` when called inside another transaction
+   */
+  transaction<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Flushes the log into the file. */
+  checkpoint(): Promise<void>
+  close(): Promise<void>
+}
