@@ -1,0 +1,7 @@
+export {
+  contributionsOfLogistic,
+  type LogisticContributions,
+  logisticScores,
+  predictLogistic,
+} from './logistic-prediction.ts'
+export { fitLogistic, type LogisticModel, type LogisticOptions } from './logistic-regression.ts'
