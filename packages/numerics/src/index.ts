@@ -1,7 +1,32 @@
 export { RapportError } from './error.ts'
-export { checkFinite, columnOf, type Matrix, matrix, matrixFromRows, rowOf, takeRows } from './matrix/matrix.ts'
-export { type SparseMatrix, sparseFromTriplets, transposeSparse } from './matrix/sparse-matrix.ts'
-export { type Random, seededRandom } from './random/random.ts'
-export { type Progress, stopIfAborted, type Work } from './work/work.ts'
 export { type Cholesky, cholesky, inverseFromCholesky, solveCholesky } from './linear-algebra/cholesky.ts'
 export { weightedGram } from './linear-algebra/weighted-gram.ts'
+export { checkFinite, columnOf, type Matrix, matrix, matrixFromRows, rowOf, takeRows } from './matrix/matrix.ts'
+export { type SparseMatrix, sparseFromTriplets, transposeSparse } from './matrix/sparse-matrix.ts'
+export { Arena, type Span } from './pool/arena.ts'
+export { type KernelOptions, type Kernels, withKernels } from './pool/with-kernels.ts'
+export { type Random, seededRandom } from './random/random.ts'
+export {
+  betaQuantile,
+  digamma,
+  erf,
+  erfc,
+  gammaQuantile,
+  log1mExp,
+  logAddExp,
+  logBeta,
+  logGamma,
+  logHypergeometric,
+  logIntegral,
+  logSumExp,
+  normalCdf,
+  normalQuantile,
+  regularisedBeta,
+  regularisedGamma,
+  regularisedGammaUpper,
+  stirlingError,
+  studentTCdf,
+  trigamma,
+} from './special/index.ts'
+export type { KernelName } from './wasm/twins.ts'
+export { type Progress, stopIfAborted, type Work } from './work/work.ts'

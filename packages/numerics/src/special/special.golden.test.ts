@@ -1,0 +1,45 @@
+// Reference: mpmath at 40 digits; made by golden/make/special.py, which puts the tails in on purpose.
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import * as special from './index.ts'
+
+const golden: { values: Record<string, number[][]> } = JSON.parse(
+  readFileSync(new URL('./golden/special.json', import.meta.url), 'utf8'),
+)
+
+type Function = (...values: number[]) => number
+
+// The tolerance is relative to max(floor, |reference|): a floor says where only the absolute error counts.
+const cases: readonly [name: string, method: Function, tolerance: number, floor: number][] = [
+  ['logGamma', special.logGamma, 4e-15, 0],
+  ['digamma', special.digamma, 2e-15, 1],
+  ['trigamma', special.trigamma, 2e-15, 0],
+  ['logBeta', special.logBeta, 1e-13, 0],
+  ['erf', special.erf, 1e-15, 0],
+  ['erfc', special.erfc, 2e-15, 0],
+  ['normalCdf', special.normalCdf, 4e-13, 0],
+  ['normalQuantile', special.normalQuantile, 1e-15, 0],
+  ['studentTCdf', special.studentTCdf, 1e-12, 0],
+  ['regularisedGamma', special.regularisedGamma, 1e-13, 0],
+  ['regularisedGammaUpper', special.regularisedGammaUpper, 1e-13, 0],
+  ['regularisedBeta', special.regularisedBeta, 1e-12, 0],
+  ['gammaQuantile', special.gammaQuantile, 1e-12, 0],
+  ['betaQuantile', special.betaQuantile, 1e-12, 0],
+  ['logHypergeometric', special.logHypergeometric, 1e-12, 1],
+]
+
+test.each(cases)('%s', (name, method, tolerance, floor) => {
+  const rows = golden.values[name]!
+  expect(rows.length).toBeGreaterThan(4)
+  for (const row of rows) {
+    const reference = row.at(-1)!
+    const error = Math.abs(method(...row.slice(0, -1)) - reference) / Math.max(floor, Math.abs(reference), 1e-320)
+    expect(error, `${name}(${row.slice(0, -1)}) = ${method(...row.slice(0, -1))}, reference ${reference}`).toBeLessThan(
+      tolerance,
+    )
+  }
+})
+
+test('every golden value is compared', () => {
+  expect(cases.map(([name]) => name).sort()).toEqual(Object.keys(golden.values).sort())
+})
