@@ -133,6 +133,22 @@ create table consents (
   batch_id integer not null
 );
 
+-- Cleaning steps that are switched on leave lines out of every analysis; the lines themselves stay where they are.
+create table cleaning_steps (
+  step varchar primary key,
+  switched_on_at timestamptz not null
+);
+
+create table left_out_lines (
+  line_key uhugeint not null,
+  step varchar not null
+);
+
+-- What every analysis reads: the order lines that no cleaning step leaves out.
+create view kept_lines as
+select * from order_lines
+where line_key not in (select line_key from left_out_lines);
+
 -- Everything below is derived and can be thrown away and rebuilt.
 create table feature_tables (
   table_name varchar primary key,
@@ -246,7 +262,7 @@ sold as (
     arg_max(description, (occurred_at, line_key)) as name,
     arg_max(category, (occurred_at, line_key)) as category,
     max(occurred_at) as last_sold_at
-  from order_lines
+  from kept_lines
   where product_id is not null and kind = 'sale'
   group by product_id
 )
@@ -285,5 +301,5 @@ select
   sum(shipping_micros)::bigint as shipping_micros,
   sum(refund_micros)::bigint as refund_micros,
   case when count(unit_cost_micros) = count(*) then sum(round(unit_cost_micros * quantity))::bigint end as cost_micros
-from order_lines
+from kept_lines
 group by order_id;
