@@ -1,0 +1,119 @@
+import type { Instant } from '../base/index.ts'
+
+/** What could not be done, and what would have to be there. */
+export interface NotEnough {
+  readonly found: false
+  readonly because: string
+}
+
+export interface Interval {
+  readonly low: number
+  readonly high: number
+}
+
+/** How good one candidate is on the hold-out after the test cut, which nothing was tuned or calibrated on. */
+export interface ModelQuality {
+  /** `recency only`, `logistic regression`, `gradient boosting`. */
+  readonly name: string
+  readonly rocAuc: number
+  readonly rocAucInterval: Interval
+  readonly prAuc: number
+  readonly logLoss: number
+  readonly brier: number
+  /** Times as many positives in the best-ranked tenth as in a random tenth. */
+  readonly liftTop10: number
+  readonly precision: number
+  readonly recall: number
+  readonly f1: number
+  /** `[points]` false-positive rate and true-positive rate, at most 200 points. */
+  readonly roc: { readonly falsePositive: readonly number[]; readonly truePositive: readonly number[] }
+  /** Predicted against seen share of positives, in bins of equal size. */
+  readonly calibration: readonly {
+    readonly predicted: number
+    readonly seen: number
+    readonly interval: Interval
+    readonly customers: number
+  }[]
+  /** Share of all positives found in the best-ranked share of customers. */
+  readonly gain: readonly { readonly share: number; readonly found: number }[]
+}
+
+export interface LapseResult {
+  readonly found: true
+  /** Days a customer may lie back to count as active (A), and days without purchase that make a lapse (N). */
+  readonly activeDays: number
+  readonly horizonDays: number
+  /** How A and N were chosen, in words. */
+  readonly chosenBy: string
+  readonly trainedAsOf: Instant
+  readonly testedAsOf: Instant
+  readonly trainingCustomers: number
+  readonly testCustomers: number
+  readonly lapsedShareTraining: number
+  readonly lapsedShareTest: number
+  /** Windows longer than the history at the training cut: their features are left out or marked. */
+  readonly windowsBeyondHistory: readonly string[]
+  readonly candidates: readonly ModelQuality[]
+  /** Name of the candidate whose scores are published, and why. */
+  readonly chosen: string
+  readonly chosenBecause: string
+  readonly modelId: string
+  readonly drivers: readonly { readonly feature: string; readonly label: string; readonly importance: number }[]
+  /** Customers scored now, and the mean of their probabilities. */
+  readonly scored: number
+  readonly expectedLapses: number
+  readonly histogram: readonly { readonly from: number; readonly to: number; readonly customers: number }[]
+  readonly examples: readonly {
+    readonly customerId: string
+    readonly probability: number
+    readonly reasons: readonly string[]
+  }[]
+}
+
+export interface LifetimeResult {
+  readonly found: true
+  readonly model: 'mbg-nbd' | 'pareto-nbd' | 'bg-nbd'
+  readonly parameters: Readonly<Record<string, number>>
+  readonly horizonDays: number
+  /** Share of revenue that is profit; null when costs are unknown and values are revenue. */
+  readonly margin: number | null
+  readonly discountRatePerYear: number
+  readonly currency: string
+  /** Whether spend per purchase is independent of how often customers buy, as Gamma-Gamma assumes. */
+  readonly independence: { readonly correlation: number; readonly interval: Interval; readonly verdict: string }
+  /** Fitted up to a cut and compared with what came after; null with a reason when the history is too short. */
+  readonly holdOut:
+    | {
+        readonly cut: Instant
+        readonly days: number
+        readonly customers: number
+        readonly purchases: { readonly predicted: number; readonly actual: number; readonly mae: number; readonly maeBaseline: number }
+        readonly spend: { readonly predicted: number; readonly actual: number; readonly mae: number; readonly maeBaseline: number }
+        readonly rankCorrelation: { readonly model: number; readonly baseline: number }
+        /** Mean actual purchases of customers grouped by their purchases before the cut. */
+        readonly byFrequency: readonly { readonly frequency: string; readonly predicted: number; readonly actual: number; readonly customers: number }[]
+        /** Share of customers whose actual purchases lie inside their 80 % interval. */
+        readonly coverage80: number
+      }
+    | NotEnough
+  readonly modelId: string
+  readonly customers: number
+  readonly totalValue: number
+  readonly totalInterval: Interval
+  readonly aliveShare: number
+  /** Share of the total value that the best tenth, fifth … of customers hold. */
+  readonly concentration: readonly { readonly share: number; readonly value: number }[]
+  readonly histogram: readonly { readonly from: number; readonly to: number; readonly customers: number }[]
+  readonly top: readonly {
+    readonly customerId: string
+    readonly value: number
+    readonly interval: Interval
+    readonly probabilityAlive: number
+    readonly expectedPurchases: number
+  }[]
+}
+
+export interface PredictionsResult {
+  readonly lapse: LapseResult | NotEnough
+  readonly lifetime: LifetimeResult | NotEnough
+}
