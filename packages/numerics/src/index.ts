@@ -3,6 +3,17 @@ export { type Cholesky, cholesky, inverseFromCholesky, solveCholesky } from './l
 export { weightedGram } from './linear-algebra/weighted-gram.ts'
 export { checkFinite, columnOf, type Matrix, matrix, matrixFromRows, rowOf, takeRows } from './matrix/matrix.ts'
 export { type SparseMatrix, sparseFromTriplets, transposeSparse } from './matrix/sparse-matrix.ts'
+export {
+  type LbfgsOptions,
+  type Minimum,
+  minimise,
+  minimiseBySimplex,
+  minimiseFromStarts,
+  type NelderMeadOptions,
+  numericHessian,
+  type Objective,
+  type Stop,
+} from './optimise/index.ts'
 export { Arena, type Span } from './pool/arena.ts'
 export { type KernelOptions, type Kernels, withKernels } from './pool/with-kernels.ts'
 export { type Random, seededRandom } from './random/random.ts'

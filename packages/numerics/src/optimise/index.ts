@@ -1,0 +1,5 @@
+export { minimiseFromStarts } from './from-starts.ts'
+export { numericHessian } from './hessian.ts'
+export { type LbfgsOptions, minimise } from './l-bfgs.ts'
+export { minimiseBySimplex, type NelderMeadOptions } from './nelder-mead.ts'
+export type { Minimum, Objective, Stop } from './objective.ts'
