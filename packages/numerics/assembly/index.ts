@@ -1,1 +1,5 @@
+export { binValues } from './bin-values'
 export { squaredDistance } from './distance'
+export { gradientPairs } from './gradient-pairs'
+export { buildHistograms } from './histogram'
+export { addToRows, partitionRows } from './partition-rows'
