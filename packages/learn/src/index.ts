@@ -1,2 +1,3 @@
-export {}
 export * from './linear/index.ts'
+export * from './metrics/index.ts'
+export * from './preparation/index.ts'
