@@ -1,0 +1,21 @@
+export {
+  applyCalibration,
+  type Calibration,
+  type CalibrationOptions,
+  type CrossFittedCalibration,
+  crossFittedCalibration,
+} from './cross-fitted-calibration.ts'
+export { type CrossValidated, type CrossValidation, crossValidate } from './cross-validation.ts'
+export {
+  type Fold,
+  foldsFrom,
+  groupKFold,
+  type KFoldOptions,
+  kFold,
+  moduloFolds,
+  stratifiedKFold,
+  type TimeSplitOptions,
+  timeSplit,
+} from './folds.ts'
+export { applyIsotonic, fitIsotonic, type IsotonicModel, type IsotonicOptions } from './isotonic.ts'
+export { applyPlatt, fitPlatt, type PlattModel } from './platt.ts'
