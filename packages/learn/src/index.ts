@@ -1,3 +1,4 @@
+export * from './lifetime/index.ts'
 export * from './linear/index.ts'
 export * from './metrics/index.ts'
 export * from './preparation/index.ts'

@@ -1,5 +1,6 @@
 export { erf, erfc } from './error-function.ts'
 export { digamma, logBeta, logGamma, stirlingError, trigamma } from './gamma-function.ts'
+export { gaussLegendre, type QuadratureRule } from './gauss-legendre.ts'
 export { logHypergeometric } from './hypergeometric.ts'
 export { betaQuantile, regularisedBeta } from './incomplete-beta.ts'
 export { gammaQuantile, regularisedGamma, regularisedGammaUpper } from './incomplete-gamma.ts'

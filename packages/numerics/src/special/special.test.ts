@@ -3,6 +3,7 @@ import {
   betaQuantile,
   erf,
   gammaQuantile,
+  gaussLegendre,
   log1mExp,
   logAddExp,
   logBeta,
@@ -82,5 +83,13 @@ test('an integral over the line', () => {
     const softplus = (y: number): number => Math.max(y, 0) + Math.log1p(Math.exp(-Math.abs(y)))
     const f = (y: number): number => -a * softplus(-y) - b * softplus(y)
     expect(logIntegral(f, mode, Math.min(4, Math.sqrt(1 / a + 1 / b)))).toBeCloseTo(logBeta(a, b), 10)
+  }
+})
+
+test.each([1, 5, 32, 100])('a Gauss–Legendre rule of %i points is exact up to degree 2 n − 1', (n) => {
+  const { points, weights } = gaussLegendre(n)
+  for (const power of [0, 1, 2 * n - 1]) {
+    const sum = points.reduce((total, x, at) => total + weights[at]! * x ** power, 0)
+    expect(sum * (power + 1)).toBeCloseTo(1, 12)
   }
 })

@@ -1,0 +1,28 @@
+export {
+  type BetaGeometricParameters,
+  type BgNbdModel,
+  type FittedLikelihood,
+  fitBgNbd,
+  fitMbgNbd,
+  type MbgNbdModel,
+  type PurchaseFitOptions,
+} from './beta-geometric.ts'
+export {
+  type CountIntervals,
+  conditionalExpectedPurchases,
+  conditionalPurchaseCounts,
+  expectedPurchases,
+  probabilityAlive,
+  purchaseCountIntervals,
+  purchaseCounts,
+} from './expectations.ts'
+export {
+  expectedSpend,
+  fitGammaGamma,
+  type GammaGammaModel,
+  type GammaGammaParameters,
+  type SpendSummaries,
+} from './gamma-gamma.ts'
+export { fitParetoNbd, type ParetoNbdModel, type ParetoParameters } from './pareto-nbd.ts'
+export type { History, PurchaseModel } from './purchase-process.ts'
+export type { CustomerSummaries, Unfitted } from './summaries.ts'

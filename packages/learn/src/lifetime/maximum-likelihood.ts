@@ -1,0 +1,87 @@
+import {
+  cholesky,
+  inverseFromCholesky,
+  minimiseFromStarts,
+  numericHessian,
+  type Objective,
+  type Work,
+} from '@rapport/numerics'
+
+/** Writes the gradient by the parameters into `gradient` and returns the log-likelihood, both summed over customers. */
+export type LogLikelihood = (parameters: Float64Array, gradient: Float64Array) => number
+
+export interface LikelihoodProblem {
+  readonly logLikelihood: LogLikelihood
+  /** Customers the sums run over. */
+  readonly n: number
+  /** The same over a part of the customers, from which the starts are compared. */
+  readonly rough: { readonly logLikelihood: LogLikelihood; readonly n: number }
+  /** Parameters to start from, all > 0. */
+  readonly starts: readonly Float64Array[]
+  /** Weight of the sum of squared parameters, per customer. */
+  readonly penalty: number
+  /** `[d]` what a parameter is multiplied by before it is squared. */
+  readonly penaltyUnits: Float64Array
+}
+
+export interface Estimate {
+  readonly parameters: Float64Array
+  /** `[d × d]` covariance of the parameters' logarithms; all NaN when the likelihood is flat or not curved down there. */
+  readonly logCovariance: Float64Array
+  /** `[d]` by the delta method from `logCovariance`. */
+  readonly standardErrors: Float64Array
+  /** Without the penalty. */
+  readonly logLikelihood: number
+  readonly converged: boolean
+}
+
+/** Beyond e^±30 a positive parameter is as good as 0 or infinite, and the search is stopped. */
+const logParameterMax = 30
+
+/**
+ * The positive parameters that maximise a likelihood less a penalty: searched over their logarithms from several starts
+ * on part of the data, then refined on all of it.
+ */
+export function maximiseLikelihood(problem: LikelihoodProblem, work?: Work): Estimate {
+  const { logLikelihood, n, rough, starts } = problem
+  const logStarts = starts.map((start) => start.map(Math.log))
+  // On the average per customer a gradient below 1e-9 leaves parameters exact to about seven digits.
+  const options = { gradientTolerance: 1e-9, changeTolerance: 1e-15 }
+  const first = minimiseFromStarts(objectiveOf(problem, rough), logStarts, { gradientTolerance: 1e-6 }, work)
+  const objective = objectiveOf(problem, { logLikelihood, n })
+  // The rough winner may lie outside of what all the data allow; the plain starts are then still there.
+  const from = Number.isFinite(objective(first.point, new Float64Array(first.point.length))) ? [first.point] : logStarts
+  const found = minimiseFromStarts(objective, from, options, work?.signal === undefined ? {} : { signal: work.signal })
+
+  const d = found.point.length
+  const parameters = found.point.map(Math.exp)
+  const curvature = numericHessian(objective, found.point, 1e-4).values.map((value) => value * n)
+  const factor = cholesky(Float64Array.from(curvature), d)
+  const logCovariance = factor === undefined ? new Float64Array(d * d).fill(Number.NaN) : inverseFromCholesky(factor)
+  return {
+    parameters,
+    logCovariance,
+    standardErrors: parameters.map((parameter, at) => parameter * Math.sqrt(logCovariance[at * d + at]!)),
+    logLikelihood: logLikelihood(parameters, new Float64Array(d)),
+    converged: found.gradientMax < 1e-5 && factor !== undefined,
+  }
+}
+
+/** Minus the average log-likelihood plus the penalty, over the logarithms of the parameters. */
+function objectiveOf(
+  { penalty, penaltyUnits }: LikelihoodProblem,
+  { logLikelihood, n }: { readonly logLikelihood: LogLikelihood; readonly n: number },
+): Objective {
+  return (logs, gradient) => {
+    if (!logs.every((value) => Math.abs(value) <= logParameterMax)) return Infinity
+    const parameters = logs.map(Math.exp)
+    const natural = new Float64Array(logs.length)
+    let value = -logLikelihood(parameters, natural) / n
+    for (let at = 0; at < logs.length; at += 1) {
+      const scaled = parameters[at]! * penaltyUnits[at]!
+      value += penalty * scaled * scaled
+      gradient[at] = (-natural[at]! / n) * parameters[at]! + 2 * penalty * scaled * scaled
+    }
+    return value
+  }
+}
