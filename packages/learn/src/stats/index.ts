@@ -1,0 +1,16 @@
+export {
+  type ExperimentPowerOptions,
+  experimentDays,
+  minimumDetectableLift,
+  powerOfExperiment,
+  type SampleSize,
+  sampleSize,
+} from './experiment-power.ts'
+export { benjaminiHochberg, holm } from './multiple-tests.ts'
+export {
+  type Proportion,
+  type TwoProportionOptions,
+  type TwoProportionTest,
+  twoProportionTest,
+} from './two-proportions.ts'
+export { type Interval, wilsonInterval } from './wilson-interval.ts'
