@@ -14,7 +14,7 @@ import {
 export interface PurchaseFitOptions {
   /**
    * Weight of the sum of squared parameters, per customer, which keeps the parameters of small data sets from running
-   * away; rates are counted per tenth of the greatest age, as the Python package lifetimes does. Default 0.
+   * away; time is counted in greatest ages for it, as the Python package lifetimes does. Default 0.
    */
   readonly penalty?: number
 }
@@ -124,7 +124,7 @@ function fitBetaGeometric(
       rough: { logLikelihood: betaGeometricLikelihood(rough, chancesBefore), n: rough.n },
       starts,
       penalty,
-      penaltyUnits: Float64Array.of(1, 10 / greatestAge(groups), 1, 1),
+      penaltyUnits: Float64Array.of(1, 1 / greatestAge(groups), 1, 1),
     },
     work,
   )

@@ -23,6 +23,21 @@ export {
   type GammaGammaParameters,
   type SpendSummaries,
 } from './gamma-gamma.ts'
+export {
+  customerLifetimeValue,
+  type LifetimeModels,
+  type LifetimeValueOptions,
+  type LifetimeValues,
+  type ValueSummaries,
+} from './lifetime-value.ts'
 export { fitParetoNbd, type ParetoNbdModel, type ParetoParameters } from './pareto-nbd.ts'
 export type { History, PurchaseModel } from './purchase-process.ts'
+export {
+  type Correlation,
+  type IndependenceUnknown,
+  type SpendIndependence,
+  spendIndependence,
+} from './spend-independence.ts'
 export type { CustomerSummaries, Unfitted } from './summaries.ts'
+export { type PurchaseSummaries, type Purchases, type SummariseOptions, summarise } from './summarise.ts'
+export { lifetimeValueIntervals, type ValueIntervalOptions, type ValueIntervals } from './value-intervals.ts'

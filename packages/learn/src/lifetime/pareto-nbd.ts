@@ -60,7 +60,7 @@ export function fitParetoNbd(
   const groups = groupSummaries(summaries)
   const rough = thinGroups(groups, roughGroupsMax / 10)
   const scale = meanGap(groups)
-  const unit = 10 / greatestAge(groups)
+  const unit = 1 / greatestAge(groups)
   const starts = [
     [0.5, 0.5, 0.5, 0.5],
     [1, 1, 1, 5],

@@ -15,7 +15,7 @@ export interface CustomerSummaries {
 /** Why a lifetime model could not be fitted: a result to show, not a mistake of the caller. */
 export interface Unfitted {
   readonly kind: 'unfitted'
-  readonly because: 'one-time-buyers' | 'too-few-repeat-buyers' | 'equal-spend'
+  readonly because: 'one-time-buyers' | 'too-few-repeat-buyers' | 'equal-spend' | 'flat-likelihood'
   /** The reason in words, with the numbers. */
   readonly message: string
 }

@@ -1,0 +1,167 @@
+import { cholesky, type Random, RapportError, seededRandom, stopIfAborted, type Work } from '@rapport/numerics'
+import { checkLevel } from './expectations.ts'
+import { checkSpend } from './gamma-gamma.ts'
+import {
+  checkLifetimeValue,
+  type LifetimeModels,
+  type LifetimeValueOptions,
+  type ValueSummaries,
+} from './lifetime-value.ts'
+import { type PurchaseProcess, parametersOf, processOf } from './purchase-process.ts'
+import { checkSummaries, type Unfitted } from './summaries.ts'
+
+export interface ValueIntervalOptions extends LifetimeValueOptions {
+  /** Share of customers whose value should lie within their interval. Default 0.9. */
+  readonly level?: number
+  /** Possible futures drawn, at least 100. Default 400, which leaves the ends of a 90 % interval about 1 % of rank off. */
+  readonly draws?: number
+  /** The same seed, data and options give the same intervals, bit for bit. */
+  readonly seed: number
+}
+
+/** Predictive intervals of discounted profit. */
+export interface ValueIntervals {
+  readonly kind: 'value-intervals'
+  /** `[n]` for each customer. */
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+  /** `[n]` the mean of the futures drawn, which `customerLifetimeValue` gives exactly for the fitted parameters. */
+  readonly mean: Float64Array
+  /** For all customers together: their chances cancel, the uncertainty of the parameters does not. */
+  readonly total: { readonly lower: number; readonly mean: number; readonly upper: number }
+}
+
+/**
+ * How far each customer's lifetime value may lie from the expected one.
+ *
+ * Every draw takes new parameters from their estimated distribution (normal in their logarithms), the same for all
+ * customers, and then a future for each of them: alive or not, a purchase rate, purchases until dropping out, and what
+ * each purchase brings. So the intervals hold parameter uncertainty, differences among customers and chance.
+ *
+ * @returns the intervals, or why there are none: the likelihood is flat, so that nothing is known of the parameters
+ * @throws RapportError `lifetime.level`, `lifetime.draws`, `random.seed`, or as `customerLifetimeValue`
+ *
+ * Cost: draws × customers × (purchases within the horizon + 3); about a second for 2,000 customers and 400 draws.
+ */
+export function lifetimeValueIntervals(
+  models: LifetimeModels,
+  summaries: ValueSummaries,
+  options: ValueIntervalOptions,
+  work?: Work,
+): ValueIntervals | Unfitted {
+  const { level = 0.9, draws = 400, seed } = options
+  const terms = checkLifetimeValue(options)
+  checkLevel(level)
+  if (!(Number.isInteger(draws) && draws >= 100)) {
+    throw new RapportError('lifetime.draws', `draws must be a whole number of at least 100, got ${draws}`)
+  }
+  checkSummaries(summaries)
+  checkSpend(summaries)
+  const random = seededRandom(seed)
+  const futures = drawFutures(models, draws, random.fork(0))
+  if (futures === undefined) {
+    const message = 'the likelihood is flat around the estimates, so how uncertain they are is not known'
+    return { kind: 'unfitted', because: 'flat-likelihood', message }
+  }
+
+  const n = summaries.frequency.length
+  const [lower, mean, upper] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)]
+  const totals = new Float64Array(draws)
+  const values = new Float64Array(draws)
+  for (let row = 0; row < n; row += 1) {
+    if (row % 256 === 0) {
+      stopIfAborted(work)
+      work?.onProgress?.({ stage: 'drawing futures', done: row, total: n })
+    }
+    const customer = {
+      frequency: summaries.frequency[row]!,
+      recency: summaries.recency[row]!,
+      age: summaries.age[row]!,
+      meanSpend: summaries.meanSpend[row]!,
+    }
+    // A stream of its own for each customer: their interval does not depend on who else is in the list.
+    const own = random.fork(row + 1)
+    for (let draw = 0; draw < draws; draw += 1) {
+      values[draw] = drawValue(futures[draw]!, customer, terms, own)
+      totals[draw]! += values[draw]!
+    }
+    ;[lower[row], mean[row], upper[row]] = spreadOf(values, level)
+  }
+  const [low, middle, high] = spreadOf(totals, level)
+  return { kind: 'value-intervals', lower, upper, mean, total: { lower: low, mean: middle, upper: high } }
+}
+
+interface Future {
+  readonly process: PurchaseProcess
+  /** Gamma-Gamma's p, q, v. */
+  readonly spend: Float64Array
+}
+
+interface Customer {
+  readonly frequency: number
+  readonly recency: number
+  readonly age: number
+  readonly meanSpend: number
+}
+
+function drawFutures({ purchases, spend }: LifetimeModels, draws: number, random: Random): Future[] | undefined {
+  const { p, q, v } = spend.parameters
+  const drawPurchases = parameterDraws(parametersOf(purchases), purchases.logCovariance)
+  const drawSpend = parameterDraws(Float64Array.of(p, q, v), spend.logCovariance)
+  if (drawPurchases === undefined || drawSpend === undefined) return undefined
+  return Array.from({ length: draws }, () => ({
+    process: processOf(purchases.kind, drawPurchases(random)),
+    spend: drawSpend(random),
+  }))
+}
+
+/** Draws parameters whose logarithms are normal around the estimates; undefined when their covariance is not known. */
+function parameterDraws(
+  parameters: Float64Array,
+  logCovariance: Float64Array,
+): ((random: Random) => Float64Array) | undefined {
+  const d = parameters.length
+  const factor = logCovariance.every(Number.isFinite) ? cholesky(logCovariance, d) : undefined
+  if (factor === undefined) return undefined
+  return (random) => {
+    const normals = Float64Array.from({ length: d }, () => random.normal())
+    return parameters.map((parameter, row) => {
+      let shift = 0
+      for (let column = 0; column <= row; column += 1) shift += factor.lower[row * d + column]! * normals[column]!
+      return parameter * Math.exp(shift)
+    })
+  }
+}
+
+function drawValue(
+  { process, spend }: Future,
+  customer: Customer,
+  { periods, periodLength, margin, discountRatePerPeriod }: Required<LifetimeValueOptions>,
+  random: Random,
+): number {
+  if (random.uniform() >= process.probabilityAlive(customer)) return 0
+  const [p, q, v] = spend as unknown as [number, number, number]
+  const x = customer.frequency
+  const known = x === 0 ? 0 : x * customer.meanSpend
+  let rate = 0
+  let value = 0
+  process.drawIfAlive(customer, periods * periodLength, random, (moment) => {
+    if (rate === 0) rate = random.gamma(p * x + q, 1 / (v + known))
+    const period = Math.max(1, Math.ceil(moment / periodLength))
+    value += random.gamma(p, 1 / rate) * (1 + discountRatePerPeriod) ** -period
+  })
+  return margin * value
+}
+
+/** The interval's ends and the mean of `values`; sorts a copy. */
+function spreadOf(values: Float64Array, level: number): [lower: number, mean: number, upper: number] {
+  const sorted = values.slice().sort()
+  const at = (p: number): number => {
+    const place = p * (sorted.length - 1)
+    const below = Math.floor(place)
+    const above = Math.min(below + 1, sorted.length - 1)
+    return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!)
+  }
+  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length
+  return [at((1 - level) / 2), mean, at((1 + level) / 2)]
+}
