@@ -1,0 +1,26 @@
+import type { Instant } from '../base/index.ts'
+import type { PredictionsResult } from '../predictions/index.ts'
+import type { QualityReport } from '../quality/index.ts'
+import type { NoRecommendations, RecommendationsResult } from '../recommendations/index.ts'
+import type { SegmentsResult } from '../segments/index.ts'
+import type { FirstLook } from './first-look.ts'
+import type { PlanEntry } from './plan.ts'
+
+/** Everything one run found, as kept in the store and shown in the report. */
+export interface Analysis {
+  /** Rises when a reader of older documents would misunderstand newer ones. */
+  readonly format: 1
+  readonly version: string
+  readonly createdAt: Instant
+  readonly asOf: Instant
+  readonly seed: number
+  /** The demo's scenario; null for a shop's own data. */
+  readonly simulated: string | null
+  readonly firstLook: FirstLook
+  readonly quality: QualityReport
+  readonly segments: SegmentsResult
+  readonly predictions: PredictionsResult
+  readonly recommendations: RecommendationsResult | NoRecommendations
+  readonly plan: readonly PlanEntry[]
+  readonly timings: readonly { readonly stage: string; readonly seconds: number }[]
+}

@@ -1,0 +1,123 @@
+import { type Instant, now, RapportError, type Work, version, within } from '../base/index.ts'
+import { computeFeatures } from '../features/index.ts'
+import { type PredictionsResult, predict } from '../predictions/index.ts'
+import { assessQuality } from '../quality/index.ts'
+import { recommend } from '../recommendations/index.ts'
+import { refreshSegments } from '../segments/index.ts'
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import type { Analysis } from './analysis.ts'
+import { lastMoment, lookFirst, moneyAndZone } from './first-look.ts'
+import { type PlanEntry, type PlanOptions, planFor } from './plan.ts'
+import { recentDays, type SegmentFacts, shopOf } from './plan-facts.ts'
+
+const query = readQueries(new URL('./queries.sql', import.meta.url))
+
+export interface AnalyzeOptions extends PlanOptions {
+  /** Default: just after the last order or event in the store. */
+  readonly asOf?: Instant
+  /** Default 1. */
+  readonly seed?: number
+}
+
+/**
+ * Runs the whole analysis: quality, features, segments, predictions, recommendations, first-look numbers and the plan.
+ * Each part replaces its own tables when it is done, and the analysis is stored last: one that is stopped leaves the
+ * previous one standing.
+ *
+ * @throws RapportError `insights.empty` or `insights.no-sales` when there is nothing to analyse
+ */
+export async function analyze(warehouse: Warehouse, options: AnalyzeOptions = {}, work?: Work): Promise<Analysis> {
+  const asOf = options.asOf ?? (await lastMoment(warehouse))
+  const seed = options.seed ?? 1
+  const timings: { stage: string; seconds: number }[] = []
+  const timed = async <Result>(stage: string, run: (work: Work) => Promise<Result>): Promise<Result> => {
+    const started = now()
+    const result = await run(within(work, stage))
+    timings.push({ stage, seconds: (now() - started) / 1000 })
+    return result
+  }
+  const firstLook = await timed('first look', (inner) => lookFirst(warehouse, asOf, inner))
+  const quality = await timed('data quality', (inner) => assessQuality(warehouse, asOf, inner))
+  await timed('features', (inner) => computeFeatures(warehouse, { asOf }, inner))
+  const segments = await timed('segments', (inner) => refreshSegments(warehouse, { asOf, seed }, inner))
+  const predictions = await timed('predictions', (inner) => predict(warehouse, { asOf, seed }, inner))
+  const recommendations = await timed('recommendations', (inner) => recommend(warehouse, { asOf, seed }, inner))
+  const plan = await timed('plan', () => makePlan(warehouse, asOf, predictions, options))
+  const analysis: Analysis = {
+    format: 1,
+    version,
+    createdAt: now(),
+    asOf,
+    seed,
+    simulated: await demoScenario(warehouse),
+    firstLook,
+    quality,
+    segments,
+    predictions,
+    recommendations,
+    plan,
+    timings,
+  }
+  await keepAnalysis(warehouse, analysis)
+  return analysis
+}
+
+async function demoScenario(warehouse: Warehouse): Promise<string | null> {
+  const [demo] = await warehouse.rows<{ value: string }>("select value from store_settings where name = 'demo'")
+  return demo?.value ?? null
+}
+
+async function makePlan(
+  warehouse: Warehouse,
+  asOf: Instant,
+  predictions: PredictionsResult,
+  options: PlanOptions,
+): Promise<PlanEntry[]> {
+  const { currency, timezone } = await moneyAndZone(warehouse)
+  const moment = { as_of: { instant: asOf }, currency }
+  const rows = await warehouse.rows<Omit<SegmentFacts, 'hours' | 'products'>>(query('segment_facts'), {
+    ...moment,
+    recent: { instant: asOf - recentDays * 86_400_000 },
+  })
+  const hours = await warehouse.rows<{ id: string; weekday: number; band: number; orders: number }>(
+    query('segment_hours'),
+    { ...moment, timezone },
+  )
+  const products = await warehouse.rows<{ id: string; productId: string; name: string }>(query('segment_products'))
+  const segments = rows.map((row): SegmentFacts => {
+    const bands = new Array<number>(42).fill(0)
+    for (const { id, weekday, band, orders } of hours) if (id === row.id) bands[(weekday - 1) * 6 + band] = orders
+    return {
+      ...row,
+      hours: bands,
+      products: products.filter(({ id }) => id === row.id).map(({ productId, name }) => ({ productId, name })),
+    }
+  })
+  const isValueProfit = predictions.lifetime.found && predictions.lifetime.margin !== null
+  return (['rfm', 'discovered'] as const).flatMap((family) => {
+    const own = segments.filter((segment) => segment.family === family)
+    return own.length === 0 ? [] : planFor(own, shopOf(own, currency, isValueProfit), options)
+  })
+}
+
+async function keepAnalysis(warehouse: Warehouse, analysis: Analysis): Promise<void> {
+  await warehouse.transaction(async () => {
+    await warehouse.run(query('keep_analysis'), {
+      as_of: { instant: analysis.asOf },
+      created_at: { instant: analysis.createdAt },
+      document: JSON.stringify(analysis),
+    })
+    await warehouse.run(query('drop_old_analyses'))
+  })
+}
+
+/**
+ * The last analysis, as it was stored.
+ *
+ * @throws RapportError `insights.no-analysis` when none was run in this store
+ */
+export async function readAnalysis(warehouse: Warehouse): Promise<Analysis> {
+  const [row] = await warehouse.rows<{ document: string }>(query('last_analysis'))
+  if (!row) throw new RapportError('insights.no-analysis', 'the store must have been analysed: run rapport analyze first')
+  return JSON.parse(row.document) as Analysis
+}

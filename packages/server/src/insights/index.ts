@@ -1,0 +1,3 @@
+export type { Analysis } from './analysis.ts'
+export { type AnalyzeOptions, analyze, readAnalysis } from './analyze.ts'
+export { lastMoment } from './first-look.ts'

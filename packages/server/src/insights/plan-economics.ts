@@ -1,0 +1,46 @@
+import { recentDays, type SegmentFacts } from './plan-facts.ts'
+
+/** What a campaign to a segment must achieve to pay, apart from whether it will. */
+export type BreakEven =
+  | {
+      readonly known: true
+      /** Points of response (share of customers who buy in a period) that must come on top. */
+      readonly lift: number
+      readonly words: string
+    }
+  | { readonly known: false; readonly because: string }
+
+export interface OfferTerms {
+  /** Share taken off the price; 0 for none. */
+  readonly discount: number
+  /** What one message costs to send, in units of the currency; null when unknown. */
+  readonly messageCost: number | null
+}
+
+/** Share of a segment's customers who buy within a period anyway. */
+export const baselineResponse = ({ recentBuyers, customers }: Pick<SegmentFacts, 'recentBuyers' | 'customers'>): number =>
+  customers > 0 ? recentBuyers / customers : 0
+
+/**
+ * The lift at which a message with this offer earns what it costs.
+ *
+ * Everybody who would have bought anyway takes the discount too, so with response p, order value v, margin m, discount d
+ * and message cost c the lift l solves (p + l)(m − d)v − p·m·v = c.
+ */
+export function breakEven(segment: SegmentFacts, terms: OfferTerms): BreakEven {
+  if (segment.margin === null) return { known: false, because: 'unit costs are not known, so neither is what a sale earns' }
+  if (segment.orders === 0) return { known: false, because: 'nobody in this segment has bought yet' }
+  const left = segment.margin - terms.discount
+  if (left <= 0) return { known: false, because: 'the discount takes the whole margin: no lift can pay for it' }
+  const orderValue = segment.revenue / segment.orders
+  const response = baselineResponse(segment)
+  const lift = ((terms.messageCost ?? 0) / orderValue + response * terms.discount) / left
+  if (lift > 1 - response) return { known: false, because: 'more would have to buy than there are customers' }
+  const points = (lift * 100).toFixed(2)
+  const cost = terms.messageCost === null ? ', the cost of sending (not known) left out' : ''
+  return {
+    known: true,
+    lift,
+    words: `${points} points more buyers in ${recentDays} days than the ${(response * 100).toFixed(1)} % who buy anyway${cost}`,
+  }
+}

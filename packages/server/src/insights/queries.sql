@@ -1,0 +1,278 @@
+-- Everything the insights room asks the warehouse. Sums are of whole micros and divided once, so they are exact.
+
+-- name: last_moment
+-- A second after the last thing that happened, so that it is included.
+select max(at) + to_seconds(1) as at
+from (select max(occurred_at) as at from order_lines union all select max(occurred_at) from events);
+
+-- name: most_used_currency
+select currency from order_lines group by currency order by count(*) desc, currency limit 1;
+
+-- name: other_currencies
+select currency, count(distinct order_id) as orders
+from kept_lines
+where currency <> $currency and occurred_at <= $as_of
+group by currency
+order by orders desc, currency;
+
+-- name: span
+select min(occurred_at) as first, max(occurred_at) as last
+from kept_lines
+where kind = 'sale' and currency = $currency and occurred_at <= $as_of;
+
+-- name: measures
+-- Everything over the half-open period (start, as_of]; what each column means is in first-look.ts.
+with lines as (
+  select *, amount_micros - coalesce(discount_micros, 0) as net_micros
+  from kept_lines
+  where currency = $currency and occurred_at <= $as_of
+),
+firsts as (
+  select customer_id, min(occurred_at) as first_at, count(distinct occurred_at::date) as days
+  from lines
+  where kind = 'sale' and customer_id is not null
+  group by customer_id
+),
+period as (
+  select * from lines where occurred_at > $start
+),
+sums as (
+  select
+    coalesce(sum(net_micros) filter (kind = 'sale'), 0)::bigint as revenue,
+    count(distinct order_id) filter (kind = 'sale') as orders,
+    count(distinct customer_id) filter (kind = 'sale') as customers,
+    (coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0))::bigint as refunds,
+    coalesce(sum(net_micros) filter (kind = 'sale' and customer_id is null), 0)::bigint as unknown_revenue,
+    count(*) filter (kind = 'sale') as sale_lines,
+    count(unit_cost_micros) filter (kind = 'sale') as sale_lines_with_cost,
+    coalesce(sum(round(unit_cost_micros * quantity)) filter (kind = 'sale'), 0)::bigint as cost
+  from period
+),
+returning_sum as (
+  select coalesce(sum(net_micros), 0)::bigint as revenue
+  from period join firsts using (customer_id)
+  where kind = 'sale' and first_at <= $start
+)
+select
+  sums.revenue / 1e6 as revenue,
+  sums.orders as orders,
+  sums.revenue / 1e6 / nullif(sums.orders, 0) as "averageOrderValue",
+  sums.customers as customers,
+  (select count(*) filter (days > 1)::double / nullif(count(*), 0) from firsts) as "repeatRate",
+  (select count(*) from firsts where first_at > $start) as "newCustomers",
+  returning_sum.revenue::double / nullif(sums.revenue - sums.unknown_revenue, 0) as "returningRevenueShare",
+  sums.refunds / 1e6 as refunds,
+  sums.refunds::double / nullif(sums.revenue, 0) as "refundRate",
+  sums.unknown_revenue::double / nullif(sums.revenue, 0) as "unknownRevenueShare",
+  case when sums.sale_lines > 0 and sums.sale_lines = sums.sale_lines_with_cost
+    then (sums.revenue - sums.cost) / 1e6 end as profit
+from sums, returning_sum;
+
+-- name: months
+with lines as (
+  select *, amount_micros - coalesce(discount_micros, 0) as net_micros,
+    date_trunc('month', occurred_at at time zone $timezone) as month
+  from kept_lines
+  where currency = $currency and occurred_at <= $as_of
+),
+firsts as (
+  select customer_id, min(occurred_at) as first_at
+  from lines where kind = 'sale' and customer_id is not null group by customer_id
+),
+span as (
+  select min(occurred_at) at time zone $timezone as first_at from lines where kind = 'sale'
+)
+select
+  strftime(month, '%Y-%m') as month,
+  coalesce(sum(net_micros) filter (kind = 'sale'), 0)::bigint / 1e6 as revenue,
+  coalesce(sum(net_micros) filter (kind = 'sale' and date_trunc('month', first_at at time zone $timezone) = month), 0)::bigint / 1e6
+    as "newRevenue",
+  coalesce(sum(net_micros) filter (kind = 'sale' and date_trunc('month', first_at at time zone $timezone) < month), 0)::bigint / 1e6
+    as "returningRevenue",
+  coalesce(sum(net_micros) filter (kind = 'sale' and lines.customer_id is null), 0)::bigint / 1e6 as "unknownRevenue",
+  (coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0))::bigint / 1e6 as refunds,
+  count(distinct order_id) filter (kind = 'sale') as orders,
+  count(distinct lines.customer_id) filter (date_trunc('month', first_at at time zone $timezone) = month) as "newCustomers",
+  month < date_trunc('day', span.first_at)
+    or month + interval 1 month > $as_of::timestamptz at time zone $timezone as "isPartial"
+from lines
+cross join span
+left join firsts on firsts.customer_id = lines.customer_id
+group by month, span.first_at
+order by month;
+
+-- name: by_source
+select coalesce(source, 'not known') as value,
+  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
+  count(distinct order_id) filter (occurred_at > $start) as orders,
+  coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0)::double
+    / nullif(sum(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start)) over (), 0)::double as share,
+  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
+from kept_lines
+where kind = 'sale' and currency = $currency and occurred_at > $before and occurred_at <= $as_of
+group by 1
+having count(*) filter (occurred_at > $start) > 0
+order by revenue desc, value
+limit 15;
+
+-- name: by_country
+select coalesce(country, 'not known') as value,
+  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
+  count(distinct order_id) filter (occurred_at > $start) as orders,
+  coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0)::double
+    / nullif(sum(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start)) over (), 0)::double as share,
+  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
+from kept_lines
+where kind = 'sale' and currency = $currency and occurred_at > $before and occurred_at <= $as_of
+group by 1
+having count(*) filter (occurred_at > $start) > 0
+order by revenue desc, value
+limit 15;
+
+-- name: by_category
+-- By the top level of the category path; a product's own category where the line has none.
+select coalesce(split_part(coalesce(kept_lines.category, current_products.category), ' > ', 1), 'not known') as value,
+  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
+  count(distinct order_id) filter (occurred_at > $start) as orders,
+  coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0)::double
+    / nullif(sum(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start)) over (), 0)::double as share,
+  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
+from kept_lines
+left join current_products using (product_id)
+where kind = 'sale' and kept_lines.currency = $currency and occurred_at > $before and occurred_at <= $as_of
+group by 1
+having count(*) filter (occurred_at > $start) > 0
+order by revenue desc, value
+limit 15;
+
+-- name: cohorts
+-- Customers by the month of their first purchase and the months after it in which they bought.
+with bought as (
+  select distinct customer_id, date_trunc('month', occurred_at at time zone $timezone) as month
+  from kept_lines
+  where kind = 'sale' and customer_id is not null and currency = $currency and occurred_at <= $as_of
+),
+firsts as (
+  select customer_id, min(month) as first_month from bought group by customer_id
+)
+select
+  strftime(first_month, '%Y-%m') as month,
+  datediff('month', first_month, bought.month) as later,
+  count(*) as customers,
+  datediff('month', first_month, date_trunc('month', $as_of::timestamptz at time zone $timezone)) as last
+from bought join firsts using (customer_id)
+group by all
+order by month, later;
+
+-- name: hours
+select isodow(ordered_at at time zone $timezone) as weekday, hour(ordered_at at time zone $timezone) as hour,
+  count(*) as orders
+from (
+  select order_id, min(occurred_at) as ordered_at
+  from kept_lines
+  where kind = 'sale' and currency = $currency and occurred_at <= $as_of
+  group by order_id
+)
+group by all
+order by all;
+
+-- name: segment_facts
+-- What the plan needs to know of each segment: sums over its members as of a moment.
+with lines as (
+  select customer_id,
+    max(occurred_at) filter (kind = 'sale') as last_at,
+    count(distinct order_id) filter (kind = 'sale') as orders,
+    count(distinct order_id) filter (kind = 'sale' and occurred_at > $recent) as recent_orders,
+    coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (kind = 'sale'), 0) as revenue,
+    coalesce(sum(discount_micros) filter (kind = 'sale'), 0) as discount,
+    coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0) as refunds,
+    count(*) filter (kind = 'sale') as sale_lines,
+    count(unit_cost_micros) filter (kind = 'sale') as cost_lines,
+    sum(round(unit_cost_micros * quantity)) filter (kind = 'sale') as cost,
+    sum(amount_micros - coalesce(discount_micros, 0)) filter (kind = 'sale' and unit_cost_micros is not null) as costed_revenue
+  from kept_lines
+  where customer_id is not null and currency = $currency and occurred_at <= $as_of
+  group by customer_id
+),
+wide as (
+  select customer_id,
+    max(value) filter (score = 'lapse_probability') as lapse_probability,
+    max(value) filter (score = 'probability_alive') as probability_alive,
+    max(value) filter (score = 'lifetime_value') as lifetime_value
+  from scores
+  group by customer_id
+),
+email_consent as (
+  select customer_id, arg_max(is_granted, occurred_at) as is_granted
+  from consents
+  where purpose = 'marketing.email' and occurred_at <= $as_of
+  group by customer_id
+)
+select
+  segments.segment_id as id, segments.family as family, segments.name as name,
+  count(*) as customers,
+  count(*) filter (email_consent.is_granted) as contactable,
+  coalesce(sum(lines.revenue), 0)::bigint / 1e6 as revenue,
+  coalesce(sum(lines.orders), 0)::bigint as orders,
+  count(*) filter (lines.recent_orders > 0) as "recentBuyers",
+  count(*) filter (lines.orders = 1) as "oneTimeBuyers",
+  avg(epoch_ms($as_of::timestamptz) - epoch_ms(lines.last_at)) / 86400000.0 as "recencyDays",
+  coalesce(sum(lines.refunds), 0)::double / nullif(sum(lines.revenue) , 0)::double as "refundRate",
+  coalesce(sum(lines.discount), 0)::double / nullif(sum(lines.revenue + lines.discount), 0)::double as "discountShare",
+  case when sum(lines.cost_lines) >= 0.9 * sum(lines.sale_lines)
+    then 1 - sum(lines.cost)::double / nullif(sum(lines.costed_revenue), 0)::double end as margin,
+  avg(wide.lapse_probability) as "lapseProbability",
+  avg(wide.probability_alive) as "probabilityAlive",
+  sum(wide.lifetime_value) as "lifetimeValue",
+  sum(wide.lapse_probability * wide.lifetime_value) as "valueAtRisk"
+from segments
+join segment_members using (segment_id)
+left join lines on lines.customer_id = segment_members.customer_id
+left join wide on wide.customer_id = segment_members.customer_id
+left join email_consent on email_consent.customer_id = segment_members.customer_id
+where segments.family in ('rfm', 'discovered')
+group by all
+order by family, id;
+
+-- name: segment_hours
+-- Orders of each segment by weekday and four-hour band, in the store's time zone.
+with order_times as (
+  select customer_id, order_id, min(occurred_at) at time zone $timezone as ordered_at
+  from kept_lines
+  where kind = 'sale' and customer_id is not null and currency = $currency and occurred_at <= $as_of
+  group by customer_id, order_id
+)
+select segment_id as id, isodow(ordered_at) as weekday, (hour(ordered_at) // 4)::integer as band, count(*) as orders
+from order_times
+join segment_members using (customer_id)
+join segments using (segment_id)
+where segments.family in ('rfm', 'discovered')
+group by all
+order by all;
+
+-- name: segment_products
+-- The products most often recommended to each segment's members.
+select id, "productId", name
+from (
+  select segment_id as id, recommendations.product_id as "productId", coalesce(current_products.name, recommendations.product_id) as name,
+    row_number() over (partition by segment_id order by count(*) desc, recommendations.product_id) as place
+  from recommendations
+  join segment_members using (customer_id)
+  join segments using (segment_id)
+  left join current_products using (product_id)
+  where segments.family in ('rfm', 'discovered') and recommendations.position <= 3
+  group by segment_id, recommendations.product_id, current_products.name
+)
+where place <= 3
+order by id, place;
+
+-- name: keep_analysis
+insert into analyses
+select coalesce(max(analysis_id), 0) + 1, $as_of, $created_at, $document from analyses;
+
+-- name: drop_old_analyses
+-- The last ten stay, so that a report can say what changed.
+delete from analyses where analysis_id <= (select max(analysis_id) - 10 from analyses);
+
+-- name: last_analysis
+select document from analyses order by analysis_id desc limit 1;
