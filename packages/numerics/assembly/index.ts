@@ -1,5 +1,8 @@
+export { alsSweep, gramBlock } from './als'
 export { binValues } from './bin-values'
 export { squaredDistance } from './distance'
 export { gradientPairs } from './gradient-pairs'
 export { buildHistograms } from './histogram'
+export { assignRows, distancesToOwn, distancesToPoint } from './k-means'
 export { addToRows, partitionRows } from './partition-rows'
+export { distanceSums } from './silhouette'

@@ -120,6 +120,7 @@ const pool = new WorkerPool(poolHost)
 
 function onThisThread(memory: KernelMemory, arena: Arena, work: Work | undefined): Kernels {
   let exports: Record<string, KernelFunction> | undefined
+  let sinceTurn = 0
   return {
     arena,
     async run(kernel, tasks) {
@@ -127,10 +128,9 @@ function onThisThread(memory: KernelMemory, arena: Arena, work: Work | undefined
       exports ??= memory.wasm && instantiate(memory.wasm)
       const call = exports?.[kernel] ?? twinOf(kernel, memory)
       for (let task = 0; task < tasks.length; task += 1) {
-        if (task % tasksPerTurn === 0) {
-          stopIfAborted(work)
-          if (task > 0) await poolHost.nextTurn()
-        }
+        stopIfAborted(work)
+        sinceTurn += 1
+        if (sinceTurn % tasksPerTurn === 0) await poolHost.nextTurn()
         results[task] = callOrExplain(call, tasks[task]!)
       }
       stopIfAborted(work)
@@ -139,7 +139,7 @@ function onThisThread(memory: KernelMemory, arena: Arena, work: Work | undefined
   }
 }
 
-const tasksPerTurn = 4
+const tasksPerTurn = 8
 
 function callOrExplain(call: KernelFunction, values: readonly number[]): number {
   try {

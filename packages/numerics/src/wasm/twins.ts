@@ -1,16 +1,25 @@
+import { alsSweep, gramBlock } from './als.ts'
 import { binValues } from './bin-values.ts'
 import { squaredDistance } from './distance.ts'
 import { gradientPairs } from './gradient-pairs.ts'
 import { buildHistograms } from './histogram.ts'
+import { assignRows, distancesToOwn, distancesToPoint } from './k-means.ts'
 import { addToRows, partitionRows } from './partition-rows.ts'
+import { distanceSums } from './silhouette.ts'
 import type { Twin } from './twin.ts'
 
 /** Every kernel's twin, by the name that assembly/index.ts exports: the one list of kernels there is. */
 export const twins = {
   addToRows,
+  alsSweep,
+  assignRows,
   binValues,
   buildHistograms,
+  distanceSums,
+  distancesToOwn,
+  distancesToPoint,
   gradientPairs,
+  gramBlock,
   partitionRows,
   squaredDistance,
 } satisfies Record<string, Twin>

@@ -1,0 +1,1 @@
+export { type Assignment, assignKMeans, fitKMeans, type KMeansModel, type KMeansOptions } from './k-means.ts'
