@@ -1,0 +1,5 @@
+export type { BoostingModel, ColumnBins, TreeNodes } from './boosting-model.ts'
+export type { BoostingOptions, EarlyStopping } from './boosting-options.ts'
+export { featureGains } from './feature-gains.ts'
+export { fitBoosting } from './fit-boosting.ts'
+export { predictBoosting, predictBoostingMargin } from './predict-boosting.ts'

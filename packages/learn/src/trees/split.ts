@@ -1,0 +1,55 @@
+/** Sums over the rows of a node. */
+export interface NodeSums {
+  readonly rows: number
+  readonly gradient: number
+  readonly hessian: number
+  /** What the node would add as a leaf, before the learning rate. */
+  readonly value: number
+}
+
+/** What a split must leave on both sides, and how values are drawn to 0. */
+export interface SplitLimits {
+  readonly rowsPerLeafMin: number
+  readonly l2: number
+}
+
+/** The best split of a node. */
+export interface Split {
+  /** By how much it lowers the training loss, above 0. */
+  readonly gain: number
+  readonly column: number
+  /** Bins up to this one go left; of no meaning for categories. */
+  readonly bin: number
+  /** `[256]` the categories' bins that go left, as 1; `undefined` for numbers. */
+  readonly leftBins: Uint8Array | undefined
+  readonly missingLeft: boolean
+  readonly left: NodeSums
+  readonly right: NodeSums
+}
+
+/** One column's part of a node's histogram: bin `b` at `first + b`. */
+export interface ColumnHistogram {
+  readonly sums: Float64Array
+  readonly counts: Int32Array
+  readonly first: number
+  /** Bins with values; the one for missing values is number `bins`. */
+  readonly bins: number
+  readonly hasMissing: boolean
+}
+
+/** A split found in one column: the side that was summed, and what goes there. */
+export interface ColumnSplit {
+  gain: number
+  bin: number
+  leftBins: Uint8Array | undefined
+  missingLeft: boolean
+  rowsLeft: number
+  gradientLeft: number
+  hessianLeft: number
+}
+
+/** Sums of hessians below this are too little to divide by. */
+export const hessianMin = 1e-3
+
+/** What a leaf with these sums adds: the Newton step. */
+export const leafValue = (gradient: number, hessian: number, l2: number): number => -gradient / (hessian + l2 + 1e-15)
