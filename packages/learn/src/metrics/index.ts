@@ -11,4 +11,12 @@ export { type Metric, type MetricGap, type MetricOptions, metricValue } from './
 export { ascendingOrder } from './order.ts'
 export { brier, logLoss } from './probability.ts'
 export { type NoCurve, type PrecisionRecallCurve, prAuc, prCurve, type RocCurve, rocAuc, rocCurve } from './ranking.ts'
+export {
+  type NoRanking,
+  type RankingOptions,
+  type RankingQuality,
+  rankingQuality,
+  type UserRanking,
+} from './ranking-at-k.ts'
+export type { Estimate, EstimateOptions } from './ranking-interval.ts'
 export { meanAbsoluteError, normalisedGini, rootMeanSquaredError, spearman } from './regression.ts'

@@ -1,0 +1,47 @@
+import { RapportError, type SparseMatrix } from '@rapport/numerics'
+
+/**
+ * Refuses a history that no recommender can learn from or look up.
+ *
+ * @param interactions `[users × items]`, each value the strength of an interaction, finite and ≥ 0; 0 counts as none
+ * @throws RapportError `<method>.interactions` when a value is negative or not finite
+ */
+export function checkInteractions(method: string, interactions: SparseMatrix): void {
+  const at = interactions.values.findIndex((value: number) => !(value >= 0 && value < Infinity))
+  if (at < 0) return
+  let user = 0
+  while (interactions.rowStarts[user + 1]! <= at) user += 1
+  throw new RapportError(
+    `${method}.interactions`,
+    `interactions must be finite and at least 0, got ${interactions.values[at]} for user ${user}, item ${interactions.columnIndices[at]}`,
+  )
+}
+
+/** The same interactions without stored zeros; the matrix itself when it has none. */
+export function withoutZeros(interactions: SparseMatrix): SparseMatrix {
+  if (!interactions.values.includes(0)) return interactions
+  const { rows, columns } = interactions
+  const rowStarts = new Int32Array(rows + 1)
+  const columnIndices = new Int32Array(interactions.values.length)
+  const values = new Float64Array(interactions.values.length)
+  let kept = 0
+  for (let row = 0; row < rows; row += 1) {
+    for (let at = interactions.rowStarts[row]!; at < interactions.rowStarts[row + 1]!; at += 1) {
+      if (interactions.values[at] === 0) continue
+      columnIndices[kept] = interactions.columnIndices[at]!
+      values[kept] = interactions.values[at]!
+      kept += 1
+    }
+    rowStarts[row + 1] = kept
+  }
+  return { rows, columns, rowStarts, columnIndices: columnIndices.slice(0, kept), values: values.slice(0, kept) }
+}
+
+/** How many users have each item in their history, `[items]`. */
+export function countUsersByItem(interactions: SparseMatrix): Int32Array {
+  const users = new Int32Array(interactions.columns)
+  for (let at = 0; at < interactions.columnIndices.length; at += 1) {
+    if (interactions.values[at]! > 0) users[interactions.columnIndices[at]!]! += 1
+  }
+  return users
+}
