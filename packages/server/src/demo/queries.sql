@@ -181,3 +181,19 @@ select
 delete from events; delete from order_lines; delete from products; delete from customers; delete from consents;
 delete from non_products; delete from batches where kind = 'demo';
 delete from store_settings where name in ('demo', 'demo_incomplete', 'currency', 'timezone');
+
+-- name: oracle_lines
+-- Lines of known customers as the oracle reads them, with the day of the history and the hour, both local.
+select
+  customer_id,
+  order_id,
+  substr(product_id, length($prefix) + 1)::integer as product,
+  discount_micros > 0 as discount,
+  date_diff(
+    'day', (make_timestamptz(($start)::bigint * 1000000) at time zone $timezone)::date,
+    (occurred_at at time zone $timezone)::date
+  ) as day,
+  hour(occurred_at at time zone $timezone) as hour
+from order_lines
+where kind = 'sale' and customer_id is not null and product_id not in ('SHIPPING', 'GIFT-CARD', 'MANUAL')
+order by customer_id, occurred_at, order_id, line_key;
