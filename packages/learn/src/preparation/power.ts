@@ -1,6 +1,9 @@
 import { columnOf, type Matrix, RapportError } from '@rapport/numerics'
 import { checkNotInfinite, mapColumns, meanAndDeviation } from './scaling.ts'
 
+/** Spread of transformed values over their size below which rounding shows. */
+const precisionMin = 1e-7
+
 export interface PowerOptions {
   /**
    * `log1p`: log(1 + value), for counts and money ≥ 0. `yeo-johnson`: the power, chosen per column, that makes the
@@ -62,17 +65,39 @@ export function yeoJohnson(value: number, power: number): number {
   return mirrored === 0 ? -Math.log1p(-value) : -Math.expm1(mirrored * Math.log1p(-value)) / mirrored
 }
 
-/** The λ of the highest likelihood; 1, which changes nothing, for a column with fewer than two different values. */
+/**
+ * The λ of the highest likelihood; 1, which changes nothing, for a column with fewer than two different values, and for
+ * one whose values lie so close together, far from 0, that its λ would round them into one.
+ */
 function likeliestPower(values: Float64Array): number {
   if (values.length === 0 || values.every((value) => value === values[0])) return 1
+  const power = goldenSection(values.some((value) => value < 0) ? lossOf(values) : lossOfPositive(values), -8, 10)
+  const transformed = values.map((value) => yeoJohnson(value, power))
+  const largest = transformed.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return meanAndDeviation(transformed).spread > precisionMin * largest ? power : 1
+}
+
+/** Negative log likelihood of a power, as the paper has it. */
+function lossOf(values: Float64Array): (power: number) => number {
   let logs = 0
   for (const value of values) logs += Math.sign(value) * Math.log1p(Math.abs(value))
-  const loss = (power: number): number => {
+  return (power) => {
     const { spread } = meanAndDeviation(values.map((value) => yeoJohnson(value, power)))
-    const found = values.length * Math.log(spread) - (power - 1) * logs
-    return Number.isFinite(found) ? found : Infinity
+    return values.length * Math.log(spread) - (power - 1) * logs
   }
-  return goldenSection(loss, -8, 10)
+}
+
+/**
+ * The same, but for a constant, where no value is negative: taken around the mean log, so that values far from 0 do not
+ * lose their differences to rounding.
+ */
+function lossOfPositive(values: Float64Array): (power: number) => number {
+  const logs = values.map(Math.log1p)
+  const { centre } = meanAndDeviation(logs)
+  return (power) => {
+    const around = logs.map((log) => (power === 0 ? log - centre : Math.expm1(power * (log - centre)) / power))
+    return values.length * Math.log(meanAndDeviation(around).spread)
+  }
 }
 
 /** The minimum of a function with one valley, to about 1e-8. */
