@@ -1,0 +1,37 @@
+import { type Dialect, duckdbDialect } from '../warehouse/index.ts'
+
+/** What features need of an engine beyond the warehouse's `Dialect`: time zones, and the nearest row in time. */
+export interface FeatureDialect extends Dialect {
+  /** The moment of a number of milliseconds since 1970. */
+  instantOf(millisExpression: string): string
+  /** The moment as a wall clock in the zone shows it, a timestamp without zone. */
+  localTime(instant: string, zone: string): string
+  /** Hour of a local time, 0 … 23. */
+  hourOf(local: string): string
+  /** Day of the week of a local time, 1 is Monday. */
+  weekdayOf(local: string): string
+  dateOf(local: string): string
+  /** Whole days between two dates. */
+  daysBetween(earlier: string, later: string): string
+  /** Joins the one row of `right` that comes next to the left row by the last comparison of `on`. */
+  nearestJoin(right: string, on: string): string
+  /** The value at the row where the tuple `by` is smallest or largest, among rows where the value is known. */
+  valueAtSmallest(value: string, by: string): string
+  valueAtLargest(value: string, by: string): string
+  /** Full years from a date to a moment. */
+  yearsBetween(date: string, instant: string): string
+}
+
+export const duckdbFeatureDialect: FeatureDialect = {
+  ...duckdbDialect,
+  instantOf: (millis) => `make_timestamptz(round(${millis})::bigint * 1000)`,
+  localTime: (instant, zone) => `(${instant} at time zone ${duckdbDialect.text(zone)})`,
+  hourOf: (local) => `hour(${local})`,
+  weekdayOf: (local) => `isodow(${local})`,
+  dateOf: (local) => `${local}::date`,
+  daysBetween: (earlier, later) => `datediff('day', ${earlier}, ${later})`,
+  nearestJoin: (right, on) => `asof left join ${right} on ${on}`,
+  valueAtSmallest: (value, by) => `arg_min(${value}, ${by})`,
+  valueAtLargest: (value, by) => `arg_max(${value}, ${by})`,
+  yearsBetween: (date, instant) => `datesub('year', ${date}, (${instant} at time zone 'UTC')::date)`,
+}

@@ -1,0 +1,65 @@
+-- Queries of the features room. The features themselves are compiled from the catalogue; see compile.ts.
+
+-- name: main_currency
+-- The store's currency: as set, else the one of most sale lines known by $as_of; ties go by the alphabet.
+select coalesce(
+  (select value from store_settings where name = 'currency'),
+  (select currency from order_lines
+    where kind = 'sale' and occurred_at <= $as_of and received_at <= $as_of
+    group by currency order by count(*) desc, currency limit 1)
+) as currency
+
+-- name: timezone
+select value as timezone from store_settings where name = 'timezone'
+
+-- name: top_categories
+-- The categories that most was spent on, as known by $as_of: the first step of each line's path, else of the product's.
+with product_categories as (
+  select product_id, arg_max(category, (known_at, batch_id, category)) as category
+  from products where category is not null and known_at <= $as_of
+  group by product_id
+),
+sold as (
+  select
+    coalesce(
+      nullif(trim(split_part(line.category, '>', 1)), ''),
+      nullif(trim(split_part(listed.category, '>', 1)), '')
+    ) as category,
+    line.amount_micros
+  from order_lines as line
+  left join product_categories as listed on listed.product_id = line.product_id
+  left join non_products on non_products.product_id = line.product_id
+  where line.kind = 'sale' and line.occurred_at <= $as_of and line.received_at <= $as_of
+    and line.currency = $currency and line.customer_id is not null and non_products.product_id is null
+)
+select category from sold where category is not null
+group by category order by sum(amount_micros) desc, category limit $limit
+
+-- name: undated_traits
+select count(*) as rows from customers where known_at is null
+
+-- name: staged_moments
+-- What is wrong with a list of moments: rows without customer or moment, repeated pairs, moments after $as_of (in ms).
+select
+  count(*) filter (customer_id is null or as_of is null) as incomplete,
+  count(*) - (select count(*) from (select distinct customer_id, as_of from {table})) as repeated,
+  count(*) filter (as_of > $as_of) as late,
+  min(as_of) as earliest
+from {table}
+
+-- name: table_owner
+-- Whether a table of this name is there, and whether it is one of features.
+select
+  (select count(*) from duckdb_tables() where table_name = $table and not temporary) as tables,
+  (select count(*) from duckdb_views() where view_name = $table and not internal) as views,
+  (select count(*) from feature_tables where table_name = $table) as registered
+
+-- name: unregister
+delete from feature_tables where table_name = $table
+
+-- name: register
+insert into feature_tables (table_name, as_of, definitions, computed_at)
+values ($table, $as_of, $definitions, $computed_at)
+
+-- name: registered
+select as_of, definitions from feature_tables where table_name = $table

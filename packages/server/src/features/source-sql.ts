@@ -1,0 +1,198 @@
+import { cartRescueMs, cartRestMs } from './columns.ts'
+import type { SourceName } from './definition.ts'
+import type { FeatureDialect } from './feature-dialect.ts'
+import type { MomentSql } from './moments.ts'
+
+/** What the sources' SQL needs to know of the store. */
+export interface StoreFacts {
+  /** IANA name. */
+  readonly timezone: string
+  /** Amounts in other currencies are left out: there is no rate to convert them by. */
+  readonly currency: string
+}
+
+/** Which relations each source is made from; a relation comes after what it reads. */
+const needs: Readonly<Record<SourceName, readonly string[]>> = {
+  purchases: ['lines', 'purchases'],
+  'purchase-days': ['lines', 'purchases', 'purchase_days'],
+  products: ['lines', 'products_bought'],
+  categories: ['product_categories', 'lines', 'categories_bought'],
+  returns: ['lines', 'returned_lines'],
+  sessions: ['lines', 'purchases', 'sessions'],
+  events: ['event_counts'],
+}
+
+/** The relation that holds a source's rows. */
+export const relationOf: Readonly<Record<SourceName, string>> = {
+  purchases: 'purchases',
+  'purchase-days': 'purchase_days',
+  products: 'products_bought',
+  categories: 'categories_bought',
+  returns: 'returned_lines',
+  sessions: 'sessions',
+  events: 'event_counts',
+}
+
+/**
+ * The common table expressions for these sources. Every source's relation has the keys, `age` (milliseconds before the
+ * moment, of the row's latest part), `first_age` (of its earliest) and `bucket`: how many of `edgesMs` the age has reached.
+ * Counting by bucket first keeps ten million events from being compared with every window apart.
+ *
+ * @param edgesMs rising ages at which a window begins or ends
+ */
+export function sourceSql(
+  sources: ReadonlySet<SourceName>,
+  moment: MomentSql,
+  edgesMs: readonly number[],
+  store: StoreFacts,
+  dialect: FeatureDialect,
+): string[] {
+  const wanted = new Set([...sources].flatMap((source) => needs[source]))
+  // The population is everybody with a purchase or an event, so lines are always read.
+  wanted.add('lines')
+  const bucket = bucketSql(edgesMs)
+  const relations: Record<string, () => string> = {
+    product_categories: () => productCategories(dialect),
+    lines: () => lines(moment, store, dialect, wanted.has('product_categories')),
+    purchases: () => purchases(moment, bucket, store, dialect),
+    purchase_days: () => purchaseDays(moment, bucket, dialect),
+    products_bought: () => productsBought(moment, bucket),
+    categories_bought: () => categoriesBought(moment, bucket),
+    returned_lines: () => returnedLines(moment, bucket),
+    sessions: () => sessions(moment, bucket, dialect),
+    event_counts: () => eventCounts(moment, bucket, dialect),
+  }
+  return Object.entries(relations)
+    .filter(([name]) => wanted.has(name))
+    .map(([, sql]) => sql())
+}
+
+const bucketSql =
+  (edgesMs: readonly number[]) =>
+  (age: string): string =>
+    edgesMs.length === 0
+      ? '0'
+      : `case ${edgesMs.map((edge, index) => `when ${age} < ${edge}::bigint then ${index}`).join(' ')} else ${edgesMs.length} end`
+
+type BucketSql = (age: string) => string
+
+const ageOf = (moment: MomentSql, dialect: FeatureDialect): string =>
+  `${dialect.millisOf(moment.asOf)} - ${dialect.millisOf('fact.occurred_at')}`
+
+/** Every category that a product has had, from when it was known. */
+function productCategories(dialect: FeatureDialect): string {
+  return `product_categories as (
+    select product_id, known_at, ${dialect.valueAtLargest('category', '(batch_id, category)')} as category
+    from products where category is not null group by product_id, known_at)`
+}
+
+function lines(moment: MomentSql, store: StoreFacts, dialect: FeatureDialect, withCategories: boolean): string {
+  const isOwnCurrency = `fact.currency = ${dialect.text(store.currency)}`
+  // Shops write categories as paths; shares are of the first step, which has few enough values to compare.
+  const topLevel = (path: string): string => `nullif(trim(split_part(${path}, '>', 1)), '')`
+  const known = `
+    select ${moment.factKeys}, ${moment.asOf} as known_by,
+      fact.order_id, fact.line_key, fact.product_id, fact.category, fact.kind, fact.occurred_at, fact.country, fact.source,
+      ${ageOf(moment, dialect)} as age,
+      round(fact.quantity * 1000000)::bigint as quantity_millionths,
+      case when ${isOwnCurrency} then fact.amount_micros end as amount,
+      case when ${isOwnCurrency} then fact.discount_micros end as discount,
+      case when ${isOwnCurrency} then fact.refund_micros end as refund
+    ${moment.known('order_lines')}`
+  const catalogue = withCategories
+    ? dialect.nearestJoin(
+        'product_categories as listed',
+        `listed.product_id = known_line.product_id and known_line.known_by >= listed.known_at`,
+      )
+    : ''
+  const category = withCategories
+    ? `coalesce(${topLevel('known_line.category')}, ${topLevel('listed.category')})`
+    : 'null'
+  return `lines as materialized (
+    select known_line.* exclude (category), ${category} as category, non_products.product_id is not null as is_no_product
+    from (${known}) as known_line
+    ${catalogue}
+    left join non_products on non_products.product_id = known_line.product_id)`
+}
+
+function purchases(moment: MomentSql, bucket: BucketSql, store: StoreFacts, dialect: FeatureDialect): string {
+  return `purchase_totals as (
+    select ${moment.select()}, order_id, max(age) as age, min(occurred_at) as occurred_at,
+      sum(amount)::bigint as amount,
+      (sum(quantity_millionths) filter (not is_no_product))::bigint as items,
+      (sum(discount) filter (amount is not null))::bigint as discount,
+      (sum(amount + discount))::bigint as amount_before_discount,
+      min(country) as country, min(source) as source
+    from lines where kind = 'sale' group by ${moment.select()}, order_id),
+  purchases as materialized (
+    select * exclude (local_time), age as first_age, ${bucket('age')} as bucket,
+      ${dialect.hourOf('local_time')} as hour, ${dialect.weekdayOf('local_time')} as weekday,
+      ${dialect.dateOf('local_time')} as local_day
+    from (select *, ${dialect.localTime('occurred_at', store.timezone)} as local_time from purchase_totals))`
+}
+
+function purchaseDays(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect): string {
+  const before = `lag(local_day) over (partition by ${moment.select()} order by local_day)`
+  return `purchase_days as (
+    select *, ${bucket('age')} as bucket, ${dialect.daysBetween(before, 'local_day')} as gap_days
+    from (
+      select ${moment.select()}, local_day, min(age) as age, max(age) as first_age
+      from purchases group by ${moment.select()}, local_day))`
+}
+
+function productsBought(moment: MomentSql, bucket: BucketSql): string {
+  return `products_bought as (
+    select *, ${bucket('age')} as bucket
+    from (
+      select ${moment.select()}, product_id, min(age) as age, max(age) as first_age
+      from lines where kind = 'sale' and product_id is not null and not is_no_product
+      group by ${moment.select()}, product_id))`
+}
+
+function categoriesBought(moment: MomentSql, bucket: BucketSql): string {
+  return `categories_bought as (
+    select ${moment.select()}, category, amount, age, age as first_age, ${bucket('age')} as bucket
+    from lines where kind = 'sale' and category is not null and not is_no_product)`
+}
+
+function returnedLines(moment: MomentSql, bucket: BucketSql): string {
+  return `returned_lines as (
+    select ${moment.select()}, age, age as first_age, ${bucket('age')} as bucket,
+      case when kind = 'cancellation' then -amount else 0 end + coalesce(refund, 0) as amount
+    from lines where kind = 'cancellation' or (kind = 'sale' and refund <> 0))`
+}
+
+function sessions(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect): string {
+  return `session_totals as (
+    select ${moment.factKeys}, fact.session_id,
+      min(${ageOf(moment, dialect)}) as age, max(${ageOf(moment, dialect)}) as first_age,
+      max(${ageOf(moment, dialect)}) filter (fact.name = 'Product Added') as cart_age,
+      bool_or(fact.name = 'Order Completed') as is_completed
+    ${moment.known('events')} and fact.session_id is not null
+    group by all),
+  -- Ages fall as time passes, so they are turned round for the search of the next purchase.
+  purchase_moments as (select ${moment.select()}, -age as since from purchases),
+  cart_sessions as (
+    select ${moment.select()}, session_id, -cart_age as since from session_totals where cart_age is not null),
+  rescued_carts as (
+    select ${moment.select('cart.')}, cart.session_id, bought.since - cart.since <= ${cartRescueMs} as is_rescued
+    from cart_sessions as cart
+    ${dialect.nearestJoin('purchase_moments as bought', `${moment.match('cart', 'bought')} and cart.since <= bought.since`)}),
+  sessions as (
+    select ${moment.select('total.')}, total.age, total.first_age, ${bucket('total.age')} as bucket,
+      total.cart_age is not null as has_cart,
+      total.cart_age is not null and total.age >= ${cartRestMs} and not total.is_completed
+        and not coalesce(cart.is_rescued, false) as is_abandoned
+    from session_totals as total
+    left join rescued_carts as cart on ${moment.match('total', 'cart')} and total.session_id = cart.session_id)`
+}
+
+function eventCounts(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect): string {
+  return `event_counts as (
+    select ${moment.select()}, call, name, bucket, count(*) as rows, min(age) as age, max(age) as first_age
+    from (
+      select ${moment.factKeys}, fact.call, fact.name,
+        ${ageOf(moment, dialect)} as age, ${bucket(ageOf(moment, dialect))} as bucket
+      ${moment.known('events')})
+    group by all)`
+}
