@@ -50,8 +50,10 @@ for name, fitter, penalty in [
             for row in histories
             for h in [1, 39, 200]
         ],
+        # lifetimes gives NaN for some (its closed form breaks down); those are left out below.
         "alive": [[*row, float(np.ravel(model.conditional_probability_alive(*[np.array([v], dtype=float) for v in row]))[0])] for row in histories],
     }
+    out[name]["conditional"] = [row for row in out[name]["conditional"] if np.isfinite(row[-1])]
     if name == "bg-nbd":
         out[name]["counts"] = [[n, 39, float(np.ravel(model.probability_of_n_purchases_up_to_time(39, n))[0])] for n in [0, 1, 2, 5, 20, 60]]
 
@@ -59,7 +61,7 @@ gamma_gamma = GammaGammaFitter(penalizer_coef=0.0)
 gamma_gamma.fit(x[x > 0], z[x > 0], tol=1e-8)
 out["gamma-gamma"] = {
     "parameters": [float(v) for v in gamma_gamma.params_],
-    "logLikelihood": float(-gamma_gamma._negative_log_likelihood(np.log(gamma_gamma.params_.to_numpy()), x[x > 0], z[x > 0], 1.0, 0.0) * np.sum(x > 0)),
+    "logLikelihood": float(-gamma_gamma._negative_log_likelihood(np.log(gamma_gamma.params_.to_numpy()), x[x > 0], z[x > 0], np.ones(int(np.sum(x > 0))), 0.0) * np.sum(x > 0)),
     "spend": [[f, m, float(np.ravel(gamma_gamma.conditional_expected_average_profit(np.array([f]), np.array([m])))[0])] for f, m in [[1, 10.0], [3, 50.0], [40, 200.0]]],
 }
 

@@ -1,9 +1,9 @@
 // Published figures of the CDNOW sample, in weeks: lifetimes' test_estimation.py, CLVTools' test_correctness_bgnbd.R,
 // Fader, Hardie & Lee 2005, Fader & Hardie 2013 and the BTYD walkthrough; listed with their sources in the data set's
 // README.
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { dataPath, withoutData } from '../../../../tooling/test-data.ts'
+import { withoutData } from '../../../../tooling/test-data.ts'
+import { fitted, oneCustomer, readCdnow } from './cdnow.contract.ts'
 import {
   conditionalExpectedPurchases,
   conditionalPurchaseCounts,
@@ -15,33 +15,14 @@ import {
   fitParetoNbd,
   probabilityAlive,
   purchaseCounts,
-  type Unfitted,
 } from './index.ts'
 
-const columnsOf = (file: string): Float64Array[] => {
-  const rows = readFileSync(dataPath('cdnow', file), 'utf8').trim().split(/\r?\n/).slice(1)
-  const cells = rows.map((row) => row.split(',').map(Number))
-  return [1, 2, 3, 4].map((column) => Float64Array.from(cells, (row) => row[column] ?? Number.NaN))
-}
-const cdnow = () => {
-  const [frequency, recency, age, meanSpend] = columnsOf('cdnow_customers_summary_with_transactions.csv')
-  return { frequency: frequency!, recency: recency!, age: age!, meanSpend: meanSpend! }
-}
-const one = (frequency: number, recency: number, age: number) => ({
-  frequency: Float64Array.of(frequency),
-  recency: Float64Array.of(recency),
-  age: Float64Array.of(age),
-})
-function fitted<Model extends { kind: string }>(model: Model | Unfitted): Exclude<Model, Unfitted> {
-  if (model.kind === 'unfitted') throw new Error(`no model: ${JSON.stringify(model)}`)
-  return model as Exclude<Model, Unfitted>
-}
 /** Within half a unit of the last published digit. */
 const toDigits = (value: number, published: number, digits: number): void =>
   expect(Math.abs(value / published - 1), `${value}, published ${published}`).toBeLessThan(0.5 * 10 ** (1 - digits))
 
 test.skipIf(withoutData)('BG/NBD as published', () => {
-  const model = fitted(fitBgNbd(cdnow()))
+  const model = fitted(fitBgNbd(readCdnow()))
   expect(model.converged).toBe(true)
   toDigits(model.parameters.r, 0.2425945, 5)
   toDigits(model.parameters.alpha, 4.4136019, 4)
@@ -49,9 +30,9 @@ test.skipIf(withoutData)('BG/NBD as published', () => {
   toDigits(model.parameters.b, 2.4258881, 4)
   expect(model.logLikelihood).toBeCloseTo(-9582.429, 1)
 
-  expect(conditionalExpectedPurchases(model, one(2, 30.43, 38.86), 39)[0]).toBeCloseTo(1.226, 3)
+  expect(conditionalExpectedPurchases(model, oneCustomer(2, 30.43, 38.86), 39)[0]).toBeCloseTo(1.226, 3)
   // Published for recency 30.86, which is 216 days; the last digit shows the difference.
-  expect(probabilityAlive(model, one(26, 216 / 7, 31))[0]).toBeCloseTo(0.96885, 4)
+  expect(probabilityAlive(model, oneCustomer(26, 216 / 7, 31))[0]).toBeCloseTo(0.96885, 4)
   const published = [
     [0.1429, 0.0078],
     [1, 0.0532],
@@ -64,7 +45,7 @@ test.skipIf(withoutData)('BG/NBD as published', () => {
 })
 
 test.skipIf(withoutData)('MBG/NBD as published', () => {
-  const model = fitted(fitMbgNbd(cdnow()))
+  const model = fitted(fitMbgNbd(readCdnow()))
   expect(model.converged).toBe(true)
   toDigits(model.parameters.r, 0.525, 3)
   toDigits(model.parameters.alpha, 6.183, 4)
@@ -73,7 +54,7 @@ test.skipIf(withoutData)('MBG/NBD as published', () => {
 })
 
 test.skipIf(withoutData)('Pareto/NBD as published, with its standard errors', () => {
-  const model = fitted(fitParetoNbd(cdnow()))
+  const model = fitted(fitParetoNbd(readCdnow()))
   expect(model.converged).toBe(true)
   toDigits(model.parameters.r, 0.553, 3)
   toDigits(model.parameters.alpha, 10.578, 4)
@@ -85,12 +66,12 @@ test.skipIf(withoutData)('Pareto/NBD as published, with its standard errors', ()
   toDigits(model.standardErrors.s, 0.1872594, 3)
   toDigits(model.standardErrors.beta, 6.2105448, 3)
 
-  expect(conditionalExpectedPurchases(model, one(26, 30.86, 31), 52)[0]).toBeCloseTo(25.46, 1)
-  expect(probabilityAlive(model, one(26, 30.86, 31))[0]).toBeCloseTo(0.9979, 4)
+  expect(conditionalExpectedPurchases(model, oneCustomer(26, 30.86, 31), 52)[0]).toBeCloseTo(25.46, 1)
+  expect(probabilityAlive(model, oneCustomer(26, 30.86, 31))[0]).toBeCloseTo(0.9979, 4)
 })
 
 test.skipIf(withoutData)('Gamma-Gamma as published', () => {
-  const { frequency, meanSpend } = cdnow()
+  const { frequency, meanSpend } = readCdnow()
   const model = fitted(fitGammaGamma({ frequency, meanSpend }))
   expect(model.converged).toBe(true)
   expect(model.n).toBe(946)
@@ -106,14 +87,14 @@ test.skipIf(withoutData)('Gamma-Gamma as published', () => {
 })
 
 test.skipIf(withoutData)('counts and expectations are two views of one distribution', () => {
-  const data = cdnow()
+  const data = readCdnow()
   const history = { frequency: 4, recency: 20, age: 30 }
   const mean = (counts: Float64Array): number => counts.reduce((sum, chance, count) => sum + count * chance, 0)
   const total = (counts: Float64Array): number => counts.reduce((sum, chance) => sum + chance, 0)
   for (const model of [fitBgNbd(data), fitMbgNbd(data), fitParetoNbd(data)].map(fitted)) {
     const counts = conditionalPurchaseCounts(model, history, 40, 300)
     expect(total(counts)).toBeCloseTo(1, 9)
-    expect(mean(counts)).toBeCloseTo(conditionalExpectedPurchases(model, one(4, 20, 30), 40)[0]!, 8)
+    expect(mean(counts)).toBeCloseTo(conditionalExpectedPurchases(model, oneCustomer(4, 20, 30), 40)[0]!, 8)
     const ofNew = purchaseCounts(model, 39, 2000)
     expect(total(ofNew)).toBeCloseTo(1, 9)
     expect(mean(ofNew)).toBeCloseTo(expectedPurchases(model, 39), 7)
