@@ -1,0 +1,1 @@
+export { type ImportRequest, importFiles } from './import-files.ts'

@@ -1,0 +1,155 @@
+import { duckdbDialect, type FileReader } from '../../warehouse/index.ts'
+
+/** How a column writes moments. */
+export interface DateFormat {
+  readonly style: 'iso' | 'patterns' | 'epoch-seconds' | 'epoch-millis' | 'spreadsheet'
+  /** For `patterns`: in the words of strptime, tried in this order. */
+  readonly patterns: readonly string[]
+  /** True when day and month cannot be told apart by any value. */
+  readonly isAmbiguous: boolean
+  /** True when values carry their own offset from UTC. */
+  readonly hasOffsets: boolean
+  /** Share of the values that read as a moment. */
+  readonly share: number
+}
+
+export type DayOrder = 'dmy' | 'mdy'
+
+const times = ['', ' %H:%M', ' %H:%M:%S', ' %H:%M:%S.%f', ' %I:%M %p', ' %I:%M:%S %p', 'T%H:%M', 'T%H:%M:%S'] as const
+const withNames = ['%d %b %Y', '%d %B %Y', '%b %d, %Y', '%B %d, %Y', '%b %d %Y', '%d-%b-%y', '%d-%b-%Y', '%d-%B-%Y']
+
+/**
+ * Tells how a column writes moments, from every value that it has; null when it writes none.
+ *
+ * Of `03/04/2010` only a value beyond 12 somewhere in the column tells which is the month.
+ *
+ * @param table a view or table with the column
+ * @param order the order when the user has said it
+ */
+export async function decideDateFormat(
+  reader: FileReader,
+  table: string,
+  column: string,
+  order?: DayOrder,
+): Promise<DateFormat | null> {
+  const c = `trim(${column})`
+  const [count] = await reader.rows<Record<string, number>>(
+    `select count(nullif(${c}, ''))::integer as n,
+      count_if(regexp_matches(${c}, '^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}') and ${isoSql(c)} is not null)::integer as iso,
+      count_if(regexp_matches(${c}, ':[0-9]{2}.*(Z|[+-][0-9]{2}:?[0-9]{0,2}|UTC)$'))::integer as offsets,
+      count_if(regexp_matches(${c}, '^[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ]([0-9]{4}|[0-9]{2})([ T,]|$)'))::integer as numeric,
+      count_if(regexp_matches(${c}, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$'))::integer as compact,
+      count_if(regexp_matches(${c}, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6}$'))::integer as stamps,
+      count_if(regexp_matches(${c}, '^1[0-9]{9}([.][0-9]*)?$'))::integer as seconds,
+      count_if(regexp_matches(${c}, '^1[0-9]{12}$'))::integer as millis,
+      count_if(try_cast(${c} as double) between 25569 and 73050)::integer as days
+    from ${table}`,
+  )
+  const { n, iso, offsets, numeric, compact, stamps, seconds, millis, days } = count as Record<string, number> & {
+    n: number
+  }
+  if (n === 0) return null
+  const found = (style: DateFormat['style'], hits: number, patterns: readonly string[] = []): DateFormat => ({
+    style,
+    patterns,
+    isAmbiguous: false,
+    hasOffsets: offsets! > 0,
+    share: hits / n,
+  })
+  const most = Math.max(iso!, numeric!, compact!, stamps!, seconds!, millis!)
+  if (most < n / 2) {
+    const named = await decidePatterns(reader, table, c, n, withNames)
+    if (named) return named
+    return days! > 0.9 * n ? found('spreadsheet', days!) : null
+  }
+  if (most === iso) return found('iso', iso!)
+  if (most === compact) return found('patterns', compact!, ['%Y%m%d'])
+  if (most === stamps) return found('patterns', stamps!, ['%Y%m%d%H%M%S'])
+  if (most === seconds) return found('epoch-seconds', seconds!)
+  if (most === millis) return found('epoch-millis', millis!)
+  return decideNumeric(reader, table, c, n, order)
+}
+
+async function decideNumeric(
+  reader: FileReader,
+  table: string,
+  c: string,
+  n: number,
+  order: DayOrder | undefined,
+): Promise<DateFormat | null> {
+  const [row] = await reader.rows<{ firsts: number; seconds: number; mark: string; short: number }>(
+    `select count_if(parts.a::integer > 12)::integer as firsts, count_if(parts.b::integer > 12)::integer as seconds,
+      mode(parts.mark) as mark, count_if(length(parts.y) = 2)::integer as short
+    from (
+      select regexp_extract(${c}, '^([0-9]{1,2})([-/. ])([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})', ['a', 'mark', 'b', 'y']) as parts
+      from ${table}
+    ) where parts.a <> ''`,
+  )
+  const { firsts, seconds, mark, short } = row!
+  // A point between the numbers is how the day comes first everywhere.
+  const told = firsts !== seconds || mark === '.'
+  const day = order ?? (firsts > seconds || mark === '.' ? 'dmy' : 'mdy')
+  const m = mark === ' ' ? ' ' : mark
+  const year = short > n / 2 ? '%y' : '%Y'
+  const patterns = [day === 'dmy' ? `%d${m}%m${m}${year}` : `%m${m}%d${m}${year}`]
+  const format = await decidePatterns(reader, table, c, n, patterns)
+  return format && { ...format, isAmbiguous: !told && order === undefined }
+}
+
+/** Those of `dates`, with a time or without, that read something; null when they read less than half. */
+async function decidePatterns(
+  reader: FileReader,
+  table: string,
+  c: string,
+  n: number,
+  dates: readonly string[],
+): Promise<DateFormat | null> {
+  const patterns = dates.flatMap((day) => times.map((time) => `${day}${time}`))
+  const [hits] = await reader.rows<Record<string, number>>(
+    `select ${patterns.map((pattern, index) => `count(try_strptime(v, ${duckdbDialect.text(pattern)}))::integer as p${index}`).join(', ')}
+    from (select distinct ${c} as v from ${table} where ${c} <> '' limit 20000)`,
+  )
+  const used = patterns
+    .map((pattern, index) => ({ pattern, hits: hits![`p${index}`]! }))
+    .filter((candidate) => candidate.hits > 0)
+    .sort((one, other) => other.hits - one.hits)
+    .map(({ pattern }) => pattern)
+  if (used.length === 0) return null
+  const [read] = await reader.rows<{ hits: number }>(
+    `select count(try_strptime(${c}, [${used.map(duckdbDialect.text).join(', ')}]))::integer as hits from ${table}`,
+  )
+  const share = read!.hits / n
+  return share < 0.5 ? null : { style: 'patterns', patterns: used, isAmbiguous: false, hasOffsets: false, share }
+}
+
+const isoSql = (c: string): string => `try_cast(${c} as timestamp)`
+
+/**
+ * SQL that reads a moment out of text as TIMESTAMPTZ; null where it is none.
+ *
+ * @param timezone IANA name, for values without an offset of their own
+ */
+export function instantSql(column: string, format: DateFormat, timezone: string): string {
+  const c = `trim(${column})`
+  const zoned = (local: string): string =>
+    timezone === 'UTC'
+      ? `make_timestamptz(epoch_us(${local}))`
+      : `timezone(${duckdbDialect.text(timezone)}, ${local})`
+  switch (format.style) {
+    case 'iso': {
+      const local = `case when substr(${c}, 5, 1) in ('-', '/', '.') then ${isoSql(c)} end`
+      if (!format.hasOffsets) return zoned(local)
+      const isOffset = `regexp_matches(${c}, ':[0-9]{2}.*(Z|[+-][0-9]{2}:?[0-9]{0,2}|UTC)$')`
+      return `case when ${isOffset} then try_cast(${c} as timestamptz) else ${zoned(local)} end`
+    }
+    case 'patterns':
+      return zoned(`try_strptime(${c}, [${format.patterns.map(duckdbDialect.text).join(', ')}])`)
+    case 'epoch-seconds':
+      return `make_timestamptz((try_cast(${c} as decimal(18, 6))::decimal(38, 6) * 1000000)::bigint)`
+    case 'epoch-millis':
+      return `make_timestamptz(try_cast(${c} as bigint) * 1000)`
+    case 'spreadsheet':
+      // Day 25569 of spreadsheets is 1970-01-01; whole seconds, because their fractions are floats.
+      return zoned(`make_timestamp(round((try_cast(${c} as double) - 25569) * 86400)::bigint * 1000000)`)
+  }
+}

@@ -1,0 +1,48 @@
+import type { ImportKind } from '@rapport/protocol'
+import type { Work } from '../base/index.ts'
+import { duckdbDialect, type FileReader } from '../warehouse/index.ts'
+import type { RecordPlan, Resolved } from './kinds/record-plan.ts'
+
+const { text } = duckdbDialect
+
+/**
+ * Makes the reader's table `bad`: the records with a problem and the damaged lines, as the quarantine's columns after the
+ * batch, with what must hold and what was got.
+ */
+export async function collectBad(
+  reader: FileReader,
+  kind: ImportKind,
+  plan: RecordPlan,
+  columns: ReadonlyMap<string, Resolved>,
+  names: readonly string[],
+  files: readonly string[],
+  work?: Work,
+): Promise<void> {
+  const byProblem = (say: (index: number) => string): string => {
+    const cases = plan.checks.map((_, index) => `when ${index} then ${say(index)}`)
+    return cases.length > 0 ? `case problem ${cases.join(' ')} end` : 'null::varchar'
+  }
+  const got = (index: number): string => {
+    const column = columns.get(plan.checks[index]!.target)?.column
+    return column
+      ? `${text(`${plan.checks[index]!.must}, got `)} || coalesce(left(nullif(trim(${column}), ''), 80), 'nothing')`
+      : text(plan.checks[index]!.must)
+  }
+  const raw = names.flatMap((name, index) => [text(name), `c${index}`])
+  const file = `case file_index ${files.map((path, index) => `when ${index} then ${text(path)}`).join(' ')} end`
+  await reader.run(
+    `create table bad as
+    select ${text(kind)} as kind, ${file} as file, row_number::bigint as row_number,
+      ${byProblem((index) => text(columns.get(plan.checks[index]!.target)?.source ?? ''))} as column_name,
+      ${byProblem((index) => text(plan.checks[index]!.code))} as code,
+      ${byProblem(got)} as reason,
+      json_object(${raw.join(', ')})::varchar as raw, null::integer as retried_batch_id
+    from source join parsed using (file_index, row_number)
+    where problem is not null
+    union all
+    select ${text(kind)}, ${file}, row_number::bigint, null, code, reason, json_object('', raw)::varchar, null::integer
+    from damaged_lines`,
+    undefined,
+    work,
+  )
+}

@@ -1,0 +1,17 @@
+-- name: is_demo
+select value as scenario from store_settings where name = 'demo';
+
+-- name: next_batch
+select nextval('batch_ids')::integer as batch_id;
+
+-- name: insert_batch
+insert into batches values (
+  $batch, $kind, $files, $mapping, $options, $imported_at, $read, $accepted, $duplicates, $quarantined, null
+);
+
+-- name: settings
+select name, value from store_settings where name in ('currency', 'timezone');
+
+-- name: fill_setting
+-- A setting that is already there stays.
+insert into store_settings values ($name, $value) on conflict do nothing;

@@ -1,0 +1,118 @@
+import { type ImportKind, type Target, targetsOf } from '@rapport/protocol'
+import { RapportError, type Work } from '../base/index.ts'
+import type { FileReader } from '../warehouse/index.ts'
+import type { Resolved } from './kinds/record-plan.ts'
+import { type DayOrder, decideDateFormat } from './mapping/date-format.ts'
+import { decideNumberFormat, type NumberEvidence, readNumberEvidence } from './mapping/number-format.ts'
+
+/** What a user adds to a source name to say how its values read: `Date:dd/mm`, `Price:1.234,56`. */
+const hints: Readonly<Record<string, { order?: DayOrder; decimal?: '.' | ',' }>> = {
+  'dd/mm': { order: 'dmy' },
+  'mm/dd': { order: 'mdy' },
+  '1.234,56': { decimal: ',' },
+  '1,234.56': { decimal: '.' },
+}
+
+interface Wanted {
+  readonly target: Target
+  readonly source: string
+  readonly column: string
+  readonly order?: DayOrder
+  readonly decimal?: '.' | ','
+}
+
+/**
+ * Finds how each mapped column writes its values, from all of them.
+ *
+ * @param names source names: the i-th is column `c<i>` of the view `source`
+ * @throws RapportError `ingestion.mapping` for a target or source that there is not, `ingestion.ambiguous` when day and month, or the decimal
+ * mark, cannot be told apart and the user has not said which it is
+ */
+export async function resolveColumns(
+  reader: FileReader,
+  kind: ImportKind,
+  names: readonly string[],
+  map: Readonly<Record<string, string>>,
+  work?: Work,
+): Promise<ReadonlyMap<string, Resolved>> {
+  const wanted = Object.entries(map).map(([target, source]) => wantedOf(kind, names, target, source))
+  const evidence = new Map<string, NumberEvidence>()
+  for (const { target, column } of wanted) {
+    if (target.type === 'money' || target.type === 'number') {
+      evidence.set(target.name, await readNumberEvidence(reader, column))
+    }
+  }
+  const fileDecimal = decimalOfFile([...evidence.values()])
+  const resolved = new Map<string, Resolved>()
+  for (const { target, source, column, order, decimal } of wanted) {
+    work?.onProgress?.({ stage: `look at ${source}`, done: resolved.size, total: wanted.length })
+    const numbers = evidence.get(target.name)
+    if (numbers) {
+      const number = decimal ? { decimal, isCertain: true } : decideNumberFormat(numbers, fileDecimal)
+      if (!number.isCertain) {
+        throw new RapportError(
+          'ingestion.ambiguous',
+          `the decimal mark of ${source} must be known, got only values like 1.234 that can be read both ways: ` +
+            `say --map '${target.name}=${source}:1.234,56' or '${target.name}=${source}:1,234.56'`,
+        )
+      }
+      resolved.set(target.name, { source, column, number, isNumericId: false })
+    } else if (target.type === 'instant' || target.type === 'date') {
+      const date = await decideDateFormat(reader, 'source', column, order)
+      if (date?.isAmbiguous) {
+        throw new RapportError(
+          'ingestion.ambiguous',
+          `the order of day and month in ${source} must be known, got only values that can be read both ways: ` +
+            `say --map '${target.name}=${source}:dd/mm' or '${target.name}=${source}:mm/dd'`,
+        )
+      }
+      resolved.set(target.name, { source, column, isNumericId: false, ...(date ? { date } : {}) })
+    } else {
+      const isNumericId = target.type === 'id' && (await isNumeric(reader, column))
+      resolved.set(target.name, { source, column, isNumericId })
+    }
+  }
+  return resolved
+}
+
+function wantedOf(kind: ImportKind, names: readonly string[], name: string, given: string): Wanted {
+  const target = targetsOf(kind).find((one) => one.name === name && one.type !== 'json')
+  if (!target) {
+    const known = targetsOf(kind).filter(({ type }) => type !== 'json')
+    throw new RapportError(
+      'ingestion.mapping',
+      `a target of ${kind} must be one of ${known.map((one) => one.name).join(', ')}, got ${name}`,
+    )
+  }
+  const mark = given.lastIndexOf(':')
+  const hint = mark > 0 && !names.includes(given) ? hints[given.slice(mark + 1)] : undefined
+  const source = hint ? given.slice(0, mark) : given
+  const index = names.indexOf(source)
+  if (index < 0) {
+    throw new RapportError(
+      'ingestion.mapping',
+      `the source of ${name} must be a column of the file (${names.join(', ')}), got ${source}`,
+    )
+  }
+  return { target, source, column: `c${index}`, ...hint }
+}
+
+/** The decimal mark that columns of the file agree on, when any tells. */
+export function decimalOfFile(evidence: readonly NumberEvidence[]): '.' | ',' | undefined {
+  const told = evidence
+    .filter((one) => one.pointDecimals + one.commaDecimals + one.pointGroups + one.commaGroups > 0)
+    .map((one) => decideNumberFormat(one).decimal)
+  return new Set(told).size === 1 ? told[0] : undefined
+}
+
+/** Whether all values are whole numbers and some are written with a point: `13085.0`. */
+async function isNumeric(reader: FileReader, column: string): Promise<boolean> {
+  const [row] = await reader.rows<{ pointed: boolean }>(
+    `select coalesce(bool_or(contains(${column}, '.0')), false) as pointed from source`,
+  )
+  if (!row!.pointed) return false
+  const [all] = await reader.rows<{ numeric: boolean }>(
+    `select bool_and(regexp_matches(trim(${column}), '^[0-9]*([.]0+)?$')) as numeric from source`,
+  )
+  return all!.numeric
+}
