@@ -1,1 +1,7 @@
-export {}
+export { RapportError, version } from './base/index.ts'
+export { commands, runCli } from './cli/index.ts'
+export { type DemoOptions, type DemoSummary, makeDemo } from './demo/index.ts'
+export { computeFeatures, readFeatures } from './features/index.ts'
+export { importFiles } from './ingestion/index.ts'
+export { type Analysis, analyze, readAnalysis, renderReport, writeReport } from './insights/index.ts'
+export { openWarehouse, type Warehouse } from './warehouse/index.ts'

@@ -37,7 +37,7 @@ function parse(
   options: Record<string, { type: 'string' | 'boolean'; multiple: boolean }>,
 ): { values: object; positionals: string[] } {
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, allowNegative: true })
+    return parseArgs({ args: [...argv], options, allowPositionals: true })
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('. ')[0] : String(error)
     throw new RapportError('cli.option', `${reason}; rapport ${command.name} --help lists the options`, {

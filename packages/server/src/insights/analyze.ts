@@ -1,4 +1,4 @@
-import { type Instant, now, RapportError, type Work, version, within } from '../base/index.ts'
+import { type Instant, now, RapportError, version, type Work, within } from '../base/index.ts'
 import { computeFeatures } from '../features/index.ts'
 import { type PredictionsResult, predict } from '../predictions/index.ts'
 import { assessQuality } from '../quality/index.ts'
@@ -118,6 +118,7 @@ async function keepAnalysis(warehouse: Warehouse, analysis: Analysis): Promise<v
  */
 export async function readAnalysis(warehouse: Warehouse): Promise<Analysis> {
   const [row] = await warehouse.rows<{ document: string }>(query('last_analysis'))
-  if (!row) throw new RapportError('insights.no-analysis', 'the store must have been analysed: run rapport analyze first')
+  if (!row)
+    throw new RapportError('insights.no-analysis', 'the store must have been analysed: run rapport analyze first')
   return JSON.parse(row.document) as Analysis
 }

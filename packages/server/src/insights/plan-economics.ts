@@ -18,8 +18,10 @@ export interface OfferTerms {
 }
 
 /** Share of a segment's customers who buy within a period anyway. */
-export const baselineResponse = ({ recentBuyers, customers }: Pick<SegmentFacts, 'recentBuyers' | 'customers'>): number =>
-  customers > 0 ? recentBuyers / customers : 0
+export const baselineResponse = ({
+  recentBuyers,
+  customers,
+}: Pick<SegmentFacts, 'recentBuyers' | 'customers'>): number => (customers > 0 ? recentBuyers / customers : 0)
 
 /**
  * The lift at which a message with this offer earns what it costs.
@@ -28,7 +30,8 @@ export const baselineResponse = ({ recentBuyers, customers }: Pick<SegmentFacts,
  * and message cost c the lift l solves (p + l)(m − d)v − p·m·v = c.
  */
 export function breakEven(segment: SegmentFacts, terms: OfferTerms): BreakEven {
-  if (segment.margin === null) return { known: false, because: 'unit costs are not known, so neither is what a sale earns' }
+  if (segment.margin === null)
+    return { known: false, because: 'unit costs are not known, so neither is what a sale earns' }
   if (segment.orders === 0) return { known: false, because: 'nobody in this segment has bought yet' }
   const left = segment.margin - terms.discount
   if (left <= 0) return { known: false, because: 'the discount takes the whole margin: no lift can pay for it' }

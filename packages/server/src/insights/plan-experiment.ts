@@ -34,7 +34,10 @@ const power = 0.8
 export function planExperiment(customers: number, response: number, lift: number): Experiment {
   if (customers === 0) return { possible: false, because: 'there is nobody who may be written to' }
   if (response <= 0 || lift <= 0) {
-    return { possible: false, because: `nobody bought in the last ${recentDays} days: there is no response to compare with` }
+    return {
+      possible: false,
+      because: `nobody bought in the last ${recentDays} days: there is no response to compare with`,
+    }
   }
   if (response + lift >= 1) return { possible: false, because: 'nearly all buy anyway: there is no room for a lift' }
   for (let periods = 1; periods <= periodsMax; periods += 1) {

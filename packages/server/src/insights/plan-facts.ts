@@ -43,7 +43,10 @@ export const recentDays = 30
 export function shopOf(segments: readonly SegmentFacts[], currency: string, isValueProfit: boolean): ShopFacts {
   const sum = (of: (segment: SegmentFacts) => number): number => segments.reduce((total, one) => total + of(one), 0)
   const customers = sum((one) => one.customers)
-  const mean = (of: (segment: SegmentFacts) => number | null, weight: (segment: SegmentFacts) => number): number | null => {
+  const mean = (
+    of: (segment: SegmentFacts) => number | null,
+    weight: (segment: SegmentFacts) => number,
+  ): number | null => {
     const known = segments.filter((one) => of(one) !== null)
     const weights = known.reduce((total, one) => total + weight(one), 0)
     return weights > 0 ? known.reduce((total, one) => total + of(one)! * weight(one), 0) / weights : null
@@ -59,12 +62,30 @@ export function shopOf(segments: readonly SegmentFacts[], currency: string, isVa
     orders: sum((one) => one.orders),
     recentBuyers: sum((one) => one.recentBuyers),
     oneTimeBuyers: sum((one) => one.oneTimeBuyers),
-    recencyDays: mean((one) => one.recencyDays, (one) => one.customers),
-    refundRate: mean((one) => one.refundRate, (one) => one.revenue),
-    discountShare: mean((one) => one.discountShare, (one) => one.revenue),
-    margin: mean((one) => one.margin, (one) => one.revenue),
-    lapseProbability: mean((one) => one.lapseProbability, (one) => one.customers),
-    probabilityAlive: mean((one) => one.probabilityAlive, (one) => one.customers),
+    recencyDays: mean(
+      (one) => one.recencyDays,
+      (one) => one.customers,
+    ),
+    refundRate: mean(
+      (one) => one.refundRate,
+      (one) => one.revenue,
+    ),
+    discountShare: mean(
+      (one) => one.discountShare,
+      (one) => one.revenue,
+    ),
+    margin: mean(
+      (one) => one.margin,
+      (one) => one.revenue,
+    ),
+    lapseProbability: mean(
+      (one) => one.lapseProbability,
+      (one) => one.customers,
+    ),
+    probabilityAlive: mean(
+      (one) => one.probabilityAlive,
+      (one) => one.customers,
+    ),
     lifetimeValue: total((one) => one.lifetimeValue),
     valueAtRisk: total((one) => one.valueAtRisk),
     hours: Array.from({ length: 42 }, (_, at) => sum((one) => one.hours[at] ?? 0)),

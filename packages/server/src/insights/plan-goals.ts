@@ -2,7 +2,15 @@ import type { SegmentFacts, ShopFacts } from './plan-facts.ts'
 
 /** What to aim for with a segment, and what speaks for it. */
 export interface Goal {
-  readonly id: 'rest' | 'win-back' | 'second-purchase' | 'fewer-returns' | 'keep' | 'bigger-basket' | 'too-small' | 'first-purchase'
+  readonly id:
+    | 'rest'
+    | 'win-back'
+    | 'second-purchase'
+    | 'fewer-returns'
+    | 'keep'
+    | 'bigger-basket'
+    | 'too-small'
+    | 'first-purchase'
   readonly title: string
   /** The numbers that led here, in words. */
   readonly because: string
@@ -57,7 +65,8 @@ const rules: readonly GoalRule[] = [
   {
     id: 'too-small',
     title: 'Too small to plan for',
-    because: ({ customers }) => (customers < customersMin ? `${customers} customers, at least ${customersMin} are needed` : undefined),
+    because: ({ customers }) =>
+      customers < customersMin ? `${customers} customers, at least ${customersMin} are needed` : undefined,
     action: 'Treat them like the segment next to them.',
   },
   {
@@ -81,7 +90,9 @@ const rules: readonly GoalRule[] = [
     because: (segment, shop) => {
       const slipping = slippingBecause(segment, shop)
       if (slipping === undefined || segment.oneTimeBuyers > 0.7 * segment.customers) return undefined
-      return spentBefore(segment, shop) >= 0.6 ? `${slipping}; they spent ${percent(spentBefore(segment, shop))} of an average customer` : undefined
+      return spentBefore(segment, shop) >= 0.6
+        ? `${slipping}; they spent ${percent(spentBefore(segment, shop))} of an average customer`
+        : undefined
     },
     action: 'A personal message about what is new in what they bought, then one reminder.',
   },

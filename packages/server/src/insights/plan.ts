@@ -15,7 +15,9 @@ export interface PlanEntry {
   readonly offer: Offer
   readonly timing: Timing | null
   /** What is at stake, kept apart from what a campaign would have to achieve. */
-  readonly valueAtStake: { readonly amount: number; readonly words: string } | { readonly amount: null; readonly words: string }
+  readonly valueAtStake:
+    | { readonly amount: number; readonly words: string }
+    | { readonly amount: null; readonly words: string }
   readonly breakEven: BreakEven
   readonly experiment: Experiment
   /** What stands in the way: nobody may be written to, for one. */
@@ -85,7 +87,11 @@ function offerFor(goal: Goal, segment: SegmentFacts): Offer {
       products: segment.products,
     }
   }
-  const why = !wantsPush ? '' : segment.margin === null ? ' No discount: what a sale earns is not known.' : ' No discount: the margin is too thin.'
+  const why = !wantsPush
+    ? ''
+    : segment.margin === null
+      ? ' No discount: what a sale earns is not known.'
+      : ' No discount: the margin is too thin.'
   return { discount: 0, words: `${shown}.${why}`, products: segment.products }
 }
 
@@ -98,7 +104,10 @@ function valueAtStake(segment: SegmentFacts, shop: ShopFacts): PlanEntry['valueA
     }
   }
   if (segment.lifetimeValue !== null) {
-    return { amount: segment.lifetimeValue, words: `expected ${kind} of these customers; how much of it is at risk is not known` }
+    return {
+      amount: segment.lifetimeValue,
+      words: `expected ${kind} of these customers; how much of it is at risk is not known`,
+    }
   }
   return { amount: null, words: 'not known: the history is too short for lifetime values' }
 }
@@ -107,7 +116,9 @@ function cautionsFor(segment: SegmentFacts, shop: ShopFacts): string[] {
   const cautions: string[] = []
   if (segment.contactable === 0) cautions.push('nobody here has agreed to email: nothing may be sent')
   else if (segment.contactable < segment.customers) {
-    cautions.push(`${segment.contactable} of ${segment.customers} have agreed to email; the others must not be written to`)
+    cautions.push(
+      `${segment.contactable} of ${segment.customers} have agreed to email; the others must not be written to`,
+    )
   }
   if (segment.margin === null) cautions.push('unit costs are missing: break-even and profit cannot be given')
   if ((segment.discountShare ?? 0) > 1.5 * (shop.discountShare ?? 0) && (segment.discountShare ?? 0) > 0.1) {

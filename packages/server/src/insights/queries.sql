@@ -276,3 +276,46 @@ delete from analyses where analysis_id <= (select max(analysis_id) - 10 from ana
 
 -- name: last_analysis
 select document from analyses order by analysis_id desc limit 1;
+
+-- name: is_customer_known
+select exists (from order_lines where customer_id = $id) or exists (from events where customer_id = $id)
+  or exists (from customers where customer_id = $id) as is_known;
+
+-- name: customer_traits
+select * exclude (customer_id, birth_date, created_at, traits), birth_date::varchar as birth_date, created_at::varchar as created_at
+from current_customers
+where customer_id = $id;
+
+-- name: customer_consents
+select purpose, arg_max(is_granted, (occurred_at, batch_id)) as "isGranted", max(occurred_at) as since
+from consents
+where customer_id = $id
+group by purpose
+order by purpose;
+
+-- name: customer_segments
+select segment_id as id, name
+from segment_members join segments using (segment_id)
+where customer_id = $id
+order by id;
+
+-- name: customer_scores
+select score, value, low, high, reasons, model_id as "modelId" from scores where customer_id = $id order by score;
+
+-- name: customer_orders
+select order_id as "orderId", min(occurred_at) as "orderedAt", sum(amount_micros)::bigint / 1e6 as amount,
+  min(currency) as currency, count(*) as lines
+from kept_lines
+where customer_id = $id
+group by order_id
+order by "orderedAt" desc, order_id
+limit 20;
+
+-- name: customer_recommendations
+select recommendations.product_id as "productId", coalesce(shown.name, recommendations.product_id) as name,
+  coalesce(past.name, because_product_id) as because
+from recommendations
+left join current_products shown on shown.product_id = recommendations.product_id
+left join current_products past on past.product_id = because_product_id
+where customer_id = $id
+order by position;

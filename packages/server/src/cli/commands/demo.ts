@@ -11,11 +11,18 @@ export const demo: Command = {
   name: 'demo',
   summary: 'Makes a simulated shop in an empty store',
   options: {
-    scenario: { type: 'string', value: 'NAME', description: 'kind of shop', choices: scenarioNames, default: 'fashion' },
+    scenario: {
+      type: 'string',
+      value: 'NAME',
+      description: 'kind of shop',
+      choices: scenarioNames,
+      default: 'fashion',
+    },
     customers: { type: 'string', value: 'N', description: 'customers with an id', default: '5000' },
     seed: { type: 'string', value: 'N', description: 'another seed is another shop', default: '1' },
   },
-  details: 'The truth behind the shop lies beside the store, where no analysis reads it. A store of a demo takes no imports.',
+  details:
+    'The truth behind the shop lies beside the store, where no analysis reads it. A store of a demo takes no imports.',
   run: async ({ store, given, work }) => {
     const summary = await withNewStore(store, async (warehouse) => {
       await removeIncompleteDemo(warehouse)

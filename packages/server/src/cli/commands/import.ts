@@ -45,10 +45,17 @@ export const importCommand: Command = {
 function kindOf(word: string | undefined): Kind {
   const kind = kinds.find((known) => known === word)
   if (kind) return kind
-  throw new RapportError('cli.words', `import must name one of ${kinds.join(', ')}, undo, template or list, got ${word ?? 'nothing'}`)
+  throw new RapportError(
+    'cli.words',
+    `import must name one of ${kinds.join(', ')}, undo, template or list, got ${word ?? 'nothing'}`,
+  )
 }
 
-async function importKind({ store, given, work, ask, tell }: Surroundings, kind: Kind, files: string[]): Promise<Outcome> {
+async function importKind(
+  { store, given, work, ask, tell }: Surroundings,
+  kind: Kind,
+  files: string[],
+): Promise<Outcome> {
   if (files.length === 0) throw new RapportError('cli.words', `import ${kind} must name at least one file, got none`)
   const summary = await withNewStore(store, async (warehouse) => {
     const imported = await importFiles(
@@ -92,7 +99,10 @@ function mapOf(given: Given): { map?: Record<string, string> } {
 async function undo(store: string, words: readonly string[]): Promise<Outcome> {
   const batch = Number(words[0])
   if (!Number.isSafeInteger(batch) || words.length !== 1) {
-    throw new RapportError('cli.words', `import undo must name one batch by its number, got ${words.join(' ') || 'nothing'}`)
+    throw new RapportError(
+      'cli.words',
+      `import undo must name one batch by its number, got ${words.join(' ') || 'nothing'}`,
+    )
   }
   return withStore(store, async (warehouse) => {
     const undone = await undoImport(warehouse, batch)
@@ -137,6 +147,7 @@ export function describeImport(summary: ImportSummary): string {
     ...summary.reasons.map(({ reason, count: n }) => `  ${count(n)} × ${reason}`),
     ...summary.warnings.map((warning) => `note: ${warning}`),
   ]
-  if (summary.repeatedLinesKept > 0) lines.push(`${count(summary.repeatedLinesKept)} lines that the file itself repeats were kept and flagged`)
+  if (summary.repeatedLinesKept > 0)
+    lines.push(`${count(summary.repeatedLinesKept)} lines that the file itself repeats were kept and flagged`)
   return lines.join('\n')
 }

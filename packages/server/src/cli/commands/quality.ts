@@ -1,5 +1,5 @@
-import { assessQuality, type QualityReport, switchCleaning } from '../../quality/index.ts'
 import { lastMoment } from '../../insights/index.ts'
+import { assessQuality, type QualityReport, switchCleaning } from '../../quality/index.ts'
 import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'

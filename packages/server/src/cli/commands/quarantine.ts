@@ -42,7 +42,11 @@ export const quarantine: Command = {
       }
       if (action === 'retry') {
         const map = Object.fromEntries(given.texts('map').map((text) => text.split('=', 2) as [string, string]))
-        const summaries = await retryQuarantine(warehouse, { ...which, ...(given.texts('map').length > 0 ? { map } : {}) }, work)
+        const summaries = await retryQuarantine(
+          warehouse,
+          { ...which, ...(given.texts('map').length > 0 ? { map } : {}) },
+          work,
+        )
         await refreshLeftOut(warehouse)
         return { document: summaries, text: summaries.map(describeImport).join('\n\n') || 'nothing is in quarantine' }
       }

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { RapportError } from '../../base/index.ts'
+import { type Analysis, type AnalyzeOptions, analyze, writeReport } from '../../insights/index.ts'
+import type { Command, Given, OptionSpecs } from '../command.ts'
+import { describeAnalysis } from '../describe-analysis.ts'
+import { withStore } from '../with-store.ts'
+
+export const analyzeOptions: OptionSpecs = {
+  'as-of': {
+    type: 'string',
+    value: 'DATE',
+    description: 'analyse as of this moment: 2024-12-31 (default: the last record)',
+  },
+  seed: { type: 'string', value: 'N', description: 'the same seed gives the same analysis', default: '1' },
+  'message-cost': {
+    type: 'string',
+    value: 'AMOUNT',
+    description: 'what sending one message costs (default: not known)',
+  },
+}
+
+export const analyzeCommand: Command = {
+  name: 'analyze',
+  summary: 'Runs the whole analysis and writes the report into the store’s folder',
+  options: analyzeOptions,
+  run: ({ store, given, work }) =>
+    withStore(store, async (warehouse) => {
+      const analysis = await analyze(warehouse, readAnalyzeOptions(given), work)
+      const report = await keepReport(store, analysis)
+      return { document: { report, analysis }, text: `${describeAnalysis(analysis)}\n\nreport: ${report}` }
+    }),
+}
+
+/** Writes the report beside the store and tells its path. */
+export async function keepReport(store: string, analysis: Analysis): Promise<string> {
+  const file = join(store, 'report.html')
+  await writeReport(analysis, file)
+  return file
+}
+
+export const fileUrl = (file: string): string => pathToFileURL(file).href
+
+export function readAnalyzeOptions(given: Given): AnalyzeOptions {
+  const asOf = readMoment(given.text('as-of'))
+  const cost = given.text('message-cost')
+  if (cost !== undefined && !(Number(cost) >= 0 && cost.trim() !== '')) {
+    throw new RapportError('cli.option', `--message-cost must be an amount of at least 0, got ${cost}`)
+  }
+  return {
+    seed: given.whole('seed', 0)!,
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(cost === undefined ? {} : { messageCost: Number(cost) }),
+  }
+}
+
+/** A date alone means the end of that day, so that the day itself is included. */
+function readMoment(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text)
+  const moment = Date.parse(isDate ? `${text}T23:59:59.999Z` : text)
+  if (Number.isFinite(moment)) return moment
+  throw new RapportError('cli.option', `--as-of must be a date such as 2024-12-31, got ${text}`)
+}

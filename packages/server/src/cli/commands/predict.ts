@@ -1,0 +1,74 @@
+import { RapportError } from '../../base/index.ts'
+import { computeFeatures } from '../../features/index.ts'
+import { lastMoment } from '../../insights/index.ts'
+import { predict, topCustomers } from '../../predictions/index.ts'
+import type { Command } from '../command.ts'
+import { textTable } from '../text-table.ts'
+import { withStore } from '../with-store.ts'
+
+const scores = [
+  'lapse_probability',
+  'probability_alive',
+  'expected_purchases',
+  'expected_spend',
+  'lifetime_value',
+] as const
+
+export const predictCommand: Command = {
+  name: 'predict',
+  summary: 'Fits and checks the predictions, or lists the customers with the highest scores',
+  words: 'fit | top',
+  options: {
+    score: {
+      type: 'string',
+      value: 'NAME',
+      description: 'score to list by',
+      choices: scores,
+      default: 'lifetime_value',
+    },
+    limit: { type: 'string', value: 'N', description: 'customers to list', default: '20' },
+    lowest: { type: 'boolean', description: 'lowest first' },
+    seed: { type: 'string', value: 'N', description: 'the same seed gives the same models', default: '1' },
+  },
+  run: ({ store, given, work }) =>
+    withStore(store, async (warehouse) => {
+      const [action = 'fit'] = given.words
+      if (action === 'top') {
+        const score = scores.find((name) => name === given.text('score'))!
+        const top = await topCustomers(
+          warehouse,
+          score,
+          given.whole('limit', 1)!,
+          given.flag('lowest') ? 'lowest' : 'highest',
+        )
+        return {
+          document: top,
+          text: textTable(top, [
+            { title: 'customer', value: ({ customerId }) => customerId },
+            { title: score, value: ({ value }) => value.toFixed(3), align: 'right' },
+            { title: 'low', value: ({ low }) => low?.toFixed(3) ?? '', align: 'right' },
+            { title: 'high', value: ({ high }) => high?.toFixed(3) ?? '', align: 'right' },
+          ]),
+        }
+      }
+      if (action !== 'fit') throw new RapportError('cli.words', `predict must be followed by fit or top, got ${action}`)
+      const asOf = await lastMoment(warehouse)
+      await computeFeatures(warehouse, { asOf }, work)
+      const { lapse, lifetime } = await predict(warehouse, { asOf, seed: given.whole('seed', 0)! }, work)
+      const lines = [
+        lapse.found
+          ? `${textTable(lapse.candidates, [
+              { title: 'lapse model', value: ({ name }) => name },
+              { title: 'AUC', value: ({ rocAuc }) => rocAuc.toFixed(4), align: 'right' },
+              { title: 'log loss', value: ({ logLoss }) => logLoss.toFixed(4), align: 'right' },
+              { title: 'Brier', value: ({ brier }) => brier.toFixed(4), align: 'right' },
+              { title: 'lift 10 %', value: ({ liftTop10 }) => liftTop10.toFixed(2), align: 'right' },
+            ])}\n${lapse.chosen}: ${lapse.chosenBecause}`
+          : `lapse is not predicted: ${lapse.because}`,
+        lifetime.found
+          ? `lifetime value of ${lifetime.customers.toLocaleString('en')} customers over ${lifetime.horizonDays} days: ${Math.round(lifetime.totalValue).toLocaleString('en')} ${lifetime.currency} (${lifetime.model}; ${lifetime.independence.verdict})`
+          : `lifetime value is not predicted: ${lifetime.because}`,
+      ]
+      return { document: { lapse, lifetime }, text: lines.join('\n\n') }
+    }),
+}

@@ -1,0 +1,50 @@
+import { RapportError } from '../../base/index.ts'
+import { lastMoment } from '../../insights/index.ts'
+import { exportSegment, listSegments, refreshSegments, showSegment } from '../../segments/index.ts'
+import type { Command } from '../command.ts'
+import { textTable } from '../text-table.ts'
+import { withStore } from '../with-store.ts'
+
+export const segments: Command = {
+  name: 'segments',
+  summary: 'Lists segments, shows one, exports its members with their consents',
+  words: 'list | show ID | export ID | refresh',
+  options: {
+    seed: { type: 'string', value: 'N', description: 'seed of the discovered segments', default: '1' },
+  },
+  details:
+    'An export holds contact fields and, per purpose, whether the customer agreed; cells that a spreadsheet would run are neutralised.',
+  run: ({ store, given, work }) =>
+    withStore(store, async (warehouse) => {
+      const [action = 'list', id] = given.words
+      if (action === 'refresh') {
+        const result = await refreshSegments(
+          warehouse,
+          { asOf: await lastMoment(warehouse), seed: given.whole('seed', 0)! },
+          work,
+        )
+        return { document: result, text: 'segments are up to date: rapport segments list shows them' }
+      }
+      if (action === 'list') {
+        const listed = await listSegments(warehouse)
+        return {
+          document: listed,
+          text: textTable(listed, [
+            { title: 'segment', value: (segment) => segment.id },
+            { title: 'name', value: ({ name }) => name },
+            { title: 'customers', value: ({ customers }) => customers.toLocaleString('en'), align: 'right' },
+          ]),
+        }
+      }
+      if (id === undefined) throw new RapportError('cli.words', `segments ${action} must name a segment, got none`)
+      if (action === 'show') {
+        const shown = await showSegment(warehouse, id)
+        return { document: shown, text: JSON.stringify(shown, null, 2) }
+      }
+      if (action === 'export') {
+        const csv = await exportSegment(warehouse, id)
+        return { document: { segment: id, csv }, text: csv.trimEnd() }
+      }
+      throw new RapportError('cli.words', `segments must be followed by list, show, export or refresh, got ${action}`)
+    }),
+}

@@ -1,0 +1,70 @@
+import { isoOf } from '../base/index.ts'
+import type { Analysis } from '../insights/index.ts'
+
+const count = (n: number): string => Math.round(n).toLocaleString('en')
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+
+/** What an analysis found, in a few lines for a terminal; everything else is in the report. */
+export function describeAnalysis(analysis: Analysis): string {
+  return [
+    ...(analysis.simulated ? [`a simulated ${analysis.simulated} shop: no number here is about real people`] : []),
+    firstLookLine(analysis),
+    segmentLine(analysis),
+    lapseLine(analysis),
+    lifetimeLine(analysis),
+    recommendationLine(analysis),
+    ...planLines(analysis),
+    ...seriousLines(analysis),
+  ].join('\n')
+}
+
+const money = (analysis: Analysis, amount: number): string => `${count(amount)} ${analysis.firstLook.currency}`
+
+function firstLookLine(analysis: Analysis): string {
+  const { from, to, total } = analysis.firstLook
+  const repeat = total.repeatRate === null ? '' : `, ${percent(total.repeatRate)} of them bought again`
+  return `sales      ${money(analysis, total.revenue)} in ${count(total.orders)} orders by ${count(total.customers)} known customers${repeat} (${isoOf(from).slice(0, 10)} to ${isoOf(to).slice(0, 10)})`
+}
+
+function segmentLine({ segments: { rfm, discovered } }: Analysis): string {
+  const largest = rfm.found ? rfm.segments.toSorted((a, b) => b.customers - a.customers)[0] : undefined
+  const rfmPart = rfm.found
+    ? `${rfm.segments.filter(({ customers }) => customers > 0).length} RFM segments${largest ? `, the largest ${largest.name} (${count(largest.customers)})` : ''}`
+    : `no RFM segments: ${rfm.reason}`
+  const discoveredPart = discovered.found
+    ? `${discovered.k} discovered: ${discovered.segments.map(({ name }) => name).join('; ')}`
+    : `none discovered: ${discovered.reason}`
+  return `segments   ${rfmPart}; ${discoveredPart}`
+}
+
+function lapseLine({ predictions: { lapse } }: Analysis): string {
+  if (!lapse.found) return `lapse      not predicted: ${lapse.because}`
+  const chosen = lapse.candidates.find(({ name }) => name === lapse.chosen)
+  return `lapse      ${percent(lapse.expectedLapses / Math.max(lapse.scored, 1))} of ${count(lapse.scored)} active customers expected to stay away ${lapse.horizonDays} days (${lapse.chosen}, AUC ${chosen?.rocAuc.toFixed(3)} on the hold-out)`
+}
+
+function lifetimeLine(analysis: Analysis): string {
+  const { lifetime } = analysis.predictions
+  if (!lifetime.found) return `value      not predicted: ${lifetime.because}`
+  const { low, high } = lifetime.totalInterval
+  return `value      ${money(analysis, lifetime.totalValue)} ${lifetime.margin === null ? 'revenue' : 'profit'} expected from ${count(lifetime.customers)} customers in ${lifetime.horizonDays} days (${count(low)} to ${count(high)})`
+}
+
+function recommendationLine({ recommendations }: Analysis): string {
+  if (!recommendations.found) return `products   nothing recommended: ${recommendations.because}`
+  return `products   recommended to ${count(recommendations.customersServed)} customers by ${recommendations.chosen}`
+}
+
+const planLines = ({ plan, firstLook }: Analysis): string[] =>
+  plan
+    .filter(({ family, goal }) => family === 'rfm' && goal.id !== 'too-small')
+    .slice(0, 3)
+    .map(({ segment, goal, valueAtStake }, index) => {
+      const stake = valueAtStake.amount === null ? '' : `, ${count(valueAtStake.amount)} ${firstLook.currency} at stake`
+      return `${index === 0 ? 'plan      ' : '          '} ${segment}: ${goal.title.toLowerCase()} (${goal.because}${stake})`
+    })
+
+const seriousLines = ({ quality }: Analysis): string[] =>
+  quality.findings
+    .filter(({ severity }) => severity === 'serious')
+    .map(({ title, count: n, unit }) => `look at    ${title.toLowerCase()}: ${count(n)} ${unit}`)
