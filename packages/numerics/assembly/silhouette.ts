@@ -1,5 +1,5 @@
 /**
- * Sums, for each of rows `from` … `to` − 1, its distances to all rows of each cluster, into `sums` `[to − from × k]`.
+ * Sums, for each row that `targets` (i32) names at `from` … `to` − 1, its distances to all rows of each cluster, into `sums` `[to − from × k]`.
  *
  * The rows lie transposed, `columns` `[d × n]` with n even, sorted by cluster, cluster c at `starts[c]` … `starts[c + 1]` − 1
  * (i32); every start is even, and a cluster of odd size ends in one padding place that `holes` marks with a 0 and all
@@ -9,6 +9,7 @@ export function distanceSums(
   columns: usize,
   d: i32,
   n: i32,
+  targets: usize,
   from: i32,
   to: i32,
   k: i32,
@@ -18,8 +19,8 @@ export function distanceSums(
   sums: usize,
 ): void {
   const bytes = (<usize>n) << 3
-  for (let row = from; row < to; row++) {
-    const own = (<usize>row) << 3
+  for (let place = from; place < to; place++) {
+    const own = (<usize>load<i32>(targets + ((<usize>place) << 2))) << 3
     // Strips of 256 rows keep the squares in the nearest cache while the columns pass.
     for (let strip: usize = 0; strip < bytes; strip += 2048) {
       const end = strip + 2048 < bytes ? strip + 2048 : bytes
@@ -46,7 +47,7 @@ export function distanceSums(
       for (let at = first; at < last; at += 16) {
         lanes = f64x2.add(lanes, f64x2.mul(f64x2.sqrt(v128.load(scratch + at)), v128.load(holes + at)))
       }
-      const target = sums + ((<usize>((row - from) * k + cluster)) << 3)
+      const target = sums + ((<usize>((place - from) * k + cluster)) << 3)
       store<f64>(target, f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1))
     }
   }

@@ -6,6 +6,7 @@ export function distanceSums(
   columns: number,
   d: number,
   n: number,
+  targets: number,
   from: number,
   to: number,
   k: number,
@@ -24,7 +25,8 @@ export function distanceSums(
     }
     return Math.sqrt(square) * float64[(holes >>> 3) + b]!
   }
-  for (let row = from; row < to; row += 1) {
+  for (let place = from; place < to; place += 1) {
+    const row = int32[(targets >>> 2) + place]!
     for (let cluster = 0; cluster < k; cluster += 1) {
       let even = 0
       let odd = 0
@@ -33,7 +35,7 @@ export function distanceSums(
         even += distance(row, other)
         odd += distance(row, other + 1)
       }
-      float64[(sums >>> 3) + (row - from) * k + cluster] = even + odd
+      float64[(sums >>> 3) + (place - from) * k + cluster] = even + odd
     }
   }
 }

@@ -80,6 +80,19 @@ test('the silhouette kernel and its twin agree bit for bit', () => {
   for (let at = 0; at < n * d; at += 1) start.float64[layout.rows / 8 + at] = random.normal()
   for (let at = 0; at < n; at += 1) start.float64[layout.weights / 8 + at] = at === 299 ? 0 : 1
   start.int32.set([0, 300, 310, n], layout.centroids / 4)
+  for (let at = 0; at < 40; at += 1) start.int32[layout.motion / 4 + at] = random.integer(n)
   const { rows, centroids, weights, scratch, outputs } = layout
-  expectSameBits('distanceSums', start.bytes, [rows, d, n, 290, 340, 3, centroids, weights, scratch, outputs])
+  expectSameBits('distanceSums', start.bytes, [
+    rows,
+    d,
+    n,
+    layout.motion,
+    5,
+    40,
+    3,
+    centroids,
+    weights,
+    scratch,
+    outputs,
+  ])
 })

@@ -6,6 +6,7 @@ import { buildHistograms } from './histogram.ts'
 import { assignRows, distancesToOwn, distancesToPoint } from './k-means.ts'
 import { addToRows, partitionRows } from './partition-rows.ts'
 import { distanceSums } from './silhouette.ts'
+import { searchThresholds } from './split-search.ts'
 import type { Twin } from './twin.ts'
 
 /** Every kernel's twin, by the name that assembly/index.ts exports: the one list of kernels there is. */
@@ -22,6 +23,7 @@ export const twins = {
   gramBlock,
   partitionRows,
   squaredDistance,
+  searchThresholds,
 } satisfies Record<string, Twin>
 
 export type KernelName = keyof typeof twins
