@@ -1,4 +1,5 @@
 import type { Kernels } from '@rapport/numerics'
+import type { NodeSums, SplitLimits } from './split.ts'
 import { binsOfColumn, type NodeHistogram, type TrainingMemory } from './training-memory.ts'
 
 /** A stretch of the rows' order: what a node of a growing tree holds. */
@@ -122,6 +123,16 @@ export class NodeKernels {
       end += count
     })
     return middle
+  }
+
+  /** The best threshold of every column of numbers, six numbers a column as `searchThresholds` gives them. */
+  async searchThresholds(histogram: NodeHistogram, node: NodeSums, limits: SplitLimits): Promise<Float64Array> {
+    const { columns, present, kinds, found } = this.memory
+    const { sums, counts } = histogram
+    const sum = [node.rows, node.gradient, node.hessian, node.value]
+    const task = [0, columns, sums.at, counts.at, present.at, kinds.at, ...sum, limits.rowsPerLeafMin, limits.l2]
+    await this.#kernels.run('searchThresholds', [[...task, found.at]])
+    return found.view
   }
 
   /** Adds each leaf's value to the margins of its rows. */

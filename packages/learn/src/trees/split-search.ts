@@ -1,29 +1,24 @@
 import { searchCategories } from './category-split.ts'
+import type { NodeKernels } from './node-kernels.ts'
 import { type ColumnSplit, leafValue, type NodeSums, type Split, type SplitLimits } from './split.ts'
-import { searchThresholds } from './threshold-split.ts'
-import type { TrainingMemory } from './training-memory.ts'
-
-/** A node's histogram, and how to go through it. */
-export interface HistogramView {
-  readonly sums: Float64Array
-  readonly counts: Int32Array
-  /** `[columns]` the columns in the order they are looked at. */
-  readonly order: Int32Array
-  /** `[columns]` 1 for a categorical column. */
-  readonly isCategorical: Uint8Array
-}
+import { binsOfColumn, type NodeHistogram } from './training-memory.ts'
 
 /**
  * The split of a node that lowers the loss most; `undefined` when none does.
  *
  * Columns of categories are looked at before the others, and of equal gains the first counts, as in scikit-learn.
+ *
+ * @param order `[columns]` the columns as they are looked at
  */
-export function findSplit(
-  memory: TrainingMemory,
-  { sums, counts, order, isCategorical }: HistogramView,
+export async function findSplit(
+  kernels: NodeKernels,
+  histogram: NodeHistogram,
+  order: Int32Array,
   node: NodeSums,
   limits: SplitLimits,
-): Split | undefined {
+): Promise<Split | undefined> {
+  const { memory } = kernels
+  const found = await kernels.searchThresholds(histogram, node, limits)
   const best: ColumnSplit = {
     gain: 0,
     bin: 0,
@@ -36,15 +31,15 @@ export function findSplit(
   let bestColumn = -1
   for (const column of order) {
     const before = best.gain
-    const histogram = {
-      sums,
-      counts,
-      first: column * 256,
-      bins: memory.binsPresent[column]!,
-      hasMissing: memory.hasMissing[column] === 1,
+    const bins = memory.binsPresent[column]!
+    const hasMissing = memory.hasMissing[column] === 1
+    if (memory.isCategorical[column] === 1) {
+      const sums = histogram.sums.view
+      const counts = histogram.counts.view
+      searchCategories({ sums, counts, first: column * binsOfColumn, bins, hasMissing }, node, limits, best)
+    } else if (found[6 * column]! > before) {
+      takeThreshold(found.subarray(6 * column, 6 * column + 6), best)
     }
-    const search = isCategorical[column] === 1 ? searchCategories : searchThresholds
-    search(histogram, node, limits, best)
     if (best.gain > before) bestColumn = column
   }
   if (bestColumn < 0) return undefined
@@ -66,4 +61,17 @@ export function findSplit(
     left: side(rowsLeft, gradientLeft, hessianLeft),
     right: side(rowsRight, node.gradient - gradientLeft, node.hessian - hessianLeft),
   }
+}
+
+function takeThreshold(
+  [gain, bin, missingLeft, rowsLeft, gradientLeft, hessianLeft]: Float64Array,
+  best: ColumnSplit,
+): void {
+  best.gain = gain!
+  best.bin = bin!
+  best.leftBins = undefined
+  best.missingLeft = missingLeft === 1
+  best.rowsLeft = rowsLeft!
+  best.gradientLeft = gradientLeft!
+  best.hessianLeft = hessianLeft!
 }

@@ -20,6 +20,14 @@ export interface TrainingMemory {
   readonly bins: Span<Uint8Array>
   /** `[columns]` bins with values in them; the bin after the last of them is for missing values. */
   readonly binsPresent: Int32Array
+  /** The same, for kernels. */
+  readonly present: Span<Int32Array>
+  /** `[columns]` how thresholds are looked for: 1 with missing values on either side, 2 not at all (categories). */
+  readonly kinds: Span<Uint8Array>
+  /** `[columns × 6]` what `searchThresholds` found. */
+  readonly found: Span<Float64Array>
+  /** `[columns]` 1 where the values are categories. */
+  readonly isCategorical: Uint8Array
   /** `[columns]` 1 where a training row has no value. */
   readonly hasMissing: Uint8Array
   /** `[columns]` bins in use, the one for missing values included. */
@@ -63,6 +71,10 @@ export async function makeTrainingMemory(
     groups,
     bins: arena.uint8(rows * columns),
     binsPresent,
+    isCategorical: bins.isCategorical,
+    present: arena.int32(columns),
+    kinds: arena.uint8(columns),
+    found: arena.float64(6 * columns),
     hasMissing: missingColumns(data),
     binCounts: arena.int32(columns),
     margins: arena.float64(rows),
@@ -73,6 +85,8 @@ export async function makeTrainingMemory(
     right: arena.int32(rows),
     goesLeft: arena.uint8(binsOfColumn),
   }
+  memory.present.view.set(binsPresent)
+  memory.kinds.view.set(memory.hasMissing.map((has, column) => (bins.isCategorical[column] === 1 ? 2 : has)))
   memory.labels.view.set(labels)
   if (weights) memory.weights!.view.set(weights)
   memory.binCounts.view.set(binsPresent.map((count) => count + 1))

@@ -76,7 +76,7 @@ export class TreeGrower {
     const sums = { ...this.#totals(histogram), rows, value: 0 }
     const root = { id: this.#builder.add(rows), depth: 0, range: { from: 0, to: rows }, sums }
     if (rows < 2 * this.#settings.rowsPerLeafMin || sums.hessian < hessianMin) this.#finish(root, histogram)
-    else this.#consider(root, histogram)
+    else await this.#consider(root, histogram)
   }
 
   /** Every column's histogram has the same sums; the first one looked at is taken. */
@@ -94,11 +94,8 @@ export class TreeGrower {
   }
 
   /** Finds the node's best split and queues it, or makes it a leaf when there is none. */
-  #consider(node: GrowingNode, histogram: NodeHistogram): void {
-    const { isCategorical } = this.#bins
-    const { sums, counts } = histogram
-    const view = { sums: sums.view, counts: counts.view, order: this.#order, isCategorical }
-    const split = findSplit(this.#kernels.memory, view, node.sums, this.#settings)
+  async #consider(node: GrowingNode, histogram: NodeHistogram): Promise<void> {
+    const split = await findSplit(this.#kernels, histogram, this.#order, node.sums, this.#settings)
     if (split) this.#queue.push({ ...node, split, histogram }, split.gain)
     else this.#finish(node, histogram)
   }
@@ -147,7 +144,7 @@ export class TreeGrower {
     for (const child of [left, right]) {
       const own = child === smaller ? histogram : node.histogram
       if (isTooSmall(child)) this.#finish(child, own)
-      else this.#consider(child, own)
+      else await this.#consider(child, own)
     }
   }
 
