@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isoOf } from '../../base/index.ts'
-import { type DemoSummary, makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
+import { type DemoSummary, isDemoIncomplete, makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
 import type { Command } from '../command.ts'
 import { withNewStore } from '../with-store.ts'
 
@@ -25,7 +25,7 @@ export const demo: Command = {
     'The truth behind the shop lies beside the store, where no analysis reads it. A store of a demo takes no imports.',
   run: async ({ store, given, work }) => {
     const summary = await withNewStore(store, async (warehouse) => {
-      await removeIncompleteDemo(warehouse)
+      if (await isDemoIncomplete(warehouse)) await removeIncompleteDemo(warehouse)
       return makeDemo(
         warehouse,
         {

@@ -41,7 +41,7 @@ export const features: Command = {
           return {
             name: feature.name,
             value: Number.isNaN(value) ? null : (categories.get(feature.name)?.[value] ?? value),
-            description: feature.description,
+            description: feature.label,
           }
         })
         return {
@@ -61,7 +61,7 @@ export const features: Command = {
         text: textTable(catalogue, [
           { title: 'feature', value: ({ name }) => name },
           { title: 'unit', value: ({ unit }) => unit },
-          { title: 'what it is', value: ({ description }) => description },
+          { title: 'what it is', value: ({ label }) => label },
         ]),
       }
     }),

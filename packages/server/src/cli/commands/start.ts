@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
+import { isDemoIncomplete, makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
 import { type Analysis, analyze, readAnalysis } from '../../insights/index.ts'
 import type { Command, Surroundings } from '../command.ts'
 import { describeAnalysis } from '../describe-analysis.ts'
@@ -50,7 +50,8 @@ export const start: Command = {
 async function prepare({ store, given, tell, work }: Surroundings): Promise<{ analysis: Analysis; report: string }> {
   const isNew = !existsSync(join(store, 'warehouse.duckdb'))
   return withNewStore(store, async (warehouse) => {
-    const wasIncomplete = await removeIncompleteDemo(warehouse)
+    const wasIncomplete = await isDemoIncomplete(warehouse)
+    if (wasIncomplete) await removeIncompleteDemo(warehouse)
     if (isNew || wasIncomplete) {
       const summary = await makeDemo(
         warehouse,
