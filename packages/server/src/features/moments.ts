@@ -9,6 +9,8 @@ export type Moments =
 
 /** How the parts of the query that depend on the moment are written: one moment for all, or one per row. */
 export interface MomentSql {
+  /** Whether each row has a moment of its own. */
+  readonly isListed: boolean
   /** What rows belong to: `customer_id`, and the moment where there are several per customer. */
   readonly keys: readonly string[]
   /** The keys as a select list, with the given table's prefix. */
@@ -29,6 +31,7 @@ export function momentSql(moments: Moments, dialect: FeatureDialect): MomentSql 
   const asOf = listed ? 'moments.as_of' : dialect.instant(moments.asOf)
   const wasKnown = `fact.occurred_at <= ${asOf} and fact.received_at <= ${asOf}`
   return {
+    isListed: listed,
     keys,
     asOf,
     select: (prefix = '') => keys.map((key) => `${prefix}${key}`).join(', '),

@@ -52,7 +52,7 @@ export function sourceSql(
   wanted.add('lines')
   const bucket = bucketSql(edgesMs)
   const relations: Record<string, () => string> = {
-    product_categories: () => productCategories(dialect),
+    product_categories: () => productCategories(moment, dialect),
     lines: () => lines(moment, store, dialect, wanted.has('product_categories')),
     purchases: () => purchases(moment, bucket, store, dialect),
     purchase_days: () => purchaseDays(moment, bucket, dialect),
@@ -79,11 +79,22 @@ type BucketSql = (age: string) => string
 const ageOf = (moment: MomentSql, dialect: FeatureDialect): string =>
   `${dialect.millisOf(moment.asOf)} - ${dialect.millisOf('fact.occurred_at')}`
 
-/** Every category that a product has had, from when it was known. */
-function productCategories(dialect: FeatureDialect): string {
-  return `product_categories as (
+/** The latest category of every product as of the one moment, or every one it has had where moments differ. */
+function productCategories(moment: MomentSql, dialect: FeatureDialect): string {
+  return moment.isListed
+    ? `product_categories as (
     select product_id, known_at, ${dialect.valueAtLargest('category', '(batch_id, category)')} as category
     from products where category is not null group by product_id, known_at)`
+    : `product_categories as (
+    select product_id, ${dialect.valueAtLargest('category', '(known_at, batch_id, category)')} as category
+    from products where category is not null and known_at <= ${moment.asOf} group by product_id)`
+}
+
+function joinedCategories(moment: MomentSql, dialect: FeatureDialect): string {
+  const isSame = 'listed.product_id = known_line.product_id'
+  return moment.isListed
+    ? dialect.nearestJoin('product_categories as listed', `${isSame} and known_line.as_of >= listed.known_at`)
+    : `left join product_categories as listed on ${isSame}`
 }
 
 function lines(moment: MomentSql, store: StoreFacts, dialect: FeatureDialect, withCategories: boolean): string {
@@ -91,20 +102,14 @@ function lines(moment: MomentSql, store: StoreFacts, dialect: FeatureDialect, wi
   // Shops write categories as paths; shares are of the first step, which has few enough values to compare.
   const topLevel = (path: string): string => `nullif(trim(split_part(${path}, '>', 1)), '')`
   const known = `
-    select ${moment.factKeys}, ${moment.asOf} as known_by,
-      fact.order_id, fact.line_key, fact.product_id, fact.category, fact.kind, fact.occurred_at, fact.country, fact.source,
+    select ${moment.factKeys}, fact.order_id, fact.product_id, fact.category, fact.kind, fact.occurred_at, fact.country, fact.source,
       ${ageOf(moment, dialect)} as age,
       round(fact.quantity * 1000000)::bigint as quantity_millionths,
       case when ${isOwnCurrency} then fact.amount_micros end as amount,
       case when ${isOwnCurrency} then fact.discount_micros end as discount,
       case when ${isOwnCurrency} then fact.refund_micros end as refund
     ${moment.known('order_lines')}`
-  const catalogue = withCategories
-    ? dialect.nearestJoin(
-        'product_categories as listed',
-        `listed.product_id = known_line.product_id and known_line.known_by >= listed.known_at`,
-      )
-    : ''
+  const catalogue = withCategories ? joinedCategories(moment, dialect) : ''
   const category = withCategories
     ? `coalesce(${topLevel('known_line.category')}, ${topLevel('listed.category')})`
     : 'null'
@@ -172,19 +177,16 @@ function sessions(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect)
     group by all),
   -- Ages fall as time passes, so they are turned round for the search of the next purchase.
   purchase_moments as (select ${moment.select()}, -age as since from purchases),
-  cart_sessions as (
-    select ${moment.select()}, session_id, -cart_age as since from session_totals where cart_age is not null),
-  rescued_carts as (
-    select ${moment.select('cart.')}, cart.session_id, bought.since - cart.since <= ${cartRescueMs} as is_rescued
-    from cart_sessions as cart
-    ${dialect.nearestJoin('purchase_moments as bought', `${moment.match('cart', 'bought')} and cart.since <= bought.since`)}),
+  cart_sessions as (select *, -cart_age as since from session_totals where cart_age is not null),
   sessions as (
-    select ${moment.select('total.')}, total.age, total.first_age, ${bucket('total.age')} as bucket,
-      total.cart_age is not null as has_cart,
-      total.cart_age is not null and total.age >= ${cartRestMs} and not total.is_completed
-        and not coalesce(cart.is_rescued, false) as is_abandoned
-    from session_totals as total
-    left join rescued_carts as cart on ${moment.match('total', 'cart')} and total.session_id = cart.session_id)`
+    select ${moment.select()}, age, first_age, ${bucket('age')} as bucket, false as has_cart, false as is_abandoned
+    from session_totals where cart_age is null
+    union all
+    select ${moment.select('cart.')}, cart.age, cart.first_age, ${bucket('cart.age')} as bucket, true as has_cart,
+      cart.age >= ${cartRestMs} and not cart.is_completed
+        and not coalesce(bought.since - cart.since <= ${cartRescueMs}, false) as is_abandoned
+    from cart_sessions as cart
+    ${dialect.nearestJoin('purchase_moments as bought', `${moment.match('cart', 'bought')} and cart.since <= bought.since`)})`
 }
 
 function eventCounts(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect): string {

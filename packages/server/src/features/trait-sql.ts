@@ -10,8 +10,7 @@ const columns = ['birth_date', 'gender', 'country', 'region', 'income', 'educati
  * @param undatedKnown whether records without a date count: for describing customers, never for training
  */
 export function traitsSql(moment: MomentSql, dialect: FeatureDialect, undatedKnown: boolean): string {
-  const isListed = moment.keys.length > 1
-  const join = isListed ? 'join moments on moments.customer_id = fact.customer_id' : ''
+  const join = moment.isListed ? 'join moments on moments.customer_id = fact.customer_id' : ''
   const wasKnown = `fact.known_at <= ${moment.asOf}${undatedKnown ? ' or fact.known_at is null' : ''}`
   const latest = columns.map(
     (name) =>
