@@ -1,4 +1,5 @@
 export * from './clustering/index.ts'
+export * from './explain/index.ts'
 export * from './factorization/index.ts'
 export * from './lifetime/index.ts'
 export * from './linear/index.ts'

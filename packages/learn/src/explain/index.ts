@@ -1,0 +1,1 @@
+export { type BoostingExplanation, explainBoosting } from './explain-boosting.ts'
