@@ -12,7 +12,7 @@ import scipy
 import sklearn
 import statsmodels
 import statsmodels.api as sm
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 
 warnings.filterwarnings("error")
 random = numpy.random.default_rng(20)
@@ -62,3 +62,26 @@ golden = {
     },
 }
 Path("packages/learn/src/linear/golden/logistic-regression.json").write_text(json.dumps(golden) + "\n")
+
+target = (2 * x[:, 0] - x[:, 1] + 0.05 * x[:, 4] + random.normal(size=rows)).round(3)
+
+
+def ridge(penalty, weights=None):
+    model = Ridge(alpha=penalty, solver="cholesky").fit(x, target, sample_weight=weights)
+    return {"penalty": penalty, "intercept": model.intercept_, "coefficients": model.coef_.tolist()}
+
+
+def ordinary(weights):
+    model = sm.WLS(target, sm.add_constant(x), weights=weights).fit()
+    return {"parameters": model.params.tolist(), "standardErrors": model.bse.tolist(), "explained": model.rsquared}
+
+
+least = {key: golden[key] for key in ("program", "versions", "x", "weights")} | {
+    "made_by": "scikit-learn Ridge(cholesky); statsmodels WLS",
+    "target": target.tolist(),
+    "ridge": [ridge(penalty) for penalty in (0.1, 10, 1000)],
+    "ridgeWeighted": ridge(5, weights),
+    "ordinary": ordinary(numpy.ones(rows)),
+    "ordinaryWeighted": ordinary(weights),
+}
+Path("packages/learn/src/linear/golden/least-squares.json").write_text(json.dumps(least) + "\n")

@@ -1,4 +1,10 @@
 export {
+  fitLeastSquares,
+  type LeastSquaresModel,
+  type LeastSquaresOptions,
+  predictLeastSquares,
+} from './least-squares.ts'
+export {
   contributionsOfLogistic,
   type LogisticContributions,
   logisticScores,

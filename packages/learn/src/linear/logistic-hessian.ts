@@ -37,27 +37,33 @@ export function startingHessian(
   penalty: number,
   round: number,
 ): StartingHessian {
-  if (data.columns <= columnsMaxForHessian && data.rows <= 2 * rowsForHessian) {
+  const stride = sampleStride(data)
+  if (data.columns <= columnsMaxForHessian && stride === 1) {
     const factor = cholesky(penalised(weightedGram(data, curvature), data.columns + 1, penalty), data.columns + 1)
     if (factor === undefined) throw singular(round)
     return { invert: (vector) => solveCholesky(factor, vector), exact: true }
   }
   const diagonal = weightedSquares(data, curvature)
   for (let at = 1; at < diagonal.length; at += 1) diagonal[at]! += penalty
-  const factor = data.columns <= columnsMaxForHessian ? sampledFactor(data, curvature, penalty, diagonal) : undefined
+  const factor =
+    data.columns <= columnsMaxForHessian ? sampledFactor(data, stride, curvature, penalty, diagonal) : undefined
   const invert: InverseHessian = factor
     ? (vector) => solveCholesky(factor, vector)
     : (vector) => vector.map((value, at) => (diagonal[at]! > 0 ? value / diagonal[at]! : 0))
   return { invert, exact: false }
 }
 
+/** Every how many rows one stands for all; 1 where all are taken, or the Hessian is not used. */
+export const sampleStride = ({ rows, columns }: Matrix): number =>
+  columns > columnsMaxForHessian ? 1 : Math.max(1, Math.floor(rows / rowsForHessian))
+
 function sampledFactor(
   data: Matrix,
+  stride: number,
   curvature: Float64Array,
   penalty: number,
   diagonal: Float64Array,
 ): Cholesky | undefined {
-  const stride = Math.floor(data.rows / rowsForHessian)
   const taken = new Float64Array(Math.ceil(data.rows / stride))
   for (let at = 0; at < taken.length; at += 1) taken[at] = stride * curvature[at * stride]!
   const size = data.columns + 1

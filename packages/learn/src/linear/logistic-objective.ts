@@ -38,6 +38,7 @@ export function logisticPoint(
   const tileGradient = new Float64Array(columns + 1)
   const curvature = new Float64Array(rows)
   const scores = new Float64Array(rows)
+  const residuals = new Float64Array(rowsPerTile)
   const copy = new Float64Array(data.values instanceof Float32Array ? rowsPerTile * columns : 0)
   let objective = 0
   for (let first = 0; first < rows; first += rowsPerTile) {
@@ -45,7 +46,7 @@ export function logisticPoint(
     const tile = tileOf(data, first, count, copy)
     tileGradient.fill(0)
     scoreTile(tile, columns, first, count, coefficients, scores)
-    objective += addTile(tile, columns, first, count, labels, weights, scores, tileGradient, curvature)
+    objective += addTile(tile, columns, first, count, labels, weights, scores, residuals, tileGradient, curvature)
     for (let at = 0; at <= columns; at += 1) gradient[at]! += tileGradient[at]!
   }
   for (let at = 1; at <= columns; at += 1) {
@@ -84,12 +85,12 @@ function addTile(
   labels: Uint8Array,
   weights: Float64Array,
   scores: Float64Array,
+  residuals: Float64Array,
   gradient: Float64Array,
   curvature: Float64Array,
 ): number {
   let loss = 0
   for (let row = 0; row < count; row += 1) {
-    const at = row * columns
     const score = scores[first + row]!
     const weight = weights[first + row]!
     // One exponential of a negative number serves loss and probability, and never overflows.
@@ -98,11 +99,44 @@ function addTile(
     const label = labels[first + row]!
     loss += weight * (Math.log1p(small) + Math.max(score, 0) - label * score)
     curvature[first + row] = (weight * small) / ((1 + small) * (1 + small))
-    const residual = weight * (probability - label)
-    gradient[0]! += residual
-    for (let column = 0; column < columns; column += 1) gradient[column + 1]! += residual * tile[at + column]!
+    residuals[row] = weight * (probability - label)
   }
+  addGradient(tile, columns, count, residuals, gradient)
   return loss
+}
+
+/** Four rows at a time, so that each sum is read and written once for four products. */
+function addGradient(
+  tile: Float64Array,
+  columns: number,
+  count: number,
+  residuals: Float64Array,
+  gradient: Float64Array,
+): void {
+  let row = 0
+  for (; row + 3 < count; row += 4) {
+    const first = row * columns
+    const second = first + columns
+    const third = second + columns
+    const fourth = third + columns
+    const residual0 = residuals[row]!
+    const residual1 = residuals[row + 1]!
+    const residual2 = residuals[row + 2]!
+    const residual3 = residuals[row + 3]!
+    gradient[0]! += residual0 + residual1 + (residual2 + residual3)
+    for (let column = 0; column < columns; column += 1) {
+      gradient[column + 1]! +=
+        residual0 * tile[first + column]! +
+        residual1 * tile[second + column]! +
+        (residual2 * tile[third + column]! + residual3 * tile[fourth + column]!)
+    }
+  }
+  for (; row < count; row += 1) {
+    gradient[0]! += residuals[row]!
+    for (let column = 0; column < columns; column += 1) {
+      gradient[column + 1]! += residuals[row]! * tile[row * columns + column]!
+    }
+  }
 }
 
 /**

@@ -132,3 +132,9 @@ test('options that mean nothing are refused, and an aborted signal stops the wor
   expect(() => fitLogistic(data, labels, {}, { signal: AbortSignal.abort() })).toThrow('the work was stopped')
   expect(fitLogistic(data, labels, { roundsMax: 1 }).converged).toBe(false)
 })
+
+test('with many rows too, a missing value is named by its own row', () => {
+  const { data, labels } = planted(70_000, 2, 1)
+  data.values[2 * 66_666 + 1] = Number.NaN
+  expect(() => fitLogistic(data, labels)).toThrow('got NaN at row 66666, column 1')
+})

@@ -1,4 +1,4 @@
-import { type Matrix, matrix } from '@rapport/numerics'
+import { type Matrix, matrix, RapportError } from '@rapport/numerics'
 import { type CategoryModel, codeNames, encodeCategories, fitCategories } from './category-encoding.ts'
 import { applyImputation, fitImputation, type ImputationModel } from './imputation.ts'
 import type { NumberStep, TextStep } from './plan.ts'
@@ -36,6 +36,10 @@ export type FittedText =
 export type FittedStep = FittedNumber | FittedText
 
 export function fitNumber({ name, values }: NumberColumn, step: NumberStep): FittedNumber {
+  if (values.every(Number.isNaN)) {
+    throw new RapportError('preparation.empty', `column ${name} must have a value in training, got only missing ones`)
+  }
+  checkValues(name, values, step.reshape === 'log1p')
   let column: Matrix = matrix(values.length, 1, values)
   const impute = step.impute ?? 'median'
   const imputation =
@@ -94,7 +98,20 @@ export function writeStep(step: FittedStep, of: Table, values: Float64Array, wid
   })
 }
 
+/** The steps know a column by its number only; here it still has its name. */
+function checkValues(name: string, values: Float64Array, notNegative: boolean): void {
+  const wrong = values.findIndex((value) => Math.abs(value) === Infinity || (notNegative && value < 0))
+  if (wrong >= 0) {
+    const bound = notNegative ? 'at least 0 and finite' : 'finite'
+    throw new RapportError(
+      'preparation.value',
+      `column ${name} must be ${bound}, or NaN where missing, got ${values[wrong]} at row ${wrong}`,
+    )
+  }
+}
+
 function writeNumber(step: FittedNumber, from: Float64Array, values: Float64Array, width: number, first: number): void {
+  checkValues(step.name, from, step.reshape?.kind === 'power' && step.reshape.method === 'log1p')
   const imputed = step.imputation ? applyImputation(step.imputation, matrix(from.length, 1, from)) : null
   let column: Matrix = imputed ? firstColumn(imputed) : matrix(from.length, 1, from)
   if (step.reshape) column = applyReshape(step.reshape, column)

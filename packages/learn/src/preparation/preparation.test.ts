@@ -131,4 +131,9 @@ test('what cannot be is refused', () => {
     'smoothing must be finite and at least 0, got -1',
   )
   expect(() => crossFittedTargetEncoding(['a', 'b'], [1, 0], [0, 0])).toThrow('at least 2 folds')
+  const spend = (...values: number[]) => table([{ name: 'spend', kind: 'number', values: Float64Array.from(values) }])
+  const logged: PreparationPlan = [{ kind: 'number', columns: ['spend'], reshape: 'log1p' }]
+  expect(() => fitPreparation(spend(Number.NaN), logged)).toThrow('column spend must have a value in training')
+  expect(() => fitPreparation(spend(1, Infinity), logged)).toThrow('column spend must be at least 0 and finite')
+  expect(() => applyPreparation(fitPreparation(spend(1, 2), logged), spend(1, -2))).toThrow('got -2 at row 1')
 })

@@ -24,7 +24,8 @@ export interface PreparationModel {
  * @param of n ≥ 1 rows
  * @returns a model for `applyPreparation`
  * @throws RapportError `preparation.rows` (no rows), `preparation.plan` (no column named), `preparation.targets` (target
- *   encoding without targets), `table.column` (a named column is not there), and those of each step
+ *   encoding without targets), `table.column` (a named column is not there),
+ *   `preparation.empty` (a number column without any value), `preparation.value` (infinite, or negative under log1p)
  *
  * @example
  * const model = fitPreparation(customers, linearPlan(customers))
@@ -56,7 +57,7 @@ export function fitPreparation(
  * one-hot column, NaN as an ordinal, and the overall mean under target encoding.
  *
  * @returns `[n × d]` with `model.columnNames`
- * @throws RapportError `table.column` when a column is missing or has the other kind
+ * @throws RapportError `table.column` when a column is missing or has the other kind, `preparation.value` as in the fit
  *
  * Cost: O(n d).
  */

@@ -81,7 +81,7 @@ export function sampleSize(baseline: number, relativeLift: number, options: Expe
  * @throws RapportError as `sampleSize`
  *
  * @example
- * minimumDetectableLift(0.05, 62_462) // { defined: true, lift: 0.1000… }
+ * minimumDetectableLift(0.05, 62_462) // { defined: true, lift: 0.0999… }
  */
 export function minimumDetectableLift(
   baseline: number,

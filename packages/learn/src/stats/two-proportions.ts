@@ -43,7 +43,7 @@ export interface TwoProportionOptions {
  * 17, 1998, method 10; the test as statsmodels' `proportions_ztest`.
  *
  * @example
- * twoProportionTest({ successes: 60, n: 500 }, { successes: 45, n: 500 }) // difference 0.03, pValue 0.1216…
+ * twoProportionTest({ successes: 60, n: 500 }, { successes: 45, n: 500 }) // difference 0.03, pValue 0.1217…
  */
 export function twoProportionTest(
   first: Proportion,
