@@ -89,14 +89,14 @@ export interface FirstLook {
 
 /** The moment up to which a store is analysed: just after its last order or event, so that old files are not all lapsed. */
 export async function lastMoment(warehouse: Warehouse): Promise<Instant> {
-  const [row] = await warehouse.rows<{ at: number | null }>(query('last_moment'))
-  if (row?.at == null) {
+  const [row] = await warehouse.rows<{ latest: number | null }>(query('last_moment'))
+  if (row?.latest == null) {
     throw new RapportError(
       'insights.empty',
       'the store must hold at least one order or event, got none: import some first',
     )
   }
-  return row.at
+  return row.latest
 }
 
 const periodDays = 90

@@ -2,8 +2,8 @@
 
 -- name: last_moment
 -- A second after the last thing that happened, so that it is included.
-select max(at) + to_seconds(1) as at
-from (select max(occurred_at) as at from order_lines union all select max(occurred_at) from events);
+select max(latest) + to_seconds(1) as latest
+from (select max(occurred_at) as latest from order_lines union all select max(occurred_at) from events);
 
 -- name: most_used_currency
 select currency from order_lines group by currency order by count(*) desc, currency limit 1;
@@ -83,23 +83,23 @@ span as (
   select min(occurred_at) at time zone $timezone as first_at from lines where kind = 'sale'
 )
 select
-  strftime(month, '%Y-%m') as month,
+  strftime(lines.month, '%Y-%m') as month,
   coalesce(sum(net_micros) filter (kind = 'sale'), 0)::bigint / 1e6 as revenue,
-  coalesce(sum(net_micros) filter (kind = 'sale' and date_trunc('month', first_at at time zone $timezone) = month), 0)::bigint / 1e6
+  coalesce(sum(net_micros) filter (kind = 'sale' and date_trunc('month', firsts.first_at at time zone $timezone) = lines.month), 0)::bigint / 1e6
     as "newRevenue",
-  coalesce(sum(net_micros) filter (kind = 'sale' and date_trunc('month', first_at at time zone $timezone) < month), 0)::bigint / 1e6
+  coalesce(sum(net_micros) filter (kind = 'sale' and date_trunc('month', firsts.first_at at time zone $timezone) < lines.month), 0)::bigint / 1e6
     as "returningRevenue",
   coalesce(sum(net_micros) filter (kind = 'sale' and lines.customer_id is null), 0)::bigint / 1e6 as "unknownRevenue",
   (coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0))::bigint / 1e6 as refunds,
   count(distinct order_id) filter (kind = 'sale') as orders,
-  count(distinct lines.customer_id) filter (date_trunc('month', first_at at time zone $timezone) = month) as "newCustomers",
-  month < date_trunc('day', span.first_at)
-    or month + interval 1 month > $as_of::timestamptz at time zone $timezone as "isPartial"
+  count(distinct lines.customer_id) filter (date_trunc('month', firsts.first_at at time zone $timezone) = lines.month) as "newCustomers",
+  lines.month < date_trunc('day', span.first_at)
+    or lines.month + interval 1 month > $as_of::timestamptz at time zone $timezone as "isPartial"
 from lines
 cross join span
 left join firsts on firsts.customer_id = lines.customer_id
-group by month, span.first_at
-order by month;
+group by lines.month, span.first_at
+order by lines.month;
 
 -- name: by_source
 select coalesce(source, 'not known') as value,
