@@ -55,6 +55,35 @@ test('a column that is zero in every sampled row is still fitted', () => {
   expect(gradientMax(data, labels, 1)).toBeLessThan(1e-5)
 })
 
+// Where lbfgs of scikit-learn gives up: a heavy tail, a column in hundred thousands, one that is 1 in a few rows only, and
+// a one-hot group that adds up to the intercept, with next to no penalty.
+test('columns of all scales, rare and dependent, with many rows', () => {
+  const random = seededRandom(5)
+  const rows = 70_000
+  const values = new Float64Array(rows * 7)
+  const labels = new Uint8Array(rows)
+  for (let row = 0; row < rows; row += 1) {
+    const normal = random.normal()
+    const group = random.integer(4)
+    values.set([Math.exp(3 * normal), 1e5 + 3e4 * random.normal(), row % 9_001 === 7 ? 1 : 0], row * 7)
+    values[row * 7 + 3 + group] = 1
+    labels[row] = random.uniform() < 1 / (1 + Math.exp(4 - normal - group / 4)) ? 1 : 0
+  }
+  const data = matrix(rows, 7, values)
+  const model = fitLogistic(data, labels, { penalty: 1e-3 })
+  expect(model.converged).toBe(true)
+  const predicted = predictLogistic(model, data)
+  for (let column = 0; column < 7; column += 1) {
+    let gradient = 1e-3 * model.coefficients[column]!
+    let squares = 0
+    for (let row = 0; row < rows; row += 1) {
+      gradient += (predicted[row]! - labels[row]!) * values[row * 7 + column]!
+      squares += values[row * 7 + column]! ** 2
+    }
+    expect(Math.abs(gradient) / Math.sqrt(squares)).toBeLessThan(1e-7)
+  }
+})
+
 test('planted coefficients are found within four standard errors', () => {
   const { data, labels, truth } = planted(20_000, 5, 2)
   const { coefficients, standardErrors } = fitLogistic(data, labels, { penalty: 0 })
