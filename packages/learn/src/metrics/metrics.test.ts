@@ -34,6 +34,16 @@ test('a class that has no weight is not there', () => {
   expect(rocAuc([0.2, 0.7], [0, 1], { weights: [0, 0] })).toEqual({ defined: false, because: 'no-rows' })
 })
 
+test('a score that only rows without weight have is no point of a curve', () => {
+  const curve = prCurve([0.9, 0.7, 0.2], [1, 1, 0], { weights: [0, 1, 1] })
+  expect(curve).toEqual({
+    defined: true,
+    precisions: Float64Array.of(1, 0.5),
+    recalls: Float64Array.of(1, 1),
+    thresholds: Float64Array.of(0.7, 0.2),
+  })
+})
+
 test('a single row of a class has an AUC but no interval', () => {
   expect(metricValue(rocAuc([0.1, 0.2, 0.9], [0, 0, 1]))).toBe(1)
   expect(rocAucInterval([0.1, 0.2, 0.9], [0, 0, 1])).toEqual({ defined: false, because: 'one-class' })
