@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
 import { now, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import { FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
+import { chooseMapping } from './choose-mapping.ts'
 import { fillNonProducts } from './non-products.ts'
 import { planOrders } from './kinds/orders.ts'
 import type { PlanInput, RecordPlan, Resolved } from './kinds/record-plan.ts'
@@ -16,6 +17,7 @@ import { findKnown, writeBatch } from './write-batch.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
+/** What to import, and what the user knows about it. */
 export interface ImportRequest {
   readonly kind: ImportKind
   /** Paths; all with the same columns. */
@@ -100,7 +102,9 @@ async function importRead(
   preset: Preset | undefined,
   work?: Work,
 ): Promise<ImportSummary> {
-  const map = request.map ?? mapOfPreset(preset, read.names)
+  const { kind, map: said, confirm } = request
+  const wish = { kind, ...(said ? { map: said } : {}), ...(preset ? { preset } : {}), ...(confirm ? { confirm } : {}) }
+  const map = await chooseMapping(reader, read.names, wish, work)
   const columns = await resolveColumns(reader, request.kind, read.names, map, work)
   const settings = new Map(
     (await warehouse.rows<{ name: string; value: string }>(query('settings'))).map(({ name, value }) => [name, value]),
@@ -124,15 +128,6 @@ async function importRead(
     where (file_index, row_number) not in (from known) and (file_index, row_number) not in (from twins)`,
   )
   return finish(warehouse, reader, request, files, plan, input, map, duplicatesKnown, work)
-}
-
-function mapOfPreset(preset: Preset | undefined, names: readonly string[]): Readonly<Record<string, string>> {
-  const map = preset?.mappings.find((mapping) => Object.values(mapping).every((source) => names.includes(source)))
-  if (map) return map
-  throw new RapportError(
-    'ingestion.preset',
-    `the file must have the columns of the preset, got ${names.join(', ')}: leave the preset out`,
-  )
 }
 
 /** Letters before order ids whose lines are, nearly all, negative: those orders are cancellations. */

@@ -65,8 +65,7 @@ export async function parseRecords(
 
 /** The record's content as one number: the id it was given, else its values, each set apart so that none runs into another. */
 function contentSql(kind: ImportKind, plan: RecordPlan): string {
-  const values = plan.content.map((name) => `coalesce(replace(${name}::varchar, chr(31), ' '), chr(30))`)
-  const hash = `md5_number(concat_ws(chr(31), ${[text(kind), ...values].join(', ')}))`
+  const hash = `md5_number(concat_ws(chr(31), ${[text(kind), ...plan.content].join(', ')}))`
   if (!plan.parsed.has('message_id')) return hash
   return `case when message_id is null then ${hash} else md5_number(concat_ws(chr(31), ${text(`${kind}-id`)}, message_id)) end`
 }

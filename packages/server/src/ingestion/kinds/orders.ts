@@ -1,5 +1,14 @@
 import { duckdbDialect } from '../../warehouse/index.ts'
-import { type Check, isOutsideTime, type PlanInput, type RecordPlan, Values } from './record-plan.ts'
+import {
+  type Check,
+  instantContent,
+  isOutsideTime,
+  numberContent,
+  type PlanInput,
+  type RecordPlan,
+  textContent,
+  Values,
+} from './record-plan.ts'
 
 const { text } = duckdbDialect
 
@@ -65,7 +74,9 @@ export function planOrders(input: PlanInput): RecordPlan {
       values.has('amount')
         ? 'given_amount'
         : values.has('quantity')
-          ? rounded(`(given_price::hugeint * ${hugeQuantity})`, '1000000')
+          ? `case when given_quantity = trunc(given_quantity) and abs(given_quantity) < 1000000
+              and abs(given_price) < 9000000000000 then given_price * given_quantity::bigint
+            else ${rounded(`(given_price::hugeint * ${hugeQuantity})`, '1000000')} end`
           : 'given_price',
     ],
   ])
@@ -74,21 +85,10 @@ export function planOrders(input: PlanInput): RecordPlan {
     parsed,
     derived,
     content: [
-      'given_order_id',
-      'customer_id',
-      'product_id',
-      'description',
-      'category',
-      'quantity',
-      'price_micros',
-      'amount_micros',
-      ...sideAmounts,
-      'occurred_at',
-      'country',
-      'source',
-      'status',
-      'currency',
-    ].filter((name) => isKnown(name, values)),
+      ...texts.filter((name) => isKnown(name, values)).map(textContent),
+      ...numbers.filter((name) => isKnown(name, values)).map(numberContent),
+      instantContent('occurred_at'),
+    ],
     checks: checksOf(input, values),
     notices,
     row: {
@@ -114,6 +114,19 @@ export function planOrders(input: PlanInput): RecordPlan {
     },
   }
 }
+
+const texts = [
+  'given_order_id',
+  'customer_id',
+  'product_id',
+  'description',
+  'category',
+  'country',
+  'source',
+  'status',
+  'currency',
+]
+const numbers = ['quantity', 'price_micros', 'amount_micros', ...sideAmounts]
 
 function isKnown(name: string, values: Values): boolean {
   const sources: Record<string, string> = {

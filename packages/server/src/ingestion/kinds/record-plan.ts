@@ -52,7 +52,7 @@ export interface RecordPlan {
   readonly parsed: ReadonlyMap<string, string>
   /** Values made from parsed ones: name → SQL over those. */
   readonly derived: ReadonlyMap<string, string>
-  /** Names of `parsed` and `derived` whose values together are the record, for its identity. */
+  /** SQL over parsed and derived values: texts, never null, that together are the record, for its identity. */
   readonly content: readonly string[]
   readonly checks: readonly Check[]
   readonly notices: readonly Notice[]
@@ -139,3 +139,11 @@ export const flagSql = (column: string): string =>
 /** SQL that is true for moments that no shop's records can have. */
 export const isOutsideTime = (instant: string, now: Instant): string =>
   `(${instant} < ${duckdbDialect.instant(0)} or ${instant} > ${duckdbDialect.instant(now)})`
+
+/** Text for the identity of a record; what sets values apart there is taken out, and missing is not empty. */
+export const textContent = (name: string): string =>
+  `coalesce(case when contains(${name}, chr(31)) then replace(${name}, chr(31), ' ') else ${name} end, chr(30))`
+
+export const numberContent = (name: string): string => `coalesce((${name})::varchar, '')`
+
+export const instantContent = (name: string): string => `coalesce(epoch_us(${name})::varchar, '')`

@@ -13,6 +13,12 @@ export interface DateFormat {
   readonly share: number
 }
 
+/** How many values of a column are written in each way. */
+type DateCounts = Record<
+  'n' | 'iso' | 'offsets' | 'numeric' | 'compact' | 'stamps' | 'seconds' | 'millis' | 'named' | 'days',
+  number
+>
+
 export type DayOrder = 'dmy' | 'mdy'
 
 const times = ['', ' %H:%M', ' %H:%M:%S', ' %H:%M:%S.%f', ' %I:%M %p', ' %I:%M:%S %p', 'T%H:%M', 'T%H:%M:%S'] as const
@@ -33,7 +39,7 @@ export async function decideDateFormat(
   order?: DayOrder,
 ): Promise<DateFormat | null> {
   const c = `trim(${column})`
-  const [count] = await reader.rows<Record<string, number>>(
+  const [count] = await reader.rows<DateCounts>(
     `select count(nullif(${c}, ''))::integer as n,
       count_if(regexp_matches(${c}, '^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}') and ${isoSql(c)} is not null)::integer as iso,
       count_if(regexp_matches(${c}, ':[0-9]{2}.*(Z|[+-][0-9]{2}:?[0-9]{0,2}|UTC)$'))::integer as offsets,
@@ -42,31 +48,29 @@ export async function decideDateFormat(
       count_if(regexp_matches(${c}, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6}$'))::integer as stamps,
       count_if(regexp_matches(${c}, '^1[0-9]{9}([.][0-9]*)?$'))::integer as seconds,
       count_if(regexp_matches(${c}, '^1[0-9]{12}$'))::integer as millis,
+      count_if(regexp_matches(${c}, '(?i)[0-9].*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*[0-9]{4}'))::integer as named,
       count_if(try_cast(${c} as double) between 25569 and 73050)::integer as days
     from ${table}`,
   )
-  const { n, iso, offsets, numeric, compact, stamps, seconds, millis, days } = count as Record<string, number> & {
-    n: number
-  }
+  const { n, iso, offsets, numeric, compact, stamps, seconds, millis, named, days } = count!
   if (n === 0) return null
   const found = (style: DateFormat['style'], hits: number, patterns: readonly string[] = []): DateFormat => ({
     style,
     patterns,
     isAmbiguous: false,
-    hasOffsets: offsets! > 0,
+    hasOffsets: offsets > 0,
     share: hits / n,
   })
-  const most = Math.max(iso!, numeric!, compact!, stamps!, seconds!, millis!)
+  const most = Math.max(iso, numeric, compact, stamps, seconds, millis)
   if (most < n / 2) {
-    const named = await decidePatterns(reader, table, c, n, withNames)
-    if (named) return named
-    return days! > 0.9 * n ? found('spreadsheet', days!) : null
+    if (named > n / 2) return decidePatterns(reader, table, c, n, withNames)
+    return days > 0.9 * n ? found('spreadsheet', days) : null
   }
-  if (most === iso) return found('iso', iso!)
-  if (most === compact) return found('patterns', compact!, ['%Y%m%d'])
-  if (most === stamps) return found('patterns', stamps!, ['%Y%m%d%H%M%S'])
-  if (most === seconds) return found('epoch-seconds', seconds!)
-  if (most === millis) return found('epoch-millis', millis!)
+  if (most === iso) return found('iso', iso)
+  if (most === compact) return found('patterns', compact, ['%Y%m%d'])
+  if (most === stamps) return found('patterns', stamps, ['%Y%m%d%H%M%S'])
+  if (most === seconds) return found('epoch-seconds', seconds)
+  if (most === millis) return found('epoch-millis', millis)
   return decideNumeric(reader, table, c, n, order)
 }
 
@@ -107,7 +111,7 @@ async function decidePatterns(
   const patterns = dates.flatMap((day) => times.map((time) => `${day}${time}`))
   const [hits] = await reader.rows<Record<string, number>>(
     `select ${patterns.map((pattern, index) => `count(try_strptime(v, ${duckdbDialect.text(pattern)}))::integer as p${index}`).join(', ')}
-    from (select distinct ${c} as v from ${table} where ${c} <> '' limit 20000)`,
+    from (select distinct ${c} as v from ${table} where ${c} <> '' limit 2000)`,
   )
   const used = patterns
     .map((pattern, index) => ({ pattern, hits: hits![`p${index}`]! }))

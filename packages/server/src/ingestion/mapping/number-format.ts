@@ -76,8 +76,9 @@ export function numberSql(column: string, { decimal }: NumberFormat): string {
   return `coalesce(${fast}, try_cast(${sign} || nullif(${bare}, '') as decimal(18, 6)))`
 }
 
-/** SQL for whole 10⁻⁶ of a DECIMAL(18, 6). */
-export const microsSql = (number: string): string => `((${number})::decimal(38, 6) * 1000000)::bigint`
+/** SQL for whole 10⁻⁶ of a DECIMAL(18, 6); in two parts, because the whole times a million would leave 64 bits. */
+export const microsSql = (number: string): string =>
+  `(trunc(${number})::bigint * 1000000 + ((${number} - trunc(${number})::decimal(18, 6)) * 1000000)::bigint)`
 
 /** SQL that is true where a number has more than six decimals. */
 export const isRoundedSql = (column: string): string =>

@@ -51,7 +51,7 @@ export async function loadCsv(reader: FileReader, file: DelimitedFile, spill: st
   const copy = join(spill, `mended-${file.index}.csv`)
   await mendInto(reader, file, copy, work)
   await reader.run(`create table ${table} as select * from ${readCsv({ ...file, path: copy, isGzip: false, hasHeader: false })}`)
-  await reader.run(viewWithGaps(table, file.index))
+  await reader.run(tableWithGaps(table, file.index))
 }
 
 /** @returns false when the file has damage and must be mended; nothing is left in the reader then */
@@ -140,7 +140,7 @@ async function stageDamaged(
 }
 
 /** Sound rows get the numbers that damaged lines leave free, in order. */
-const viewWithGaps = (table: string, index: number): string => `
+const tableWithGaps = (table: string, index: number): string => `
   create table numbers_${index} as
   select place, max(shift) as shift
   from (
@@ -149,6 +149,9 @@ const viewWithGaps = (table: string, index: number): string => `
     from damaged_lines where file_index = ${index}
   )
   group by place;
-  create view rows_${index} as
+  create table rows_${index} as
   select (k + coalesce(shift, 0))::bigint as row_number, columns('c[0-9]+')
-  from (select rowid + 1 as k, * from ${table}) asof left join numbers_${index} on k >= place`
+  from (select rowid + 1 as k, * from ${table}) asof left join numbers_${index} on k >= place
+  order by k;
+  drop table ${table};
+  drop table numbers_${index}`
