@@ -16,20 +16,31 @@ for (const shape of shapes.length > 0 ? shapes : ['20000x20', '1000000x30']) {
   writeFileSync(join(folder, `x-${shape}.bin`), data.values)
   writeFileSync(join(folder, `y-${shape}.bin`), labels)
   const seconds = []
+  const busy = []
   let model
   for (let repeat = 0; repeat < (rows > 100_000 ? 3 : 7); repeat += 1) {
     const start = performance.now()
+    const before = process.cpuUsage()
     model = await fitBoosting(data, labels, { seed: 1 })
     seconds.push((performance.now() - start) / 1000)
+    const { user, system } = process.cpuUsage(before)
+    busy.push((user + system) / 1e6)
   }
   const first = Math.min(rows, 200_000)
   const start = performance.now()
   const margins = predictBoostingMargin(model, matrix(first, columns, data.values.subarray(0, first * columns)))
   const predict = (performance.now() - start) / 1000
-  const fit = seconds.sort((one, other) => one - other).map((value) => Number(value.toFixed(3)))
+  const rising = (values) => values.sort((one, other) => one - other).map((value) => Number(value.toFixed(3)))
   const auc = Number(areaUnderCurve(margins, labels).toFixed(5))
   console.log(
-    JSON.stringify({ program: 'rapport', case: shape, fit_s: fit, predict_s: Number(predict.toFixed(3)), auc }),
+    JSON.stringify({
+      program: 'rapport',
+      case: shape,
+      fit_s: rising(seconds),
+      cpu_s: rising(busy),
+      predict_s: Number(predict.toFixed(3)),
+      auc,
+    }),
   )
 }
 

@@ -20,11 +20,15 @@ folder = pathlib.Path(sys.argv[1])
 
 def timed(repeats, fit):
     seconds = []
+    busy = []
     for _ in range(repeats):
         start = time.perf_counter()
+        before = time.process_time()
         model = fit()
         seconds.append(time.perf_counter() - start)
-    return model, sorted(seconds)
+        busy.append(time.process_time() - before)
+    times = {"fit_s": [round(s, 3) for s in sorted(seconds)], "cpu_s": [round(s, 3) for s in sorted(busy)]}
+    return model, times
 
 
 for path in sorted(folder.glob("x-*.bin")):
@@ -33,7 +37,7 @@ for path in sorted(folder.glob("x-*.bin")):
     x = np.fromfile(path).reshape(rows, columns)
     y = np.fromfile(folder / f"y-{shape}.bin", dtype=np.uint8)
     repeats = 3 if rows > 100_000 else 7
-    model, seconds = timed(
+    model, times = timed(
         repeats, lambda: HistGradientBoostingClassifier(max_iter=100, early_stopping=False, random_state=0).fit(x, y)
     )
     start = time.perf_counter()
@@ -44,7 +48,7 @@ for path in sorted(folder.glob("x-*.bin")):
             {
                 "program": f"scikit-learn {sklearn.__version__}",
                 "case": shape,
-                "fit_s": [round(s, 3) for s in seconds],
+                **times,
                 "predict_s": round(predict, 3),
                 "auc": round(float(roc_auc_score(y[:200_000], margins)), 5),
             }
@@ -54,8 +58,8 @@ for path in sorted(folder.glob("x-*.bin")):
     if "--lightgbm" in sys.argv:
         import lightgbm
 
-        booster, seconds = timed(repeats, lambda: lightgbm.LGBMClassifier(n_estimators=100, verbosity=-1).fit(x, y))
+        booster, times = timed(repeats, lambda: lightgbm.LGBMClassifier(n_estimators=100, verbosity=-1).fit(x, y))
         margins = booster.predict(x[:200_000], raw_score=True)
         auc = roc_auc_score(y[:200_000], margins)
         case = {"program": f"lightgbm {lightgbm.__version__}", "case": shape}
-        print(json.dumps({**case, "fit_s": [round(s, 3) for s in seconds], "auc": round(float(auc), 5)}), flush=True)
+        print(json.dumps({**case, **times, "auc": round(float(auc), 5)}), flush=True)

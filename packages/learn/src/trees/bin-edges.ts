@@ -163,14 +163,15 @@ function distinctRising(rising: Float64Array): Float64Array {
 function drawSample(rows: number, { weights, random }: BinEdgeOptions): Int32Array | undefined {
   if (rows <= sampleRowsMax) return undefined
   const sample = new Int32Array(sampleRowsMax)
-  if (!weights) return sample.map(() => random.integer(rows))
+  // Rising, so that reading a column walks through memory in one direction.
+  if (!weights) return sample.map(() => random.integer(rows)).sort()
   const reached = new Float64Array(rows)
   let total = 0
   for (let row = 0; row < rows; row += 1) {
     total += weights[row]!
     reached[row] = total
   }
-  return sample.map(() => firstAbove(reached, random.uniform() * total))
+  return sample.map(() => firstAbove(reached, random.uniform() * total)).sort()
 }
 
 function firstAbove(rising: Float64Array, value: number): number {
