@@ -1,4 +1,6 @@
 export { adjustedRand } from './adjusted-rand.ts'
+export { bootstrapStability, type Stability, type StabilityOptions } from './bootstrap-stability.ts'
+export { type CandidateK, type ChoiceOfK, type ChooseKOptions, chooseK } from './choose-k.ts'
 export { calinskiHarabasz, daviesBouldin } from './cluster-indices.ts'
 export { type Assignment, assignKMeans, fitKMeans, type KMeansModel, type KMeansOptions } from './k-means.ts'
 export {

@@ -104,6 +104,14 @@ export async function assignKMeans(model: KMeansModel, data: Matrix, work?: Work
   })
 }
 
+/** `[n]` the nearest of padded centroids `[clusters × width]`. For callers that hold kernels already. */
+export async function labelsFrom(kernels: Kernels, data: Matrix, centroids: Float64Array): Promise<Int32Array> {
+  const mark = kernels.arena.mark()
+  const { labels } = await lloyd(kernels, loadRows(kernels, data), centroids, { shiftMax: 0, roundsMax: 0 })
+  kernels.arena.release(mark)
+  return labels
+}
+
 /** The best start, with labels; clusters in the order they were found. For callers that hold kernels already. */
 export async function bestOfStarts(
   kernels: Kernels,

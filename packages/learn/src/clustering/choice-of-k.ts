@@ -1,0 +1,102 @@
+import type { CandidateK, ChoiceOfK } from './choose-k.ts'
+
+/** Mean adjusted Rand index under which a grouping is not one to rely on. */
+const stabilityMin = 0.6
+/** Share of clusters that must be parted from their nearest neighbour. */
+const partedMin = 0.5
+
+/** A candidate before it is compared with the null, and its labels. */
+export type Measured = Omit<CandidateK, 'nullSilhouette' | 'nullDeviation'> & { readonly labels: Int32Array }
+
+/**
+ * Decides from the evidence; pure, so that a reader can check it with a pencil.
+ *
+ * @param measured the candidates without their null
+ * @param parted the share of clusters behind a valley, asked only of the number that would be chosen
+ * @param real `[candidates]` the data's test silhouettes
+ * @param nulls `[draws][candidates]` the null's
+ */
+export function pickClusters(
+  measured: readonly Measured[],
+  parted: (clusters: number) => number,
+  real: readonly number[],
+  nulls: readonly (readonly number[])[],
+  rows: number,
+  level: number,
+): ChoiceOfK {
+  const candidates = measured.map(({ labels: _, ...candidate }, at) => ({
+    ...candidate,
+    ...spread(nulls.map((lead) => lead[at]!)),
+  }))
+  const pValue = largestLeadP(real, nulls)
+  const found = { candidates, rows, pValue }
+  if (pValue > level) {
+    return {
+      ...found,
+      found: false,
+      because: 'like-the-null',
+      verdict: `There are no clusters here: data of the same shape without clusters group as well (p = ${pValue.toFixed(3)}).`,
+    }
+  }
+  const best = bestByRank(candidates)
+  if (best.stability < stabilityMin) {
+    return {
+      ...found,
+      found: false,
+      because: 'unstable',
+      verdict: `There are no clusters to rely on here: with other rows of the same kind the best grouping, into ${best.clusters}, comes out differently (adjusted Rand index ${best.stability.toFixed(2)}, needed ${stabilityMin}).`,
+    }
+  }
+  if (parted(best.clusters) < partedMin) {
+    return {
+      ...found,
+      found: false,
+      because: 'no-valley',
+      verdict: `There are no clusters here: the rows can be cut into ${best.clusters} groups, but no gap parts most of them from their neighbours.`,
+    }
+  }
+  return {
+    ...found,
+    found: true,
+    clusters: best.clusters,
+    verdict: `There are ${best.clusters} clusters: tighter than data of the same shape without clusters (p = ${pValue.toFixed(3)}), and they come back with other rows of the same kind (adjusted Rand index ${best.stability.toFixed(2)}).`,
+  }
+}
+
+/**
+ * The chance of so large a lead, over all numbers of clusters together, in data from the null.
+ *
+ * Data and null draws are standardised by their common mean and deviation at each number of clusters. Under the null all
+ * are alike, so the rank of the data's largest lead is an exact p-value.
+ */
+function largestLeadP(real: readonly number[], nulls: readonly (readonly number[])[]): number {
+  const all = [real, ...nulls]
+  const largest = all.map(() => -Infinity)
+  real.forEach((_, at) => {
+    const column = all.map((lead) => lead[at]!)
+    const { nullSilhouette: mean, nullDeviation: deviation } = spread(column)
+    column.forEach((value, draw) => {
+      largest[draw] = Math.max(largest[draw]!, deviation > 0 ? (value - mean) / deviation : 0)
+    })
+  })
+  return largest.filter((lead) => lead >= largest[0]!).length / all.length
+}
+
+function spread(values: readonly number[]): { nullSilhouette: number; nullDeviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
+  return { nullSilhouette: mean, nullDeviation: Math.sqrt(variance) }
+}
+
+/** The candidate with the best mean rank by the three indices and stability; the fewer clusters on a tie. */
+function bestByRank(candidates: readonly CandidateK[]): CandidateK {
+  const better: ((a: CandidateK, b: CandidateK) => boolean)[] = [
+    (a, b) => a.silhouette > b.silhouette,
+    (a, b) => a.daviesBouldin < b.daviesBouldin,
+    (a, b) => a.calinskiHarabasz > b.calinskiHarabasz,
+    (a, b) => a.stability > b.stability,
+  ]
+  const rankSum = (candidate: CandidateK): number =>
+    better.reduce((sum, wins) => sum + candidates.filter((other) => wins(other, candidate)).length, 0)
+  return candidates.reduce((best, candidate) => (rankSum(candidate) < rankSum(best) ? candidate : best))
+}
