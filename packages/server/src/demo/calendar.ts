@@ -111,15 +111,26 @@ export function dayAt(clock: Float64Array, reading: number): number {
 
 /** Month, day of the year and daylight saving (last Sunday of March to last Sunday of October) of a day since 1970. */
 function civil(epochDay: number): { monthOfYear: number; dayOfYear: number; isSummer: boolean } {
-  const date = new Date(epochDay * dayMs)
-  const year = date.getUTCFullYear()
-  const lastSunday = (monthIndex: number): number => {
-    const lastDay = Math.floor(Date.UTC(year, monthIndex + 1, 0) / dayMs)
+  let year = 1970
+  let dayOfYear = epochDay
+  while (dayOfYear >= daysOfYear(year)) {
+    dayOfYear -= daysOfYear(year)
+    year += 1
+  }
+  // Days before each month; from March on a leap year has one more.
+  const leap = daysOfYear(year) - 365
+  const firsts = monthStarts.map((start, month) => start + (month > 1 ? leap : 0))
+  const lastSundayBefore = (month: number): number => {
+    const lastDay = epochDay - dayOfYear + firsts[month]! - 1
     return lastDay - ((lastDay + 4) % 7)
   }
   return {
-    monthOfYear: date.getUTCMonth(),
-    dayOfYear: epochDay - Math.floor(Date.UTC(year, 0, 1) / dayMs),
-    isSummer: epochDay >= lastSunday(2) && epochDay < lastSunday(9),
+    monthOfYear: firsts.findLastIndex((start) => start <= dayOfYear),
+    dayOfYear,
+    // Clocks change in the night after midnight: the day keeps the offset that it begins with.
+    isSummer: epochDay > lastSundayBefore(3) && epochDay <= lastSundayBefore(10),
   }
 }
+
+const monthStarts = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
+const daysOfYear = (year: number): number => (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 366 : 365)

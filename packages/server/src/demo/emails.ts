@@ -11,11 +11,13 @@ const sendSecond = 9 * 3600
 
 /**
  * Campaigns to a customer who agreed to email, until unsubscribed. Each one leaves out a tenth at random; for the
- * others it adds visits and orders with the chance of the type. It never moves orders that would have come anyway.
+ * others it adds visits and orders with the chance of the type, and never moves orders that would have come anyway.
+ * Customers who are gone still visit by it, less often, and never order.
  *
+ * @param leavesAt seconds at which the customer withdraws every consent, Infinity when never
  * @returns seconds at which the customer unsubscribed, or −1
  */
-export function receiveEmails(shop: Shop, visitor: Visitor, life: Life, random: Random): number {
+export function receiveEmails(shop: Shop, visitor: Visitor, life: Life, leavesAt: number, random: Random): number {
   const { scenario, calendar } = shop
   const type = scenario.types[visitor.latent.type]!
   let campaign = Math.ceil((life.firstDay + 1) / scenario.campaignEveryDays)
@@ -23,6 +25,7 @@ export function receiveEmails(shop: Shop, visitor: Visitor, life: Life, random: 
     const day = campaign * scenario.campaignEveryDays
     if (day >= calendar.days - 1) return -1
     const sentAt = calendar.midnight[day]! + sendSecond
+    if (sentAt >= leavesAt) return -1
     const tell = (kind: number, seconds: number): void => {
       if (seconds < calendar.endSeconds) {
         shop.record.events.append(visitor.customer, kind, seconds, -1, -1, -1, -1, campaign, -1, -1)
@@ -34,7 +37,7 @@ export function receiveEmails(shop: Shop, visitor: Visitor, life: Life, random: 
     }
     tell(eventCode.sent, sentAt)
     const isAlive = day <= life.lastDay && life.hasBought
-    const comes = random.uniform() < type.emailLift.visit * (isAlive ? 1 : 0.3)
+    const comes = random.uniform() < type.emailLift.visit * (isAlive ? 1 : 0.6)
     const buys = random.uniform() < (isAlive ? type.emailLift.order : 0)
     const openedAt = sentAt + Math.min(Math.floor(random.exponential(1 / 20_000)), 2 * secondsPerDay)
     if (comes || buys || random.uniform() < type.email.open * (isAlive ? 1 : 0.6)) tell(eventCode.opened, openedAt)

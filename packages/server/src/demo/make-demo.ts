@@ -21,7 +21,7 @@ import type { Shop } from './visit.ts'
 export const demoVersion = 1
 
 /** Where the history ends unless told otherwise: a fixed moment, so that a shop is the same on every day. */
-export const demoUntilDefault: Instant = Date.UTC(2026, 0, 1)
+export const demoUntilDefault: Instant = 1_767_225_600_000
 
 export interface DemoOptions {
   readonly scenario: ScenarioName
@@ -53,6 +53,9 @@ export interface DemoSummary {
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 const customersPerChunk = 4000
 const batch = 1
+/** 1975 to 2037: seconds since 1970 are kept in 32 bits, and a year is looked ahead. */
+const untilMin: Instant = 157_766_400_000
+const untilMax: Instant = 2_114_380_800_000
 
 /**
  * Fills an empty store with a simulated shop whose truth is known, and writes the truth beside it.
@@ -61,12 +64,16 @@ const batch = 1
  * same people. Chunks of customers are committed one by one; a store whose making was stopped says so in the setting
  * `demo_incomplete` and is refused from then on, until `removeIncompleteDemo`.
  *
- * @throws RapportError `demo.not-empty`, `demo.incomplete`, `demo.customers`, `demo.scenario`, `work.aborted`
+ * @throws RapportError `demo.not-empty`, `demo.incomplete`, `demo.customers`, `demo.scenario`, `demo.until`,
+ * `demo.truth`, `work.aborted`
  */
 export async function makeDemo(warehouse: Warehouse, options: DemoOptions, work?: Work): Promise<DemoSummary> {
   const { customers = 5000, seed = 1, effects = 'on', until = demoUntilDefault } = options
   if (!Number.isInteger(customers) || customers < 1 || customers > 1_000_000) {
     throw new RapportError('demo.customers', `customers must be a whole number from 1 to 1000000, got ${customers}`)
+  }
+  if (!Number.isFinite(until) || until < untilMin || until > untilMax) {
+    throw new RapportError('demo.until', `until must be from ${isoOf(untilMin)} to ${isoOf(untilMax)}, got ${until}`)
   }
   const scenario = scenarioOf(options.scenario, effects)
   const random = seededRandom(seed)
@@ -141,6 +148,9 @@ async function begin(warehouse: Warehouse, shop: Shop, options: object, until: I
       options: JSON.stringify({ ...options, until: isoOf(until), currency: scenario.currency }),
       at: { instant: until },
     })
+    // What an attempt before this one left in the session.
+    await warehouse.run(query('drop_chunk'))
+    await warehouse.run(query('drop_words'))
     await stageWords(warehouse, shop)
     await warehouse.run(query('insert_products'), { batch, prefix: scenario.idPrefix, currency: scenario.currency })
     await warehouse.run(query('insert_non_products'))
@@ -156,8 +166,9 @@ function tellStories(shop: Shop, first: number, last: number, random: Random): C
     const latent = drawCustomer(shop.scenario, own)
     const visitor = { customer, latent, nextSession: customer * 1000 }
     const life = live(shop, visitor, own)
-    const consents = drawConsents(shop, visitor, own)
-    const unsubscribedAt = (consents & emailBit) > 0 ? receiveEmails(shop, visitor, life, own) : -1
+    const consents = drawConsents(shop, visitor, life, own)
+    const unsubscribedAt =
+      (consents.granted & emailBit) > 0 ? receiveEmails(shop, visitor, life, consents.leavesAt, own) : -1
     describe(shop, visitor, life, consents, unsubscribedAt, own)
     truths.push(truthOf(shop, visitor, life))
     passBy(shop, customer, own)

@@ -17,6 +17,6 @@ export function passBy(shop: Shop, index: number, random: Random): void {
   if (random.uniform() < corrections) {
     const seconds = shop.calendar.midnight[random.integer(shop.calendar.days - 1)]! + 15 * 3600
     const cents = -(500 + random.integer(20_000))
-    shop.record.lines.append(-1, visitor.nextSession + 4, lineCode.manual, 1, cents, 0, 2, 0, seconds, -1)
+    shop.record.lines.append(-1, visitor.nextSession + 1, lineCode.manual, 1, cents, 0, 2, 0, seconds, -1)
   }
 }

@@ -63,18 +63,16 @@ export function textsOf(scenario: Scenario): string[] {
   return kinds.flatMap((kind) =>
     moods.flatMap((mood) =>
       Array.from({ length: variants }, (_, variant) => {
-        const opening = openings[kind]
-        const closing = closings[kind][mood]
-        const topic = topics[kind][variant % topics[kind].length]!
-        const sentences = topic[mood]
-        const third = Math.floor(variant / topics[kind].length)
-        return [
-          opening[(variant * 7) % opening.length]!,
-          sentences[third % sentences.length]!,
-          closing[(variant * 5 + third) % closing.length]!,
-        ]
-          .filter((part) => part !== '')
-          .join(' ')
+        // The variant's digits, each in the base of what it picks from, so that every combination comes up.
+        let digits = variant
+        const next = <Part>(parts: readonly Part[]): Part => {
+          const part = parts[digits % parts.length]!
+          digits = Math.floor(digits / parts.length)
+          return part
+        }
+        const sentence = next(next<Topic>(topics[kind])[mood])
+        const closing = next<string>(closings[kind][mood])
+        return [next<string>(openings[kind]), sentence, closing].filter((part) => part !== '').join(' ')
       }),
     ),
   )

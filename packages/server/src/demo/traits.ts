@@ -52,27 +52,36 @@ export const lastNames = [
 ] as const
 export const otherCountries = ['Austria', 'Netherlands', 'France', 'Denmark'] as const
 
-/** Which purposes a customer agrees to at sign-up. */
-export function drawConsents(shop: Shop, visitor: Visitor, random: Random): number {
-  const email = shop.scenario.types[visitor.latent.type]!.email.consent
-  const chances = [0.98, 0.91, 0.88, email, 0.45, 0.34]
-  return chances.reduce((bits, chance, bit) => (random.uniform() < chance ? bits | (1 << bit) : bits), 0)
-}
-
 const yearsOfSeconds = 31_557_600
 const secondsPerDay = 86_400
+const eveningSeconds = 20 * 3600
+
+/** What a customer agrees to at sign-up, as bits of `purposes`, and when all of it is taken back. */
+export interface Consents {
+  readonly granted: number
+  /** Seconds since 1970; Infinity when never. */
+  readonly leavesAt: number
+}
+
+export function drawConsents(shop: Shop, visitor: Visitor, life: Life, random: Random): Consents {
+  const email = shop.scenario.types[visitor.latent.type]!.email.consent
+  const chances = [0.98, 0.91, 0.88, email, 0.45, 0.34]
+  const granted = chances.reduce((bits, chance, bit) => (random.uniform() < chance ? bits | (1 << bit) : bits), 0)
+  const leavesAt = shop.calendar.midnight[life.firstDay]! + (5 + random.integer(500)) * secondsPerDay + eveningSeconds
+  const leaves = random.uniform() < 0.025 && leavesAt < shop.calendar.endSeconds
+  return { granted, leavesAt: leaves ? leavesAt : Infinity }
+}
 
 /**
  * Writes the customer's row: traits with gaps (the young leave out more), consents and what was withdrawn.
  *
- * @param consents bits of `purposes`
  * @param unsubscribedAt seconds, −1 when never
  */
 export function describe(
   shop: Shop,
   visitor: Visitor,
   life: Life,
-  consents: number,
+  { granted, leavesAt }: Consents,
   unsubscribedAt: number,
   random: Random,
 ): void {
@@ -85,10 +94,9 @@ export function describe(
   const gender = random.uniform() < 0.01 ? 2 : random.uniform() < type.womenShare ? 0 : 1
   const income = scenario.incomeUsual * type.income * Math.exp(0.35 * random.normal()) * (age < 26 ? 0.6 : 1)
   const learning = Math.round(1.4 + 0.6 * Math.log(income / scenario.incomeUsual) + random.normal())
-  const created = calendar.midnight[life.firstDay]! + 60 * random.integer(60)
+  const created = calendar.midnight[life.firstDay]!
   // A few take everything back; many more only the emails.
-  const leavesAt = created + (5 + random.integer(500)) * secondsPerDay
-  const leaves = random.uniform() < 0.025 && leavesAt < end
+  const leaves = leavesAt < Infinity
   const withdrawn = leaves ? allBits : unsubscribedAt > 0 ? emailBit : 0
   record.customers.append(
     visitor.customer,
@@ -102,9 +110,9 @@ export function describe(
     known(Math.min(0.9, shy + 0.2), Math.round(income / 100) * 100),
     known(shy, Math.min(educations.length - 1, Math.max(0, learning))),
     random.uniform() < 0.55 ? random.integer(10_000_000) : -1,
-    consents,
-    withdrawn & consents,
-    leaves ? (unsubscribedAt > 0 ? Math.min(leavesAt, unsubscribedAt) : leavesAt) : unsubscribedAt,
+    granted,
+    withdrawn & granted,
+    leaves ? leavesAt : unsubscribedAt,
   )
   answerSurvey(shop, visitor, created, 0.4 * (1 - shy), random)
 }

@@ -1,7 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { type Instant, RapportError } from '../base/index.ts'
 import type { CustomerType, ScenarioName } from './scenario.ts'
@@ -53,8 +52,7 @@ export class TruthWriter {
   #failure: unknown
 
   constructor(path: string, truth: DemoTruth) {
-    const file = createWriteStream(path)
-    this.#done = finished(this.#gzip.pipe(file)).catch((error: unknown) => {
+    this.#done = pipeline(this.#gzip, createWriteStream(path)).catch((error: unknown) => {
       this.#failure = error
     })
     this.#gzip.write(`${JSON.stringify(truth)}\n`)
@@ -62,11 +60,11 @@ export class TruthWriter {
 
   async write(customers: readonly CustomerTruth[]): Promise<void> {
     const text = customers.map((customer) => `${JSON.stringify(customer)}\n`).join('')
-    if (!this.#gzip.write(text) && !this.#failure) {
-      await new Promise<void>((resolve) => {
-        this.#gzip.once('drain', resolve)
-      })
-    }
+    if (this.#failure || this.#gzip.write(text)) return
+    const drained = new Promise<void>((resolve) => {
+      this.#gzip.once('drain', resolve)
+    })
+    await Promise.race([drained, this.#done])
   }
 
   /** @throws RapportError `demo.truth` when the file could not be written */
@@ -92,13 +90,40 @@ export async function readTruth(folder: string): Promise<{ truth: DemoTruth; cus
   const customers: CustomerTruth[] = []
   let truth: DemoTruth | undefined
   try {
-    for await (const line of createInterface({ input: createReadStream(path).pipe(createGunzip()) })) {
+    for await (const line of linesOf(path)) {
       if (truth) customers.push(JSON.parse(line) as CustomerTruth)
-      else truth = JSON.parse(line) as DemoTruth
+      else truth = revived(JSON.parse(line) as DemoTruth)
     }
   } catch (error) {
     throw new RapportError('demo.no-truth', `${folder} must hold a demo shop's truth, got: ${error}`, { cause: error })
   }
   if (!truth) throw new RapportError('demo.no-truth', `${folder} must hold a demo shop's truth, got an empty file`)
   return { truth, customers }
+}
+
+/** Lines of a compressed file; unlike readline, it throws where the file cannot be read. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const gunzip = createGunzip()
+  const file = createReadStream(path)
+  file.on('error', (error) => gunzip.destroy(error))
+  let rest = ''
+  for await (const part of file.pipe(gunzip).setEncoding('utf8') as AsyncIterable<string>) {
+    const lines = (rest + part).split('\n')
+    rest = lines.pop()!
+    yield* lines
+  }
+}
+
+/** JSON has no infinity: a concentration without a number is one. */
+function revived(truth: DemoTruth): DemoTruth {
+  const types = truth.types.map((type) => {
+    const { categories, tiers, styles } = type.concentration as Record<'categories' | 'tiers' | 'styles', number | null>
+    const concentration = {
+      categories: categories ?? Infinity,
+      tiers: tiers ?? Infinity,
+      styles: styles ?? Infinity,
+    }
+    return { ...type, concentration }
+  })
+  return { ...truth, types }
 }
