@@ -191,7 +191,8 @@ create table segments (
 
 create table segment_members (
   segment_id varchar not null,
-  customer_id varchar not null
+  customer_id varchar not null,
+  distance double                      -- to the centre of a discovered segment; null for other families
 );
 
 create table recommendations (

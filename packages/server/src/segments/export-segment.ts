@@ -1,0 +1,68 @@
+import type { Work } from '../base/index.ts'
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { findSegment } from './stored-segments.ts'
+
+const query = readQueries(new URL('./queries.sql', import.meta.url))
+
+/** Everybody in a segment, as rows of a CSV file. */
+export interface ExportedSegment {
+  readonly id: string
+  readonly name: string
+  readonly columns: readonly string[]
+  /** Cells as text, safe to open in a spreadsheet; ordered by customer. */
+  readonly rows: readonly (readonly string[])[]
+  /** How many may be contacted. */
+  readonly contactable: number
+}
+
+const contactColumns = ['customer_id', 'email', 'phone', 'first_name', 'last_name', 'country']
+const purposes = [
+  'analytics',
+  'profiling',
+  'personalization',
+  'marketing.email',
+  'marketing.social',
+  'marketing.ads',
+] as const
+
+/**
+ * A segment's customers with contact fields and what each agreed to.
+ *
+ * @param purpose what they are to be contacted for; `may_contact` is yes only where the latest word on it is a grant.
+ * Default `marketing.email`
+ * @throws RapportError `segments.unknown` when the store has no such segment
+ */
+export async function exportSegment(
+  warehouse: Warehouse,
+  id: string,
+  { purpose = 'marketing.email' }: { readonly purpose?: (typeof purposes)[number] } = {},
+  work?: Work,
+): Promise<ExportedSegment> {
+  const { name } = await findSegment(warehouse, id)
+  const columns = await warehouse.columns(query('export_members'), { id }, work)
+  const contacts = contactColumns.map((column) => columns.texts(column))
+  const grants = purposes.map((granted) => columns.numbers(granted))
+  const asked = grants[purposes.indexOf(purpose)]!
+  const yesNo = (granted: number): string => (granted === 1 ? 'yes' : 'no')
+  const rows = Array.from({ length: columns.rows }, (_, row) => [
+    ...contacts.map((column) => neutralized(column[row] ?? '')),
+    ...grants.map((column) => yesNo(column[row]!)),
+    yesNo(asked[row]!),
+  ])
+  return {
+    id,
+    name,
+    columns: [...contactColumns, ...purposes, 'may_contact'],
+    rows,
+    contactable: asked.reduce((count, granted) => count + granted, 0),
+  }
+}
+
+/** A cell that a spreadsheet would run as a formula gets an apostrophe in front, which makes it text. */
+export const neutralized = (cell: string): string => (/^[\s]*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)
+
+/** The rows as CSV (RFC 4180), header first. */
+export function csvOf({ columns, rows }: Pick<ExportedSegment, 'columns' | 'rows'>): string {
+  const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')
+}

@@ -1,0 +1,92 @@
+-- Queries of the segments room. Rules compile to SQL of their own; see rule-sql.ts.
+
+-- name: buyers
+-- Customers with a purchase as of $as_of: calendar days since the last one in the store's time zone, orders, and what
+-- they were sold in the store's currency (before returns), in micros. Costs are null unless every unit cost is known.
+with known as (
+  select line.*, coalesce(line.unit_cost_micros, catalogue.unit_cost_micros) as cost_micros
+  from order_lines as line
+  left join (
+    select product_id, arg_max(unit_cost_micros, (known_at, batch_id, unit_cost_micros)) as unit_cost_micros
+    from products where unit_cost_micros is not null and currency = $currency group by product_id
+  ) as catalogue on catalogue.product_id = line.product_id
+  where line.kind = 'sale' and line.customer_id is not null
+    and line.occurred_at <= $as_of and line.received_at <= $as_of
+)
+select
+  known.customer_id,
+  datediff('day', (max(occurred_at) at time zone $timezone)::date, ($as_of::timestamptz at time zone $timezone)::date) as recency_days,
+  count(distinct order_id) as orders,
+  coalesce(sum(amount_micros) filter (currency = $currency), 0)::bigint as spent_micros,
+  -- Postage and fees are no products and carry no cost of goods; every other line must have one.
+  case when count(*) filter (cost_micros is null and non_products.product_id is null) = 0
+    then coalesce(sum(round(cost_micros * quantity)::bigint) filter (currency = $currency), 0)::bigint
+  end as cost_micros
+from known
+left join non_products on non_products.product_id = known.product_id
+group by known.customer_id
+order by known.customer_id
+
+-- name: forget_members
+delete from segment_members where segment_id in (select segment_id from segments where family = $family)
+
+-- name: forget_segments
+delete from segments where family = $family
+
+-- name: add_segment
+insert into segments (segment_id, family, name, definition, model_id, as_of, customers)
+values ($id, $family, $name, $definition, $model_id, $as_of, $customers)
+
+-- name: add_members
+insert into segment_members (segment_id, customer_id, distance)
+select segment_id, customer_id, distance from {table}
+
+-- name: list_segments
+select segment_id as id, family, name, definition, model_id, as_of, customers
+from segments order by family, segment_id
+
+-- name: one_segment
+select segment_id as id, family, name, definition, model_id, as_of, customers
+from segments where segment_id = $id
+
+-- name: members
+select customer_id from segment_members where segment_id = $id order by customer_id
+
+-- name: has_features
+select count(*) as n from feature_tables where table_name = $table
+
+-- name: export_members
+-- Contact fields and the latest word on each purpose; no word is no, and of two words at one moment the refusal holds.
+with agreed as (
+  select customer_id, purpose, arg_max(is_granted, (occurred_at, batch_id, not is_granted)) as is_granted
+  from consents group by customer_id, purpose
+),
+granted as (
+  select
+    customer_id,
+    bool_or(purpose = 'analytics' and is_granted) as "analytics",
+    bool_or(purpose = 'profiling' and is_granted) as "profiling",
+    bool_or(purpose = 'personalization' and is_granted) as "personalization",
+    bool_or(purpose = 'marketing.email' and is_granted) as "marketing.email",
+    bool_or(purpose = 'marketing.social' and is_granted) as "marketing.social",
+    bool_or(purpose = 'marketing.ads' and is_granted) as "marketing.ads"
+  from agreed group by customer_id
+)
+select
+  member.customer_id,
+  customer.email,
+  customer.phone,
+  customer.first_name,
+  customer.last_name,
+  customer.country,
+  coalesce(granted."analytics", false) as "analytics",
+  coalesce(granted."profiling", false) as "profiling",
+  coalesce(granted."personalization", false) as "personalization",
+  coalesce(granted."marketing.email", false) as "marketing.email",
+  coalesce(granted."marketing.social", false) as "marketing.social",
+  coalesce(granted."marketing.ads", false) as "marketing.ads"
+from segment_members as member
+left join current_customers as customer on customer.customer_id = member.customer_id
+left join granted on granted.customer_id = member.customer_id
+where member.segment_id = $id
+order by member.customer_id

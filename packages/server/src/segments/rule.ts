@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import { RapportError } from '../base/index.ts'
+
+/** Who belongs to a segment: the JSON that a marketer (or a tool) writes. Every part is true or false of a customer. */
+export type Rule =
+  | { readonly all: readonly Rule[] }
+  | { readonly any: readonly Rule[] }
+  /** None of these holds. */
+  | { readonly not: readonly Rule[] }
+  | FeatureTest
+  | TraitTest
+  | EventTest
+  | { readonly segment: string }
+
+export type Operator = (typeof operators)[number]
+export type Operand = string | number | boolean | readonly (string | number)[]
+
+/** A feature of the catalogue. A missing value meets no test but `missing`. */
+export interface FeatureTest {
+  readonly feature: string
+  readonly op: Operator
+  readonly value?: Operand | undefined
+}
+
+/** A trait as imported: a column of the customers table, or a key of its `traits`. */
+export interface TraitTest {
+  readonly trait: string
+  readonly op: Operator
+  readonly value?: Operand | undefined
+}
+
+/** How often something happened, as of the moment; zero counts, so `atMost: 0` means never. */
+export interface EventTest {
+  readonly event: string
+  /** Default at least once. */
+  readonly count?: { readonly atLeast?: number | undefined; readonly atMost?: number | undefined } | undefined
+  /** Default ever. */
+  readonly withinDays?: number | undefined
+  /** Columns of the event (`product_id`, `source`, …) or keys of its properties, all of which must be equal. */
+  readonly where?: Readonly<Record<string, string | number | boolean>> | undefined
+}
+
+/** `top` is the share of customers with the highest values above zero: 0.1 is the top tenth. */
+export const operators = ['=', '!=', '>', '>=', '<', '<=', 'in', 'known', 'missing', 'top'] as const
+
+const name = z.string().min(1).max(100)
+const key = name.regex(/^[\p{L}\p{N}_ .-]+$/u, 'must be of letters, digits, space, _, . and -')
+const scalar = z.union([z.string().max(1000), z.number(), z.boolean()])
+const operand = z.union([
+  scalar,
+  z
+    .array(z.union([z.string().max(1000), z.number()]))
+    .min(1)
+    .max(1000),
+])
+const comparison = { op: z.enum(operators), value: operand.optional() }
+const whole = z.number().int().min(0)
+
+const leaves = {
+  feature: z.strictObject({ feature: name, ...comparison }),
+  trait: z.strictObject({ trait: key, ...comparison }),
+  event: z.strictObject({
+    event: name,
+    count: z.strictObject({ atLeast: whole.optional(), atMost: whole.optional() }).optional(),
+    withinDays: z.number().positive().max(36_500).optional(),
+    where: z.record(key, scalar).optional(),
+  }),
+  segment: z.strictObject({ segment: name.regex(/^(rfm|discovered|rule)\.[a-z0-9-]+$/, 'must be an id of a segment') }),
+}
+const groups = ['all', 'any', 'not'] as const
+const kinds = [...groups, ...(Object.keys(leaves) as (keyof typeof leaves)[])]
+
+/** Rules deeper or larger than anybody writes are refused before they become a query that no engine plans. */
+const depthMax = 10
+const partsMax = 200
+
+/**
+ * Reads a rule, refusing what is not one with the place where it goes wrong.
+ *
+ * @throws RapportError `segments.rule` with a JSON pointer: '/all/1/op must …'
+ *
+ * @example
+ * parseRule({ all: [{ feature: 'orders_90d', op: '>=', value: 3 }, { not: [{ event: 'Ticket Created' }] }] })
+ */
+export function parseRule(json: unknown): Rule {
+  let parts = 0
+  const read = (node: unknown, pointer: string, depth: number): Rule => {
+    parts += 1
+    if (parts > partsMax) throw wrong('', `must have at most ${partsMax} parts`)
+    if (depth > depthMax) throw wrong(pointer, `must be at most ${depthMax} levels deep`)
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) {
+      throw wrong(
+        pointer,
+        `must be an object with one of ${kinds.join(', ')}, got ${JSON.stringify(node)?.slice(0, 60)}`,
+      )
+    }
+    const found = kinds.filter((kind) => Object.hasOwn(node, kind))
+    const kind = found[0]
+    if (found.length !== 1 || kind === undefined) {
+      throw wrong(pointer, `must have exactly one of ${kinds.join(', ')}, got ${found.join(', ') || 'none'}`)
+    }
+    if (!isGroup(kind)) return leaf(node, kind, pointer)
+    const extra = Object.keys(node).find((other) => other !== kind)
+    if (extra !== undefined) throw wrong(`${pointer}/${escaped(extra)}`, `must not stand beside ${kind}`)
+    const list = (node as Record<string, unknown>)[kind]
+    if (!Array.isArray(list) || list.length === 0)
+      throw wrong(`${pointer}/${kind}`, 'must be a list of at least one rule')
+    const inner = list.map((part, index) => read(part, `${pointer}/${kind}/${index}`, depth + 1))
+    return kind === 'all' ? { all: inner } : kind === 'any' ? { any: inner } : { not: inner }
+  }
+  return read(json, '', 1)
+}
+
+const isGroup = (kind: string): kind is (typeof groups)[number] => (groups as readonly string[]).includes(kind)
+
+function leaf(node: object, kind: keyof typeof leaves, pointer: string): Rule {
+  const parsed = leaves[kind].safeParse(node)
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!
+    throw wrong(pointer + path.map((step) => `/${escaped(String(step))}`).join(''), `must be valid: ${message}`)
+  }
+  if ('op' in parsed.data) checkOperand(parsed.data, pointer)
+  return parsed.data
+}
+
+function checkOperand({ op, value }: { op: Operator; value?: Operand | undefined }, pointer: string): void {
+  const at = `${pointer}/value`
+  if (op === 'known' || op === 'missing') {
+    if (value !== undefined) throw wrong(at, `must be left out with ${op}`)
+  } else if (op === 'in') {
+    if (!Array.isArray(value)) throw wrong(at, 'must be a list with in')
+  } else if (op === 'top') {
+    if (typeof value !== 'number' || value <= 0 || value >= 1) throw wrong(at, 'must lie between 0 and 1 with top')
+  } else if (value === undefined || Array.isArray(value)) {
+    throw wrong(at, `must be one value with ${op}`)
+  } else if (op !== '=' && op !== '!=' && typeof value !== 'number') {
+    throw wrong(at, `must be a number with ${op}, got ${JSON.stringify(value)}`)
+  }
+}
+
+const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1')
+
+export function wrong(pointer: string, message: string): RapportError {
+  return new RapportError('segments.rule', `${pointer === '' ? 'the rule' : pointer} ${message}`)
+}

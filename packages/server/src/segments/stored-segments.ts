@@ -1,0 +1,91 @@
+import { type Instant, RapportError, type Work } from '../base/index.ts'
+import { currentFeatures, readFeatures, registeredFeatures } from '../features/index.ts'
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { describingFeatures, profileGroups } from './profile.ts'
+import type { SegmentFamily } from './publish-segments.ts'
+import type { ProfileEntry } from './result.ts'
+
+const query = readQueries(new URL('./queries.sql', import.meta.url))
+
+export interface SegmentEntry {
+  readonly id: string
+  readonly family: SegmentFamily
+  readonly name: string
+  /** What decides who is in it: plain JSON. */
+  readonly definition: unknown
+  readonly modelId: string | null
+  readonly asOf: Instant
+  readonly customers: number
+}
+
+export interface ShownSegment extends SegmentEntry {
+  /** Against the average of all known customers; empty when features were not computed yet or nobody is in it. */
+  readonly profile: readonly ProfileEntry[]
+  /** The first customers by id, at most 20. */
+  readonly sample: readonly string[]
+}
+
+interface StoredSegment {
+  readonly id: string
+  readonly family: SegmentFamily
+  readonly name: string
+  readonly definition: string
+  readonly model_id: string | null
+  readonly as_of: number
+  readonly customers: number
+}
+
+/** Every segment in the store, by family and id. */
+export async function listSegments(warehouse: Warehouse): Promise<readonly SegmentEntry[]> {
+  return (await warehouse.rows<StoredSegment>(query('list_segments'))).map(entryOf)
+}
+
+/** @throws RapportError `segments.unknown` when the store has no such segment */
+export async function findSegment(warehouse: Warehouse, id: string): Promise<SegmentEntry> {
+  const [found] = await warehouse.rows<StoredSegment>(query('one_segment'), { id })
+  if (found) return entryOf(found)
+  const known = (await warehouse.rows<StoredSegment>(query('list_segments'))).map((segment) => segment.id)
+  throw new RapportError(
+    'segments.unknown',
+    known.length === 0
+      ? `a segment must be found before it is shown, got ${id} in a store without segments: run rapport segments`
+      : `a segment must be one of ${known.join(', ')}, got ${id}`,
+  )
+}
+
+/**
+ * A segment with its profile against the average and some of its customers.
+ *
+ * @throws RapportError `segments.unknown` when the store has no such segment
+ */
+export async function showSegment(warehouse: Warehouse, id: string, work?: Work): Promise<ShownSegment> {
+  const segment = await findSegment(warehouse, id)
+  const members = (await warehouse.columns(query('members'), { id }, work)).keys('customer_id')
+  return { ...segment, profile: await profileOf(warehouse, members, work), sample: members.slice(0, 20) }
+}
+
+async function profileOf(
+  warehouse: Warehouse,
+  members: readonly string[],
+  work: Work | undefined,
+): Promise<readonly ProfileEntry[]> {
+  const [computed] = await warehouse.rows<{ n: number }>(query('has_features'), { table: currentFeatures })
+  if (computed!.n === 0) return []
+  const { features } = await registeredFeatures(warehouse, currentFeatures)
+  const read = await readFeatures(warehouse, currentFeatures, describedBy(features.map(({ name }) => name)), work)
+  const isMember = new Set(members)
+  const labels = Int32Array.from(read.customerIds, (customer) => (isMember.has(customer) ? 0 : -1))
+  return profileGroups(read, labels, 1)[0]!
+}
+
+/** The describing features among those that a table has, category shares included. */
+export function describedBy(names: readonly string[]): readonly string[] {
+  return names.filter((name) => describingFeatures.includes(name) || name.startsWith('category_share_'))
+}
+
+const entryOf = ({ model_id, as_of, definition, ...segment }: StoredSegment): SegmentEntry => ({
+  ...segment,
+  definition: JSON.parse(definition) as unknown,
+  modelId: model_id,
+  asOf: as_of,
+})
