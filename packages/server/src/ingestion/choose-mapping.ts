@@ -40,7 +40,10 @@ export async function chooseMapping(
     )
   }
   if (wish.confirm && !(await wish.confirm(proposal))) {
-    throw new RapportError('ingestion.declined', 'the proposed mapping must be taken, got a no: say --map TARGET=COLUMN')
+    throw new RapportError(
+      'ingestion.declined',
+      'the proposed mapping must be taken, got a no: say --map TARGET=COLUMN',
+    )
   }
   return { ...Object.fromEntries(proposal.columns.map(({ target, source }) => [target, source])), ...map }
 }

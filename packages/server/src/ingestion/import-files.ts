@@ -1,19 +1,24 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
+import type { Basis, ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
 import { now, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import { FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
 import { chooseMapping } from './choose-mapping.ts'
-import { fillNonProducts } from './non-products.ts'
+import { planCustomers } from './kinds/customers.ts'
+import { planEvents } from './kinds/events.ts'
 import { planOrders } from './kinds/orders.ts'
+import { planProducts } from './kinds/products.ts'
 import type { PlanInput, RecordPlan, Resolved } from './kinds/record-plan.ts'
 import { type Preset, type PresetName, presets } from './mapping/presets.ts'
+import { fillNonProducts } from './non-products.ts'
 import { parseRecords } from './plan-records.ts'
-import { collectBad } from './quarantine-records.ts'
+import { collectBad, dropKnownBad } from './quarantine-records.ts'
 import { inspectFile, type SourceFile } from './reading/inspect-file.ts'
 import { type ReadFiles, readFiles } from './reading/read-files.ts'
 import { resolveColumns } from './resolve-columns.ts'
+import { countRecords, reasonsOf, warningsOf } from './summarise.ts'
 import { findKnown, writeBatch } from './write-batch.ts'
+import { checkBasis, collectConsents, dropStagedConsents, stageConsents, writeConsents } from './write-consents.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -105,7 +110,8 @@ async function importRead(
   const { kind, map: said, confirm } = request
   const wish = { kind, ...(said ? { map: said } : {}), ...(preset ? { preset } : {}), ...(confirm ? { confirm } : {}) }
   const map = await chooseMapping(reader, read.names, wish, work)
-  const columns = await resolveColumns(reader, request.kind, read.names, map, work)
+  const basis = checkBasis(request.basis)
+  const columns = await resolveColumns(reader, kind, read.names, map, work)
   const settings = new Map(
     (await warehouse.rows<{ name: string; value: string }>(query('settings'))).map(({ name, value }) => [name, value]),
   )
@@ -119,15 +125,88 @@ async function importRead(
     now: now(),
     cancellationPrefixes: await cancellationPrefixes(reader, columns),
   }
-  const plan = planOrders(input)
-  await parseRecords(reader, request.kind, plan, files.length, work)
-  const duplicatesKnown = await findKnown(warehouse, reader, plan, work)
-  await collectBad(reader, request.kind, plan, columns, read.names, request.files, work)
+  if (kind === 'orders' && input.currency === undefined && !columns.has('currency')) {
+    throw new RapportError(
+      'ingestion.currency',
+      'the currency of the amounts must be known, got no currency column: say --currency with its code, like EUR',
+    )
+  }
+  const plan = planners[kind](input)
+  await parseRecords(reader, kind, plan, files.length, work)
+  const known = await findKnown(
+    warehouse,
+    reader,
+    plan,
+    files.map(({ sha256 }) => sha256),
+    work,
+  )
   await reader.run(
     `create view fresh as select * from keyed
     where (file_index, row_number) not in (from known) and (file_index, row_number) not in (from twins)`,
   )
-  return finish(warehouse, reader, request, files, plan, input, map, duplicatesKnown, work)
+  const paths = files.map(({ path }) => path)
+  await collectBad(reader, kind, plan, columns, read.names, paths, work)
+  const knownBad = await dropKnownBad(warehouse, reader, work)
+  const contactable = await collectConsents(reader, plan, input, basis, work)
+  const counts = await countRecords(reader, files, known, knownBad)
+  if (counts.read === 0) {
+    throw new RapportError('ingestion.empty', `${paths.join(', ')} must hold records, got a header only`)
+  }
+  const summary: ImportSummary = {
+    batchId: null,
+    kind,
+    ...counts,
+    mapping: { ...map },
+    warnings: await warningsOf(reader, plan, input, request.timezone),
+    reasons: await reasonsOf(reader),
+    contactable,
+    dryRun: request.dryRun ?? false,
+  }
+  stopIfAborted(work)
+  if (summary.dryRun) return summary
+  return { ...summary, batchId: await write(warehouse, reader, plan, input, basis, summary, work) }
+}
+
+const planners: Readonly<Record<ImportKind, (input: PlanInput) => RecordPlan>> = {
+  orders: planOrders,
+  events: planEvents,
+  customers: planCustomers,
+  products: planProducts,
+}
+
+/** @returns the batch's number; null when there is nothing to write */
+async function write(
+  warehouse: Warehouse,
+  reader: FileReader,
+  plan: RecordPlan,
+  input: PlanInput,
+  basis: Basis | undefined,
+  summary: ImportSummary,
+  work?: Work,
+): Promise<number | null> {
+  try {
+    const consents = await stageConsents(warehouse, reader)
+    if (summary.accepted + summary.quarantined + consents === 0) return null
+    const { kind, read, accepted, duplicates, quarantined } = summary
+    const entry = {
+      ...{ kind, read, accepted, duplicates, quarantined },
+      files: JSON.stringify(summary.files),
+      mapping: JSON.stringify(summary.mapping),
+      options: JSON.stringify({ currency: input.currency, timezone: input.timezone, basis }),
+    }
+    const finish = async (batch: number): Promise<void> => {
+      await writeConsents(warehouse, batch)
+      for (const name of ['currency', 'timezone'] as const) {
+        const value = input[name]
+        const isMeant = name === 'currency' ? kind === 'orders' : kind === 'orders' || kind === 'events'
+        if (value !== undefined && isMeant) await warehouse.run(query('fill_setting'), { name, value })
+      }
+      if (kind === 'orders') await fillNonProducts(warehouse)
+    }
+    return await writeBatch(warehouse, reader, plan, entry, finish, work)
+  } finally {
+    await dropStagedConsents(warehouse)
+  }
 }
 
 /** Letters before order ids whose lines are, nearly all, negative: those orders are cancellations. */
@@ -146,82 +225,4 @@ async function cancellationPrefixes(
     order by 1`,
   )
   return rows.map(({ prefix }) => prefix)
-}
-
-async function finish(
-  warehouse: Warehouse,
-  reader: FileReader,
-  request: ImportRequest,
-  files: readonly SourceFile[],
-  plan: RecordPlan,
-  input: PlanInput,
-  mapping: Readonly<Record<string, string>>,
-  known: number,
-  work?: Work,
-): Promise<ImportSummary> {
-  const [count] = await reader.rows<Record<'rows' | 'damaged' | 'bad' | 'twins' | 'repeated' | 'fresh', number>>(
-    `select (select count(*) from source) as rows, (select count(*) from damaged_lines) as damaged,
-      (select count(*) from bad) as bad, (select count(*) from twins anti join known using (file_index, row_number)) as twins,
-      (select count_if(ordinal > 0) from fresh)::integer as repeated, (select count(*) from fresh) as fresh`,
-  )
-  const { rows, damaged, bad, twins, repeated, fresh } = count!
-  const counts = { read: rows + damaged, accepted: fresh, duplicates: known + twins, quarantined: bad }
-  if (counts.read === 0) {
-    throw new RapportError('ingestion.empty', `${request.files.join(', ')} must hold records, got a header only`)
-  }
-  const perFile = await reader.rows<{ file_index: number; n: number }>(
-    `select file_index, count(*) as n from (select file_index from source union all select file_index from damaged_lines)
-    group by 1`,
-  )
-  const summaryFiles = files.map(({ path, bytes, sha256 }, index) => ({
-    path,
-    bytes,
-    sha256,
-    rows: perFile.find((one) => one.file_index === index)?.n ?? 0,
-  }))
-  const warnings: string[] = []
-  for (const notice of plan.notices) {
-    const [row] = await reader.rows<{ n: number }>(`select count(*) as n from fresh where ${notice.holds}`)
-    if (row!.n > 0) warnings.push(notice.says(row!.n))
-  }
-  const reasons = await reader.rows<{ code: string; reason: string; count: number }>(
-    'select code, min(reason) as reason, count(*) as count from bad group by code order by count desc, code',
-  )
-  stopIfAborted(work)
-  let batchId: number | null = null
-  if (!request.dryRun && fresh + bad > 0) {
-    const entry = {
-      kind: request.kind,
-      files: JSON.stringify(summaryFiles),
-      mapping: JSON.stringify(mapping),
-      options: JSON.stringify({ currency: input.currency, timezone: input.timezone, basis: request.basis }),
-      ...counts,
-    }
-    batchId = await writeBatch(
-      warehouse,
-      reader,
-      plan,
-      entry,
-      async () => {
-        for (const name of ['currency', 'timezone'] as const) {
-          const value = input[name]
-          if (value !== undefined) await warehouse.run(query('fill_setting'), { name, value })
-        }
-        if (plan.table === 'order_lines') await fillNonProducts(warehouse)
-      },
-      work,
-    )
-  }
-  return {
-    batchId,
-    kind: request.kind,
-    files: summaryFiles,
-    ...counts,
-    repeatedLinesKept: repeated,
-    mapping,
-    warnings,
-    reasons,
-    contactable: { customers: 0, why: 'the file has no consent column and no basis was given' },
-    dryRun: request.dryRun ?? false,
-  }
 }

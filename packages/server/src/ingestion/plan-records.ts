@@ -38,7 +38,7 @@ export async function parseRecords(
     select file_index, row_number,
       row_number() over (partition by file_index, content order by row_number) - 1 as ordinal
     from parsed
-    where problem is null ${isNamed ? 'and message_id is null' : ''} and content in (
+    where ${plan.isLatest ? 'false' : 'problem is null'} ${isNamed ? 'and message_id is null' : ''} and content in (
       select content from parsed where problem is null group by file_index, content having count(*) > 1
     )`,
     undefined,
@@ -53,7 +53,7 @@ export async function parseRecords(
   )
   // One file without given ids cannot hold a key twice: its equal records differ by ordinal.
   await reader.run(
-    files === 1 && !isNamed
+    files === 1 && !isNamed && !plan.isLatest
       ? 'create table twins (file_index integer, row_number bigint)'
       : `create table twins as
         select file_index, row_number from keyed

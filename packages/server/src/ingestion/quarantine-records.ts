@@ -1,7 +1,9 @@
 import type { ImportKind } from '@rapport/protocol'
 import type { Work } from '../base/index.ts'
-import { duckdbDialect, type FileReader } from '../warehouse/index.ts'
+import { duckdbDialect, type FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
 import type { RecordPlan, Resolved } from './kinds/record-plan.ts'
+
+const query = readQueries(new URL('./quarantine.sql', import.meta.url))
 
 const { text } = duckdbDialect
 
@@ -45,4 +47,27 @@ export async function collectBad(
     undefined,
     work,
   )
+}
+
+/**
+ * Takes out of `bad` what is in quarantine already, so that importing a file again does not fill it twice. Equal bad
+ * records of one file stay apart by how-manieth they are.
+ *
+ * @returns how many were taken out
+ */
+export async function dropKnownBad(warehouse: Warehouse, reader: FileReader, work?: Work): Promise<number> {
+  const [held] = await warehouse.rows<{ n: number }>(query('count_all'))
+  const [bad] = await reader.rows<{ n: number }>('select count(*) as n from bad')
+  if (held!.n === 0 || bad!.n === 0) return 0
+  await warehouse.run(query('make_keys'))
+  try {
+    await warehouse.pour('import_bad', reader, query('keys_of_bad'), undefined, work)
+    const known = await warehouse.columns(query('find_known'), undefined, work)
+    if (known.rows === 0) return 0
+    await reader.stage('known_bad', { place: BigInt64Array.from(known.numbers('place'), BigInt) })
+    await reader.run('delete from bad where rowid in (select place from known_bad)')
+    return known.rows
+  } finally {
+    await warehouse.run(query('drop_keys'))
+  }
 }

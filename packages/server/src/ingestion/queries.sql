@@ -15,3 +15,6 @@ select name, value from store_settings where name in ('currency', 'timezone');
 -- name: fill_setting
 -- A setting that is already there stays.
 insert into store_settings values ($name, $value) on conflict do nothing;
+
+-- name: files_before
+select files from batches where kind = $kind and undone_at is null;

@@ -1,6 +1,6 @@
 import type { ImportKind } from '@rapport/protocol'
 import { now, type Work } from '../base/index.ts'
-import { type FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
+import { type Columns, type FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
 import type { RecordPlan } from './kinds/record-plan.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
@@ -17,36 +17,99 @@ export interface BatchEntry {
   readonly quarantined: number
 }
 
-/** @returns rows of `keyed` that the store has already, now in the reader's table `known` (file_index, row_number) */
+/**
+ * Finds the records of `keyed` that the store has already, for the reader's table `known` (file_index, row_number).
+ *
+ * @param fingerprints SHA-256 of each file: of tables whose latest rows hold, a file that was taken before is known as a whole
+ * @returns how many there are
+ */
 export async function findKnown(
   warehouse: Warehouse,
   reader: FileReader,
   plan: RecordPlan,
+  fingerprints: readonly string[],
   work?: Work,
 ): Promise<number> {
-  const key = plan.table === 'events' ? 'event_key' : 'line_key'
   await reader.run('create table known (file_index integer, row_number bigint)')
   const [held] = await warehouse.rows<{ n: number }>(`select count(*) as n from ${plan.table}`)
   if (held!.n === 0) return 0
+  const known = await (plan.isLatest
+    ? findLatest(warehouse, reader, plan, fingerprints, work)
+    : findKeys(warehouse, reader, plan, work))
+  if (known.rows > 0) {
+    await reader.stage('known', {
+      file_index: Int32Array.from(known.numbers('file_index')),
+      row_number: BigInt64Array.from(known.numbers('row_number'), BigInt),
+    })
+  }
+  return known.rows
+}
+
+async function findKeys(warehouse: Warehouse, reader: FileReader, plan: RecordPlan, work?: Work): Promise<Columns> {
+  const key = plan.table === 'events' ? 'event_key' : 'line_key'
   await warehouse.run('create or replace temp table import_keys (key uhugeint, file_index integer, row_number bigint)')
   try {
     await warehouse.pour('import_keys', reader, 'select key, file_index, row_number from keyed', undefined, work)
-    const known = await warehouse.columns(
+    return await warehouse.columns(
       `select file_index, row_number from import_keys where key in (select ${key} from ${plan.table})`,
       undefined,
       work,
     )
-    if (known.rows > 0) {
-      await reader.stage('known', {
-        file_index: Int32Array.from(known.numbers('file_index')),
-        row_number: BigInt64Array.from(known.numbers('row_number'), BigInt),
-      })
-    }
-    return known.rows
   } finally {
     await warehouse.run('drop table if exists import_keys')
   }
 }
+
+async function findLatest(
+  warehouse: Warehouse,
+  reader: FileReader,
+  plan: RecordPlan,
+  fingerprints: readonly string[],
+  work?: Work,
+): Promise<Columns> {
+  const { table } = plan
+  const id = Object.keys(plan.row)[0]!
+  // Undated products are known as of their import, which says nothing of whether they changed.
+  const compared = Object.keys(plan.row).filter((name) => name !== 'batch_id' && name !== id && name !== 'known_at')
+  await warehouse.run(
+    `create or replace temp table import_rows as select *, 0::integer as file_index, 0::bigint as row_number from ${table} limit 0`,
+  )
+  try {
+    await warehouse.pour(
+      'import_rows',
+      reader,
+      `select ${rowSql(plan, 0)}, file_index, row_number from keyed
+      where (file_index, row_number) not in (from twins)`,
+      undefined,
+      work,
+    )
+    const before = await warehouse.rows<{ files: string }>(query('files_before'), {
+      kind: table,
+    })
+    const taken = new Set(
+      before.flatMap(({ files }) => (JSON.parse(files) as { sha256: string }[]).map((file) => file.sha256)),
+    )
+    const whole = fingerprints.flatMap((fingerprint, index) => (taken.has(fingerprint) ? [index] : []))
+    const same = compared.map((name) => `latest.${name} is not distinct from import_rows.${name}`)
+    return await warehouse.columns(
+      `select file_index, row_number from import_rows
+      left join (
+        select * from ${table} qualify row_number() over (partition by ${id} order by batch_id desc, rowid desc) = 1
+      ) latest on latest.${id} = import_rows.${id}
+      where file_index in (${[-1, ...whole].join(', ')}) or (latest.${id} is not null and ${same.join(' and ')})`,
+      undefined,
+      work,
+    )
+  } finally {
+    await warehouse.run('drop table if exists import_rows')
+  }
+}
+
+/** The select list that makes rows of the plan's table. */
+const rowSql = (plan: RecordPlan, batch: number): string =>
+  Object.entries(plan.row)
+    .map(([name, sql]) => `${sql.replaceAll('$batch', String(batch))} as ${name}`)
+    .join(', ')
 
 /** Writes the batch, its records and its quarantine, all or nothing. @returns the batch's number */
 export async function writeBatch(
@@ -63,15 +126,7 @@ export async function writeBatch(
     await warehouse.run(query('insert_batch'), { batch, imported_at: { instant: now() }, ...entry })
     work?.onProgress?.({ stage: 'write records', done: 0, total: entry.accepted })
     if (entry.accepted > 0) {
-      await warehouse.pour(
-        plan.table,
-        reader,
-        `select ${Object.entries(plan.row)
-          .map(([name, sql]) => `${sql.replaceAll('$batch', String(batch))} as ${name}`)
-          .join(', ')} from fresh`,
-        undefined,
-        work,
-      )
+      await warehouse.pour(plan.table, reader, `select ${rowSql(plan, batch)} from fresh`, undefined, work)
     }
     if (entry.quarantined > 0) {
       await warehouse.pour('quarantine', reader, `select ${batch}::integer as batch_id, * from bad`, undefined, work)

@@ -82,6 +82,7 @@ export function planOrders(input: PlanInput): RecordPlan {
   ])
   return {
     table: 'order_lines',
+    isLatest: false,
     parsed,
     derived,
     content: [
@@ -160,7 +161,12 @@ function checksOf(input: PlanInput, values: Values): readonly Check[] {
   }
   check('amount', 'amount_micros is null', 'price', 'the amount must be a number below 10¹²')
   check('quantity', 'amount_micros is null or price_micros is null', 'amount', 'quantity × price must be below 9·10¹²')
-  check('currency', `currency is null or not regexp_matches(currency, '^[A-Z]{3}$')`, 'currency', 'the currency must be one of ISO 4217')
+  check(
+    'currency',
+    `currency is null or not regexp_matches(currency, '^[A-Z]{3}$')`,
+    'currency',
+    'the currency must be one of ISO 4217',
+  )
   return checks
 }
 

@@ -47,7 +47,9 @@ export interface Notice {
 /** How records of a kind are read out of `source`. */
 export interface RecordPlan {
   /** The table of the store. */
-  readonly table: string
+  readonly table: 'order_lines' | 'events' | 'customers' | 'products'
+  /** True for tables of which the latest row of an id holds: what equals that is a duplicate. */
+  readonly isLatest: boolean
   /** Parsed values: name → SQL over `source`. */
   readonly parsed: ReadonlyMap<string, string>
   /** Values made from parsed ones: name → SQL over those. */
@@ -114,11 +116,24 @@ export class Values {
     return resolved ? `(${parsed} is null and trim(coalesce(${resolved.column}, '')) <> '')` : 'false'
   }
 
-  /** The sources that no target takes, as a JSON object; empty cells are left out. */
-  rest(): string {
+  /** SQL for the day that the file names, in no time zone. */
+  localDay(target: string): string {
+    const resolved = this.column(target)
+    return resolved?.date ? `(${instantSql(resolved.column, resolved.date, 'UTC')})::date` : 'null::date'
+  }
+
+  /**
+   * The sources that no target takes, as a JSON object; empty cells are left out.
+   *
+   * @param prefix taken off their names: what a JSON record has inside `properties` are properties
+   */
+  rest(prefix = ''): string {
     const { rest } = this.#input
     if (rest.length === 0) return 'null::varchar'
-    const entries = rest.flatMap(({ name, column }) => [duckdbDialect.text(name), `nullif(trim(${column}), '')`])
+    const entries = rest.flatMap(({ name, column }) => [
+      duckdbDialect.text(prefix !== '' && name.startsWith(prefix) ? name.slice(prefix.length) : name),
+      `nullif(trim(${column}), '')`,
+    ])
     return `nullif(json_merge_patch('{}', json_object(${entries.join(', ')}))::varchar, '{}')`
   }
 
@@ -128,8 +143,44 @@ export class Values {
   }
 }
 
-const yes = ['yes', 'y', 'true', 't', '1', '1.0', 'on', 'ja', 'j', 'oui', 'o', 'sí', 'si', 's', 'sì', 'subscribed', 'granted', 'opt-in', 'opted in', 'x']
-const no = ['no', 'n', 'false', 'f', '0', '0.0', 'off', 'nein', 'non', 'unsubscribed', 'denied', 'opt-out', 'opted out', 'never']
+const yes = [
+  'yes',
+  'y',
+  'true',
+  't',
+  '1',
+  '1.0',
+  'on',
+  'ja',
+  'j',
+  'oui',
+  'o',
+  'sí',
+  'si',
+  's',
+  'sì',
+  'subscribed',
+  'granted',
+  'opt-in',
+  'opted in',
+  'x',
+]
+const no = [
+  'no',
+  'n',
+  'false',
+  'f',
+  '0',
+  '0.0',
+  'off',
+  'nein',
+  'non',
+  'unsubscribed',
+  'denied',
+  'opt-out',
+  'opted out',
+  'never',
+]
 
 const listed = (words: readonly string[]): string => words.map(duckdbDialect.text).join(', ')
 

@@ -136,9 +136,7 @@ const isoSql = (c: string): string => `try_cast(${c} as timestamp)`
 export function instantSql(column: string, format: DateFormat, timezone: string): string {
   const c = `trim(${column})`
   const zoned = (local: string): string =>
-    timezone === 'UTC'
-      ? `make_timestamptz(epoch_us(${local}))`
-      : `timezone(${duckdbDialect.text(timezone)}, ${local})`
+    timezone === 'UTC' ? `make_timestamptz(epoch_us(${local}))` : `timezone(${duckdbDialect.text(timezone)}, ${local})`
   switch (format.style) {
     case 'iso': {
       const local = `case when substr(${c}, 5, 1) in ('-', '/', '.') then ${isoSql(c)} end`

@@ -165,13 +165,49 @@ function phrasesOf(kind: ImportKind): ReadonlyMap<string, readonly (readonly str
 }
 
 /** Words that say nothing of what a column holds. */
-const fillers = new Set(['the', 'of', 'de', 'du', 'la', 'le', 'del', 'della', 'der', 'die', 'das', 'd', 'l', 'di', 'in', 'eur', 'usd', 'gbp', 'chf', 'euro', 'dollar', 'utc'])
+const fillers = new Set([
+  'the',
+  'of',
+  'de',
+  'du',
+  'la',
+  'le',
+  'del',
+  'della',
+  'der',
+  'die',
+  'das',
+  'd',
+  'l',
+  'di',
+  'in',
+  'eur',
+  'usd',
+  'gbp',
+  'chf',
+  'euro',
+  'dollar',
+  'utc',
+])
 
 /** Spellings of one word. */
 const spellings: Readonly<Record<string, string>> = {
-  n: 'no', nr: 'no', num: 'no', number: 'no', numero: 'no', nummer: 'no', nbr: 'no',
-  ts: 'timestamp', dt: 'date', amt: 'amount', desc: 'description', descr: 'description',
-  prod: 'product', art: 'artikel', cat: 'category', ctry: 'country',
+  n: 'no',
+  nr: 'no',
+  num: 'no',
+  number: 'no',
+  numero: 'no',
+  nummer: 'no',
+  nbr: 'no',
+  ts: 'timestamp',
+  dt: 'date',
+  amt: 'amount',
+  desc: 'description',
+  descr: 'description',
+  prod: 'product',
+  art: 'artikel',
+  cat: 'category',
+  ctry: 'country',
 }
 
 /** A column's name as words: `InvoiceDate`, `invoice_date` and `Invoice date (UTC)` are the same two. */

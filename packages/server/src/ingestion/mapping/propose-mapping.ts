@@ -26,7 +26,17 @@ export const neededTargets: Readonly<Record<ImportKind, readonly (readonly strin
 
 /** Targets of which a wrong source would do harm that nobody sees. */
 const weighty: Readonly<Record<ImportKind, readonly string[]>> = {
-  orders: ['occurred_at', 'unit_price', 'amount', 'quantity', 'order_id', 'customer_id', 'product_id', 'refund', 'discount'],
+  orders: [
+    'occurred_at',
+    'unit_price',
+    'amount',
+    'quantity',
+    'order_id',
+    'customer_id',
+    'product_id',
+    'refund',
+    'discount',
+  ],
   events: ['occurred_at', 'name', 'customer_id', 'message_id'],
   customers: ['customer_id', 'email', 'consent', 'marketing_email', 'marketing_social', 'marketing_ads'],
   products: ['product_id', 'price', 'unit_cost'],
@@ -63,7 +73,9 @@ export async function proposeMapping(
     })
     .filter(({ score, target, profile }) => {
       const least = weighty[kind].includes(target.name) ? possible : sure
-      const said = Object.entries(given).find(([name, source]) => name === target.name || isSource(source, profile.name))
+      const said = Object.entries(given).find(
+        ([name, source]) => name === target.name || isSource(source, profile.name),
+      )
       return said === undefined && score >= least
     })
   const questions: string[] = []
@@ -101,8 +113,7 @@ export async function proposeMapping(
   }
 }
 
-const isDates = ({ date }: ColumnProfile): boolean =>
-  date !== null && date.share > 0.8 && date.style !== 'spreadsheet'
+const isDates = ({ date }: ColumnProfile): boolean => date !== null && date.share > 0.8 && date.style !== 'spreadsheet'
 
 /** Whether what a user wrote, perhaps with how its values read, is the column. */
 const isSource = (written: string, name: string): boolean => written === name || written.startsWith(`${name}:`)
@@ -130,10 +141,14 @@ function choose(
     taken.add(profile.name)
     if (!weighty[kind].includes(target.name)) continue
     const rivals = ordered.filter(
-      (one) => one.target === target && one.profile !== profile && one.score > score - 0.04 && !taken.has(one.profile.name),
+      (one) =>
+        one.target === target && one.profile !== profile && one.score > score - 0.04 && !taken.has(one.profile.name),
     )
     const unclaimed = rivals.filter(
-      (one) => !ordered.some((better) => better.profile === one.profile && better.target !== target && better.score > one.score),
+      (one) =>
+        !ordered.some(
+          (better) => better.profile === one.profile && better.target !== target && better.score > one.score,
+        ),
     )
     if (unclaimed.length > 0) {
       const all = [profile, ...unclaimed.map((one) => one.profile)].map(({ name }) => name)

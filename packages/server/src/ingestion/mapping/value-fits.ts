@@ -21,7 +21,8 @@ const isYear: Test = ({ numeric, whole, least, most }) =>
 const byType: Readonly<Record<Target['type'], Test>> = {
   text: (profile) => !isPlainDate(profile) || profile.date!.patterns.includes('%Y%m%d'),
   id: (profile) =>
-    (!isPlainDate(profile) || profile.uniqueness === 1) && (profile.numeric < 0.9 || profile.whole >= 0.999 * profile.numeric),
+    (!isPlainDate(profile) || profile.uniqueness === 1) &&
+    (profile.numeric < 0.9 || profile.whole >= 0.999 * profile.numeric),
   money: (profile) => profile.numeric >= 0.9 && !isWrittenDate(profile),
   number: (profile) => profile.numeric >= 0.9 && !isWrittenDate(profile),
   instant: isDate,
@@ -32,7 +33,9 @@ const byType: Readonly<Record<Target['type'], Test>> = {
 
 /** Dates of more than digits: `2010-12-01`; `20101201` may be a number. */
 const isWrittenDate: Test = (profile) =>
-  isPlainDate(profile) && profile.date!.style !== 'epoch-seconds' && !profile.sample.every((value) => /^\d+$/.test(value))
+  isPlainDate(profile) &&
+  profile.date!.style !== 'epoch-seconds' &&
+  !profile.sample.every((value) => /^\d+$/.test(value))
 
 const isWords: Test = ({ numeric }) => numeric < 0.5
 

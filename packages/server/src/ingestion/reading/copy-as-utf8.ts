@@ -29,9 +29,13 @@ export async function copyAsUtf8(file: SourceFile, target: string, isByBlanks: b
 export function fullDisk(error: unknown, path: string, target: string): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (code !== 'ENOSPC' && code !== 'EFBIG' && code !== 'EDQUOT') return error
-  return new RapportError('ingestion.disk-full', `the disk must have room for a copy of ${path}, got ${code} at ${target}`, {
-    cause: error,
-  })
+  return new RapportError(
+    'ingestion.disk-full',
+    `the disk must have room for a copy of ${path}, got ${code} at ${target}`,
+    {
+      cause: error,
+    },
+  )
 }
 
 async function* tabbed(texts: AsyncGenerator<string>): AsyncGenerator<string> {

@@ -50,7 +50,9 @@ export async function loadCsv(reader: FileReader, file: DelimitedFile, spill: st
   }
   const copy = join(spill, `mended-${file.index}.csv`)
   await mendInto(reader, file, copy, work)
-  await reader.run(`create table ${table} as select * from ${readCsv({ ...file, path: copy, isGzip: false, hasHeader: false })}`)
+  await reader.run(
+    `create table ${table} as select * from ${readCsv({ ...file, path: copy, isGzip: false, hasHeader: false })}`,
+  )
   await reader.run(tableWithGaps(table, file.index))
 }
 

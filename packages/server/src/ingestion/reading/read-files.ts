@@ -1,7 +1,7 @@
+import { join } from 'node:path'
 import { RapportError, type Work } from '../../base/index.ts'
 import { duckdbDialect, type FileReader } from '../../warehouse/index.ts'
 import { copyAsUtf8 } from './copy-as-utf8.ts'
-import { join } from 'node:path'
 import { checkUnchanged, type SourceFile } from './inspect-file.ts'
 import { loadCsv } from './load-csv.ts'
 import { loadJsonLines, viewJsonLines } from './load-json-lines.ts'

@@ -1,0 +1,45 @@
+-- name: count_all
+select count(*) as n from quarantine;
+
+-- name: make_keys
+create or replace temp table import_bad (key uhugeint, place bigint);
+
+-- name: keys_of_bad
+-- Runs in the reader: the identity of a bad record is its text and how-manieth equal one of its file it is.
+select
+  md5_number(kind || chr(31) || raw || chr(31) || row_number() over (partition by file, raw order by row_number)) as key,
+  rowid as place
+from bad;
+
+-- name: find_known
+select place from import_bad
+where key in (
+  select
+    md5_number(kind || chr(31) || raw || chr(31) || row_number() over (partition by batch_id, file, raw order by row_number))
+  from quarantine
+  where batch_id not in (select batch_id from batches where undone_at is not null)
+);
+
+-- name: drop_keys
+drop table if exists import_bad;
+
+-- name: list
+select batch_id as "batchId", kind, file, row_number as "row", column_name as "column", code, reason, raw
+from quarantine
+where retried_batch_id is null and ($batch is null or batch_id = $batch)
+order by batch_id, file, row_number
+limit $limit;
+
+-- name: batches_to_retry
+select distinct quarantine.batch_id, quarantine.kind, batches.mapping, batches.options
+from quarantine join batches using (batch_id)
+where retried_batch_id is null and undone_at is null and ($batch is null or quarantine.batch_id = $batch)
+order by 1;
+
+-- name: raw_of_batch
+select raw, row_number as "row", file from quarantine
+where batch_id = $batch and retried_batch_id is null and not starts_with(raw, '{"":')
+order by file, row_number;
+
+-- name: delete_of_batch
+delete from quarantine where batch_id = $batch;
