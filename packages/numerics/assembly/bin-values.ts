@@ -42,13 +42,13 @@ export function binValues(
 
 // Eight halvings without a branch: which way they go is a coin toss, and a wrong guess costs more than a step.
 function countBelow(table: usize, value: f64): i32 {
-  let place: usize = load<f64>(table, 127 << 3) < value ? 128 << 3 : 0
-  place += load<f64>(table + place, 63 << 3) < value ? 64 << 3 : 0
-  place += load<f64>(table + place, 31 << 3) < value ? 32 << 3 : 0
-  place += load<f64>(table + place, 15 << 3) < value ? 16 << 3 : 0
-  place += load<f64>(table + place, 7 << 3) < value ? 8 << 3 : 0
-  place += load<f64>(table + place, 3 << 3) < value ? 4 << 3 : 0
-  place += load<f64>(table + place, 1 << 3) < value ? 2 << 3 : 0
-  place += load<f64>(table + place) < value ? 1 << 3 : 0
+  let place: usize = select<usize>(128 << 3, 0, load<f64>(table, 127 << 3) < value)
+  place += select<usize>(64 << 3, 0, load<f64>(table + place, 63 << 3) < value)
+  place += select<usize>(32 << 3, 0, load<f64>(table + place, 31 << 3) < value)
+  place += select<usize>(16 << 3, 0, load<f64>(table + place, 15 << 3) < value)
+  place += select<usize>(8 << 3, 0, load<f64>(table + place, 7 << 3) < value)
+  place += select<usize>(4 << 3, 0, load<f64>(table + place, 3 << 3) < value)
+  place += select<usize>(2 << 3, 0, load<f64>(table + place, 1 << 3) < value)
+  place += select<usize>(1 << 3, 0, load<f64>(table + place) < value)
   return <i32>(place >> 3)
 }

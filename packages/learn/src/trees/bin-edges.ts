@@ -1,5 +1,6 @@
 import { type Matrix, type Random, RapportError } from '@rapport/numerics'
 import type { ColumnBins } from './boosting-model.ts'
+import { sortValues } from './sort-values.ts'
 
 interface BinEdgeOptions {
   readonly binsMax: number
@@ -150,7 +151,7 @@ function sortedColumn({ rows, columns, values }: Matrix, column: number, sample:
     const value = values[(sample ? sample[at]! : at) * columns + column]!
     if (!Number.isNaN(value)) taken[kept++] = value
   }
-  return taken.subarray(0, kept).sort()
+  return sortValues(taken.subarray(0, kept))
 }
 
 function distinctRising(rising: Float64Array): Float64Array {
