@@ -62,7 +62,8 @@ export interface MbgNbdModel extends FittedLikelihood<BetaGeometricParameters> {
  * @returns the model, or why there is none: nobody bought again, or fewer than 10 customers did
  * @throws RapportError as `checkSummaries`; `lifetime.penalty` when the penalty is negative; `work.aborted`
  *
- * Cost: O(distinct rows) a step, about 60 steps; a million customers take one or two seconds.
+ * Cost: O(distinct rows) a pass, about 20 passes: a million customers with times in whole days take about a second, with
+ * no two histories alike about three.
  * Source: Fader, Hardie & Lee, "Counting your customers the easy way: an alternative to the Pareto/NBD model", Marketing
  * Science 24(2), 2005. Agrees with the Python package lifetimes.
  *

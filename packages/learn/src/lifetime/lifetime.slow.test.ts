@@ -57,7 +57,7 @@ test.each([
   ['BG/NBD', fitBgNbd, 'bg-nbd'],
   ['MBG/NBD', fitMbgNbd, 'mbg-nbd'],
   ['Pareto/NBD', fitParetoNbd, 'pareto-nbd'],
-] as const)('%s of 200,000 customers, 95 %% of them one-time buyers', (_name, fit, kind) => {
+] as const)('%s of 200,000 customers of whom most bought once', (_name, fit, kind) => {
   const histories = simulateHistories(
     kind,
     kind === 'pareto-nbd' ? [0.05, 40, 1, 200] : [0.05, 40, 1, 1.5],
