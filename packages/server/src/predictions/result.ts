@@ -77,21 +77,44 @@ export interface LifetimeResult {
   readonly horizonDays: number
   /** Share of revenue that is profit; null when costs are unknown and values are revenue. */
   readonly margin: number | null
+  /** Share of sales that usually comes back on a later day; values are net of it. */
+  readonly refundShare: number
   readonly discountRatePerYear: number
   readonly currency: string
   /** Whether spend per purchase is independent of how often customers buy, as Gamma-Gamma assumes. */
-  readonly independence: { readonly correlation: number; readonly interval: Interval; readonly verdict: string }
+  readonly independence: {
+    /** Spearman's rank correlation of frequency and mean spend; null where it cannot be told, as the verdict says. */
+    readonly correlation: number | null
+    readonly interval: Interval | null
+    readonly verdict: string
+  }
   /** Fitted up to a cut and compared with what came after; null with a reason when the history is too short. */
   readonly holdOut:
     | {
         readonly cut: Instant
         readonly days: number
         readonly customers: number
-        readonly purchases: { readonly predicted: number; readonly actual: number; readonly mae: number; readonly maeBaseline: number }
-        readonly spend: { readonly predicted: number; readonly actual: number; readonly mae: number; readonly maeBaseline: number }
-        readonly rankCorrelation: { readonly model: number; readonly baseline: number }
+        readonly purchases: {
+          readonly predicted: number
+          readonly actual: number
+          readonly mae: number
+          readonly maeBaseline: number
+        }
+        readonly spend: {
+          readonly predicted: number
+          readonly actual: number
+          readonly mae: number
+          readonly maeBaseline: number
+        }
+        /** Null where all scores or all outcomes are equal. */
+        readonly rankCorrelation: { readonly model: number | null; readonly baseline: number | null }
         /** Mean actual purchases of customers grouped by their purchases before the cut. */
-        readonly byFrequency: readonly { readonly frequency: string; readonly predicted: number; readonly actual: number; readonly customers: number }[]
+        readonly byFrequency: readonly {
+          readonly frequency: string
+          readonly predicted: number
+          readonly actual: number
+          readonly customers: number
+        }[]
         /** Share of customers whose actual purchases lie inside their 80 % interval. */
         readonly coverage80: number
       }

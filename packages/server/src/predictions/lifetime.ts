@@ -1,0 +1,171 @@
+import {
+  customerLifetimeValue,
+  fitGammaGamma,
+  fitMbgNbd,
+  type IndependenceUnknown,
+  type LifetimeValueOptions,
+  lifetimeValueIntervals,
+  probabilityAlive,
+  type SpendIndependence,
+  spendIndependence,
+  summarise,
+} from '@rapport/learn'
+import { type Instant, type Work, within } from '../base/index.ts'
+import type { Warehouse } from '../warehouse/index.ts'
+import { checkLifetime } from './lifetime-check.ts'
+import { readPurchaseDays } from './lifetime-purchases.ts'
+import { publishScores } from './publish.ts'
+import type { LifetimeResult, NotEnough } from './result.ts'
+
+/** How far values look ahead. */
+export const horizonDays = 365
+/** Money of a year from now is worth this much less. */
+export const discountRatePerYear = 0.1
+const unitDays = 7
+const months = 12
+const monthWeeks = horizonDays / months / unitDays
+const level = 0.8
+/** Futures drawn for the intervals are bounded in all, so that a large shop waits seconds and not minutes. */
+const drawsTimesCustomersMax = 2_000_000
+
+/**
+ * What every customer is worth over the next year, by MBG/NBD and Gamma-Gamma, checked on a hold-out, with intervals; and
+ * publishes it as scores.
+ *
+ * MBG/NBD rather than BG/NBD because the latter takes every one-time buyer for alive.
+ */
+export async function predictLifetime(
+  warehouse: Warehouse,
+  { asOf, seed }: { readonly asOf: Instant; readonly seed: number },
+  work?: Work,
+): Promise<LifetimeResult | NotEnough> {
+  const purchases = await readPurchaseDays(warehouse, asOf, work)
+  if (!purchases) return { found: false, because: 'no known customer has bought anything' }
+  const summaries = summarise(purchases, { calibrationEnd: purchases.lastDay, unitDays })
+  const model = fitMbgNbd(summaries, {}, within(work, 'purchases'))
+  if (model.kind === 'unfitted') return { found: false, because: model.message }
+  const spend = fitGammaGamma(summaries, {}, within(work, 'spend'))
+  if (spend.kind === 'unfitted') return { found: false, because: spend.message }
+
+  // Profit where costs are known, revenue elsewhere; either way net of what usually comes back later.
+  const kept = 1 - purchases.refundShare
+  const share = kept * (purchases.margin ?? 1)
+  if (!(share > 0)) return { found: false, because: 'sales cost as much as they bring: there is no value to predict' }
+  const models = { purchases: model, spend }
+  const terms: LifetimeValueOptions = {
+    periods: months,
+    periodLength: monthWeeks,
+    margin: share,
+    discountRatePerPeriod: (1 + discountRatePerYear) ** (1 / months) - 1,
+  }
+  const values = customerLifetimeValue(models, summaries, terms, within(work, 'value'))
+  if (!values.value.every(Number.isFinite)) {
+    return { found: false, because: 'spend varies so much that its mean does not exist: no value can be given' }
+  }
+  const customers = values.value.length
+  const draws = Math.max(100, Math.min(400, Math.floor(drawsTimesCustomersMax / customers)))
+  const intervals = lifetimeValueIntervals(
+    models,
+    summaries,
+    { ...terms, level, draws, seed },
+    within(work, 'intervals'),
+  )
+  if (intervals.kind === 'unfitted') return { found: false, because: intervals.message }
+  const alive = probabilityAlive(model, summaries)
+  const holdOut = checkLifetime(purchases, within(work, 'hold-out'))
+  const customerIds = Array.from(summaries.customers, (customer) => purchases.customerIds[customer]!)
+  const modelId = await publishScores(
+    warehouse,
+    {
+      purpose: 'lifetime',
+      kind: model.kind,
+      asOf,
+      card: {
+        customers,
+        horizonDays,
+        discountRatePerYear,
+        margin: purchases.margin,
+        refundShare: purchases.refundShare,
+        holdOut,
+      },
+      fitted: { model, spend, unitDays },
+    },
+    customerIds,
+    [
+      { score: 'probability_alive', value: alive },
+      { score: 'expected_purchases', value: values.purchases },
+      { score: 'expected_spend', value: values.spend },
+      { score: 'lifetime_value', value: values.value, low: intervals.lower, high: intervals.upper },
+    ],
+    work,
+  )
+  const best = Array.from(values.value.keys()).sort((a, b) => values.value[b]! - values.value[a]! || a - b)
+  return {
+    found: true,
+    model: model.kind,
+    parameters: { ...model.parameters, ...spend.parameters },
+    horizonDays,
+    margin: purchases.margin,
+    refundShare: purchases.refundShare,
+    discountRatePerYear,
+    currency: purchases.currency,
+    independence: independenceOf(spendIndependence(summaries)),
+    holdOut,
+    modelId,
+    customers,
+    totalValue: values.value.reduce((sum, value) => sum + value, 0),
+    totalInterval: { low: intervals.total.lower, high: intervals.total.upper },
+    aliveShare: alive.reduce((sum, probability) => sum + probability, 0) / customers,
+    concentration: concentrationOf(values.value, best),
+    histogram: histogramOf(values.value, best),
+    top: best.slice(0, 20).map((row) => ({
+      customerId: customerIds[row]!,
+      value: values.value[row]!,
+      interval: { low: intervals.lower[row]!, high: intervals.upper[row]! },
+      probabilityAlive: alive[row]!,
+      expectedPurchases: values.purchases[row]!,
+    })),
+  }
+}
+
+const verdicts = {
+  holds: 'what customers spend per purchase does not depend on how often they buy, as the model assumes',
+  undecided:
+    'too few customers to tell whether spend depends on how often they buy; the model assumes that it does not',
+  broken:
+    'spend per purchase depends on how often customers buy, against the model’s assumption: take values as an order of customers, not as amounts',
+} as const
+
+function independenceOf(check: SpendIndependence | IndependenceUnknown): LifetimeResult['independence'] {
+  if (!('rank' in check)) return { correlation: null, interval: null, verdict: check.message }
+  const { value, lower, upper } = check.rank
+  return { correlation: value, interval: { low: lower, high: upper }, verdict: verdicts[check.verdict] }
+}
+
+function concentrationOf(values: Float64Array, best: readonly number[]): LifetimeResult['concentration'] {
+  const all = values.reduce((sum, value) => sum + value, 0)
+  let sum = 0
+  const running = best.map((row) => {
+    sum += values[row]!
+    return sum
+  })
+  return [0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1].map((share) => ({
+    share,
+    value: all > 0 ? running[Math.max(Math.ceil(share * best.length) - 1, 0)]! / all : 0,
+  }))
+}
+
+/** Equal bins up to the 99th percentile, and one for what lies above: a few huge values would flatten the rest. */
+function histogramOf(values: Float64Array, best: readonly number[]): LifetimeResult['histogram'] {
+  const binCount = 20
+  const most = values[best[0]!]!
+  const top = values[best[Math.floor(best.length * 0.01)]!]!
+  if (!(top > 0)) return [{ from: 0, to: most, customers: values.length }]
+  const counts = new Array<number>(binCount + 1).fill(0)
+  for (const value of values) counts[Math.min(Math.floor((value / top) * binCount), binCount)]! += 1
+  return counts.map((customers, bin) => ({
+    from: (bin * top) / binCount,
+    to: bin === binCount ? most : ((bin + 1) * top) / binCount,
+    customers,
+  }))
+}

@@ -1,0 +1,86 @@
+import { type Instant, now, type Work } from '../base/index.ts'
+import type { Warehouse } from '../warehouse/index.ts'
+
+/** A fitted model on its way into the store. */
+export interface ModelRecord {
+  /** 'lapse', 'lifetime'. */
+  readonly purpose: string
+  readonly kind: string
+  readonly asOf: Instant
+  /** What a reader must know: training set, cut dates, metrics. */
+  readonly card: object
+  /** The model value; typed arrays are kept as lists. */
+  readonly fitted: object
+}
+
+/** Scores of customers in the same order. */
+export interface ScoreColumn {
+  readonly score: string
+  readonly value: Float64Array
+  readonly low?: Float64Array
+  readonly high?: Float64Array
+  /** `[n]` JSON per customer: [{feature, value, effect, words}]. */
+  readonly reasons?: readonly (string | null)[]
+}
+
+/**
+ * Stores a model under the next version of its purpose and kind and replaces the scores it makes, all or nothing.
+ *
+ * @returns the model's id: 'lapse-boosting-3'
+ */
+export function publishScores(
+  warehouse: Warehouse,
+  model: ModelRecord,
+  customerIds: readonly string[],
+  columns: readonly ScoreColumn[],
+  work?: Work,
+): Promise<string> {
+  return warehouse.transaction(async () => {
+    const { purpose, kind, asOf } = model
+    const [last] = await warehouse.rows<{ version: number | null }>(
+      'select max(version) as version from models where purpose = $purpose and kind = $kind',
+      { purpose, kind },
+    )
+    const version = (last?.version ?? 0) + 1
+    const modelId = `${purpose}-${kind}-${version}`
+    await warehouse.run(
+      'insert into models values ($model_id, $purpose, $kind, $version, $created_at, $as_of, $card, $fitted)',
+      {
+        model_id: modelId,
+        purpose,
+        kind,
+        version,
+        created_at: { instant: now() },
+        as_of: { instant: asOf },
+        card: JSON.stringify(model.card, plainArrays),
+        fitted: JSON.stringify(model.fitted, plainArrays),
+      },
+    )
+    for (const { score, value, low, high, reasons } of columns) {
+      const missing = new Float64Array(value.length).fill(Number.NaN)
+      await warehouse.run('drop table if exists staged_scores')
+      await warehouse.stage(
+        'staged_scores',
+        {
+          customer_id: customerIds,
+          value,
+          low: low ?? missing,
+          high: high ?? missing,
+          reasons: reasons ?? customerIds.map(() => null),
+        },
+        work,
+      )
+      await warehouse.run('delete from scores where score = $score', { score })
+      await warehouse.run(
+        `insert into scores
+        select customer_id, $score, value, low, high, reasons, $model_id, $as_of from staged_scores order by customer_id`,
+        { score, model_id: modelId, as_of: { instant: asOf } },
+      )
+      await warehouse.run('drop table staged_scores')
+    }
+    return modelId
+  })
+}
+
+const plainArrays = (_: string, value: unknown): unknown =>
+  ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value
