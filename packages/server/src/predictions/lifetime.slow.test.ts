@@ -92,7 +92,7 @@ test('later records never change values as of an earlier moment', async () => {
   const early = asOf - 200 * dayMs
   const before = await predictLifetime(warehouse, { asOf: early, seed: 1 })
   await warehouse.run('delete from order_lines where occurred_at > $early', {
-    early: BigInt(early) * 1000n,
+    early: { instant: early },
   })
   const after = await predictLifetime(warehouse, { asOf: early, seed: 1 })
   expect({ ...after, modelId: '' }).toEqual({ ...before, modelId: '' })
