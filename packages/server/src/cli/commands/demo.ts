@@ -1,7 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isoOf } from '../../base/index.ts'
-import { type DemoSummary, isDemoIncomplete, makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
+import {
+  type DemoSummary,
+  isDemoIncomplete,
+  makeDemo,
+  removeIncompleteDemo,
+  type ScenarioName,
+} from '../../demo/index.ts'
 import type { Command } from '../command.ts'
 import { withNewStore } from '../with-store.ts'
 

@@ -12,6 +12,7 @@ import type { Command, Given, Outcome, Surroundings } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withNewStore, withStore } from '../with-store.ts'
 
+const presetNames = ['online-retail-ii', 'cdnow'] as const
 const kinds = ['orders', 'events', 'customers', 'products'] as const
 type Kind = (typeof kinds)[number]
 
@@ -21,7 +22,7 @@ export const importCommand: Command = {
   words: 'KIND FILE… | undo BATCH | template KIND | list',
   options: {
     map: { type: 'string', value: 'TARGET=COLUMN', description: 'which column holds what', multiple: true },
-    preset: { type: 'string', value: 'NAME', description: 'a known file', choices: ['online-retail-ii', 'cdnow'] },
+    preset: { type: 'string', value: 'NAME', description: 'a known file', choices: presetNames },
     currency: { type: 'string', value: 'CODE', description: 'currency of amounts that name none: EUR' },
     timezone: { type: 'string', value: 'ZONE', description: 'zone of times that name none: Europe/Berlin' },
     basis: { type: 'string', value: 'TEXT', description: 'legal basis on which these people may be contacted' },
@@ -64,7 +65,7 @@ async function importKind(
         kind,
         files,
         ...mapOf(given),
-        ...textOption(given, 'preset'),
+        ...presetOf(given),
         ...textOption(given, 'currency'),
         ...textOption(given, 'timezone'),
         ...textOption(given, 'basis'),
@@ -85,6 +86,11 @@ async function importKind(
 const textOption = <Name extends string>(given: Given, name: Name): { [key in Name]?: string } => {
   const value = given.text(name)
   return (value === undefined ? {} : { [name]: value }) as { [key in Name]?: string }
+}
+
+function presetOf(given: Given): { preset?: (typeof presetNames)[number] } {
+  const preset = presetNames.find((name) => name === given.text('preset'))
+  return preset === undefined ? {} : { preset }
 }
 
 function mapOf(given: Given): { map?: Record<string, string> } {

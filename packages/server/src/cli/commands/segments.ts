@@ -1,20 +1,43 @@
 import { RapportError } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
-import { exportSegment, listSegments, refreshSegments, showSegment } from '../../segments/index.ts'
+import {
+  csvOf,
+  exportSegment,
+  listSegments,
+  refreshSegments,
+  type ShownSegment,
+  showSegment,
+} from '../../segments/index.ts'
 import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'
+
+const purposes = [
+  'analytics',
+  'profiling',
+  'personalization',
+  'marketing.email',
+  'marketing.social',
+  'marketing.ads',
+] as const
 
 export const segments: Command = {
   name: 'segments',
   summary: 'Lists segments, shows one, exports its members with their consents',
   words: 'list | show ID | export ID | refresh',
   options: {
+    purpose: {
+      type: 'string',
+      value: 'NAME',
+      description: 'what the exported customers are to be contacted for',
+      choices: purposes,
+      default: 'marketing.email',
+    },
     seed: { type: 'string', value: 'N', description: 'seed of the discovered segments', default: '1' },
   },
   details:
     'An export holds contact fields and, per purpose, whether the customer agreed; cells that a spreadsheet would run are neutralised.',
-  run: ({ store, given, work }) =>
+  run: ({ store, given, tell, work }) =>
     withStore(store, async (warehouse) => {
       const [action = 'list', id] = given.words
       if (action === 'refresh') {
@@ -39,12 +62,27 @@ export const segments: Command = {
       if (id === undefined) throw new RapportError('cli.words', `segments ${action} must name a segment, got none`)
       if (action === 'show') {
         const shown = await showSegment(warehouse, id)
-        return { document: shown, text: JSON.stringify(shown, null, 2) }
+        return { document: shown, text: describeSegment(shown) }
       }
       if (action === 'export') {
-        const csv = await exportSegment(warehouse, id)
-        return { document: { segment: id, csv }, text: csv.trimEnd() }
+        const purpose = purposes.find((known) => known === given.text('purpose'))!
+        const exported = await exportSegment(warehouse, id, { purpose }, work)
+        tell(`${exported.rows.length} customers, ${exported.contactable} of them may be contacted for ${purpose}`)
+        return { document: exported, text: csvOf(exported).trimEnd() }
       }
       throw new RapportError('cli.words', `segments must be followed by list, show, export or refresh, got ${action}`)
     }),
 }
+
+const describeSegment = ({ id, name, definition, customers, profile, sample }: ShownSegment): string =>
+  [
+    `${id}: ${name}, ${customers.toLocaleString('en')} customers`,
+    `definition: ${JSON.stringify(definition)}`,
+    textTable(profile, [
+      { title: 'compared with all customers', value: ({ label }) => label },
+      { title: 'here', value: ({ mean }) => mean.toFixed(2), align: 'right' },
+      { title: 'all', value: ({ overallMean }) => overallMean.toFixed(2), align: 'right' },
+      { title: 'effect', value: ({ effect }) => effect.toFixed(2), align: 'right' },
+    ]),
+    `for example ${sample.join(', ')}`,
+  ].join('\n\n')
