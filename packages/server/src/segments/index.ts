@@ -1,4 +1,6 @@
+export { discoveredSegments } from './discovered-segments.ts'
 export { csvOf, type ExportedSegment, exportSegment } from './export-segment.ts'
+export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {
   ClusterCandidate,
   DiscoveredResult,

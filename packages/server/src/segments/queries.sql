@@ -90,3 +90,10 @@ left join current_customers as customer on customer.customer_id = member.custome
 left join granted on granted.customer_id = member.customer_id
 where member.segment_id = $id
 order by member.customer_id
+
+-- name: latest_model_version
+select coalesce(max(version), 0) as version from models where purpose = 'segments'
+
+-- name: add_model
+insert into models (model_id, purpose, kind, version, created_at, as_of, card, fitted)
+values ($id, 'segments', 'k-means', $version, $created_at, $as_of, $card, $fitted)

@@ -1,0 +1,92 @@
+import { takeRows } from '@rapport/numerics'
+import { type Instant, isoOf, now, type Work } from '../base/index.ts'
+import { currentFeatures, type FeatureMatrix, readFeatures, registeredFeatures } from '../features/index.ts'
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { readBuyers } from './buyers.ts'
+import { type DiscoverOptions, type Discovery, discoverSegments } from './discover.ts'
+import { publishSegments } from './publish-segments.ts'
+import type { DiscoveredResult } from './result.ts'
+import { describedBy } from './stored-segments.ts'
+
+const query = readQueries(new URL('./queries.sql', import.meta.url))
+
+/**
+ * Groups found among everybody with a purchase, as `customer_features` has them, put into the store in place of those
+ * before; the model with its card goes beside the earlier ones.
+ *
+ * @throws RapportError `features.missing` when features were not computed
+ */
+export async function discoveredSegments(
+  warehouse: Warehouse,
+  { asOf, ...options }: DiscoverOptions & { readonly asOf: Instant },
+  work?: Work,
+): Promise<DiscoveredResult> {
+  const { features } = await registeredFeatures(warehouse, currentFeatures)
+  const all = await readFeatures(warehouse, currentFeatures, describedBy(features.map(({ name }) => name)), work)
+  const buyers = await readBuyers(warehouse, asOf, work)
+  const found = await discoverSegments(rowsOf(all, buyers.customerIds), buyers, options, work)
+  if ('found' in found) {
+    await warehouse.transaction(() => publishSegments(warehouse, 'discovered', asOf, [], work))
+    return found
+  }
+  return warehouse.transaction(async () => {
+    const modelId = await storeModel(warehouse, found, asOf, options.seed, buyers.customerIds.length)
+    await publishSegments(warehouse, 'discovered', asOf, filledSegments(found, buyers.customerIds, modelId), work)
+    return { ...found.result, modelId }
+  })
+}
+
+/** The rows of these customers, in their order; every buyer has features. */
+function rowsOf(read: FeatureMatrix, customerIds: readonly string[]): FeatureMatrix {
+  const rows = new Map(read.customerIds.map((id, row) => [id, row]))
+  const taken = Int32Array.from(customerIds, (id) => rows.get(id)!)
+  return {
+    ...read,
+    customerIds,
+    asOf: Float64Array.from(taken, (row) => read.asOf[row]!),
+    matrix: takeRows(read.matrix, taken),
+  }
+}
+
+function filledSegments({ result, labels, distances }: Discovery, customerIds: readonly string[], modelId: string) {
+  return result.segments.map(({ id, name }, segment) => {
+    const rows = Array.from(labels.keys()).filter((row) => labels[row] === segment)
+    return {
+      id,
+      name,
+      definition: { kind: 'discovered', model: modelId, cluster: segment },
+      modelId,
+      customerIds: rows.map((row) => customerIds[row]!),
+      distances: Float64Array.from(rows, (row) => distances[row]!),
+    }
+  })
+}
+
+async function storeModel(
+  warehouse: Warehouse,
+  { result, scales, model }: Discovery,
+  asOf: Instant,
+  seed: number,
+  customers: number,
+): Promise<string> {
+  const [latest] = await warehouse.rows<{ version: number }>(query('latest_model_version'))
+  const version = latest!.version + 1
+  const id = `segments-k-means-${version}`
+  const { rows, columns, values } = model.centroids
+  await warehouse.run(query('add_model'), {
+    id,
+    version,
+    created_at: { instant: now() },
+    as_of: { instant: asOf },
+    card: JSON.stringify({
+      trainedOn: `${customers} customers with a purchase by ${isoOf(asOf)}`,
+      features: result.features,
+      metrics: { candidates: result.candidates, stability: result.stability, inertia: model.inertia },
+      verdict: result.verdict,
+      seed,
+      basis: 'segments describe customers; contacting them needs their consent',
+    }),
+    fitted: JSON.stringify({ ...model, scales, centroids: { rows, columns, values: Array.from(values) } }),
+  })
+  return id
+}
