@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const folder =
-  process.env['RAPPORT_DATA'] ??
-  join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'shared', 'data', 'public')
+  process.env['RAPPORT_DATA'] ?? join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'shared', 'data', 'public')
 
 /** What this run may not skip: `data`, `chromium`, … from RAPPORT_REQUIRE. */
 const required = new Set((process.env['RAPPORT_REQUIRE'] ?? '').split(',').filter((name) => name !== ''))

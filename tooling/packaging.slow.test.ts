@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+// What a stranger gets from the registry: each package packed, installed into an empty folder, and run there.
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const packages = ['numerics', 'learn', 'protocol', 'server']
+let folder: string
+
+const run = (command: string, args: readonly string[]): string =>
+  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rapport-packed-'))
+  const tarballs = packages.map((name) => {
+    const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+      cwd: join(root, 'packages', name),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [entry] = Object.values(JSON.parse(packed) as Record<string, { filename: string }>)
+    return `./${entry!.filename}`
+  })
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }))
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs])
+}, 600_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('the libraries load and learn', () => {
+  writeFileSync(
+    join(folder, 'use.mjs'),
+    `import { matrixFromRows } from '@rapport/numerics'
+    import { fitKMeans } from '@rapport/learn'
+    const data = matrixFromRows([[0, 0], [0, 1], [9, 9], [9, 8]])
+    const model = await fitKMeans(data, { clusters: 2, seed: 1 })
+    console.log(model.kind, model.inertia)`,
+  )
+  expect(run('node', ['use.mjs']).trim()).toBe('k-means 1')
+})
+
+test('the command makes a shop and analyses it', () => {
+  expect(run('npx', ['rapport', '--help'])).toContain('Usage: rapport COMMAND')
+  run('npx', ['rapport', 'demo', '--customers', '300', '--store', 'shop'])
+  const { analysis } = JSON.parse(run('npx', ['rapport', 'analyze', '--store', 'shop', '--json']))
+  expect(analysis.simulated).toBe('fashion')
+  expect(existsSync(join(folder, 'shop', 'report.html'))).toBe(true)
+})
+
+test('no source, test or path of the machine that packed it is inside', () => {
+  const files = run('find', ['node_modules/rapport', 'node_modules/@rapport', '-type', 'f']).trim().split('\n')
+  expect(files.filter((file) => /\.test\.|\/src\//.test(file))).toEqual([])
+  for (const file of files.filter((name) => name.endsWith('.js'))) {
+    expect(readFileSync(join(folder, file), 'utf8').includes(root), file).toBe(false)
+  }
+})
