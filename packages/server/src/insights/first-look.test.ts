@@ -49,7 +49,7 @@ async function openShop(): Promise<void> {
   await sell('1', 'ann', '2024-01-10 09:00', 20)
   await sell('2', 'bob', '2024-02-01 22:30', 50)
   await sell('3', null, '2024-02-02 10:00', 30)
-  await sell('4', 'ann', '2024-11-05 09:15', 200, { discount_micros: '20000000', country: "'FR'" })
+  await sell('4', 'ann', '2024-11-05 09:15', 180, { discount_micros: '20000000', country: "'FR'" })
   await sell('5', 'cid', '2024-11-20 12:00', 70)
   await sell('C5', 'cid', '2024-11-25 12:00', -70, {
     kind: "'cancellation'",

@@ -6,7 +6,7 @@ const query = readQueries(new URL('./queries.sql', import.meta.url))
 /** What each number means, shown one click away from it. */
 export const definitions = {
   revenue:
-    'Amounts of all sale lines (quantity × price), less discounts where they are known, before refunds. Postage and other codes that are no products count; corrections at a negative price do not.',
+    'Amounts of all sale lines (quantity × price paid, discounts already taken off), before refunds. Postage and other codes that are no products count; corrections at a negative price do not.',
   orders: 'Different order numbers with at least one sale line.',
   averageOrderValue: 'Revenue divided by orders.',
   customers: 'Different known customers with at least one sale in the period.',

@@ -23,7 +23,7 @@ where kind = 'sale' and currency = $currency and occurred_at <= $as_of;
 -- name: measures
 -- Everything over the half-open period (start, as_of]; what each column means is in first-look.ts.
 with lines as (
-  select *, amount_micros - coalesce(discount_micros, 0) as net_micros
+  select *, amount_micros as net_micros
   from kept_lines
   where currency = $currency and occurred_at <= $as_of
 ),
@@ -70,7 +70,7 @@ from sums, returning_sum;
 
 -- name: months
 with lines as (
-  select *, amount_micros - coalesce(discount_micros, 0) as net_micros,
+  select *, amount_micros as net_micros,
     date_trunc('month', occurred_at at time zone $timezone) as month
   from kept_lines
   where currency = $currency and occurred_at <= $as_of
@@ -103,11 +103,11 @@ order by lines.month;
 
 -- name: by_source
 select coalesce(source, 'not known') as value,
-  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
+  (coalesce(sum(amount_micros) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
   count(distinct order_id) filter (occurred_at > $start) as orders,
-  coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0)::double
-    / nullif(sum(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start)) over (), 0)::double as share,
-  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
+  coalesce(sum(amount_micros) filter (occurred_at > $start), 0)::double
+    / nullif(sum(sum(amount_micros) filter (occurred_at > $start)) over (), 0)::double as share,
+  (coalesce(sum(amount_micros) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
 from kept_lines
 where kind = 'sale' and currency = $currency and occurred_at > $before and occurred_at <= $as_of
 group by 1
@@ -117,11 +117,11 @@ limit 15;
 
 -- name: by_country
 select coalesce(country, 'not known') as value,
-  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
+  (coalesce(sum(amount_micros) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
   count(distinct order_id) filter (occurred_at > $start) as orders,
-  coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0)::double
-    / nullif(sum(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start)) over (), 0)::double as share,
-  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
+  coalesce(sum(amount_micros) filter (occurred_at > $start), 0)::double
+    / nullif(sum(sum(amount_micros) filter (occurred_at > $start)) over (), 0)::double as share,
+  (coalesce(sum(amount_micros) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
 from kept_lines
 where kind = 'sale' and currency = $currency and occurred_at > $before and occurred_at <= $as_of
 group by 1
@@ -132,11 +132,11 @@ limit 15;
 -- name: by_category
 -- By the top level of the category path; a product's own category where the line has none.
 select coalesce(split_part(coalesce(kept_lines.category, current_products.category), ' > ', 1), 'not known') as value,
-  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
+  (coalesce(sum(amount_micros) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
   count(distinct order_id) filter (occurred_at > $start) as orders,
-  coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start), 0)::double
-    / nullif(sum(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at > $start)) over (), 0)::double as share,
-  (coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
+  coalesce(sum(amount_micros) filter (occurred_at > $start), 0)::double
+    / nullif(sum(sum(amount_micros) filter (occurred_at > $start)) over (), 0)::double as share,
+  (coalesce(sum(amount_micros) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
 from kept_lines
 left join current_products using (product_id)
 where kind = 'sale' and kept_lines.currency = $currency and occurred_at > $before and occurred_at <= $as_of
@@ -183,13 +183,13 @@ with lines as (
     max(occurred_at) filter (kind = 'sale') as last_at,
     count(distinct order_id) filter (kind = 'sale') as orders,
     count(distinct order_id) filter (kind = 'sale' and occurred_at > $recent) as recent_orders,
-    coalesce(sum(amount_micros - coalesce(discount_micros, 0)) filter (kind = 'sale'), 0) as revenue,
+    coalesce(sum(amount_micros) filter (kind = 'sale'), 0) as revenue,
     coalesce(sum(discount_micros) filter (kind = 'sale'), 0) as discount,
     coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0) as refunds,
     count(*) filter (kind = 'sale') as sale_lines,
     count(unit_cost_micros) filter (kind = 'sale') as cost_lines,
     sum(round(unit_cost_micros * quantity)) filter (kind = 'sale') as cost,
-    sum(amount_micros - coalesce(discount_micros, 0)) filter (kind = 'sale' and unit_cost_micros is not null) as costed_revenue
+    sum(amount_micros) filter (kind = 'sale' and unit_cost_micros is not null) as costed_revenue
   from kept_lines
   where customer_id is not null and currency = $currency and occurred_at <= $as_of
   group by customer_id

@@ -10,7 +10,7 @@ select currency from kept_lines where received_at <= $as_of group by currency or
 -- One row per customer and day with a purchase, in the order of `lifetime_customers`.
 with days as (
   select customer_id, (occurred_at at time zone $timezone)::date - date '1970-01-01' as day,
-    sum(amount_micros - case when kind = 'sale' then coalesce(discount_micros, 0) else 0 end)::bigint as net_micros
+    sum(amount_micros)::bigint as net_micros
   from kept_lines
   where customer_id is not null and currency = $currency and kind in ('sale', 'cancellation')
     and occurred_at <= $as_of and received_at <= $as_of
@@ -24,7 +24,7 @@ order by customer_id, day;
 -- name: lifetime_customers
 with days as (
   select customer_id, (occurred_at at time zone $timezone)::date as day,
-    sum(amount_micros - case when kind = 'sale' then coalesce(discount_micros, 0) else 0 end) as net_micros
+    sum(amount_micros) as net_micros
   from kept_lines
   where customer_id is not null and currency = $currency and kind in ('sale', 'cancellation')
     and occurred_at <= $as_of and received_at <= $as_of
@@ -36,7 +36,7 @@ select distinct customer_id from days where net_micros > 0 order by customer_id;
 -- What comes back on a later day than it was sold, as a share of what was bought; and the margin where costs are known.
 with lines as (
   select *, (occurred_at at time zone $timezone)::date as day,
-    amount_micros - case when kind = 'sale' then coalesce(discount_micros, 0) else 0 end as net_micros
+    amount_micros as net_micros
   from kept_lines
   where customer_id is not null and currency = $currency and kind in ('sale', 'cancellation')
     and occurred_at <= $as_of and received_at <= $as_of
