@@ -99,6 +99,11 @@ function filterSql(
 
 function conditionSql(source: Aggregate['source'], condition: Condition, dialect: FeatureDialect): string {
   const { type } = sourceColumn(source, condition.column)
+  if ('within' in condition) {
+    if (type !== 'text') throw new RapportError('features.condition', `${condition.column} must hold text`)
+    const { within, column } = condition
+    return `(${column} = ${dialect.text(within)} or starts_with(${column}, ${dialect.text(`${within} > `)}))`
+  }
   if (!('equals' in condition)) {
     if (type !== 'integer') throw new RapportError('features.condition', `${condition.column} must hold numbers`)
     return `${condition.column} >= ${condition.atLeast} and ${condition.column} < ${condition.below}`

@@ -166,8 +166,19 @@ function productFeatures(categories: readonly string[]): Feature[] {
       'products',
       aggregate('products', 'count'),
     ),
+    feature(
+      'products',
+      'price_level',
+      'price of what is bought against the category’s average',
+      'ratio',
+      'nothing bought of a known category',
+      ratio(
+        aggregate('categories', 'sum', { of: 'list_amount' }),
+        aggregate('categories', 'sum', { of: 'usual_amount' }),
+      ),
+    ),
     ...categories.map((category) => {
-      const where: Condition[] = [{ column: 'category', equals: category }]
+      const where: Condition[] = [{ column: 'category', within: category }]
       return feature(
         'products',
         `category_share_${uniqueSlug(category, used)}`,
@@ -206,6 +217,17 @@ function returnAndDiscountFeatures(): Feature[] {
       'share',
       'nothing spent',
       ratio(returned, aggregate('purchases', 'sum', { of: 'amount' })),
+    ),
+    feature(
+      group,
+      'discounted_share',
+      'share of lines bought at a discount',
+      'share',
+      'no line with a known discount',
+      ratio(
+        aggregate('lines', 'count', { where: [{ column: 'is_discounted', equals: true }] }),
+        aggregate('lines', 'count', { where: [{ column: 'is_discount_known', equals: true }] }),
+      ),
     ),
     feature(
       group,

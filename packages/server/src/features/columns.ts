@@ -34,7 +34,16 @@ export const sourceColumns: Readonly<Record<SourceName, Readonly<Record<string, 
     gap_days: integer,
   },
   products: {},
-  categories: { category: text, amount: millionths },
+  lines: { is_discounted: boolean, is_discount_known: boolean },
+  categories: {
+    /** A path, its steps parted by ' > '. */
+    category: text,
+    amount: millionths,
+    /** Amount before any discount that is known. */
+    list_amount: millionths,
+    /** What as many of the category cost on average, before discounts, over all sales known by then. */
+    usual_amount: millionths,
+  },
   returns: { amount: millionths },
   sessions: { has_cart: boolean, is_abandoned: boolean },
   events: { name: text, call: text },

@@ -42,12 +42,21 @@ export interface Trait {
  * - `purchases`: order with at least one sale line, at the moment of its first sale line
  * - `purchase-days`: day in the store's time zone with a purchase
  * - `products`: product bought, non-products left out
- * - `categories`: line sold with a known category
+ * - `lines`: line sold, non-products left out
+ * - `categories`: line sold with a known category, non-products left out
  * - `returns`: line cancelled or refunded
  * - `sessions`: session, at its latest event
  * - `events`: identified event
  */
-export type SourceName = 'purchases' | 'purchase-days' | 'products' | 'categories' | 'returns' | 'sessions' | 'events'
+export type SourceName =
+  | 'purchases'
+  | 'purchase-days'
+  | 'products'
+  | 'lines'
+  | 'categories'
+  | 'returns'
+  | 'sessions'
+  | 'events'
 
 /**
  * - `count`: rows; 0 when there are none
@@ -66,10 +75,11 @@ export type AggregateName =
   | 'days-since-earliest'
   | 'earliest-value'
 
-/** Rows whose column equals a value, or lies in [atLeast, below). */
+/** Rows whose column equals a value, lies in [atLeast, below), or is a path at or below another (`Women` has `Women > Tops`). */
 export type Condition =
   | { readonly column: string; readonly equals: string | number | boolean }
   | { readonly column: string; readonly atLeast: number; readonly below: number }
+  | { readonly column: string; readonly within: string }
 
 /** (t − skipDays − days, t − skipDays]: half-open, so that neighbouring windows share no row. A day is 24 hours. */
 export interface Window {

@@ -93,6 +93,8 @@ function interpretAggregate(aggregate: Aggregate, history: History, customerId: 
       where.every((condition) => {
         const value = row.columns[condition.column]
         if ('equals' in condition) return value === condition.equals
+        if ('within' in condition)
+          return value === condition.within || String(value).startsWith(`${condition.within} > `)
         return typeof value === 'number' && value >= condition.atLeast && value < condition.below
       }),
   )
@@ -143,13 +145,24 @@ function rowsOf(source: SourceName, history: History, customerId: string, asOf: 
           (line) => line.productId!,
         ),
       ].map(([, bought]) => spanOf(bought))
+    case 'lines':
+      return sales.filter(isProduct).map((line) => {
+        const discount = line.currency === history.currency ? line.discount : null
+        return moment(line.occurredAt, { is_discounted: (discount ?? 0) > 0, is_discount_known: discount !== null })
+      })
     case 'categories':
       return sales
         .filter((line) => line.category !== null && isProduct(line))
         .map((line) =>
           moment(line.occurredAt, {
             category: line.category,
-            amount: line.currency === history.currency ? line.amount : null,
+            ...(line.currency === history.currency
+              ? {
+                  amount: line.amount,
+                  list_amount: line.amount + (line.discount ?? 0),
+                  usual_amount: usualAmount(line, history, asOf),
+                }
+              : {}),
           }),
         )
     case 'returns':
@@ -168,6 +181,22 @@ function rowsOf(source: SourceName, history: History, customerId: string, asOf: 
     case 'events':
       return history.events.filter(isKnown).map(({ occurredAt, name, call }) => moment(occurredAt, { name, call }))
   }
+}
+
+/** What as many pieces of the line's category cost on average, over every sale of it known by then. */
+function usualAmount({ category, quantity }: LineFact, history: History, asOf: Instant): number | null {
+  const sold = history.lines.filter(
+    (line) =>
+      line.kind === 'sale' &&
+      line.category === category &&
+      line.currency === history.currency &&
+      !(line.productId !== null && history.nonProducts.has(line.productId)) &&
+      line.occurredAt <= asOf &&
+      line.receivedAt <= asOf,
+  )
+  const paid = sold.reduce((sum, { amount, discount }) => sum + amount + (discount ?? 0), 0)
+  const pieces = sold.reduce((sum, line) => sum + line.quantity * 1_000_000, 0)
+  return pieces === 0 ? null : Math.floor(quantity * 1_000_000 * (paid / pieces) + 0.5)
 }
 
 const ownRefund = (line: LineFact, { currency }: History): number =>

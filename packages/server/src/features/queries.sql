@@ -13,7 +13,8 @@ select coalesce(
 select value as timezone from store_settings where name = 'timezone'
 
 -- name: top_categories
--- The categories that most was spent on, as known by $as_of: the first step of each line's path, else of the product's.
+-- The categories that most was spent on, as known by $as_of: whole paths in a store that has few of them, else the first
+-- step of each. The category is the line's, else the product's.
 with product_categories as (
   select product_id, arg_max(category, (known_at, batch_id, category)) as category
   from products where category is not null and known_at <= $as_of
@@ -22,17 +23,23 @@ with product_categories as (
 sold as (
   select
     coalesce(
-      nullif(trim(split_part(line.category, '>', 1)), ''),
-      nullif(trim(split_part(listed.category, '>', 1)), '')
-    ) as category,
+      nullif(trim(regexp_replace(line.category, '\s*>\s*', ' > ', 'g')), ''),
+      nullif(trim(regexp_replace(listed.category, '\s*>\s*', ' > ', 'g')), '')
+    ) as path,
     line.amount_micros
   from order_lines as line
   left join product_categories as listed on listed.product_id = line.product_id
   left join non_products on non_products.product_id = line.product_id
   where line.kind = 'sale' and line.occurred_at <= $as_of and line.received_at <= $as_of
     and line.currency = $currency and line.customer_id is not null and non_products.product_id is null
+),
+chosen as (
+  select
+    case when (select count(distinct path) from sold) <= $limit then path else split_part(path, ' > ', 1) end as category,
+    amount_micros
+  from sold where path is not null
 )
-select category from sold where category is not null
+select category from chosen
 group by category order by sum(amount_micros) desc, category limit $limit
 
 -- name: undated_traits

@@ -16,7 +16,8 @@ const needs: Readonly<Record<SourceName, readonly string[]>> = {
   purchases: ['lines', 'purchases'],
   'purchase-days': ['lines', 'purchases', 'purchase_days'],
   products: ['lines', 'products_bought'],
-  categories: ['product_categories', 'lines', 'categories_bought'],
+  lines: ['lines', 'lines_bought'],
+  categories: ['product_categories', 'lines', 'usual_prices', 'categories_bought'],
   returns: ['lines', 'returned_lines'],
   sessions: ['lines', 'purchases', 'sessions'],
   events: ['event_counts'],
@@ -27,6 +28,7 @@ export const relationOf: Readonly<Record<SourceName, string>> = {
   purchases: 'purchases',
   'purchase-days': 'purchase_days',
   products: 'products_bought',
+  lines: 'lines_bought',
   categories: 'categories_bought',
   returns: 'returned_lines',
   sessions: 'sessions',
@@ -57,7 +59,9 @@ export function sourceSql(
     purchases: () => purchases(moment, bucket, store, dialect),
     purchase_days: () => purchaseDays(moment, bucket, dialect),
     products_bought: () => productsBought(moment, bucket),
-    categories_bought: () => categoriesBought(moment, bucket),
+    lines_bought: () => linesBought(moment, bucket),
+    usual_prices: () => usualPrices(moment, store, dialect),
+    categories_bought: () => categoriesBought(moment, bucket, dialect),
     returned_lines: () => returnedLines(moment, bucket),
     sessions: () => sessions(moment, bucket, dialect),
     event_counts: () => eventCounts(moment, bucket, dialect),
@@ -75,6 +79,9 @@ const bucketSql =
       : `case ${edgesMs.map((edge, index) => `when ${age} < ${edge}::bigint then ${index}`).join(' ')} else ${edgesMs.length} end`
 
 type BucketSql = (age: string) => string
+
+/** Shops write categories as paths, with or without spaces. */
+const pathOf = (path: string): string => `nullif(trim(regexp_replace(${path}, '\\s*>\\s*', ' > ', 'g')), '')`
 
 const ageOf = (moment: MomentSql, dialect: FeatureDialect): string =>
   `${dialect.millisOf(moment.asOf)} - ${dialect.millisOf('fact.occurred_at')}`
@@ -99,8 +106,6 @@ function joinedCategories(moment: MomentSql, dialect: FeatureDialect): string {
 
 function lines(moment: MomentSql, store: StoreFacts, dialect: FeatureDialect, withCategories: boolean): string {
   const isOwnCurrency = `fact.currency = ${dialect.text(store.currency)}`
-  // Shops write categories as paths; shares are of the first step, which has few enough values to compare.
-  const topLevel = (path: string): string => `nullif(trim(split_part(${path}, '>', 1)), '')`
   const known = `
     select ${moment.factKeys}, fact.order_id, fact.product_id, fact.category, fact.kind, fact.occurred_at, fact.country, fact.source,
       ${ageOf(moment, dialect)} as age,
@@ -110,9 +115,7 @@ function lines(moment: MomentSql, store: StoreFacts, dialect: FeatureDialect, wi
       case when ${isOwnCurrency} then fact.refund_micros end as refund
     ${moment.known('order_lines')}`
   const catalogue = withCategories ? joinedCategories(moment, dialect) : ''
-  const category = withCategories
-    ? `coalesce(${topLevel('known_line.category')}, ${topLevel('listed.category')})`
-    : 'null'
+  const category = withCategories ? `coalesce(${pathOf('known_line.category')}, ${pathOf('listed.category')})` : 'null'
   return `lines as materialized (
     select known_line.* exclude (category), ${category} as category, non_products.product_id is not null as is_no_product
     from (${known}) as known_line
@@ -154,10 +157,47 @@ function productsBought(moment: MomentSql, bucket: BucketSql): string {
       group by ${moment.select()}, product_id))`
 }
 
-function categoriesBought(moment: MomentSql, bucket: BucketSql): string {
+function linesBought(moment: MomentSql, bucket: BucketSql): string {
+  return `lines_bought as (
+    select ${moment.select()}, age, age as first_age, ${bucket('age')} as bucket,
+      coalesce(discount > 0, false) as is_discounted, discount is not null as is_discount_known
+    from lines where kind = 'sale' and not is_no_product)`
+}
+
+/** What one piece of each category has cost on average, over every sale known by then, of unknown customers too. */
+function usualPrices(moment: MomentSql, store: StoreFacts, dialect: FeatureDialect): string {
+  const sold = `select ${pathOf('fact.category')} as category, round(fact.quantity * 1000000)::bigint as pieces,
+      fact.amount_micros + coalesce(fact.discount_micros, 0) as list_amount,
+      greatest(fact.occurred_at, fact.received_at) as known_at
+    from order_lines as fact
+    left join non_products on non_products.product_id = fact.product_id
+    where fact.kind = 'sale' and fact.category is not null and fact.currency = ${dialect.text(store.currency)}
+      and non_products.product_id is null`
+  const totals = (over: string): string =>
+    `sum(list_amount)${over}::bigint as paid, sum(pieces)${over}::bigint as pieces`
+  return moment.isListed
+    ? `usual_prices as (
+    select category, known_at, max(paid) as paid, max(pieces) as pieces
+    from (select category, known_at, ${totals(' over (partition by category order by known_at)')} from (${sold}))
+    group by category, known_at)`
+    : `usual_prices as (
+    select category, ${totals('')} from (${sold}) where known_at <= ${moment.asOf} group by category)`
+}
+
+function categoriesBought(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect): string {
+  const isSame = 'usual_prices.category = bought.category'
+  const usual = moment.isListed
+    ? dialect.nearestJoin('usual_prices', `${isSame} and bought.as_of >= usual_prices.known_at`)
+    : `left join usual_prices on ${isSame}`
+  const each = 'usual_prices.paid::double / nullif(usual_prices.pieces, 0)'
   return `categories_bought as (
-    select ${moment.select()}, category, amount, age, age as first_age, ${bucket('age')} as bucket
-    from lines where kind = 'sale' and category is not null and not is_no_product)`
+    select bought.*, case when amount is not null then
+      floor(bought.quantity_millionths::double * (${each}) + 0.5)::bigint end as usual_amount
+    from (
+      select ${moment.select()}, category, amount, amount + coalesce(discount, 0) as list_amount, quantity_millionths,
+        age, age as first_age, ${bucket('age')} as bucket
+      from lines where kind = 'sale' and category is not null and not is_no_product) as bought
+    ${usual})`
 }
 
 function returnedLines(moment: MomentSql, bucket: BucketSql): string {
