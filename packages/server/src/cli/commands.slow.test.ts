@@ -1,0 +1,159 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+// Every command as a person runs it: a process of its own, over one small demo shop. It runs what `npm ci` has built.
+
+const program = fileURLToPath(new URL('../../bin/rapport.js', import.meta.url))
+let folder: string
+
+const rapport = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
+  return { status, stdout, stderr }
+}
+
+const document = (...args: string[]) => {
+  const { status, stdout, stderr } = rapport(...args, '--json')
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
+  return JSON.parse(stdout)
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rapport-cli-'))
+  expect(document('demo', '--customers', '400', '--seed', '3')).toMatchObject({ scenario: 'fashion', customers: 400 })
+  expect(document('analyze').analysis.simulated).toBe('fashion')
+}, 300_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('every command explains itself', () => {
+  const overview = rapport('--help').stdout
+  for (const name of [
+    'start',
+    'demo',
+    'import',
+    'quarantine',
+    'quality',
+    'analyze',
+    'features',
+    'segments',
+    'predict',
+    'recommend',
+    'plan',
+    'report',
+    'customer',
+  ]) {
+    expect(overview).toContain(`  ${name} `)
+    const { status, stdout } = rapport(name, '--help')
+    expect(status).toBe(0)
+    expect(stdout).toContain(`Usage: rapport ${name}`)
+    expect(stdout).toContain('--store DIR')
+  }
+})
+
+test('the report lies in the store’s folder', () => {
+  expect(existsSync(join(folder, 'rapport-data', 'report.html'))).toBe(true)
+  rmSync(join(folder, 'rapport-data', 'report.html'))
+  expect(document('report').report).toBe(join('rapport-data', 'report.html'))
+  expect(existsSync(join(folder, 'rapport-data', 'report.html'))).toBe(true)
+})
+
+test('quality, features, segments, predictions, recommendations and plan answer as text and as JSON', () => {
+  expect(document('quality').findings.length).toBeGreaterThan(0)
+  expect(rapport('quality', '--columns').stdout).toContain('unit_price')
+  expect(document('features')[0]).toHaveProperty('label')
+  const listed = document('segments') as { id: string; customers: number }[]
+  const champions = listed.find(({ id }) => id === 'rfm.champions')!
+  expect(document('segments', 'show', champions.id).customers).toBe(champions.customers)
+  const csv = rapport('segments', 'export', champions.id).stdout.trim().split('\n')
+  expect(csv[0]).toContain('may_contact')
+  expect(csv.length - 1).toBe(champions.customers)
+  const top = document('predict', 'top', '--limit', '3') as { customerId: string; value: number }[]
+  expect(top).toHaveLength(3)
+  expect(top[0]!.value).toBeGreaterThanOrEqual(top[1]!.value)
+  const customer = document('customer', top[0]!.customerId)
+  expect(customer.scores.map(({ score }: { score: string }) => score)).toContain('lifetime_value')
+  expect(rapport('customer', top[0]!.customerId).stdout).toContain('may be contacted for')
+  expect(document('features', 'show', top[0]!.customerId).features.length).toBeGreaterThan(20)
+  const shown = document('recommend', 'customer', top[0]!.customerId) as { productId: string }[]
+  if (shown.length > 0) expect(document('recommend', 'similar', shown[0]!.productId)).toBeInstanceOf(Array)
+  const plan = document('plan') as { segmentId: string }[]
+  expect(plan.map(({ segmentId }) => segmentId)).toContain('rfm.champions')
+  expect(rapport('plan').stdout).toContain('simulated')
+})
+
+test('own data: template, mapping, the same file twice, quarantine, undo', () => {
+  const template = rapport('import', 'template', 'orders').stdout
+  writeFileSync(join(folder, 'shop.csv'), template)
+  const first = document('import', 'orders', 'shop.csv', '--store', 'own', '--currency', 'EUR', '--yes')
+  expect(first.read).toBe(first.accepted + first.duplicates + first.quarantined)
+  expect(first.accepted).toBe(template.trim().split('\n').length - 1)
+  const again = document('import', 'orders', 'shop.csv', '--store', 'own', '--currency', 'EUR', '--yes')
+  expect(again).toMatchObject({ accepted: 0, duplicates: first.accepted })
+  const [header, ...lines] = template.trim().split('\n')
+  writeFileSync(join(folder, 'bad.csv'), [header, lines[0]!.replace(/\d{4}-\d\d-\d\d[^,]*/, 'yesterday')].join('\n'))
+  expect(document('import', 'orders', 'bad.csv', '--store', 'own', '--currency', 'EUR', '--yes').quarantined).toBe(1)
+  expect(document('quarantine', 'list', '--store', 'own')).toHaveLength(1)
+  expect(rapport('quarantine', 'export', '--store', 'own').stdout).toContain('yesterday')
+  expect(document('import', 'list', '--store', 'own').length).toBeGreaterThan(0)
+  document('import', 'undo', String(first.batchId), '--store', 'own')
+  expect(rapport('import', 'undo', String(first.batchId), '--store', 'own').status).toBe(2)
+})
+
+test.each([
+  [['nonsense'], 'the command must be one of start, demo'],
+  [['analyze', '--store', 'nowhere'], 'nowhere must hold a store, got none'],
+  [['import', 'orders', 'missing.csv', '--store', 'own'], 'missing.csv'],
+  [['import', 'parrots', 'x.csv'], 'import must name one of orders, events, customers, products'],
+  [['import', 'orders', 'shop.csv', '--yes', '--currency', 'EUR'], 'demo'],
+  [['customer', 'nobody'], 'the customer must be named by an order, event or import, got nobody'],
+  [['segments', 'show', 'rfm.nothing'], 'a segment must be one of'],
+  [['demo'], 'must'],
+  [['analyze', '--seed', 'x'], '--seed must be a whole number of at least 0, got x'],
+  [['analyze', '--as-of', 'tomorrow'], '--as-of must be a date such as 2024-12-31, got tomorrow'],
+])('%j is refused in one line', (args, message) => {
+  const { status, stderr, stdout } = rapport(...args)
+  expect(stderr).toContain(message)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+  expect(status).toBe(2)
+  expect(stdout).toBe('')
+})
+
+test('start serves the report until Ctrl-C and leaves the store free', async () => {
+  const child = spawn(process.execPath, [program, 'start', '--no-open', '--port', '0'], { cwd: folder })
+  let said = ''
+  child.stderr.on('data', (part) => {
+    said += part
+  })
+  await new Promise<void>((done, fail) => {
+    child.stderr.on('data', () => said.includes('Ctrl-C ends it') && done())
+    child.once('exit', () => fail(new Error(said)))
+  })
+  const url = /report: (http:\/\/localhost:\d+\/)/.exec(said)![1]!
+  const page = await (await fetch(url)).text()
+  expect(page).toBe(readFileSync(join(folder, 'rapport-data', 'report.html'), 'utf8'))
+  expect(said).toContain('rapport import orders shop.csv')
+  expect((await fetch(url, { method: 'POST' })).status).toBe(405)
+  child.kill('SIGINT')
+  const [code] = await once(child, 'exit')
+  expect(code).toBe(0)
+  expect(rapport('quality').status).toBe(0)
+}, 120_000)
+
+test('Ctrl-C in the middle of an analysis leaves the earlier one standing', async () => {
+  const before = document('plan')
+  const child = spawn(process.execPath, [program, 'analyze', '--seed', '9'], { cwd: folder })
+  await new Promise((done) => setTimeout(done, 900))
+  child.kill('SIGINT')
+  const [code] = await once(child, 'exit')
+  expect([130, 0]).toContain(code)
+  if (code === 130) expect(document('plan')).toEqual(before)
+}, 60_000)
