@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Basis, ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
 import { now, RapportError, stopIfAborted, type Work } from '../base/index.ts'
@@ -12,7 +12,7 @@ import type { PlanInput, RecordPlan, Resolved } from './kinds/record-plan.ts'
 import { type Preset, type PresetName, presets } from './mapping/presets.ts'
 import { fillNonProducts } from './non-products.ts'
 import { parseRecords } from './plan-records.ts'
-import { collectBad, dropKnownBad } from './quarantine-records.ts'
+import { collectBad, dropKnownBad, markRetried } from './quarantine-records.ts'
 import { inspectFile, type SourceFile } from './reading/inspect-file.ts'
 import { type ReadFiles, readFiles } from './reading/read-files.ts'
 import { resolveColumns } from './resolve-columns.ts'
@@ -57,13 +57,57 @@ export async function importFiles(warehouse: Warehouse, request: ImportRequest, 
       `real records must not be mixed with simulated ones, got a store of the ${demo.scenario} demo: use another --store`,
     )
   }
-  const files: SourceFile[] = []
-  for (const path of request.files) files.push(await inspectFile(path, work))
-  return withReader(warehouse, async (reader, spill) => {
-    const preset = request.preset ? presetOf(request) : undefined
-    const read = await readFiles(reader, files, spill, preset?.headerless, work)
-    return importRead(warehouse, reader, request, files, read, preset, work)
+  const preset = request.preset ? presetOf(request) : undefined
+  return inTurn(warehouse, async () => {
+    const files: SourceFile[] = []
+    for (const path of request.files) files.push(await inspectFile(path, work))
+    return withReader(warehouse, async (reader, spill) => {
+      const read = await readFiles(reader, files, spill, preset?.headerless, work)
+      return importRead({ warehouse, reader, request, files, read, preset, replay: undefined, work })
+    })
   })
+}
+
+/** Records of one file of an earlier import, tried again. */
+export interface Replay {
+  readonly batch: number
+  readonly file: string
+  /** Their row numbers in that file, in order. */
+  readonly rows: Float64Array
+}
+
+/**
+ * Imports records from quarantine: what passes is taken and marked there, what fails again stays as it is.
+ *
+ * @param put writes the records, one JSON object a line, into a folder and returns the file
+ */
+export function importReplay(
+  warehouse: Warehouse,
+  request: Omit<ImportRequest, 'files'>,
+  replay: Replay,
+  put: (folder: string) => string,
+  work?: Work,
+): Promise<ImportSummary> {
+  return inTurn(warehouse, () =>
+    withReader(warehouse, async (reader, spill) => {
+      const files = [await inspectFile(put(spill), work)]
+      const read = await readFiles(reader, files, spill, [], work)
+      const named = { ...request, files: [replay.file] }
+      return importRead({ warehouse, reader, request: named, files, read, preset: undefined, replay, work })
+    }),
+  )
+}
+
+const turns = new WeakMap<Warehouse, Promise<unknown>>()
+
+/** One import of a store after the other: each compares its records with what the store has. */
+function inTurn<Result>(warehouse: Warehouse, step: () => Promise<Result>): Promise<Result> {
+  const turn = (turns.get(warehouse) ?? Promise.resolve()).then(step, step)
+  turns.set(
+    warehouse,
+    turn.catch(() => undefined),
+  )
+  return turn
 }
 
 /** Runs `step` with a reader and a folder for copies, both gone afterwards. */
@@ -73,6 +117,10 @@ async function withReader<Result>(
 ): Promise<Result> {
   const parent = join(warehouse.folder, 'spill')
   mkdirSync(parent, { recursive: true })
+  // What an import that was killed left behind; no other runs now, as imports take turns and a store has one owner.
+  for (const name of readdirSync(parent)) {
+    if (name.startsWith('import-')) rmSync(join(parent, name), { recursive: true, force: true })
+  }
   const spill = mkdtempSync(join(parent, 'import-'))
   try {
     const reader = await FileReader.open(join(spill, 'reader'))
@@ -98,15 +146,20 @@ function presetOf(request: ImportRequest): Preset {
   )
 }
 
-async function importRead(
-  warehouse: Warehouse,
-  reader: FileReader,
-  request: ImportRequest,
-  files: readonly SourceFile[],
-  read: ReadFiles,
-  preset: Preset | undefined,
-  work?: Work,
-): Promise<ImportSummary> {
+/** Everything that an import goes by once its files are read. */
+interface Import {
+  readonly warehouse: Warehouse
+  readonly reader: FileReader
+  readonly request: ImportRequest
+  readonly files: readonly SourceFile[]
+  readonly read: ReadFiles
+  readonly preset: Preset | undefined
+  readonly replay: Replay | undefined
+  readonly work: Work | undefined
+}
+
+async function importRead(job: Import): Promise<ImportSummary> {
+  const { warehouse, reader, request, files, read, preset, replay, work } = job
   const { kind, map: said, confirm } = request
   const wish = { kind, ...(said ? { map: said } : {}), ...(preset ? { preset } : {}), ...(confirm ? { confirm } : {}) }
   const map = await chooseMapping(reader, read.names, wish, work)
@@ -146,7 +199,8 @@ async function importRead(
   )
   const paths = files.map(({ path }) => path)
   await collectBad(reader, kind, plan, columns, read.names, paths, work)
-  const knownBad = await dropKnownBad(warehouse, reader, work)
+  // What fails again is in quarantine as it was.
+  const knownBad = replay ? 0 : await dropKnownBad(warehouse, reader, work)
   const contactable = await collectConsents(reader, plan, input, basis, work)
   const counts = await countRecords(reader, files, known, knownBad)
   if (counts.read === 0) {
@@ -164,7 +218,7 @@ async function importRead(
   }
   stopIfAborted(work)
   if (summary.dryRun) return summary
-  return { ...summary, batchId: await write(warehouse, reader, plan, input, basis, summary, work) }
+  return { ...summary, batchId: await write(job, plan, input, basis, summary) }
 }
 
 const planners: Readonly<Record<ImportKind, (input: PlanInput) => RecordPlan>> = {
@@ -176,17 +230,18 @@ const planners: Readonly<Record<ImportKind, (input: PlanInput) => RecordPlan>> =
 
 /** @returns the batch's number; null when there is nothing to write */
 async function write(
-  warehouse: Warehouse,
-  reader: FileReader,
+  { warehouse, reader, replay, work }: Import,
   plan: RecordPlan,
   input: PlanInput,
   basis: Basis | undefined,
   summary: ImportSummary,
-  work?: Work,
 ): Promise<number | null> {
   try {
     const consents = await stageConsents(warehouse, reader)
-    if (summary.accepted + summary.quarantined + consents === 0) return null
+    if (summary.accepted + consents + (replay ? 0 : summary.quarantined) === 0) {
+      if (replay) await markRetried(warehouse, reader, replay, replay.batch)
+      return null
+    }
     const { kind, read, accepted, duplicates, quarantined } = summary
     const entry = {
       ...{ kind, read, accepted, duplicates, quarantined },
@@ -196,6 +251,7 @@ async function write(
     }
     const finish = async (batch: number): Promise<void> => {
       await writeConsents(warehouse, batch)
+      if (replay) await markRetried(warehouse, reader, replay, batch)
       for (const name of ['currency', 'timezone'] as const) {
         const value = input[name]
         const isMeant = name === 'currency' ? kind === 'orders' : kind === 'orders' || kind === 'events'
@@ -203,7 +259,7 @@ async function write(
       }
       if (kind === 'orders') await fillNonProducts(warehouse)
     }
-    return await writeBatch(warehouse, reader, plan, entry, finish, work)
+    return await writeBatch(warehouse, reader, plan, entry, { keepsBad: !replay, finish }, work)
   } finally {
     await dropStagedConsents(warehouse)
   }

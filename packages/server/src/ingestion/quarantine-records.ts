@@ -71,3 +71,19 @@ export async function dropKnownBad(warehouse: Warehouse, reader: FileReader, wor
     await warehouse.run(query('drop_keys'))
   }
 }
+
+/** Marks the records of a replay that passed as taken by a batch. */
+export async function markRetried(
+  warehouse: Warehouse,
+  reader: FileReader,
+  replay: { readonly batch: number; readonly file: string; readonly rows: Float64Array },
+  takenBy: number,
+): Promise<void> {
+  const failed = new Set((await reader.columns('select row_number from bad')).numbers('row_number'))
+  const passed = replay.rows.filter((_, index) => !failed.has(index + 1))
+  if (passed.length === 0) return
+  await warehouse.run(query('drop_retried'))
+  await warehouse.stage('import_retried', { row_number: BigInt64Array.from(passed, BigInt) })
+  await warehouse.run(query('mark_retried'), { batch: replay.batch, file: replay.file, taken_by: takenBy })
+  await warehouse.run(query('drop_retried'))
+}

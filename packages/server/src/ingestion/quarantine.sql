@@ -30,16 +30,21 @@ where retried_batch_id is null and ($batch is null or batch_id = $batch)
 order by batch_id, file, row_number
 limit $limit;
 
--- name: batches_to_retry
-select distinct quarantine.batch_id, quarantine.kind, batches.mapping, batches.options
+-- name: files_to_retry
+select distinct quarantine.batch_id, quarantine.kind, file, batches.mapping, batches.options
 from quarantine join batches using (batch_id)
-where retried_batch_id is null and undone_at is null and ($batch is null or quarantine.batch_id = $batch)
-order by 1;
+where retried_batch_id is null and undone_at is null and not starts_with(raw, '{"":')
+  and ($batch is null or quarantine.batch_id = $batch)
+order by 1, 3;
 
--- name: raw_of_batch
-select raw, row_number as "row", file from quarantine
-where batch_id = $batch and retried_batch_id is null and not starts_with(raw, '{"":')
-order by file, row_number;
+-- name: raw_of_file
+select raw, row_number as "row" from quarantine
+where batch_id = $batch and file = $file and retried_batch_id is null and not starts_with(raw, '{"":')
+order by row_number;
 
--- name: delete_of_batch
-delete from quarantine where batch_id = $batch;
+-- name: mark_retried
+update quarantine set retried_batch_id = $taken_by
+where batch_id = $batch and file = $file and row_number in (select row_number from import_retried);
+
+-- name: drop_retried
+drop table if exists import_retried;

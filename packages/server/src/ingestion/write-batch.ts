@@ -111,13 +111,18 @@ const rowSql = (plan: RecordPlan, batch: number): string =>
     .map(([name, sql]) => `${sql.replaceAll('$batch', String(batch))} as ${name}`)
     .join(', ')
 
-/** Writes the batch, its records and its quarantine, all or nothing. @returns the batch's number */
+/**
+ * Writes the batch, its records and its quarantine, all or nothing.
+ *
+ * @param last `finish` does what else belongs to the batch, inside the same transaction
+ * @returns the batch's number
+ */
 export async function writeBatch(
   warehouse: Warehouse,
   reader: FileReader,
   plan: RecordPlan,
   entry: BatchEntry,
-  inside: (batch: number) => Promise<void>,
+  last: { readonly keepsBad: boolean; readonly finish: (batch: number) => Promise<void> },
   work?: Work,
 ): Promise<number> {
   return warehouse.transaction(async () => {
@@ -128,10 +133,10 @@ export async function writeBatch(
     if (entry.accepted > 0) {
       await warehouse.pour(plan.table, reader, `select ${rowSql(plan, batch)} from fresh`, undefined, work)
     }
-    if (entry.quarantined > 0) {
+    if (last.keepsBad && entry.quarantined > 0) {
       await warehouse.pour('quarantine', reader, `select ${batch}::integer as batch_id, * from bad`, undefined, work)
     }
-    await inside(batch)
+    await last.finish(batch)
     return batch
   })
 }

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ImportKind, ImportSummary } from '@rapport/protocol'
+import { stopIfAborted, type Work } from '../base/index.ts'
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { csvLine } from './csv-cells.ts'
+import { importReplay } from './import-files.ts'
+
+const query = readQueries(new URL('./quarantine.sql', import.meta.url))
+
+/** A record that could not be taken. */
+export interface QuarantinedRecord {
+  readonly batchId: number
+  readonly kind: ImportKind
+  readonly file: string
+  /** 1 is the first record after the header. */
+  readonly row: number
+  readonly column: string | null
+  readonly code: string
+  readonly reason: string
+  /** JSON object, column → text; a damaged line as a whole is under the empty name. */
+  readonly raw: string
+}
+
+/** Which records: those of one import, or of all. */
+export interface QuarantineFilter {
+  readonly batchId?: number
+}
+
+/** @param filter `limit`: records at most, default 1000 */
+export const listQuarantine = (
+  warehouse: Warehouse,
+  filter: QuarantineFilter & { readonly limit?: number } = {},
+): Promise<QuarantinedRecord[]> =>
+  warehouse.rows<QuarantinedRecord>(query('list'), { batch: filter.batchId ?? null, limit: filter.limit ?? 1000 })
+
+/** Everything in quarantine as CSV, for a spreadsheet: no cell of it is run there. */
+export async function exportQuarantine(warehouse: Warehouse, filter: QuarantineFilter = {}): Promise<string> {
+  const columns = await warehouse.columns(query('list'), {
+    batch: filter.batchId ?? null,
+    limit: Number.MAX_SAFE_INTEGER,
+  })
+  const batch = columns.numbers('batchId')
+  const row = columns.numbers('row')
+  const texts = ['file', 'column', 'code', 'reason', 'raw'].map((name) => columns.texts(name))
+  const lines = [csvLine(['batch', 'row', 'file', 'column', 'code', 'reason', 'record'])]
+  for (let at = 0; at < columns.rows; at += 1) {
+    lines.push(csvLine([batch[at]!, row[at]!, ...texts.map((column) => column[at]!)]))
+  }
+  return lines.join('')
+}
+
+/**
+ * Tries the records in quarantine again, with the mapping of their import or a better one. What passes now is taken, once;
+ * the rest stays where it is. Damaged lines have no columns to map and are not tried.
+ *
+ * @param wish `map`: target → source, over the mapping that the import had
+ * @returns a summary per file that had records to try
+ */
+export async function retryQuarantine(
+  warehouse: Warehouse,
+  wish: QuarantineFilter & { readonly map?: Readonly<Record<string, string>> } = {},
+  work?: Work,
+): Promise<ImportSummary[]> {
+  const batches = await warehouse.rows<{
+    batch_id: number
+    kind: ImportKind
+    file: string
+    mapping: string
+    options: string
+  }>(query('files_to_retry'), { batch: wish.batchId ?? null })
+  const summaries: ImportSummary[] = []
+  for (const { batch_id: batch, kind, file, mapping, options } of batches) {
+    stopIfAborted(work)
+    const raw = await warehouse.columns(query('raw_of_file'), { batch, file })
+    const { currency, timezone, basis } = JSON.parse(options) as Record<string, string | undefined>
+    const request = {
+      kind,
+      map: { ...(JSON.parse(mapping) as Record<string, string>), ...wish.map },
+      ...(currency ? { currency } : {}),
+      ...(timezone ? { timezone } : {}),
+      ...(basis ? { basis } : {}),
+    }
+    const place = { batch, file, rows: raw.numbers('row') }
+    const lines = raw.keys('raw')
+    const put = (spill: string): string => {
+      const path = join(spill, 'quarantine.jsonl')
+      writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
+      return path
+    }
+    summaries.push(await importReplay(warehouse, request, place, put, work))
+  }
+  return summaries
+}
