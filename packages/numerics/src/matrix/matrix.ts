@@ -88,7 +88,7 @@ export function checkFinite(method: string, data: Matrix): void {
       `data must have at least one row and one column, got ${data.rows} × ${data.columns}`,
     )
   }
-  const at = data.values.findIndex((value: number) => !Number.isFinite(value))
+  const at = firstNotFinite(data.values)
   if (at >= 0) {
     const row = Math.floor(at / data.columns)
     throw new RapportError(
@@ -96,4 +96,14 @@ export function checkFinite(method: string, data: Matrix): void {
       `every value must be finite, got ${data.values[at]} at row ${row}, column ${at - row * data.columns}`,
     )
   }
+}
+
+/** A plain loop: `findIndex` calls back for every value, which costs ten times as much on millions of them. */
+function firstNotFinite(values: Float64Array | Float32Array): number {
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at]!
+    // Only infinities and NaN are not zero when taken from themselves.
+    if (value - value !== 0) return at
+  }
+  return -1
 }
