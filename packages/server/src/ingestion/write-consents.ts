@@ -49,7 +49,8 @@ export async function collectConsents(
   if (basis) {
     for (const purpose of consentColumns['consent']!) {
       sayings.push(
-        `select customer_id, ${text(purpose)}, true, ${text(basis)}, ${at}, 99, file_index, row_number from keyed`,
+        `select customer_id, ${text(purpose)} as purpose, true as is_granted, ${text(basis)} as basis,
+          ${at} as occurred_at, 99 as rank, file_index, row_number from keyed`,
       )
     }
   }

@@ -87,6 +87,7 @@ export async function proposeMapping(
   }
   if (kind === 'orders') settleAmounts(chosen)
   guessByValues(kind, targets, profiles, chosen, questions)
+  askOfMisfits(kind, targets, profiles, chosen, questions)
   for (const group of neededTargets[kind]) {
     if (group.some((name) => chosen.has(name))) continue
     questions.push(`which column holds ${group.map((name) => `${name} (${docOf(targets, name)})`).join(' or ')}?`)
@@ -194,6 +195,31 @@ function guessByValues(
     guess('customer_id', ({ uniqueness, filled, date }) => uniqueness === 1 && filled === 1 && date === null)
   }
   if (kind === 'products') guess('product_id', ({ uniqueness, filled }) => uniqueness === 1 && filled === 1)
+}
+
+/** A column that is called like a weighty target but does not look like it, or looks like an uncalled quantity, is asked for. */
+function askOfMisfits(
+  kind: ImportKind,
+  targets: readonly Target[],
+  profiles: readonly ColumnProfile[],
+  chosen: ReadonlyMap<string, Candidate>,
+  questions: string[],
+): void {
+  const taken = new Set([...chosen.values()].map(({ profile }) => profile))
+  for (const profile of profiles) {
+    if (taken.has(profile)) continue
+    const show = `${profile.name} (${profile.sample.slice(0, 3).join(', ')})`
+    const fits = nameFits(kind, profile.name)
+    const misfit = targets.find(
+      ({ name }) =>
+        weighty[kind].includes(name) && name !== 'amount' && !chosen.has(name) && (fits.get(name) ?? 0) >= 0.95,
+    )
+    if (misfit) questions.push(`is ${show} ${misfit.name} (${misfit.doc})? its values do not look like it`)
+    const isCount = profile.whole >= 0.95 && profile.filled > 0.9 && profile.most < 100_000 && profile.uniqueness < 0.2
+    if (kind === 'orders' && chosen.has('unit_price') && !chosen.has('quantity') && !misfit && isCount) {
+      questions.push(`is ${show} quantity (how many)? without one, every record counts as one piece`)
+    }
+  }
 }
 
 const columnOf = ({ target, profile, score }: Candidate): MappedColumn => ({

@@ -10,7 +10,8 @@ export function valueFits(target: Target, profile: ColumnProfile): boolean {
 
 type Test = (profile: ColumnProfile) => boolean
 
-const isDate: Test = ({ date }) => date !== null && date.share >= 0.8
+/** A column's name may be believed when half of its values agree; the others are for the quarantine. */
+const isDate: Test = ({ date }) => date !== null && date.share >= 0.5
 
 /** Days as numbers, which only a name can tell from other numbers. */
 const isPlainDate: Test = (profile) => isDate(profile) && profile.date!.style !== 'spreadsheet'
@@ -23,11 +24,11 @@ const byType: Readonly<Record<Target['type'], Test>> = {
   id: (profile) =>
     (!isPlainDate(profile) || profile.uniqueness === 1) &&
     (profile.numeric < 0.9 || profile.whole >= 0.999 * profile.numeric),
-  money: (profile) => profile.numeric >= 0.9 && !isWrittenDate(profile),
-  number: (profile) => profile.numeric >= 0.9 && !isWrittenDate(profile),
+  money: (profile) => profile.numeric >= 0.5 && !isWrittenDate(profile),
+  number: (profile) => profile.numeric >= 0.5 && !isWrittenDate(profile),
   instant: isDate,
   date: (profile) => isPlainDate(profile) || isYear(profile),
-  flag: ({ flags }) => flags >= 0.9,
+  flag: ({ flags }) => flags >= 0.5,
   json: () => false,
 }
 
