@@ -65,7 +65,7 @@ export class CsvMender {
         at = next
         continue
       }
-      const closed = this.#close(text, at, next)
+      const closed = this.#close(text, at, next, isLast)
       if (closed === 'more' && !isLast) return text.slice(at)
       if (typeof closed === 'object') {
         pieces.push({ isRecord: true, text: closed.text })
@@ -92,12 +92,12 @@ export class CsvMender {
   }
 
   /** Follows an open quote over the next lines. */
-  #close(text: string, at: number, second: number): { text: string; next: number } | 'more' | 'never' {
+  #close(text: string, at: number, second: number, isLast: boolean): { text: string; next: number } | 'more' | 'never' {
     let from = second
     for (let lines = 0; lines < quotedLinesMax && from - at < recordCharsMax; lines += 1) {
       const end = text.indexOf('\n', from)
       const isEnd = end < 0
-      if (isEnd && from >= text.length) return 'more'
+      if (isEnd && (!isLast || from >= text.length)) return 'more'
       const line = withoutReturn(text.slice(from, isEnd ? text.length : end))
       if (this.#columns > 2) {
         const alone = this.#judge(line)
