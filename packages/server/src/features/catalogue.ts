@@ -2,7 +2,7 @@ import type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceNam
 
 /** What the catalogue must know of a store. */
 export interface CatalogueOptions {
-  /** The categories whose shares of spend become features, largest first. Default none. */
+  /** The categories whose shares of lines bought become features, largest first. Default none. */
   readonly categories?: readonly string[]
   /** Whether every trait in the store has a date, so that models may train on traits. Default false. */
   readonly areTraitsDated?: boolean
@@ -156,7 +156,7 @@ function rhythmFeatures(): Feature[] {
 }
 
 function productFeatures(categories: readonly string[]): Feature[] {
-  const sold = aggregate('categories', 'sum', { of: 'amount' })
+  const sold = aggregate('categories', 'count')
   const used = new Set<string>()
   return [
     ...windowed(
@@ -182,7 +182,7 @@ function productFeatures(categories: readonly string[]): Feature[] {
       return feature(
         'products',
         `category_share_${uniqueSlug(category, used)}`,
-        `share of spend on ${category}`,
+        `share of purchases from ${category}`,
         'share',
         'nothing bought of a known category',
         ratio({ ...sold, where }, sold),

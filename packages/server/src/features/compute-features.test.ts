@@ -52,20 +52,23 @@ test('every name is a plain column name, once, and every entry says what missing
   expect(names).toContain('category_share_women_2')
 })
 
-test('the store’s largest categories become shares of spend, whatever they are called', async () => {
+test('the store’s largest categories become shares of purchases, whatever they are called', async () => {
   const nasty = `'; drop table order_lines; --`
   await storeLines(warehouse, [sale('a', nasty, 3), sale('a', 'Shoes', 1), sale('b', 'Shoes', 1)])
   const catalogue = await storeCatalogue(warehouse, testMoment)
   await computeFeatures(warehouse, { asOf: testMoment })
   const shares = catalogue.filter(({ name }) => name.startsWith('category_share_'))
-  expect(shares.map(({ label }) => label)).toEqual([`share of spend on ${nasty}`, 'share of spend on Shoes'])
+  expect(shares.map(({ label }) => label)).toEqual([
+    `share of purchases from ${nasty}`,
+    'share of purchases from Shoes',
+  ])
   const read = await readFeatures(
     warehouse,
     'customer_features',
     shares.map(({ name }) => name),
   )
   expect(read.customerIds).toEqual(['a', 'b'])
-  expect([...read.matrix.values]).toEqual([0.75, 0.25, 0, 1])
+  expect([...read.matrix.values]).toEqual([0.5, 0.5, 0, 1])
 })
 
 test('the same store gives the same bytes, run after run', async () => {

@@ -32,6 +32,7 @@ const deviationsMax = 3
 const taste: readonly ClusterFeature[] = [
   { feature: 'price_level', transform: 'log' },
   { feature: 'items_per_order', transform: 'log' },
+  { feature: 'average_order_value', transform: 'log' },
   { feature: 'discounted_share', transform: 'share', weighedBy: 'items' },
   { feature: 'weekend_share', transform: 'share', weighedBy: 'orders' },
   { feature: 'morning_share', transform: 'share', weighedBy: 'orders' },
@@ -39,11 +40,10 @@ const taste: readonly ClusterFeature[] = [
   { feature: 'night_share', transform: 'share', weighedBy: 'orders' },
 ]
 
-/** How often and how much: looked at where a store says too little about tastes; RFM shows it in any case. */
+/** How often: looked at where a store says too little about tastes; RFM shows it in any case. */
 const activity: readonly ClusterFeature[] = [
   { feature: 'orders', transform: 'log' },
   { feature: 'mean_gap_days', transform: 'log' },
-  { feature: 'average_order_value', transform: 'log' },
 ]
 
 /** Fewer category shares than this say too little about tastes. */

@@ -67,7 +67,7 @@ function phrasesOf(profile: readonly ProfileEntry[]): string[] {
     .filter(({ effect, feature }) => Math.abs(effect) >= effectMin && (feature in words || isShare(feature)))
     .sort((left, right) => weight(right) - weight(left))
     .map(({ feature, label, effect }) => {
-      if (isShare(feature)) return `${effect > 0 ? 'much' : 'little'} ${label.replace('share of spend on ', '')}`
+      if (isShare(feature)) return `${effect > 0 ? 'much' : 'little'} ${label.replace('share of purchases from ', '')}`
       const [much, little] = words[feature]!
       return effect > 0 ? much : little
     })

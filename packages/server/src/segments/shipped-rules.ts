@@ -94,7 +94,7 @@ export function shippedRules(features: readonly Feature[]): readonly NamedRule[]
 const loyalists = (shares: readonly Feature[]): NamedRule => ({
   id: 'rule.one-category-loyalists',
   name: 'One-category loyalists',
-  words: 'at least 3 orders, with 80 % or more of the spend in one of the store’s largest categories',
+  words: 'at least 3 orders, with 80 % or more of what they bought from one of the store’s largest categories',
   rule: {
     all: [
       { feature: 'orders', op: '>=', value: 3 },
