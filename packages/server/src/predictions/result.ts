@@ -22,9 +22,10 @@ export interface ModelQuality {
   readonly brier: number
   /** Times as many positives in the best-ranked tenth as in a random tenth. */
   readonly liftTop10: number
-  readonly precision: number
-  readonly recall: number
-  readonly f1: number
+  /** Of those with a probability of a half or more; null where there are none. */
+  readonly precision: number | null
+  readonly recall: number | null
+  readonly f1: number | null
   /** `[points]` false-positive rate and true-positive rate, at most 200 points. */
   readonly roc: { readonly falsePositive: readonly number[]; readonly truePositive: readonly number[] }
   /** Predicted against seen share of positives, in bins of equal size. */

@@ -1,0 +1,197 @@
+import { applyPlatt, type Fold, fitPlatt, foldsFrom, type PlattModel, stratifiedKFold } from '@rapport/learn'
+import { takeRows } from '@rapport/numerics'
+import { RapportError, stopIfAborted, type Work } from '../base/index.ts'
+import type { LabelledRows, LapseRows } from './lapse-features.ts'
+import { fitLinear, fitTrees, type LapseScorer, marginsOf, prepareLinear } from './lapse-scorer.ts'
+
+export const candidateKinds = ['recency', 'logistic', 'boosting'] as const
+export type CandidateKind = (typeof candidateKinds)[number]
+
+export const candidateNames: Readonly<Record<CandidateKind, string>> = {
+  recency: 'recency only',
+  logistic: 'logistic regression',
+  boosting: 'gradient boosting',
+}
+
+/** A share for everybody where scores say nothing, else a sigmoid of the score. */
+export type LapseCalibration = PlattModel | { readonly kind: 'share'; readonly share: number }
+
+/** A candidate fitted on all rows, with honest probabilities of those rows to compare candidates by. */
+export interface FittedCandidate {
+  readonly kind: CandidateKind
+  readonly scorer: LapseScorer
+  readonly calibration: LapseCalibration
+  /** `[n]` each row by a scorer and a calibration that saw neither it nor its fold. */
+  readonly honest: Float64Array
+}
+
+const foldCount = 5
+const penalties = [1, 10, 100] as const
+
+/**
+ * Fits a candidate and calibrates it by out-of-fold scores of the same rows, so that no other rows are needed.
+ *
+ * @param wanted positions of the features it may use
+ */
+export async function fitCandidate(
+  kind: CandidateKind,
+  rows: LabelledRows,
+  wanted: readonly number[],
+  seed: number,
+  work?: Work,
+): Promise<FittedCandidate> {
+  const folds = stratifiedKFold(rows.labels, { folds: foldCount, seed })
+  const fold = new Int32Array(rows.labels.length)
+  for (const [at, { test }] of folds.entries()) for (const row of test) fold[row] = at
+  const { scorer, outOfFold } =
+    kind === 'boosting'
+      ? await boosting(rows, wanted, folds, seed, work)
+      : linear(rows, kind === 'recency' ? recencyOf(rows) : wanted, folds, work)
+  return {
+    kind,
+    scorer,
+    calibration: calibrate(outOfFold, rows.labels),
+    honest: crossCalibrated(outOfFold, rows.labels, fold),
+  }
+}
+
+/** `[n]` calibrated probabilities of a lapse. */
+export const lapseProbabilities = (
+  { scorer, calibration }: Pick<FittedCandidate, 'scorer' | 'calibration'>,
+  rows: LapseRows,
+): Float64Array => applyLapseCalibration(calibration, marginsOf(scorer, rows))
+
+/**
+ * The candidate to publish, by log loss within the training period: one that is harder to read must be better by more
+ * than the standard error of the difference.
+ */
+export function chooseCandidate(
+  candidates: readonly FittedCandidate[],
+  labels: Uint8Array,
+): { readonly chosen: FittedCandidate; readonly because: string } {
+  const losses = candidates.map(({ honest }) =>
+    honest.map((probability, row) => -Math.log(labels[row] === 1 ? probability : 1 - probability)),
+  )
+  let best = 0
+  for (let next = 1; next < candidates.length; next += 1) {
+    const gain = losses[best]!.map((loss, row) => loss - losses[next]![row]!)
+    const mean = meanOf(gain)
+    const error = Math.sqrt(meanOf(gain.map((value) => (value - mean) ** 2)) / gain.length)
+    if (mean > error) best = next
+  }
+  const listed = candidates.map(({ kind }, at) => `${candidateNames[kind]} ${meanOf(losses[at]!).toFixed(4)}`)
+  return {
+    chosen: candidates[best]!,
+    because:
+      `cross-validated log loss within the training period: ${listed.join(', ')}; ` +
+      'a richer model is taken only when it is better by more than one standard error',
+  }
+}
+
+const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+function recencyOf({ features }: LabelledRows): readonly number[] {
+  const position = features.findIndex(({ name }) => name === 'recency_days')
+  if (position < 0) throw new RapportError('predictions.recency', 'the catalogue must hold recency_days, it does not')
+  return [position]
+}
+
+interface Fitted {
+  readonly scorer: LapseScorer
+  /** `[n]` */
+  readonly outOfFold: Float64Array
+}
+
+/** The penalty is the one with the lowest out-of-fold loss. */
+function linear(rows: LabelledRows, wanted: readonly number[], folds: readonly Fold[], work?: Work): Fitted {
+  const scores = penalties.map(() => new Float64Array(rows.labels.length))
+  for (const { train, test } of folds) {
+    stopIfAborted(work)
+    const own = takeLabelled(rows, train)
+    const prepared = prepareLinear(own, wanted)
+    if (prepared === undefined) continue
+    const judged = takeLabelled(rows, test)
+    penalties.forEach((penalty, at) => {
+      const margins = marginsOf(fitLinear(prepared, own.labels, penalty, silent(work)), judged)
+      test.forEach((row, place) => {
+        scores[at]![row] = margins[place]!
+      })
+    })
+  }
+  const losses = scores.map((margins) =>
+    meanOf(margins.map((margin, row) => Math.log1p(Math.exp(rows.labels[row] === 1 ? -margin : margin)))),
+  )
+  const best = losses.indexOf(Math.min(...losses))
+  const prepared = prepareLinear(rows, wanted)
+  if (prepared === undefined)
+    throw new RapportError('predictions.features', 'a feature must tell customers apart, none does')
+  return { scorer: fitLinear(prepared, rows.labels, penalties[best]!, silent(work)), outOfFold: scores[best]! }
+}
+
+/** Each fold finds its own number of rounds; the fit of all rows takes their median. */
+async function boosting(
+  rows: LabelledRows,
+  wanted: readonly number[],
+  folds: readonly Fold[],
+  seed: number,
+  work?: Work,
+): Promise<Fitted> {
+  const outOfFold = new Float64Array(rows.labels.length)
+  const rounds: number[] = []
+  for (const [at, { train, test }] of folds.entries()) {
+    work?.onProgress?.({ stage: 'boosting fold', done: at, total: folds.length })
+    const scorer = await fitTrees(takeLabelled(rows, train), wanted, { seed: seed + at }, silent(work))
+    const margins = marginsOf(scorer, takeLabelled(rows, test))
+    test.forEach((row, place) => {
+      outOfFold[row] = margins[place]!
+    })
+    if (scorer.kind === 'trees') rounds.push(scorer.model.rounds)
+  }
+  const middle = rounds.sort((left, right) => left - right)[Math.floor(rounds.length / 2)]!
+  const scorer = await fitTrees(rows, wanted, { seed, rounds: Math.max(1, middle) }, silent(work))
+  return { scorer, outOfFold }
+}
+
+/** Inner fits are too short to show; the steps around them report. */
+const silent = (work: Work | undefined): Work => (work?.signal ? { signal: work.signal } : {})
+
+/**
+ * Scores without any use (all equal, or falling with the outcome, as out-of-fold scores do where there is nothing to
+ * learn) become the share of everybody: turning them round would learn from chance.
+ */
+function calibrate(margins: Float64Array, labels: Uint8Array): LapseCalibration {
+  const share = { kind: 'share', share: labels.reduce((sum, label) => sum + label, 0) / labels.length } as const
+  if (margins.every((margin) => margin === margins[0])) return share
+  const platt = fitPlatt(margins, labels)
+  return platt.slope > 0 ? platt : share
+}
+
+const applyLapseCalibration = (calibration: LapseCalibration, margins: Float64Array): Float64Array =>
+  calibration.kind === 'share' ? margins.map(() => calibration.share) : applyPlatt(calibration, margins)
+
+function crossCalibrated(margins: Float64Array, labels: Uint8Array, fold: Int32Array): Float64Array {
+  const honest = new Float64Array(margins.length)
+  for (const { train, test } of foldsFrom(fold)) {
+    const calibration = calibrate(
+      Float64Array.from(train, (row) => margins[row]!),
+      Uint8Array.from(train, (row) => labels[row]!),
+    )
+    const probabilities = applyLapseCalibration(
+      calibration,
+      Float64Array.from(test, (row) => margins[row]!),
+    )
+    test.forEach((row, place) => {
+      honest[row] = probabilities[place]!
+    })
+  }
+  return honest
+}
+
+export function takeLabelled(rows: LabelledRows, indices: Int32Array): LabelledRows {
+  return {
+    ...rows,
+    customerIds: Array.from(indices, (row) => rows.customerIds[row]!),
+    matrix: takeRows(rows.matrix, indices),
+    labels: Uint8Array.from(indices, (row) => rows.labels[row]!),
+  }
+}

@@ -1,0 +1,176 @@
+import { seededRandom } from '@rapport/numerics'
+import { dayMs, type Instant, type Work, within } from '../base/index.ts'
+import { computeFeatures, type Feature, readFeatures, storeCatalogue } from '../features/index.ts'
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { featuresBeyondHistory, type LabelledRows, type LapseRows, rowsAt } from './lapse-features.ts'
+import { chooseLapsePeriods, choosingEnd, type LapsePeriods } from './lapse-periods.ts'
+import type { NotEnough } from './result.ts'
+
+const query = readQueries(new URL('./lapse.sql', import.meta.url))
+const featureTable = 'lapse_features'
+
+/** Everything the lapse models learn from, are judged on, and score. */
+export interface LapseData {
+  readonly found: true
+  readonly periods: LapsePeriods
+  readonly training: LabelledRows
+  readonly test: LabelledRows
+  readonly now: LapseRows
+  /** Features that would have to look back further than the records at the training cut; not among the columns. */
+  readonly beyondHistory: readonly Feature[]
+  /** Customers in the two populations, of which the rows may be a random sample. */
+  readonly trainingPopulation: number
+  readonly testPopulation: number
+}
+
+/** Learning and judging take at most so many customers of a cut, drawn at random: more add minutes, not accuracy. */
+export const labelledCustomersMax = 20_000
+const customersMin = 200
+const classMin = 20
+
+interface Labelled {
+  readonly customerIds: readonly string[]
+  readonly labels: Uint8Array
+  readonly population: number
+}
+
+/**
+ * Chooses the cuts and reads features and labels as they could have been known at each.
+ *
+ * Labels of the training cut are those known at the test cut; those of the test cut, as of `asOf`.
+ */
+export async function readLapseData(
+  warehouse: Warehouse,
+  { asOf, seed }: { readonly asOf: Instant; readonly seed: number },
+  work?: Work,
+): Promise<LapseData | NotEnough> {
+  const [first] = await warehouse.rows<{ purchases: number | null; events: number | null }>(query('lapse_history'), {
+    as_of: { instant: asOf },
+  })
+  if (first?.purchases == null) return { found: false, because: 'no known customer has bought anything' }
+  const start = { purchases: first.purchases, events: first.events }
+  const periods = await readPeriods(warehouse, start.purchases, asOf)
+  if (!periods.found) return periods
+  const training = await readLabels(warehouse, periods, periods.training, periods.test, seed)
+  const test = await readLabels(warehouse, periods, periods.test, asOf, seed + 1)
+  const short = tooFew(training, 'training') ?? tooFew(test, 'test')
+  if (short) return short
+  const active = await readPopulation(warehouse, periods, asOf, asOf)
+  const catalogue = (await storeCatalogue(warehouse, periods.training)).filter(({ trainable }) => trainable)
+  const beyondHistory = featuresBeyondHistory(catalogue, periods.training, start)
+  const read = await readMoments(
+    warehouse,
+    [
+      { asOf: periods.training, customerIds: training.customerIds },
+      { asOf: periods.test, customerIds: test.customerIds },
+      { asOf, customerIds: active.customerIds },
+    ],
+    catalogue.filter((feature) => !beyondHistory.includes(feature)),
+    asOf,
+    work,
+  )
+  return {
+    found: true,
+    periods,
+    training: { ...rowsAt(read, periods.training, training.customerIds), labels: training.labels },
+    test: { ...rowsAt(read, periods.test, test.customerIds), labels: test.labels },
+    now: rowsAt(read, asOf, active.customerIds),
+    beyondHistory,
+    trainingPopulation: training.population,
+    testPopulation: test.population,
+  }
+}
+
+async function readPeriods(warehouse: Warehouse, first: Instant, asOf: Instant): Promise<LapsePeriods | NotEnough> {
+  const [zone] = await warehouse.rows<{ timezone: string }>(query('lapse_timezone'))
+  const gaps = await warehouse.columns(query('lapse_gaps'), {
+    until: { instant: Math.floor(choosingEnd(first, asOf)) },
+    timezone: zone!.timezone,
+  })
+  return chooseLapsePeriods({ gaps: gaps.numbers('gap'), counts: gaps.numbers('gaps') }, first, asOf)
+}
+
+/** Who is asked about at a cut and, where the N days after it are over, who lapsed. */
+async function readPopulation(
+  warehouse: Warehouse,
+  { activeDays, horizonDays }: LapsePeriods,
+  cut: Instant,
+  knownBy: Instant,
+): Promise<Labelled> {
+  const read = await warehouse.columns(query('lapse_population'), {
+    active_from: { instant: cut - activeDays * dayMs },
+    cut: { instant: cut },
+    until: { instant: Math.min(cut + horizonDays * dayMs, knownBy) },
+    known_by: { instant: knownBy },
+  })
+  return {
+    customerIds: read.keys('customer_id'),
+    labels: Uint8Array.from(read.numbers('lapsed')),
+    population: read.rows,
+  }
+}
+
+async function readLabels(
+  warehouse: Warehouse,
+  periods: LapsePeriods,
+  cut: Instant,
+  knownBy: Instant,
+  seed: number,
+): Promise<Labelled> {
+  const all = await readPopulation(warehouse, periods, cut, knownBy)
+  if (all.population <= labelledCustomersMax) return all
+  const order = Int32Array.from({ length: all.population }, (_, row) => row)
+  seededRandom(seed).shuffle(order)
+  const rows = order.slice(0, labelledCustomersMax).sort()
+  return {
+    customerIds: Array.from(rows, (row) => all.customerIds[row]!),
+    labels: Uint8Array.from(rows, (row) => all.labels[row]!),
+    population: all.population,
+  }
+}
+
+function tooFew({ labels }: Labelled, cut: 'training' | 'test'): NotEnough | undefined {
+  if (labels.length < customersMin) {
+    return {
+      found: false,
+      because: `at least ${customersMin} customers must have been active at the ${cut} cut, got ${labels.length}`,
+    }
+  }
+  const lapsed = labels.reduce((sum, label) => sum + label, 0)
+  const stayed = labels.length - lapsed
+  if (lapsed >= classMin && stayed >= classMin) return undefined
+  return {
+    found: false,
+    because: `at the ${cut} cut at least ${classMin} customers must have lapsed and ${classMin} stayed, got ${lapsed} and ${stayed}`,
+  }
+}
+
+/** Features of all moments in one pass, so that all three have the same definitions. */
+async function readMoments(
+  warehouse: Warehouse,
+  moments: readonly { readonly asOf: Instant; readonly customerIds: readonly string[] }[],
+  catalogue: readonly Feature[],
+  asOf: Instant,
+  work?: Work,
+) {
+  await warehouse.run('drop table if exists lapse_moments')
+  await warehouse.stage('lapse_moments', {
+    customer_id: moments.flatMap(({ customerIds }) => customerIds),
+    as_of: Float64Array.from(moments.flatMap((moment) => moment.customerIds.map(() => moment.asOf))),
+  })
+  try {
+    await computeFeatures(
+      warehouse,
+      { asOf, table: featureTable, customers: 'lapse_moments', catalogue },
+      within(work, 'lapse'),
+    )
+    return await readFeatures(warehouse, featureTable, undefined, work)
+  } finally {
+    await warehouse.run('drop table if exists lapse_moments')
+    await warehouse.run(query('drop_lapse_features'))
+    await warehouse.run(query('forget_lapse_features'))
+  }
+}
+
+/** Takes back what an earlier run said, when now there is too little data to say it. */
+export const dropLapseScores = (warehouse: Warehouse): Promise<void> => warehouse.run(query('drop_lapse_scores'))

@@ -1,0 +1,100 @@
+import type { Column, Table } from '@rapport/learn'
+import { table } from '@rapport/learn'
+import { columnOf, type Matrix, matrix } from '@rapport/numerics'
+import { dayMs, type Instant } from '../base/index.ts'
+import type { Definition, Feature, FeatureMatrix, SourceName } from '../features/index.ts'
+
+/** Customers as of one cut, as models see them. */
+export interface LapseRows {
+  readonly customerIds: readonly string[]
+  readonly features: readonly Feature[]
+  /** `[n × features]`; missing is NaN, a category its position in `categories`. */
+  readonly matrix: Matrix
+  readonly categories: ReadonlyMap<string, readonly string[]>
+}
+
+/** Rows with what happened to them. */
+export interface LabelledRows extends LapseRows {
+  /** `[n]` 1 where the customer bought nothing in the N days after the cut. */
+  readonly labels: Uint8Array
+}
+
+/** The rows of some customers at some moment; customers that the table does not have are an error of ours. */
+export function rowsAt(read: FeatureMatrix, asOf: Instant, customerIds: readonly string[]): LapseRows {
+  const { columns, values } = read.matrix
+  const rowOf = new Map<string, number>()
+  read.asOf.forEach((moment, row) => {
+    if (moment === asOf) rowOf.set(read.customerIds[row]!, row)
+  })
+  const picked = new Float64Array(customerIds.length * columns)
+  customerIds.forEach((customer, at) => {
+    const row = rowOf.get(customer)!
+    picked.set(values.subarray(row * columns, (row + 1) * columns), at * columns)
+  })
+  return {
+    customerIds,
+    features: read.features,
+    matrix: matrix(customerIds.length, columns, picked),
+    categories: read.categories,
+  }
+}
+
+const eventSources: readonly SourceName[] = ['sessions', 'events']
+
+/**
+ * Features whose window reaches back beyond the records at the training cut: they would count less there than later, and
+ * so mean something else. Of the site's own features, the site's own records decide.
+ */
+export function featuresBeyondHistory(
+  features: readonly Feature[],
+  cut: Instant,
+  first: { readonly purchases: Instant; readonly events: Instant | null },
+): readonly Feature[] {
+  return features.filter(({ definition }) =>
+    reachOf(definition).some(({ source, days }) => {
+      const start = eventSources.includes(source) ? first.events : first.purchases
+      return start !== null && days * dayMs > cut - start
+    }),
+  )
+}
+
+function reachOf(definition: Definition): { source: SourceName; days: number }[] {
+  switch (definition.kind) {
+    case 'aggregate':
+      return definition.window
+        ? [{ source: definition.source, days: definition.window.days + (definition.window.skipDays ?? 0) }]
+        : []
+    case 'ratio':
+      return [...reachOf(definition.of), ...reachOf(definition.by)]
+    case 'change':
+      return [...reachOf(definition.now), ...reachOf(definition.before)]
+    case 'trait':
+      return []
+  }
+}
+
+/** Positions of features that tell training customers apart at all. */
+export function tellingFeatures({ matrix: data }: LapseRows): readonly number[] {
+  return Array.from({ length: data.columns }, (_, column) => column).filter((column) => {
+    const values = columnOf(data, column).filter((value) => !Number.isNaN(value))
+    return values.length > 0 && values.some((value) => value !== values[0])
+  })
+}
+
+/**
+ * Named columns for the linear model: numbers on a logarithmic scale that keeps the sign, because counts, days and money
+ * have long tails and a customer who spends twice as much differs as much at 10 as at 1,000.
+ */
+export function linearTable({ features, matrix: data, categories }: LapseRows, columns: readonly number[]): Table {
+  return table(
+    columns.map((column): Column => {
+      const { name, type } = features[column]!
+      const values = columnOf(data, column)
+      if (type === 'number') return { name, kind: 'number', values: values.map(signedLog) }
+      const words = categories.get(name) ?? []
+      return { name, kind: 'text', values: Array.from(values, (code) => words[code] ?? null) }
+    }),
+  )
+}
+
+const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value))

@@ -1,0 +1,191 @@
+import {
+  applyPreparation,
+  type BoostingModel,
+  contributionsOfLogistic,
+  explainBoosting,
+  fitBoosting,
+  fitLogistic,
+  fitPreparation,
+  type LogisticModel,
+  logisticScores,
+  type PreparationModel,
+  predictBoostingMargin,
+} from '@rapport/learn'
+import { type Matrix, matrix, takeRows } from '@rapport/numerics'
+import type { Work } from '../base/index.ts'
+import { type LabelledRows, type LapseRows, linearTable, tellingFeatures } from './lapse-features.ts'
+
+/** A fitted linear scorer. Plain data. */
+export interface LinearScorer {
+  readonly kind: 'linear'
+  /** Positions of the features that it reads. */
+  readonly features: readonly number[]
+  readonly preparation: PreparationModel
+  /** Columns of the prepared matrix that are kept, and the feature that each comes from. */
+  readonly columns: readonly number[]
+  readonly featureOfColumn: readonly number[]
+  readonly model: LogisticModel
+}
+
+/** A fitted boosting scorer. Plain data. */
+export interface TreeScorer {
+  readonly kind: 'trees'
+  readonly features: readonly number[]
+  readonly model: BoostingModel
+}
+
+export type LapseScorer = LinearScorer | TreeScorer
+
+/** Prepared values are standardised; nothing later may lie farther out than this many standard deviations. */
+const clampAt = 5
+/** Of two columns that say nearly the same, the earlier one is kept: reasons would otherwise be split between them. */
+const correlationMax = 0.9
+const correlationRowsMax = 4000
+
+interface PreparedRows {
+  readonly scorer: Omit<LinearScorer, 'model'>
+  readonly data: Matrix
+}
+
+/** Learns the preparation from these rows alone. @returns undefined when no feature tells them apart */
+export function prepareLinear(rows: LabelledRows, wanted: readonly number[]): PreparedRows | undefined {
+  const telling = new Set(tellingFeatures(rows))
+  const features = wanted.filter((feature) => telling.has(feature))
+  if (features.length === 0) return undefined
+  const table = linearTable(rows, features)
+  const named = (kind: 'number' | 'text'): string[] =>
+    table.columns.filter((column) => column.kind === kind).map(({ name }) => name)
+  const rowsMin = Math.max(10, Math.ceil(rows.labels.length / 200))
+  const preparation = fitPreparation(table, [
+    { kind: 'number', columns: named('number'), indicators: true },
+    { kind: 'text', columns: named('text'), rowsMin },
+  ])
+  const all = applyPreparation(preparation, table)
+  const columns = uncorrelated(all)
+  const featureNames = features.map((feature) => rows.features[feature]!.name)
+  // A column's name begins with its feature's, and those hold no space.
+  const featureOfColumn = columns.map(
+    (column) => features[featureNames.indexOf(preparation.columnNames[column]!.split(' ')[0]!)]!,
+  )
+  return {
+    scorer: { kind: 'linear', features, preparation, columns, featureOfColumn },
+    data: keepColumns(all, columns),
+  }
+}
+
+export function fitLinear(
+  { scorer, data }: PreparedRows,
+  labels: Uint8Array,
+  penalty: number,
+  work?: Work,
+): LinearScorer {
+  return { ...scorer, model: fitLogistic(data, labels, { penalty }, work) }
+}
+
+/** Trees are fitted to raw values. Without a number of rounds, rows are held back to find it. */
+export async function fitTrees(
+  rows: LabelledRows,
+  wanted: readonly number[],
+  { seed, rounds }: { readonly seed: number; readonly rounds?: number },
+  work?: Work,
+): Promise<TreeScorer> {
+  const features = wanted.filter((feature) => {
+    const categories = rows.categories.get(rows.features[feature]!.name)
+    return categories === undefined || categories.length <= categoriesMax
+  })
+  const categorical = features.flatMap((feature, column) =>
+    rows.features[feature]!.type === 'category' ? [column] : [],
+  )
+  const model = await fitBoosting(
+    pickColumns(rows.matrix, features),
+    rows.labels,
+    {
+      learningRate: 0.05,
+      leavesMax: 15,
+      rowsPerLeafMin: 20,
+      l2: 1,
+      categorical,
+      seed,
+      rounds: rounds ?? 300,
+      ...(rounds === undefined ? { earlyStopping: { share: 0.2, patience: 15 } } : {}),
+    },
+    work,
+  )
+  return { kind: 'trees', features, model }
+}
+
+const categoriesMax = 200
+
+/** `[n]` log odds of a lapse, not yet calibrated. */
+export function marginsOf(scorer: LapseScorer, rows: LapseRows): Float64Array {
+  if (scorer.kind === 'trees') return predictBoostingMargin(scorer.model, pickColumns(rows.matrix, scorer.features))
+  return logisticScores(scorer.model, linearMatrix(scorer, rows))
+}
+
+/** `[n × features]` what each feature moves the log odds by, against an average customer of training. */
+export function effectsOf(scorer: LapseScorer, rows: LapseRows, work?: Work): Matrix {
+  const effects = new Float64Array(rows.matrix.rows * rows.features.length)
+  const { contributions } =
+    scorer.kind === 'trees'
+      ? explainBoosting(scorer.model, pickColumns(rows.matrix, scorer.features), work)
+      : contributionsOfLogistic(scorer.model, linearMatrix(scorer, rows))
+  const featureOf = scorer.kind === 'trees' ? scorer.features : scorer.featureOfColumn
+  for (let row = 0, at = 0; row < contributions.rows; row += 1) {
+    for (let column = 0; column < contributions.columns; column += 1, at += 1) {
+      effects[row * rows.features.length + featureOf[column]!]! += contributions.values[at]!
+    }
+  }
+  return matrix(rows.matrix.rows, rows.features.length, effects)
+}
+
+const linearMatrix = (scorer: LinearScorer, rows: LapseRows): Matrix =>
+  keepColumns(applyPreparation(scorer.preparation, linearTable(rows, scorer.features)), scorer.columns)
+
+function keepColumns(data: Matrix, columns: readonly number[]): Matrix {
+  const kept = pickColumns(data, columns)
+  for (let at = 0; at < kept.values.length; at += 1) {
+    kept.values[at] = Math.max(-clampAt, Math.min(clampAt, kept.values[at]!))
+  }
+  return kept
+}
+
+function pickColumns(data: Matrix, columns: readonly number[]): Matrix {
+  const values = new Float64Array(data.rows * columns.length)
+  for (let row = 0, at = 0; row < data.rows; row += 1) {
+    const base = row * data.columns
+    for (let column = 0; column < columns.length; column += 1, at += 1)
+      values[at] = data.values[base + columns[column]!]!
+  }
+  return matrix(data.rows, columns.length, values)
+}
+
+/** Columns that vary, without those that nearly repeat an earlier one. */
+function uncorrelated(data: Matrix): readonly number[] {
+  const step = Math.ceil(data.rows / correlationRowsMax)
+  const sample = takeRows(
+    data,
+    Int32Array.from({ length: Math.ceil(data.rows / step) }, (_, at) => at * step),
+  )
+  const kept: { column: number; values: Float64Array }[] = []
+  for (let column = 0; column < data.columns; column += 1) {
+    const values = standardised(sample, column)
+    if (values === undefined) continue
+    if (kept.every((other) => Math.abs(product(other.values, values)) <= correlationMax)) kept.push({ column, values })
+  }
+  return kept.map(({ column }) => column)
+}
+
+/** A column with mean 0 and length 1, so that a product of two is their correlation. */
+function standardised({ rows, columns, values }: Matrix, column: number): Float64Array | undefined {
+  const own = Float64Array.from({ length: rows }, (_, row) => values[row * columns + column]!)
+  const mean = own.reduce((sum, value) => sum + value, 0) / rows
+  const centred = own.map((value) => value - mean)
+  const length = Math.sqrt(product(centred, centred))
+  return length > 1e-9 ? centred.map((value) => value / length) : undefined
+}
+
+function product(left: Float64Array, right: Float64Array): number {
+  let sum = 0
+  for (let at = 0; at < left.length; at += 1) sum += left[at]! * right[at]!
+  return sum
+}
