@@ -18,6 +18,7 @@ export function aggregateSql(
   edgesMs: readonly number[],
   dialect: FeatureDialect,
 ): AggregateSql {
+  if (aggregate.source === 'events') return eventSql(aggregate, alias, edgesMs, dialect)
   const filter = filterSql(aggregate, edgesMs, dialect)
   const column = (suffix: string, expression: string): string => `${expression}${filter} as ${alias}${suffix}`
   const of = aggregate.of === undefined ? undefined : sourceColumn(aggregate.source, aggregate.of)
@@ -25,7 +26,7 @@ export function aggregateSql(
   const whole = `coalesce(${alias}, 0)::bigint::double`
   switch (aggregate.aggregate) {
     case 'count':
-      return { columns: [column('', aggregate.source === 'events' ? 'sum(rows)' : 'count(*)')], value: whole }
+      return { columns: [column('', 'count(*)')], value: whole }
     case 'days-since-latest':
       return { columns: [column('', 'min(age)')], value: `(${alias}::double / ${dayMs})` }
     case 'days-since-earliest':
@@ -46,6 +47,35 @@ export function aggregateSql(
         value: alias,
       }
   }
+}
+
+/**
+ * Events come counted by bucket, so a window is a sum of columns.
+ *
+ * @throws RapportError `features.aggregate` for anything but counts and, over the whole history, days since
+ */
+function eventSql(
+  { aggregate, source, where, window }: Aggregate,
+  alias: string,
+  edgesMs: readonly number[],
+  dialect: FeatureDialect,
+): AggregateSql {
+  const filter = filterSql({ kind: 'aggregate', source, aggregate, ...(where ? { where } : {}) }, edgesMs, dialect)
+  if (aggregate === 'count') {
+    const [youngest, oldest] = window ? windowEdgesMs(window) : [0, Number.POSITIVE_INFINITY]
+    const first = youngest > 0 ? edgesMs.indexOf(youngest) + 1 : 0
+    const last = window ? edgesMs.indexOf(oldest) : edgesMs.length
+    const rows = Array.from({ length: last - first + 1 }, (_, at) => `rows_${first + at}`).join(' + ')
+    return { columns: [`sum(${rows})${filter} as ${alias}`], value: `coalesce(${alias}, 0)::bigint::double` }
+  }
+  if ((aggregate === 'days-since-latest' || aggregate === 'days-since-earliest') && !window) {
+    const age = aggregate === 'days-since-latest' ? 'min(age)' : 'max(first_age)'
+    return { columns: [`${age}${filter} as ${alias}`], value: `(${alias}::double / ${dayMs})` }
+  }
+  throw new RapportError(
+    'features.aggregate',
+    `events must be counted, or asked for days since over the whole history, got ${aggregate}`,
+  )
 }
 
 /** From exact sums of integers, so that the order of rows never shows. */

@@ -38,7 +38,7 @@ export const relationOf: Readonly<Record<SourceName, string>> = {
 /**
  * The common table expressions for these sources. Every source's relation has the keys, `age` (milliseconds before the
  * moment, of the row's latest part), `first_age` (of its earliest) and `bucket`: how many of `edgesMs` the age has reached.
- * Counting by bucket first keeps ten million events from being compared with every window apart.
+ * Events are counted by bucket first (`rows_0`, `rows_1`, …): ten million of them are not compared with every window.
  *
  * @param edgesMs rising ages at which a window begins or ends
  */
@@ -64,7 +64,7 @@ export function sourceSql(
     categories_bought: () => categoriesBought(moment, bucket, dialect),
     returned_lines: () => returnedLines(moment, bucket),
     sessions: () => sessions(moment, bucket, dialect),
-    event_counts: () => eventCounts(moment, bucket, dialect),
+    event_counts: () => eventCounts(moment, edgesMs, bucket, dialect),
   }
   return Object.entries(relations)
     .filter(([name]) => wanted.has(name))
@@ -229,12 +229,18 @@ function sessions(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect)
     ${dialect.nearestJoin('purchase_moments as bought', `${moment.match('cart', 'bought')} and cart.since <= bought.since`)})`
 }
 
-function eventCounts(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect): string {
+/** One row per customer and kind of event, its count in each bucket side by side: features then add up few rows. */
+function eventCounts(
+  moment: MomentSql,
+  edgesMs: readonly number[],
+  bucket: BucketSql,
+  dialect: FeatureDialect,
+): string {
+  const counts = Array.from({ length: edgesMs.length + 1 }, (_, at) => `count(*) filter (bucket = ${at}) as rows_${at}`)
   return `event_counts as (
-    select ${moment.select()}, call, name, bucket, count(*) as rows, min(age) as age, max(age) as first_age
-    from (
-      select ${moment.factKeys}, fact.call, fact.name,
-        ${ageOf(moment, dialect)} as age, ${bucket(ageOf(moment, dialect))} as bucket
-      ${moment.known('events')})
+    select ${moment.select()}, call, name, ${counts.join(', ')}, min(age) as age, max(age) as first_age
+    from (select *, ${bucket('age')} as bucket from (
+      select ${moment.factKeys}, fact.call, fact.name, ${ageOf(moment, dialect)} as age
+      ${moment.known('events')}))
     group by all)`
 }
