@@ -1,0 +1,116 @@
+// Runs inside the report: draws its charts, follows the theme, and does nothing else. Plain JavaScript, inlined.
+;(() => {
+  const page = JSON.parse(document.getElementById('charts').textContent)
+  const styles = {
+    money: {
+      style: 'currency',
+      currency: page.currency,
+      currencyDisplay: 'narrowSymbol',
+      notation: 'compact',
+      maximumFractionDigits: 1,
+    },
+    percent: { style: 'percent', maximumFractionDigits: 1 },
+    count: { notation: 'compact', maximumFractionDigits: 1 },
+    decimal: { maximumFractionDigits: 3 },
+  }
+  if (!/^[A-Z]{3}$/.test(page.currency)) styles.money = styles.count
+
+  const probe = document.getElementById('probe')
+  const colorOf = (token) => {
+    probe.style.color = `var(--${token})`
+    return getComputedStyle(probe).color
+  }
+  const writerOf = (style) => {
+    const format = new Intl.NumberFormat('en-GB', styles[style])
+    return (value) => (typeof value === 'number' && Number.isFinite(value) ? format.format(value) : '–')
+  }
+  const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+  const escaped = (text) => String(text ?? '').replace(/[&<>"']/g, (character) => entities[character])
+  const words = {
+    text: ({ data }) => escaped(data?.text).replaceAll('\n', '<br>'),
+    series: ({ seriesName }) => escaped(seriesName),
+    label: ({ data }) => data?.word ?? '',
+  }
+
+  // Options are plain JSON; what JSON cannot hold is marked in them and put in here.
+  const revived = (value) => {
+    if (Array.isArray(value)) return value.map(revived)
+    if (value === null || typeof value !== 'object') return value
+    if (value.$color) return colorOf(value.$color)
+    if (value.$format) return writerOf(value.$format)
+    if (value.$tooltip) return words[value.$tooltip]
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revived(inner)]))
+  }
+  const base = () => ({
+    animation: false,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colorOf('ink') },
+  })
+  const tooltip = () => ({
+    backgroundColor: colorOf('surface'),
+    borderColor: colorOf('line'),
+    textStyle: { color: colorOf('ink'), fontSize: 13 },
+    extraCssText: 'max-width:min(320px,80vw);white-space:normal;overflow-wrap:anywhere',
+  })
+
+  const drawn = new Map()
+  const draw = (id) => {
+    const place = document.getElementById(`chart-${id}`)
+    if (place.clientWidth === 0) return
+    drawn.get(id)?.dispose()
+    const chart = echarts.init(place, null, { renderer: page.charts[id].renderer })
+    const option = { ...base(), ...revived(page.charts[id].option) }
+    option.tooltip = { ...tooltip(), ...option.tooltip }
+    chart.setOption(option)
+    drawn.set(id, chart)
+    place.dataset.drawn = 'true'
+  }
+  const drawAll = () => {
+    for (const id of Object.keys(page.charts)) draw(id)
+  }
+
+  let resizing
+  addEventListener('resize', () => {
+    clearTimeout(resizing)
+    resizing = setTimeout(() => {
+      for (const chart of drawn.values()) chart.resize()
+    }, 100)
+  })
+  addEventListener('beforeprint', () => {
+    for (const chart of drawn.values()) chart.resize()
+  })
+
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const toggle = document.getElementById('theme')
+  const theme = () => document.documentElement.dataset.theme ?? (dark.matches ? 'dark' : 'light')
+  const sayTheme = () => {
+    toggle.textContent = theme() === 'dark' ? 'Light theme' : 'Dark theme'
+  }
+  toggle.hidden = false
+  toggle.addEventListener('click', () => {
+    document.documentElement.dataset.theme = theme() === 'dark' ? 'light' : 'dark'
+    sayTheme()
+    drawAll()
+  })
+  dark.addEventListener('change', () => {
+    sayTheme()
+    drawAll()
+  })
+
+  const links = [...document.querySelectorAll('nav a')]
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue
+        for (const link of links) {
+          if (link.hash === `#${target.id}`) link.setAttribute('aria-current', 'true')
+          else link.removeAttribute('aria-current')
+        }
+      }
+    },
+    { rootMargin: '-20% 0px -70% 0px' },
+  )
+  for (const section of document.querySelectorAll('main > section')) seen.observe(section)
+
+  sayTheme()
+  drawAll()
+})()

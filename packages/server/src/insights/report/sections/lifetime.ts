@@ -1,0 +1,100 @@
+import type { Analysis } from '../../analysis.ts'
+import { figure } from '../chart.ts'
+import { concentrationOf, holdOutOf, valuesOf } from '../charts/lifetime-charts.ts'
+import { counted, type Format, orWhy } from '../format.ts'
+import { type Html, html, name } from '../html.ts'
+import { missing, type Section, tile } from '../section.ts'
+import { tableOf } from '../table.ts'
+
+type Lifetime = Extract<Analysis['predictions']['lifetime'], { found: true }>
+
+const models = { 'mbg-nbd': 'MBG/NBD', 'pareto-nbd': 'Pareto/NBD', 'bg-nbd': 'BG/NBD' } as const
+
+/** What customers are expected to be worth, and how the model did on a hold-out. */
+export function lifetimeSection({ predictions: { lifetime } }: Analysis, format: Format): Section {
+  const base = { id: 'lifetime', title: 'What customers will be worth' }
+  if (!lifetime.found) return { ...base, html: missing(lifetime.because), charts: [] }
+  const values = [concentrationOf(lifetime, format), valuesOf(lifetime, format)]
+  const check = lifetime.holdOut && !('found' in lifetime.holdOut) ? holdOutOf(lifetime.holdOut, format) : undefined
+  return {
+    ...base,
+    html: html`${opening(lifetime, format)}
+<div class="charts">${values.map(figure)}</div>
+${topTable(lifetime, format)}
+<h3>Predicted against what happened</h3>
+${holdOutWords(lifetime, format)}${check && figure(check)}
+<h3>What the model assumes</h3>
+<p>${lifetime.independence.verdict}</p>
+${assumptions(lifetime, format)}`,
+    charts: check ? [...values, check] : values,
+  }
+}
+
+function opening(lifetime: Lifetime, format: Format): Html {
+  const {
+    totalValue,
+    totalInterval: { low, high },
+    margin,
+  } = lifetime
+  const kind =
+    margin === null ? 'Revenue, because unit costs are not known' : `Profit at a margin of ${format.percent(margin)}`
+  return html`<p class="lead">${kind}, over the next ${lifetime.horizonDays} days, discounted by ${format.percent(lifetime.discountRatePerYear)} a year and less the ${format.percent(lifetime.refundShare)} of sales that usually come back; by ${models[lifetime.model]} for purchases and Gamma-Gamma for spend.</p>
+<div class="tiles">
+${tile('All customers', format.money(totalValue), `80 % interval ${format.money(low)} to ${format.money(high)}`)}
+${tile('Customers', format.count(lifetime.customers))}
+${tile('Each, on average', orWhy(lifetime.customers > 0 ? totalValue / lifetime.customers : null, format.money, 'no customers'))}
+${tile('Still active', format.percent(lifetime.aliveShare), 'expected share')}
+</div>`
+}
+
+function assumptions({ independence: { correlation, interval }, parameters }: Lifetime, format: Format): Html {
+  const fine = (value: number): string => format.decimal(value, 3)
+  const between = interval === null ? '' : ` (95 % interval ${fine(interval.low)} to ${fine(interval.high)})`
+  const written = Object.entries(parameters).map(([parameter, value]) => `${parameter} ${fine(value)}`)
+  return html`<p class="lead">Rank correlation of spend per purchase with how often customers buy: ${orWhy(correlation, fine, 'it cannot be told')}${between}. Parameters: ${written.join(', ')}.</p>`
+}
+
+function topTable({ top }: Lifetime, format: Format): Html | false {
+  if (top.length === 0) return false
+  return tableOf(
+    'Customers of the greatest expected value',
+    [
+      { head: 'Customer', cell: ({ customerId }) => name(customerId) },
+      { head: 'Value', numeric: true, cell: ({ value }) => format.money(value) },
+      {
+        head: '80 % interval',
+        numeric: true,
+        cell: ({ interval }) => `${format.money(interval.low)} to ${format.money(interval.high)}`,
+      },
+      { head: 'Still active', numeric: true, cell: ({ probabilityAlive }) => format.percent(probabilityAlive) },
+      {
+        head: 'Purchases expected',
+        numeric: true,
+        cell: ({ expectedPurchases }) => format.decimal(expectedPurchases, 1),
+      },
+    ],
+    top,
+  ).markup
+}
+
+function holdOutWords({ holdOut }: Lifetime, format: Format): Html {
+  if ('found' in holdOut) return missing(holdOut.because)
+  const rows = [
+    { label: 'Purchases', write: format.count, ...holdOut.purchases },
+    { label: 'Spend', write: format.money, ...holdOut.spend },
+  ]
+  const fine = (value: number): string => format.decimal(value, 2)
+  return html`<p class="lead">Fitted on what was known on ${format.date(holdOut.cut)} and compared with the ${holdOut.days} days after it, for ${counted(format, holdOut.customers, 'customer')}. Ranked by predicted value the customers agree with what came by ${orWhy(holdOut.rankCorrelation.model, fine, 'an unknown degree, as all are equal')} (rank correlation; ${orWhy(holdOut.rankCorrelation.baseline, fine, 'not known')} for the past average). ${format.percent(holdOut.coverage80)} of customers bought as often as their 80 % interval says.</p>${
+    tableOf(
+      'All customers together, and the mean error for each',
+      [
+        { head: 'What', cell: ({ label }) => label },
+        { head: 'Predicted', numeric: true, cell: ({ predicted, write }) => write(predicted) },
+        { head: 'Actual', numeric: true, cell: ({ actual, write }) => write(actual) },
+        { head: 'Mean error', numeric: true, cell: ({ mae }) => fine(mae) },
+        { head: 'Mean error of the past average', numeric: true, cell: ({ maeBaseline }) => fine(maeBaseline) },
+      ],
+      rows,
+    ).markup
+  }`
+}

@@ -1,0 +1,56 @@
+import type { Analysis } from '../../analysis.ts'
+import type { PlanEntry } from '../../plan.ts'
+import { counted, type Format, orWhy } from '../format.ts'
+import { type Html, html, name } from '../html.ts'
+import { missing, type Section } from '../section.ts'
+
+const families = [
+  { family: 'discovered', title: 'For the segments found in behaviour' },
+  { family: 'rfm', title: 'For the segments by recency, frequency and spend' },
+] as const
+
+/** What to do about each segment, a card each; those that are left alone in one line. */
+export function planSection({ plan }: Analysis, format: Format): Section {
+  const active = plan.filter((entry) => !isIdle(entry))
+  const parts = families.flatMap(({ family, title }) => {
+    const entries = active.filter((entry) => entry.family === family)
+    return entries.length === 0
+      ? []
+      : [html`<h3>${title}</h3><div class="cards">${entries.map((entry) => card(entry, format))}</div>`]
+  })
+  const body =
+    plan.length === 0
+      ? missing('There is no segment to plan for.')
+      : [lead, ...parts, idle(plan.filter(isIdle), format)]
+  return { id: 'plan', title: 'What to do next', html: html`${body}`, charts: [] }
+}
+
+const isIdle = ({ goal }: PlanEntry): boolean => goal.id === 'rest' || goal.id === 'too-small'
+
+const lead = html`<p class="lead">Most value at stake first. What is at stake is what these customers are expected to bring, not what a campaign would add: that is unknown until it is tried with a hold-out, and the break-even says what it must achieve to pay. Customers are in one segment of each kind, so do not add amounts across kinds.</p>`
+
+function card(entry: PlanEntry, format: Format): Html {
+  const { goal, offer, timing, valueAtStake, breakEven, experiment, cautions } = entry
+  return html`<article class="card">
+<h4>${name(entry.segment)}</h4>
+<p class="size">${counted(format, entry.customers, 'customer')}, ${format.count(entry.contactable)} may be written to</p>
+<p class="goal">${goal.title}</p>
+<p>${goal.action}</p>
+<dl>
+<dt>Because</dt><dd>${goal.because}</dd>
+<dt>Offer</dt><dd>${offer.words}</dd>
+<dt>When</dt><dd>${timing === null ? html`<span class="unknown">the shop has no orders to tell an hour from</span>` : timing.words}</dd>
+<dt>Value at stake</dt><dd>${valueAtStake.amount === null ? html`<span class="unknown">${valueAtStake.words}</span>` : html`<strong>${orWhy(valueAtStake.amount, format.money, 'not known')}</strong> ${valueAtStake.words}`}</dd>
+<dt>Break-even</dt><dd>${breakEven.known ? html`<strong>${format.decimal(breakEven.lift * 100)} points</strong> ${breakEven.words}` : html`<span class="unknown">not known: ${breakEven.because}</span>`}</dd>
+<dt>Hold-out</dt><dd>${experiment.possible ? html`<strong>${format.percent(experiment.holdOutShare)} for ${experiment.days} days</strong> ${experiment.words}` : html`<span class="unknown">no test possible: ${experiment.because}</span>`}</dd>
+</dl>
+${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}
+</article>`
+}
+
+const idle = (entries: readonly PlanEntry[], format: Format): Html | false =>
+  entries.length > 0 &&
+  html`<h3>Leave alone for now</h3><ul class="plain">${entries.map(
+    ({ segment, customers, goal }) =>
+      html`<li>${name(segment)} (${counted(format, customers, 'customer')}): ${goal.because}</li>`,
+  )}</ul>`
