@@ -6,7 +6,6 @@ import { buildKernels } from './build-kernels.mjs'
 import { root, runOrExit } from './run-command.mjs'
 
 await buildKernels()
-runOrExit('compile', 'tsc', ['-b', 'tooling/tsconfig.build.json'])
 
 const carried = /\.(sql|css|client\.js)$/
 for (const name of readdirSync(join(root, 'packages'))) {
@@ -17,3 +16,5 @@ for (const name of readdirSync(join(root, 'packages'))) {
     if (carried.test(path)) cpSync(join(source, path), join(root, 'packages', name, 'dist', path))
   }
 }
+
+runOrExit('compile', 'tsc', ['-b', 'tooling/tsconfig.build.json'])
