@@ -1,65 +1,113 @@
+import { benjaminiHochberg } from '@rapport/learn'
 import { regularisedGamma } from '@rapport/numerics'
 import type { Instant, Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
-/** Two products that one order holds more often than chance would have it. */
+/** Two products that are in one order more often than chance puts them there. */
 export interface ProductPair {
   readonly first: string
   readonly second: string
   /** Orders that hold both. */
-  readonly together: number
-  /** Orders that hold each. */
-  readonly firstOrders: number
-  readonly secondOrders: number
-  /** Times as often together as if they were bought independently. */
+  readonly orders: number
+  /** How many times as many orders as chance would give; see `expectedTogether`. */
   readonly lift: number
+  /** The lower end of the lift's 95 % interval: what pairs are ordered by, so that few orders cannot lead. */
+  readonly liftLow: number
 }
 
-const supportMin = 5
-const productsPerOrderMax = 100
-const liftMin = 1.2
-/** Chance that any pair at all is shown that is together only by chance. */
-const falsePairChance = 0.05
+/** Counts over the orders that are compared. */
+export interface BasketTotals {
+  /** Products in orders, each order's product once. */
+  readonly places: number
+  /** Over all orders, products × (products − 1). */
+  readonly orderedPairs: number
+  /** Products that are in enough orders to be compared. */
+  readonly products: number
+}
+
+export interface PairCount {
+  readonly first: string
+  readonly second: string
+  readonly firstOrders: number
+  readonly secondOrders: number
+  readonly together: number
+}
+
+/** Orders of more products are stock orders: half of the pairs would come from a few of them. */
+const productsMax = 100
+/** A pair must be in so many orders, of so many buyers: one customer's habit is no rule for others. */
+const ordersMin = 5
+const buyersMin = 3
+/** Of the pairs that are shown, at most this share is there by chance. */
+const falseShareMax = 0.01
 
 /**
- * Products bought together, most often first.
+ * Orders that would hold both products if every order kept its size and drew its products by their popularity.
  *
- * With independent products the number of common orders is nearly Poisson with mean n₁n₂/n; a pair is kept when so many or
- * more would be less likely than 0.05 divided by the number of all pairs (Bonferroni), so a shop of random baskets shows
- * none.
+ * The usual n₁ n₂ / orders would take large orders for a bond between all products in them.
  */
-export async function findPairs(
-  warehouse: Warehouse,
-  asOf: Instant,
-  products: number,
-  work?: Work,
-): Promise<ProductPair[]> {
-  const read = await warehouse.columns(
-    query('pairs_in_orders'),
-    { as_of: { instant: asOf }, support_min: supportMin, products_max: productsPerOrderMax },
-    work,
-  )
-  const [together, firstOrders, secondOrders, orders] = ['together', 'first_orders', 'second_orders', 'orders'].map(
-    (name) => read.numbers(name),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array]
-  const first = read.keys('first')
-  const second = read.keys('second')
-  const chanceMax = falsePairChance / Math.max((products * (products - 1)) / 2, 1)
-  const pairs: ProductPair[] = []
-  for (let row = 0; row < read.rows; row += 1) {
-    const expected = (firstOrders[row]! * secondOrders[row]!) / orders[row]!
-    const lift = together[row]! / expected
-    if (lift < liftMin || regularisedGamma(together[row]!, expected) > chanceMax) continue
-    pairs.push({
-      first: first[row]!,
-      second: second[row]!,
-      together: together[row]!,
-      firstOrders: firstOrders[row]!,
-      secondOrders: secondOrders[row]!,
-      lift,
-    })
+export const expectedTogether = (pair: PairCount, totals: BasketTotals): number =>
+  (pair.firstOrders * pair.secondOrders * totals.orderedPairs) / totals.places ** 2
+
+/**
+ * The pairs that stand out from chance: a Poisson test of each, with the false share bounded over all pairs of products
+ * that could have been found, not only over those that were.
+ *
+ * @param pairs those with a count; all others count as tested too
+ * @returns strongest first
+ *
+ * Source: Benjamini & Hochberg, J. R. Stat. Soc. B 57(1), 1995.
+ */
+export function pairsBeyondChance(pairs: readonly PairCount[], totals: BasketTotals): ProductPair[] {
+  if (pairs.length === 0) return []
+  const expected = pairs.map((pair) => expectedTogether(pair, totals))
+  const chances = pairs.map(({ together }, at) => regularisedGamma(together, expected[at]!))
+  const comparisons = (totals.products * (totals.products - 1)) / 2
+  // Those not listed have p-values near 1 and never pass, so only the number of comparisons changes.
+  const adjusted = benjaminiHochberg(chances)
+  const factor = Math.max(comparisons / pairs.length, 1)
+  return pairs
+    .map(({ first, second, together }, at) => ({
+      first,
+      second,
+      orders: together,
+      lift: together / expected[at]!,
+      liftLow: Math.max(together - 1.96 * Math.sqrt(together), 0) / expected[at]!,
+      chance: adjusted[at]! * factor,
+    }))
+    .filter(({ chance, lift }) => chance <= falseShareMax && lift > 1)
+    .map(({ chance: _chance, ...pair }) => pair)
+    .sort(
+      (a, b) => b.liftLow - a.liftLow || (a.first < b.first || (a.first === b.first && a.second < b.second) ? -1 : 1),
+    )
+}
+
+export async function findPairs(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<ProductPair[]> {
+  const mins = { orders_min: ordersMin }
+  await warehouse.run(query('make_baskets'), { as_of: { instant: asOf }, products_max: productsMax }, work)
+  try {
+    const [totals] = await warehouse.rows<{ places: number; ordered_pairs: number; products: number }>(
+      query('basket_totals'),
+      mins,
+    )
+    const read = await warehouse.columns(query('pairs'), { ...mins, buyers_min: buyersMin }, work)
+    const first = read.keys('first_product')
+    const second = read.keys('second_product')
+    const [firstOrders, secondOrders, together] = ['first_orders', 'second_orders', 'together'].map((name) =>
+      read.numbers(name),
+    )
+    const pairs = first.map((id, at) => ({
+      first: id,
+      second: second[at]!,
+      firstOrders: firstOrders![at]!,
+      secondOrders: secondOrders![at]!,
+      together: together![at]!,
+    }))
+    const { places, ordered_pairs: orderedPairs, products } = totals!
+    return pairsBeyondChance(pairs, { places, orderedPairs, products })
+  } finally {
+    await warehouse.run(query('drop_baskets'))
   }
-  return pairs.sort((a, b) => b.together - a.together || (a.first < b.first ? -1 : 1))
 }

@@ -4,6 +4,7 @@ export {
   boughtTogether,
   customerRecommendations,
   type RecommendedProduct,
+  type RelatedPair,
   type RelatedProduct,
   similarProducts,
-} from './stored.ts'
+} from './stored-lists.ts'

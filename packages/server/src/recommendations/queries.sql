@@ -3,7 +3,7 @@
 -- name: purchases
 -- One row per customer, product and order, by number; numbers follow the ids in order of code points.
 with bought as (
-  select customer_id, product_id, order_id, min(occurred_at) as at
+  select customer_id, product_id, order_id, min(occurred_at) as bought_at
   from kept_lines
   where kind = 'sale' and quantity > 0 and customer_id is not null and product_id is not null
     and occurred_at <= $as_of and received_at <= $as_of
@@ -13,9 +13,9 @@ with bought as (
 select
   (dense_rank() over (order by customer_id) - 1)::integer as customer,
   (dense_rank() over (order by product_id) - 1)::integer as product,
-  at
+  bought_at
 from bought
-order by customer, product, at, order_id;
+order by customer, product, bought_at, order_id;
 
 -- name: purchasing_customers
 select distinct customer_id
@@ -46,7 +46,7 @@ facts as (
 select
   facts.product_id,
   coalesce(current_products.name, facts.product_id) as name,
-  last_sold_at,
+  facts.last_sold_at,
   sold,
   returned,
   coalesce(is_available, true)::integer as available

@@ -1,189 +1,193 @@
-import { fitItemItem, type Recommendations } from '@rapport/learn'
-import { dayMs, type Instant, type Work, within } from '../base/index.ts'
+import { fitPopularity, recommendPopular } from '@rapport/learn'
+import { type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import { type Instant, isoOf, stopIfAborted, type Work, within } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import { reasonsFor } from './because.ts'
 import { findPairs, type ProductPair } from './bought-together.ts'
-import {
-  bestOfFamilies,
-  type JudgedMethod,
-  judgeOnNewProducts,
-  judgeRepeats,
-  k,
-  testCustomers,
-} from './compare-methods.ts'
-import { methodsTried } from './methods.ts'
-import { publishRecommendations } from './publish.ts'
-import { type Assortment, readAssortment, readPurchases } from './purchases.ts'
-import type { NoRecommendations, RecommendationsResult } from './result.ts'
+import { type Comparison, compareRecommenders, listLength, silent } from './compare.ts'
+import { type Exclusions, excludedProducts, unsoldDaysMax } from './exclusions.ts'
+import { addLists, type ListEntries, noEntries, relatedProducts } from './lists.ts'
+import { clearRecommendations, publishRecommendations } from './publish.ts'
+import { historyUpTo, type PurchaseLog, readPurchaseLog } from './purchase-log.ts'
+import { fitRecommender, fitSimilarity, methodNames, recommendNew } from './recommenders.ts'
+import type { NamedProduct, NoRecommendations, RecommendationsResult } from './result.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
-const customersMin = 50
 const productsMin = 10
-const testCustomersMin = 30
-/** Share of the history that is kept for judging, and at least so many days of it. */
-const judgedShare = 0.2
-const judgedDaysMin = 30
+const shown = 20
+const examplesShown = 5
 
 /**
- * Compares ways of recommending on a time split and publishes the best one's lists, similar products and products bought
- * together.
+ * What to show each customer next, what is similar to each product and what is bought together: compares three methods
+ * on a later period, refits the best on everything, and publishes its lists.
  *
- * Settings and the method itself are chosen on a second split inside the training part; the test part only reports.
+ * Customers without purchases get what is popular, by a model of its own. Non-products, products that are gone and those
+ * that mostly come back are never recommended.
+ *
+ * @throws RapportError `work.aborted`; lists of an earlier run then stand
  */
 export async function recommend(
   warehouse: Warehouse,
   { asOf, seed }: { readonly asOf: Instant; readonly seed: number },
   work?: Work,
 ): Promise<RecommendationsResult | NoRecommendations> {
-  const [span] = await warehouse.rows<{ first: number | null; last: number | null; customers: number }>(
-    query('span'),
-    { as_of: { instant: asOf } },
-    work,
-  )
-  if (span?.first == null || span.last == null || span.customers < customersMin) {
-    return no(`at least ${customersMin} known customers must have bought products, got ${span?.customers ?? 0}`)
+  const log = await readPurchaseLog(warehouse, asOf, work)
+  const none = tooLittle(log)
+  const comparison = none ?? (await compareRecommenders(log!, { asOf, seed }, work))
+  if (!comparison.found || log === undefined) {
+    await clearRecommendations(warehouse)
+    return comparison.found ? { found: false, because: 'nobody has bought anything' } : comparison
   }
-  const assortment = await readAssortment(warehouse, asOf, work)
-  const products = assortment.ids.length
-  if (products < productsMin) return no(`at least ${productsMin} products must have been sold, got ${products}`)
-  const ids = await warehouse.columns(query('customers'), { as_of: { instant: asOf } }, work)
-  const customerIds = ids.keys('customer_id')
-  const size = { asOf, customers: customerIds.length, products }
-
-  const days = Math.max(judgedDaysMin, ((asOf - span.first) / dayMs) * judgedShare)
-  const cut = asOf - days * dayMs
-  const innerCut = cut - Math.max(judgedDaysMin, days / 2) * dayMs
-  if (innerCut <= span.first) {
-    return no(
-      `the history must cover at least ${3 * judgedDaysMin} days, got ${Math.round((asOf - span.first) / dayMs)}`,
-    )
-  }
-  // As of the cut nothing later is read, so the choice cannot know of the test.
-  const inner = await readPurchases(
-    warehouse,
-    { ...size, asOf: cut, cut: innerCut, ...(await sizesAsOf(warehouse, cut)) },
-    work,
-  )
-  const chosen = bestOfFamilies(await judgeOnNewProducts(methodsTried(seed), inner, within(work, 'choosing')))
-  const split = await readPurchases(warehouse, { ...size, cut }, work)
-  const tested = testCustomers(split.history, split.later.new)
-  if (chosen.length === 0 || tested.length < testCustomersMin) {
-    return no(
-      `at least ${testCustomersMin} customers must have bought something new after ${Math.round(days)} days before the end, got ${tested.length}`,
-    )
-  }
-  const judged = await judgeOnNewProducts(
-    chosen.map(({ method }) => method),
-    split,
-    within(work, 'judging'),
-  )
-  const winner = chosen.reduce((best, one) => (one.quality.ndcg > best.quality.ndcg ? one : best))
-  const repeats = judgeRepeats(split, judged)
-
-  const { history } = await readPurchases(warehouse, { ...size, cut: asOf }, work)
-  const fitted = await winner.method.fit(history, within(work, 'fitting'))
-  const lists = fitted.recommend(history, { k, denied: assortment.denied }, within(work, 'recommending'))
-  const similarity = fitItemItem(history, { weighting: 'tf-idf', neighbours: 50 }, work).similarity
-  const reasons = reasonsFor(lists, history, similarity)
-  const pairs = await findPairs(warehouse, asOf, products, work)
+  const pairs = await findPairs(warehouse, asOf, within(work, 'bought together'))
+  const exclusions = excludedProducts(log.products, asOf)
+  const moment = { as_of: { instant: asOf } }
+  const [nonProducts] = await warehouse.rows<{ n: number }>(query('non_products_sold'), moment)
+  const newcomers = (await warehouse.columns(query('customers_without_purchases'), moment, work)).keys('customer_id')
+  const made = await makeLists(log, comparison, exclusions, newcomers.length, { asOf, seed }, work)
+  const related = relatedProducts(made.similarity, pairs, log.products.ids, exclusions.denied, listLength)
+  const description = describe(log, comparison, exclusions, nonProducts!.n, made.lists, pairs)
+  stopIfAborted(work)
+  const card = cardOf(comparison, description, asOf)
   const modelId = await publishRecommendations(
     warehouse,
+    { method: comparison.chosen.method, asOf, card, model: made.model },
     {
+      method: 'popularity',
       asOf,
-      kind: fitted.model.kind,
-      card: {
-        cut,
-        customers: customerIds.length,
-        products,
-        settings: winner.method.settings,
-        newProducts: judged.map(({ quality }) => quality),
-      },
-      model: fitted.model,
+      card: { ...card, use: 'customers of whom the chosen model knows too little' },
+      model: made.popularity,
     },
-    { customerIds, assortment, lists, reasons, similarity, pairs },
+    {
+      customerIds: [...log.customerIds, ...newcomers],
+      productIds: log.products.ids,
+      lists: made.lists,
+      related,
+    },
     work,
   )
-  return describe({
-    asOf,
-    cut,
-    tested,
-    judged,
-    repeats,
-    winner,
-    modelId,
-    assortment,
-    lists,
-    reasons,
-    pairs,
-    customerIds,
-  })
+  return { ...description, modelId }
 }
 
-const no = (because: string): NoRecommendations => ({ found: false, because })
-
-async function sizesAsOf(warehouse: Warehouse, asOf: Instant): Promise<{ customers: number; products: number }> {
-  const customers = await warehouse.columns(query('customers'), { as_of: { instant: asOf } })
-  return { customers: customers.rows, products: (await readAssortment(warehouse, asOf)).ids.length }
-}
-
-interface Found {
-  readonly asOf: Instant
-  readonly cut: Instant
-  readonly tested: Int32Array
-  readonly judged: readonly JudgedMethod[]
-  readonly repeats: RecommendationsResult['repeatPurchases']
-  readonly winner: JudgedMethod
-  readonly modelId: string
-  readonly assortment: Assortment
-  readonly lists: Recommendations
-  readonly reasons: Int32Array
-  readonly pairs: readonly ProductPair[]
-  readonly customerIds: readonly string[]
-}
-
-function describe(found: Found): RecommendationsResult {
-  const { assortment, lists, winner, pairs } = found
-  const named = (product: number) => ({ productId: assortment.ids[product]!, name: assortment.names[product]! })
-  const position = new Map(assortment.ids.map((id, product) => [id, product]))
-  const counts = new Map<number, number>()
-  let served = 0
-  for (let user = 0; user < lists.users.length; user += 1) {
-    if (lists.items[user * k]! >= 0) served += 1
-    for (const item of lists.items.subarray(user * k, (user + 1) * k))
-      if (item >= 0) counts.set(item, (counts.get(item) ?? 0) + 1)
+function tooLittle(log: PurchaseLog | undefined): NoRecommendations | undefined {
+  if (log === undefined) return { found: false, because: 'no known customer has bought a product' }
+  if (log.products.ids.length >= productsMin) return undefined
+  return {
+    found: false,
+    because: `customers must have bought at least ${productsMin} different products, got ${log.products.ids.length}`,
   }
-  const most = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 10)
+}
+
+/** Fits the chosen method to everything and makes every list. */
+async function makeLists(
+  log: PurchaseLog,
+  { chosen }: Comparison,
+  { denied }: Exclusions,
+  newcomers: number,
+  { asOf, seed }: { readonly asOf: Instant; readonly seed: number },
+  work?: Work,
+) {
+  const fitted = await fitRecommender(chosen, log, asOf, seed, silent(work))
+  const owned = historyUpTo(log, asOf)
+  const similarity =
+    chosen.method === 'item-item' ? fitSimilarity(fitted.history, silent(work)) : fitSimilarity(owned, silent(work))
+  const popularity = chosen.method === 'popularity' ? fitted.model : fitPopularity(owned)
+  if (popularity.kind !== 'popularity') throw new TypeError('the popularity model must be one')
+  const options = { k: listLength, denied }
+  const lists = noEntries()
+  const popular = recommendPopular(popularity, owned, options, silent(work))
+  addLists(lists, recommendNew(fitted, owned, options, work), popular, owned, similarity)
+  if (newcomers > 0) {
+    const nothing = emptyHistory(newcomers, owned)
+    const fallback = recommendPopular(popularity, nothing, options, silent(work))
+    addLists(lists, { ...fallback, items: fallback.items.map(() => -1) }, fallback, nothing, similarity, owned.rows)
+  }
+  return { lists, similarity, popularity, model: fitted.model }
+}
+
+const emptyHistory = (customers: number, { columns }: SparseMatrix): SparseMatrix =>
+  sparseFromTriplets(customers, columns, [], [])
+
+function describe(
+  log: PurchaseLog,
+  comparison: Comparison,
+  { unavailable, mostlyReturned, denied }: Exclusions,
+  notProducts: number,
+  lists: ListEntries,
+  pairs: readonly ProductPair[],
+): Omit<RecommendationsResult, 'modelId'> {
+  const { ids, names } = log.products
+  const named = (product: number): NamedProduct => ({ productId: ids[product]!, name: names[product]! })
+  const numbers = new Map(ids.map((id, number) => [id, number]))
+  const counts = new Int32Array(ids.length)
+  for (const product of lists.product) counts[product]! += 1
+  const most = Array.from(counts.keys()).sort((a, b) => counts[b]! - counts[a]! || a - b)
+  const byModel = new Set(lists.customer.filter((_, entry) => lists.model[entry] === 0))
+  const all = new Set(lists.customer)
   return {
     found: true,
-    cut: found.cut,
-    k,
-    customersTested: found.tested.length,
-    newProducts: found.judged.map(({ quality }) => quality),
-    repeatPurchases: found.repeats,
-    chosen: winner.method.family,
-    chosenBecause: `${winner.method.settings}: the best NDCG on new products (${winner.quality.ndcg.toFixed(4)}) in an earlier stretch of time, before the one reported here`,
-    modelId: found.modelId,
-    products: assortment.ids.length,
-    leftOut: {
-      notProducts: assortment.notProducts,
-      unavailable: assortment.unavailable,
-      mostlyReturned: assortment.mostlyReturned,
-    },
-    customersServed: served,
-    mostRecommended: most.map(([product, customers]) => ({ ...named(product), customers })),
-    boughtTogether: pairs.slice(0, 20).map(({ first, second, together, lift }) => ({
-      first: named(position.get(first)!),
-      second: named(position.get(second)!),
-      orders: together,
-      lift,
-    })),
-    examples: Array.from(lists.users.slice(0, 5), (user, at) => ({
-      customerId: found.customerIds[user]!,
-      products: Array.from(lists.items.subarray(at * k, at * k + 5))
-        .map((item, place) => ({ item, reason: found.reasons[at * k + place]! }))
-        .filter(({ item }) => item >= 0)
-        .map(({ item, reason }) => ({ ...named(item), because: reason >= 0 ? named(reason) : null })),
-    })),
+    cut: comparison.cut,
+    k: listLength,
+    customersTested: comparison.customersTested,
+    newProducts: comparison.newProducts,
+    repeatPurchases: comparison.repeatPurchases,
+    chosen: methodNames[comparison.chosen.method],
+    chosenBecause: comparison.chosenBecause,
+    products: ids.length,
+    leftOut: { notProducts, unavailable, mostlyReturned },
+    customersServed: all.size,
+    customersByPopularity: all.size - byModel.size,
+    mostRecommended: most
+      .slice(0, shown)
+      .filter((product) => counts[product]! > 0)
+      .map((product) => ({ ...named(product), customers: counts[product]! })),
+    boughtTogether: pairs
+      .flatMap(({ first, second, orders, lift }) => {
+        const [one, other] = [numbers.get(first), numbers.get(second)]
+        if (one === undefined || other === undefined || denied[one] === 1 || denied[other] === 1) return []
+        return [{ first: named(one), second: named(other), orders, lift }]
+      })
+      .slice(0, shown),
+    examples: examplesOf(log, lists, named),
+  }
+}
+
+/** Some customers, evenly spaced among those whose list rests on what they bought. */
+function examplesOf(
+  log: PurchaseLog,
+  lists: ListEntries,
+  named: (product: number) => NamedProduct,
+): RecommendationsResult['examples'] {
+  const starts = Array.from(lists.position.keys()).filter(
+    (entry) => lists.position[entry] === 1 && lists.model[entry] === 0 && !Number.isNaN(lists.because[entry]!),
+  )
+  const step = Math.max(1, Math.floor(starts.length / examplesShown))
+  return starts
+    .filter((_, at) => at % step === 0)
+    .slice(0, examplesShown)
+    .map((start) => {
+      const customer = lists.customer[start]!
+      const entries = Array.from({ length: listLength }, (_, at) => start + at).filter(
+        (entry) => lists.customer[entry] === customer,
+      )
+      return {
+        customerId: log.customerIds[customer]!,
+        products: entries.map((entry) => {
+          const because = lists.because[entry]!
+          return { ...named(lists.product[entry]!), because: Number.isNaN(because) ? null : named(because) }
+        }),
+      }
+    })
+}
+
+function cardOf(comparison: Comparison, described: Omit<RecommendationsResult, 'modelId'>, asOf: Instant) {
+  return {
+    fittedAsOf: isoOf(asOf),
+    judgedAsOf: isoOf(comparison.cut),
+    settings: comparison.chosen,
+    chosenBecause: comparison.chosenBecause,
+    newProducts: comparison.newProducts,
+    repeatPurchases: comparison.repeatPurchases,
+    products: described.products,
+    leftOut: { ...described.leftOut, unsoldDaysMax },
   }
 }

@@ -31,11 +31,14 @@ export interface RecommendationsResult {
   readonly modelId: string
   readonly products: number
   readonly leftOut: { readonly notProducts: number; readonly unavailable: number; readonly mostlyReturned: number }
+  /** Customers with a list, and those among them whose list is what is popular. */
   readonly customersServed: number
+  readonly customersByPopularity: number
   readonly mostRecommended: readonly (NamedProduct & { readonly customers: number })[]
   readonly boughtTogether: readonly {
     readonly first: NamedProduct
     readonly second: NamedProduct
+    /** Orders that hold both, and how many times as many that is as chance would give. */
     readonly orders: number
     readonly lift: number
   }[]

@@ -1,0 +1,108 @@
+import { type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import { dayMs, type Instant, type Work } from '../base/index.ts'
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+
+const query = readQueries(new URL('./queries.sql', import.meta.url))
+
+/** Every purchase of a real product by a known customer, by number. */
+export interface PurchaseLog {
+  /** Ascending by code point. */
+  readonly customerIds: readonly string[]
+  readonly products: ProductFacts
+  /** `[m]` number of the customer, rising; of the product, rising within a customer; and the moment. */
+  readonly customer: Int32Array
+  readonly product: Int32Array
+  readonly at: Float64Array
+  readonly first: Instant
+}
+
+/** What is known of each product, `[products]` ascending by id. */
+export interface ProductFacts {
+  readonly ids: readonly string[]
+  readonly names: readonly string[]
+  readonly lastSoldAt: Float64Array
+  /** Pieces. */
+  readonly sold: Float64Array
+  readonly returned: Float64Array
+  /** 0 where the catalogue says that it is not available. */
+  readonly available: Float64Array
+}
+
+export async function readPurchaseLog(
+  warehouse: Warehouse,
+  asOf: Instant,
+  work?: Work,
+): Promise<PurchaseLog | undefined> {
+  const moment = { as_of: { instant: asOf } }
+  const read = await warehouse.columns(query('purchases'), moment, work)
+  if (read.rows === 0) return undefined
+  const customers = await warehouse.columns(query('purchasing_customers'), moment, work)
+  const products = await warehouse.columns(query('purchased_products'), moment, work)
+  const at = read.numbers('bought_at')
+  return {
+    customerIds: customers.keys('customer_id'),
+    products: {
+      ids: products.keys('product_id'),
+      names: products.keys('name'),
+      lastSoldAt: products.numbers('last_sold_at'),
+      sold: products.numbers('sold'),
+      returned: products.numbers('returned'),
+      available: products.numbers('available'),
+    },
+    customer: Int32Array.from(read.numbers('customer')),
+    product: Int32Array.from(read.numbers('product')),
+    at,
+    first: at.reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY),
+  }
+}
+
+export interface HistoryOptions {
+  /** A purchase this many days before the cut counts half. Default: all count alike. */
+  readonly halfLifeDays?: number
+  /** Only purchases of so many days before the cut. Default all. */
+  readonly days?: number
+}
+
+/** `[customers × products]` how often each customer bought each product up to the cut. */
+export function historyUpTo(log: PurchaseLog, cut: Instant, options: HistoryOptions = {}): SparseMatrix {
+  const from = options.days === undefined ? Number.NEGATIVE_INFINITY : cut - options.days * dayMs
+  const weigh = (at: Instant): number =>
+    options.halfLifeDays === undefined ? 1 : 0.5 ** ((cut - at) / dayMs / options.halfLifeDays)
+  return between(log, from, cut, weigh)
+}
+
+/** `[customers × products]` what was bought in (cut, until]. */
+export const boughtAfter = (log: PurchaseLog, cut: Instant, until: Instant): SparseMatrix =>
+  between(log, cut, until, () => 1)
+
+function between(log: PurchaseLog, from: Instant, until: Instant, weigh: (at: Instant) => number): SparseMatrix {
+  const rows: number[] = []
+  const columns: number[] = []
+  const values: number[] = []
+  log.at.forEach((at, place) => {
+    if (at <= from || at > until) return
+    rows.push(log.customer[place]!)
+    columns.push(log.product[place]!)
+    values.push(weigh(at))
+  })
+  return sparseFromTriplets(log.customerIds.length, log.products.ids.length, rows, columns, values)
+}
+
+/** The entries of `data` whose place holds something in `other` (or, with `is` false, nothing). */
+export function whereIn(data: SparseMatrix, other: SparseMatrix, is: boolean): SparseMatrix {
+  const rows: number[] = []
+  const columns: number[] = []
+  const marked = new Uint8Array(data.columns)
+  for (let row = 0; row < data.rows; row += 1) {
+    const own = other.columnIndices.subarray(other.rowStarts[row]!, other.rowStarts[row + 1]!)
+    for (const column of own) marked[column] = 1
+    for (let at = data.rowStarts[row]!; at < data.rowStarts[row + 1]!; at += 1) {
+      const column = data.columnIndices[at]!
+      if ((marked[column] === 1) !== is) continue
+      rows.push(row)
+      columns.push(column)
+    }
+    for (const column of own) marked[column] = 0
+  }
+  return sparseFromTriplets(data.rows, data.columns, rows, columns)
+}

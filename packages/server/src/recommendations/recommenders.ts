@@ -1,0 +1,134 @@
+import {
+  type AlsModel,
+  fitAls,
+  fitItemItem,
+  fitPopularity,
+  type ItemItemModel,
+  type PopularityModel,
+  type Recommendations,
+  type RecommendOptions,
+  recommendAls,
+  recommendItemItem,
+  recommendPopular,
+} from '@rapport/learn'
+import type { SparseMatrix } from '@rapport/numerics'
+import type { Instant, Work } from '../base/index.ts'
+import { historyUpTo, type PurchaseLog } from './purchase-log.ts'
+
+export type Method = 'popularity' | 'item-item' | 'als'
+
+export const methodNames: Readonly<Record<Method, string>> = {
+  popularity: 'popularity',
+  'item-item': 'item-item',
+  als: 'ALS',
+}
+
+/** One way to recommend, before it is fitted. */
+export interface Settings {
+  readonly method: Method
+  /** Popularity over so many days before the cut, or over the whole history. */
+  readonly days?: number
+  /** A purchase of so many days ago counts half. */
+  readonly halfLifeDays?: number
+}
+
+/** What is tried of each method; the inner validation split chooses. */
+export const candidates: readonly Settings[] = [
+  { method: 'popularity' },
+  { method: 'popularity', days: 90 },
+  { method: 'item-item' },
+  { method: 'item-item', halfLifeDays: 180 },
+  { method: 'als' },
+  { method: 'als', halfLifeDays: 180 },
+]
+
+export const describeSettings = ({ days, halfLifeDays }: Settings): string =>
+  days !== undefined
+    ? `of the last ${days} days`
+    : halfLifeDays !== undefined
+      ? `purchases of ${halfLifeDays} days ago counting half`
+      : 'all purchases counting alike'
+
+export type FittedModel = PopularityModel | ItemItemModel | AlsModel
+
+export interface FittedRecommender {
+  readonly settings: Settings
+  /** `[customers × products]` what it was fitted to. */
+  readonly history: SparseMatrix
+  readonly model: FittedModel
+}
+
+/** Items kept for each item: enough for lists of ten with what must not be shown left out. */
+const neighbours = 50
+/** Of ALS; in a small shop a quarter of its customers or products, as more would only learn them by heart. */
+const factorsMax = 64
+/** Below so many products the weighting of item-item can vanish for customers who have nearly all of them. */
+const weightedFrom = 50
+
+/** Fits to what was bought up to the cut. */
+export async function fitRecommender(
+  settings: Settings,
+  log: PurchaseLog,
+  cut: Instant,
+  seed: number,
+  work?: Work,
+): Promise<FittedRecommender> {
+  const history = historyUpTo(log, cut, settings)
+  switch (settings.method) {
+    case 'popularity':
+      return { settings, history, model: fitPopularity(history) }
+    case 'item-item':
+      return { settings, history, model: fitSimilarity(history, work) }
+    case 'als': {
+      const factors = Math.max(4, Math.min(factorsMax, Math.floor(Math.min(history.rows, history.columns) / 4)))
+      return { settings, history, model: await fitAls(history, { seed, factors }, work) }
+    }
+  }
+}
+
+export const fitSimilarity = (history: SparseMatrix, work?: Work): ItemItemModel =>
+  fitItemItem(history, { neighbours, weighting: history.columns < weightedFrom ? 'none' : 'tf-idf' }, work)
+
+/**
+ * Lists of products that customers do not have yet.
+ *
+ * @param owned `[customers × products]` what counts as had: the whole history, whatever the method looks at
+ */
+export function recommendNew(
+  { model, history }: FittedRecommender,
+  owned: SparseMatrix,
+  options: RecommendOptions,
+  work?: Work,
+): Recommendations {
+  switch (model.kind) {
+    case 'popularity':
+      return recommendPopular(model, owned, options, work)
+    case 'item-item':
+      return recommendItemItem(model, history, options, work)
+    case 'als':
+      return recommendAls(model, history, options, work)
+  }
+}
+
+/** How much speaks for a product that a customer had already: for ordering what may be bought again. */
+export function scoreOwn({ model, history }: FittedRecommender, customer: number, product: number): number {
+  if (model.kind === 'popularity') return model.usersByItem[product]!
+  if (model.kind === 'als') {
+    const { columns } = model.itemFactors
+    let sum = 0
+    for (let factor = 0; factor < columns; factor += 1) {
+      sum +=
+        model.userFactors.values[customer * columns + factor]! * model.itemFactors.values[product * columns + factor]!
+    }
+    return sum
+  }
+  const { rowStarts, columnIndices, values } = model.similarity
+  let sum = 0
+  for (let at = history.rowStarts[customer]!; at < history.rowStarts[customer + 1]!; at += 1) {
+    const own = history.columnIndices[at]!
+    for (let place = rowStarts[own]!; place < rowStarts[own + 1]!; place += 1) {
+      if (columnIndices[place] === product) sum += history.values[at]! * values[place]!
+    }
+  }
+  return sum
+}
