@@ -73,7 +73,7 @@ const child = (store: string, file: string): string => `
     await warehouse.checkpoint()
     console.log('checkpointed')
   } catch (error) {
-    console.log('failed ' + error.code)
+    console.log('failed ' + error.code + ': ' + error.message)
   }
 `
 const dist = join(import.meta.dirname, '..', '..', 'dist')

@@ -84,4 +84,6 @@ export async function stageConsents(warehouse: Warehouse, reader: FileReader): P
 export const writeConsents = (warehouse: Warehouse, batch: number): Promise<void> =>
   warehouse.run(query('insert_staged'), { batch })
 
-export const dropStagedConsents = (warehouse: Warehouse): Promise<void> => warehouse.run(query('drop_staged'))
+/** A store that could not be written to cannot drop either; what counts is the error that led here. */
+export const dropStagedConsents = (warehouse: Warehouse): Promise<void> =>
+  warehouse.run(query('drop_staged')).catch(() => undefined)
