@@ -208,7 +208,7 @@ function returnedLines(moment: MomentSql, bucket: BucketSql): string {
 }
 
 function sessions(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect): string {
-  return `session_totals as (
+  return `session_totals as materialized (
     select ${moment.factKeys}, fact.session_id,
       min(${ageOf(moment, dialect)}) as age, max(${ageOf(moment, dialect)}) as first_age,
       max(${ageOf(moment, dialect)}) filter (fact.name = 'Product Added') as cart_age,
@@ -237,7 +237,7 @@ function eventCounts(
   dialect: FeatureDialect,
 ): string {
   const counts = Array.from({ length: edgesMs.length + 1 }, (_, at) => `count(*) filter (bucket = ${at}) as rows_${at}`)
-  return `event_counts as (
+  return `event_counts as materialized (
     select ${moment.select()}, call, name, ${counts.join(', ')}, min(age) as age, max(age) as first_age
     from (select *, ${bucket('age')} as bucket from (
       select ${moment.factKeys}, fact.call, fact.name, ${ageOf(moment, dialect)} as age
