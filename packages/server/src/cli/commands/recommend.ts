@@ -1,6 +1,13 @@
 import { RapportError } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
-import { boughtTogether, customerRecommendations, recommend, similarProducts } from '../../recommendations/index.ts'
+import {
+  boughtTogether,
+  customerRecommendations,
+  type RecommendedProduct,
+  type RelatedProduct,
+  recommend,
+  similarProducts,
+} from '../../recommendations/index.ts'
 import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'
@@ -40,7 +47,7 @@ export const recommendCommand: Command = {
           'cli.words',
           `recommend must be followed by fit, customer, similar or together, got ${action}`,
         )
-      const products = await read(warehouse, id)
+      const products: readonly (RecommendedProduct | RelatedProduct)[] = await read(warehouse, id)
       return {
         document: products,
         text:
