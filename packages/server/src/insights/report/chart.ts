@@ -24,5 +24,5 @@ export interface Chart {
 export const figure = (chart: Chart): Html => html`<figure class="chart">
 <figcaption>${chart.title}</figcaption>
 <div class="plot" id="chart-${chart.id}" style="height:${chart.height}px" role="img" aria-label="${chart.title}: ${chart.summary}"></div>
-<details class="alternative"><summary>Show “${chart.title}” as a table</summary>${chart.table.markup}</details>
+<details class="alternative"><summary>Show as a table<span class="unseen">: ${chart.title}</span></summary>${chart.table.markup}</details>
 </figure>`

@@ -15,6 +15,8 @@ export interface Format {
   readonly percent: (share: number) => string
   /** A number with at most so many digits after the point. */
   readonly decimal: (value: number, digits?: number) => string
+  /** A number with exactly so many digits after the point, for columns. */
+  readonly fixed: (value: number, digits: number) => string
   /** `9 Dec 2010`, in the store's time zone. */
   readonly date: (moment: Instant) => string
 }
@@ -32,17 +34,18 @@ export function formatFor(currency: string, timezone: string): Format {
   const whole = money({ maximumFractionDigits: 0 })
   const exact = money({ minimumFractionDigits: 2, maximumFractionDigits: 2 })
   const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const zone = isZone(timezone) ? timezone : 'UTC'
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone })
   return {
     currency,
     timezone: zone,
-    money: (amount) => (Math.abs(amount) < 100 ? exact(amount) : whole(amount)),
-    moneyShort: money({ notation: 'compact', maximumFractionDigits: 1 }),
+    money: (amount) => (amount !== 0 && Math.abs(amount) < 100 ? exact(amount) : whole(amount)),
+    moneyShort: money({ notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 }),
     count: (value) => count.format(value),
-    percent: (share) => percent.format(share),
+    percent: (share) => `${tenths.format(share * 100)}\u00a0%`,
     decimal: (value, digits = 2) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
+    fixed: (value, digits) => value.toFixed(digits),
     date: (moment) => date.format(moment),
   }
 }

@@ -334,6 +334,7 @@ const recommendations: Analysis['recommendations'] = {
   products: 412,
   leftOut: { notProducts: 3, unavailable: 28, mostlyReturned: 5 },
   customersServed: 4_310,
+  customersByPopularity: 212,
   mostRecommended: range(6, (at) => ({ ...product(at), customers: 900 - 100 * at })),
   boughtTogether: range(6, (at) => ({
     first: product(at),

@@ -7,9 +7,10 @@
       currency: page.currency,
       currencyDisplay: 'narrowSymbol',
       notation: 'compact',
+      minimumFractionDigits: 0,
       maximumFractionDigits: 1,
     },
-    percent: { style: 'percent', maximumFractionDigits: 1 },
+    percent: { maximumFractionDigits: 1 },
     count: { notation: 'compact', maximumFractionDigits: 1 },
     decimal: { maximumFractionDigits: 3 },
   }
@@ -22,7 +23,9 @@
   }
   const writerOf = (style) => {
     const format = new Intl.NumberFormat('en-GB', styles[style])
-    return (value) => (typeof value === 'number' && Number.isFinite(value) ? format.format(value) : '–')
+    const write =
+      style === 'percent' ? (value) => `${format.format(value * 100)}\u00a0%` : (value) => format.format(value)
+    return (value) => (typeof value === 'number' && Number.isFinite(value) ? write(value) : '–')
   }
   const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
   const escaped = (text) => String(text ?? '').replace(/[&<>"']/g, (character) => entities[character])

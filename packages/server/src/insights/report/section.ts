@@ -21,7 +21,7 @@ export const missing = (because: string): Html =>
 
 /** A term explained one click away. */
 export const definition = (term: string, words: string): Html =>
-  html`<details class="definition"><summary>What is ${term}?</summary><p>${words}</p></details>`
+  html`<details class="definition"><summary>Meaning<span class="unseen"> of ${term}</span></summary><p>${words}</p></details>`
 
 /** A number with its name, and a line below it. */
 export const tile = (label: string, value: Html | string, below?: Html | string | false): Html =>

@@ -5,6 +5,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => Content
   /** Set to the right, in figures of one width. */
   readonly numeric?: true
+  /** Holds sentences: kept wide enough to read when the table scrolls. */
+  readonly wide?: true
 }
 
 export interface Table {
@@ -14,13 +16,13 @@ export interface Table {
 
 /** A table that scrolls in its own box when the page is narrow; its first column heads each row. */
 export function tableOf<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Table {
-  const head = columns.map(({ head, numeric }) => html`<th scope="col"${kind(numeric)}>${head}</th>`)
+  const head = columns.map(({ head, numeric, wide }) => html`<th scope="col"${kind(numeric, wide)}>${head}</th>`)
   const body = rows.map(
     (row) =>
-      html`<tr>${columns.map(({ cell, numeric }, at) =>
+      html`<tr>${columns.map(({ cell, numeric, wide }, at) =>
         at === 0
-          ? html`<th scope="row"${kind(numeric)}>${cell(row)}</th>`
-          : html`<td${kind(numeric)}>${cell(row)}</td>`,
+          ? html`<th scope="row"${kind(numeric, wide)}>${cell(row)}</th>`
+          : html`<td${kind(numeric, wide)}>${cell(row)}</td>`,
       )}</tr>`,
   )
   return {
@@ -30,4 +32,5 @@ export function tableOf<Row>(caption: string, columns: readonly Column<Row>[], r
   }
 }
 
-const kind = (numeric: true | undefined): Content => numeric && html` class="number"`
+const kind = (numeric: true | undefined, wide: true | undefined): Content =>
+  numeric ? html` class="number"` : wide && html` class="wide"`

@@ -64,7 +64,15 @@ const named = (name: string): Readonly<Record<string, unknown>> => ({
   nameTextStyle: { color: color('muted'), fontSize: 12 },
 })
 
-export const legend = { top: 0, left: 0, type: 'scroll', textStyle: { color: color('ink') }, itemGap: 16 } as const
+export const legend = {
+  top: 0,
+  left: 0,
+  type: 'plain',
+  textStyle: { color: color('ink') },
+  itemGap: 14,
+  itemWidth: 16,
+  itemHeight: 10,
+} as const
 
 /** Numbers short enough for a page: 4 digits after the point tell every pixel apart. */
 export const short = (value: number): number => Math.round(value * 10_000) / 10_000

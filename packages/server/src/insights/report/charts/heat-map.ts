@@ -1,5 +1,5 @@
 import type { ChartOption } from '../chart.ts'
-import { categoryAxis, color, grid, type NumberStyle, ownText, short, written } from './axes.ts'
+import { categoryAxis, color, grid, ownText, short } from './axes.ts'
 
 export interface HeatCell {
   readonly x: number
@@ -16,14 +16,15 @@ export interface HeatMapOptions {
   readonly yLabels: readonly string[]
   readonly xName?: string
   readonly yName?: string
-  readonly style: NumberStyle
+  /** How values are written on the scale. */
+  readonly write: (value: number) => string
   readonly cells: readonly HeatCell[]
   /** The value of the strongest colour; default the greatest value. */
   readonly greatest?: number
 }
 
 /** Cells coloured by a value. The scale starts at zero, so that half the colour is half the value. */
-export function heatMap({ xLabels, yLabels, xName, yName, style, cells, greatest }: HeatMapOptions): ChartOption {
+export function heatMap({ xLabels, yLabels, xName, yName, write, cells, greatest }: HeatMapOptions): ChartOption {
   const max = greatest ?? Math.max(...cells.map(({ value }) => value), 0)
   return {
     grid: { ...grid, bottom: 52 },
@@ -39,8 +40,7 @@ export function heatMap({ xLabels, yLabels, xName, yName, style, cells, greatest
       bottom: 0,
       itemWidth: 12,
       itemHeight: 140,
-      text: [written(style), '0'],
-      formatter: written(style),
+      text: [write(max), write(0)],
       textStyle: { color: color('muted') },
       inRange: { color: [0, 1, 2, 3].map((at) => color(`heat-${at}`)) },
     },
@@ -54,7 +54,7 @@ export function heatMap({ xLabels, yLabels, xName, yName, style, cells, greatest
           value: [x, y, short(value)],
           text,
           ...(label !== undefined && {
-            label: { color: color(value > 0.45 * max ? 'heat-ink-high' : 'heat-ink-low') },
+            label: { color: color(inkOn(max > 0 ? value / max : 0)) },
             word: label,
           }),
         })),
@@ -62,3 +62,7 @@ export function heatMap({ xLabels, yLabels, xName, yName, style, cells, greatest
     ],
   }
 }
+
+/** The ink that is read best on each part of the scale, in both themes: the scale grows dark in one, bright in the other. */
+const inkOn = (strength: number): string =>
+  strength > 0.8 ? 'heat-ink-high' : strength > 0.56 ? 'heat-ink-mid' : 'heat-ink-low'

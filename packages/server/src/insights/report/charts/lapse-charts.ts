@@ -19,7 +19,7 @@ export function rocOf({ candidates }: Lapse, format: Format): Chart {
   const rates = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
   return {
     id: 'lapse-roc',
-    title: 'ROC: lapses found against false alarms',
+    title: 'ROC: lapses found against false alarms (dashed: chance)',
     summary: candidates.map(({ name, rocAuc }) => `${name}: area ${format.decimal(rocAuc, 3)}`).join('; '),
     height,
     option: linesChart({
@@ -63,7 +63,7 @@ export function gainOf({ candidates }: Lapse, format: Format): Chart {
   const rows = candidates.flatMap(({ name, gain }) => gain.map((point) => ({ name, ...point })))
   return {
     id: 'lapse-gain',
-    title: 'Gain: lapses found among the customers ranked first',
+    title: 'Gain: lapses found among those ranked first (dashed: chance)',
     summary: candidates
       .map(({ name, liftTop10 }) => `${name}: ${format.decimal(liftTop10)} times chance in the best tenth`)
       .join('; '),
@@ -100,7 +100,7 @@ export function calibrationOf({ candidates, chosen }: Lapse, format: Format): Ch
   const misses = bins.filter(({ predicted, interval }) => predicted < interval.low || predicted > interval.high).length
   return {
     id: 'lapse-calibration',
-    title: `Calibration of ${chosen}: does 30 % mean 30 %?`,
+    title: `Calibration of ${chosen}: does 30\u00a0% mean 30\u00a0%? (dashed: perfect)`,
     summary: `in ${misses} of ${bins.length} bins the prediction lies outside the interval of what was seen`,
     height,
     option: linesChart({

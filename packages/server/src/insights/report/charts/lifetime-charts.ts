@@ -18,7 +18,7 @@ export function concentrationOf({ concentration }: Lifetime, format: Format): Ch
     `the best ${format.percent(share)} of customers hold ${format.percent(value)} of the value`
   return {
     id: 'lifetime-concentration',
-    title: 'Concentration: share of value held by the best customers',
+    title: 'Value held by the best customers (dashed: all alike)',
     summary: tenth ? words(tenth) : 'not enough customers',
     height,
     option: linesChart({

@@ -33,8 +33,8 @@ export function linesChart(options: LinesOptions): ChartOption {
   const axis = (name: string, min: number | undefined, max: number | undefined): Readonly<Record<string, unknown>> =>
     valueAxis({ name, style: options.style, ...(min !== undefined && { min }), ...(max !== undefined && { max }) })
   return {
-    grid: { ...grid, top: 40 },
-    legend,
+    grid: { ...grid, top: lines.length > 2 ? 60 : 40 },
+    legend: { ...legend, data: lines.map(({ name }) => name) },
     tooltip: ownText,
     xAxis: axis(options.xName, options.xMin, options.xMax),
     yAxis: { ...axis(options.yName, options.yMin, options.yMax), nameGap: 44 },

@@ -15,7 +15,13 @@ export const scatterMap = (
   }
   return {
     grid: { ...grid, top: 44 },
-    legend: { ...legend, textStyle: { ...legend.textStyle, width: 220, overflow: 'truncate' } },
+    legend: {
+      ...legend,
+      type: 'scroll',
+      itemWidth: 12,
+      itemHeight: 12,
+      textStyle: { ...legend.textStyle, width: 220, overflow: 'truncate' },
+    },
     tooltip: { trigger: 'item', confine: true, formatter: { $tooltip: 'series' } },
     xAxis: axis,
     yAxis: axis,

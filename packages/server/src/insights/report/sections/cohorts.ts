@@ -10,7 +10,7 @@ import { tableOf } from '../table.ts'
 /** How many of each month's new customers buy again later. */
 export function cohortsSection({ firstLook: { cohorts } }: Analysis, format: Format): Section {
   const title = 'Do customers come back?'
-  const later = Math.max(...cohorts.map(({ retention }) => retention.length), 0) - 1
+  const later = Math.max(0, ...cohorts.map(({ retention }) => retention.findLastIndex((share) => share !== null)))
   if (later < 1) {
     return {
       id: 'cohorts',
@@ -29,7 +29,8 @@ export function cohortsSection({ firstLook: { cohorts } }: Analysis, format: For
 }
 
 function chartOf(cohorts: readonly Cohort[], later: number, format: Format): Chart {
-  const cells = cohorts.flatMap(({ month, customers, retention }, y) =>
+  const shown = cohorts.filter(({ retention }) => retention[1] != null)
+  const cells = shown.flatMap(({ month, customers, retention }, y) =>
     retention.flatMap((share, x) =>
       share === null || x === 0
         ? []
@@ -56,12 +57,12 @@ function chartOf(cohorts: readonly Cohort[], later: number, format: Format): Cha
       all > 0
         ? `on average ${format.percent(back / all)} buy again in the month after the first`
         : 'no cohort is older than a month',
-    height: 110 + cohorts.length * 24,
+    height: 110 + shown.length * 24,
     option: heatMap({
       xLabels: months.map(String),
-      yLabels: cohorts.map(({ month }) => month),
+      yLabels: shown.map(({ month }) => month),
       xName: 'months after the first purchase',
-      style: 'percent',
+      write: format.percent,
       cells,
     }),
     table: tableOf(

@@ -114,7 +114,7 @@ function mapOf({ map, segments }: Found, format: Format): Chart {
 function candidatesTable(candidates: Discovered['candidates'], format: Format): Html | false {
   if (candidates.length === 0) return false
   const why = 'not measured'
-  const three = (value: number): string => format.decimal(value, 3)
+  const three = (value: number): string => format.fixed(value, 3)
   return html`<h3>How many segments?</h3><p class="lead">Silhouette and Calinski-Harabasz: more is better; Davies-Bouldin: less is better. “Without clusters” is the silhouette of shuffled data of the same spread: a real grouping must beat it.</p>${
     tableOf(
       'Numbers of segments that were tried',

@@ -90,7 +90,7 @@ const tileOf = (measure: Measure, current: Measures, previous: Measures | null, 
   const change = previous && changeOf(measure, current[measure.key], previous[measure.key], format)
   return html`<div class="tile"><span class="label">${measure.label}</span><span class="value">${written(measure, current, format)}</span>${
     change && html`<span class="below">${change}</span>`
-  }${definition(`“${measure.label.toLowerCase()}”`, definitions[measure.key])}</div>`
+  }${definition(measure.label.toLowerCase(), definitions[measure.key])}</div>`
 }
 
 /** Shares change by points, everything else by a percentage; from nothing there is no percentage. */

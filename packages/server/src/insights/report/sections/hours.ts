@@ -26,7 +26,7 @@ export function hoursSection({ firstLook: { hours } }: Analysis, format: Format)
       xLabels: Array.from({ length: 24 }, (_, hour) => String(hour)),
       yLabels: weekdays.map((day) => day.slice(0, 3)),
       xName: `hour of the day (${format.timezone})`,
-      style: 'count',
+      write: format.count,
       cells: weekdays.flatMap((day, y) =>
         Array.from({ length: 24 }, (_, x) => ({
           x,

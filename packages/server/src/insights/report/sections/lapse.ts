@@ -49,6 +49,7 @@ function examples({ examples }: Lapse, format: Format): Html | false {
       { head: 'Probability', numeric: true, cell: ({ probability }) => format.percent(probability) },
       {
         head: 'Reasons',
+        wide: true,
         cell: ({ reasons }) =>
           reasons.length > 0 ? reasons.join('; ') : html`<span class="unknown">no single reason stands out</span>`,
       },
@@ -58,7 +59,7 @@ function examples({ examples }: Lapse, format: Format): Html | false {
 }
 
 function candidates({ candidates, chosen }: Lapse, format: Format): Html {
-  const three = (value: number): string => format.decimal(value, 3)
+  const three = (value: number): string => format.fixed(value, 3)
   const nobody = 'nobody at a half or more'
   return tableOf(
     'Every candidate on the hold-out',

@@ -79,11 +79,11 @@ function topTable({ top }: Lifetime, format: Format): Html | false {
 
 function holdOutWords({ holdOut }: Lifetime, format: Format): Html {
   if ('found' in holdOut) return missing(holdOut.because)
-  const rows = [
-    { label: 'Purchases', write: format.count, ...holdOut.purchases },
-    { label: 'Spend', write: format.money, ...holdOut.spend },
-  ]
   const fine = (value: number): string => format.decimal(value, 2)
+  const rows = [
+    { label: 'Purchases', write: format.count, each: fine, ...holdOut.purchases },
+    { label: 'Spend', write: format.money, each: format.money, ...holdOut.spend },
+  ]
   return html`<p class="lead">Fitted on what was known on ${format.date(holdOut.cut)} and compared with the ${holdOut.days} days after it, for ${counted(format, holdOut.customers, 'customer')}. Ranked by predicted value the customers agree with what came by ${orWhy(holdOut.rankCorrelation.model, fine, 'an unknown degree, as all are equal')} (rank correlation; ${orWhy(holdOut.rankCorrelation.baseline, fine, 'not known')} for the past average). ${format.percent(holdOut.coverage80)} of customers bought as often as their 80 % interval says.</p>${
     tableOf(
       'All customers together, and the mean error for each',
@@ -91,8 +91,8 @@ function holdOutWords({ holdOut }: Lifetime, format: Format): Html {
         { head: 'What', cell: ({ label }) => label },
         { head: 'Predicted', numeric: true, cell: ({ predicted, write }) => write(predicted) },
         { head: 'Actual', numeric: true, cell: ({ actual, write }) => write(actual) },
-        { head: 'Mean error', numeric: true, cell: ({ mae }) => fine(mae) },
-        { head: 'Mean error of the past average', numeric: true, cell: ({ maeBaseline }) => fine(maeBaseline) },
+        { head: 'Mean error', numeric: true, cell: ({ mae, each }) => each(mae) },
+        { head: 'Mean error of the past average', numeric: true, cell: ({ maeBaseline, each }) => each(maeBaseline) },
       ],
       rows,
     ).markup

@@ -9,6 +9,9 @@ const families = [
   { family: 'rfm', title: 'For the segments by recency, frequency and spend' },
 ] as const
 
+/** Cards of each family shown at once; the others are one click away. */
+const shownMax = 4
+
 /** What to do about each segment, a card each; those that are left alone in one line. */
 export function planSection({ plan }: Analysis, format: Format): Section {
   const active = plan.filter((entry) => !isIdle(entry))
@@ -16,7 +19,7 @@ export function planSection({ plan }: Analysis, format: Format): Section {
     const entries = active.filter((entry) => entry.family === family)
     return entries.length === 0
       ? []
-      : [html`<h3>${title}</h3><div class="cards">${entries.map((entry) => card(entry, format))}</div>`]
+      : [html`<h3>${title}</h3>${cards(entries.slice(0, shownMax), format)}${more(entries.slice(shownMax), format)}`]
   })
   const body =
     plan.length === 0
@@ -29,6 +32,13 @@ const isIdle = ({ goal }: PlanEntry): boolean => goal.id === 'rest' || goal.id =
 
 const lead = html`<p class="lead">Most value at stake first. What is at stake is what these customers are expected to bring, not what a campaign would add: that is unknown until it is tried with a hold-out, and the break-even says what it must achieve to pay. Customers are in one segment of each kind, so do not add amounts across kinds.</p>`
 
+const cards = (entries: readonly PlanEntry[], format: Format): Html =>
+  html`<div class="cards">${entries.map((entry) => card(entry, format))}</div>`
+
+const more = (entries: readonly PlanEntry[], format: Format): Html | false =>
+  entries.length > 0 &&
+  html`<details><summary>Show ${counted(format, entries.length, 'more segment')}</summary>${cards(entries, format)}</details>`
+
 function card(entry: PlanEntry, format: Format): Html {
   const { goal, offer, timing, valueAtStake, breakEven, experiment, cautions } = entry
   return html`<article class="card">
@@ -40,9 +50,9 @@ function card(entry: PlanEntry, format: Format): Html {
 <dt>Because</dt><dd>${goal.because}</dd>
 <dt>Offer</dt><dd>${offer.words}</dd>
 <dt>When</dt><dd>${timing === null ? html`<span class="unknown">the shop has no orders to tell an hour from</span>` : timing.words}</dd>
-<dt>Value at stake</dt><dd>${valueAtStake.amount === null ? html`<span class="unknown">${valueAtStake.words}</span>` : html`<strong>${orWhy(valueAtStake.amount, format.money, 'not known')}</strong> ${valueAtStake.words}`}</dd>
-<dt>Break-even</dt><dd>${breakEven.known ? html`<strong>${format.decimal(breakEven.lift * 100)} points</strong> ${breakEven.words}` : html`<span class="unknown">not known: ${breakEven.because}</span>`}</dd>
-<dt>Hold-out</dt><dd>${experiment.possible ? html`<strong>${format.percent(experiment.holdOutShare)} for ${experiment.days} days</strong> ${experiment.words}` : html`<span class="unknown">no test possible: ${experiment.because}</span>`}</dd>
+<dt>Value at stake</dt><dd>${valueAtStake.amount === null ? html`<span class="unknown">${valueAtStake.words}</span>` : html`<strong>${orWhy(valueAtStake.amount, format.money, 'not known')}</strong>${valueAtStake.words}`}</dd>
+<dt>Break-even</dt><dd>${breakEven.known ? html`<strong>+${format.decimal(breakEven.lift * 100)} points</strong>${breakEven.words}` : html`<span class="unknown">not known: ${breakEven.because}</span>`}</dd>
+<dt>Hold-out</dt><dd>${experiment.possible ? html`<strong>${format.percent(experiment.holdOutShare)} for ${experiment.days} days</strong>${experiment.words}` : html`<span class="unknown">no test possible: ${experiment.because}</span>`}</dd>
 </dl>
 ${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}
 </article>`

@@ -56,6 +56,7 @@ function balance({ balance }: Quality, format: Format): Html {
       },
       {
         head: 'Meaning',
+        wide: true,
         cell: ({ definition, because }) =>
           html`${definition}${because && html` <span class="unknown">${because}</span>`}`,
       },
@@ -109,7 +110,7 @@ const cleaning = ({ cleaning }: Quality, format: Format): Html | false =>
         { head: 'Step', cell: ({ title }) => title },
         { head: 'State', cell: ({ isOn }) => (isOn ? 'on' : 'off') },
         { head: 'Lines', numeric: true, cell: ({ lines }) => format.count(lines) },
-        { head: 'Effect', cell: ({ effect }) => effect },
+        { head: 'Effect', wide: true, cell: ({ effect }) => effect },
       ],
       cleaning,
     ).markup

@@ -39,7 +39,7 @@ function qualityOf(
   { k }: Recommendations,
   format: Format,
 ): Chart | undefined {
-  const three = (value: number): string => format.decimal(value, 3)
+  const three = (value: number): string => format.fixed(value, 3)
   const ranked = [...rankings].sort((a, b) => b.ndcg - a.ndcg)
   const [best] = ranked
   if (!best) return undefined
@@ -78,6 +78,7 @@ const examplesTable = ({ examples }: Recommendations): Html | false =>
       { head: 'Customer', cell: ({ customerId }) => name(customerId) },
       {
         head: 'Products',
+        wide: true,
         cell: ({ products }) =>
           html`<ol class="products">${products.map(
             (product) =>

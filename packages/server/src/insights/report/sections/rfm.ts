@@ -33,7 +33,7 @@ export function rfmSection({ segments: { rfm } }: Analysis, format: Format): Sec
         cell: (row) => orWhy(row.averageOrders, (n) => format.decimal(n, 1), empty),
       },
       { head: 'Spend each', numeric: true, cell: (row) => orWhy(row.averageSpend, format.money, empty) },
-      { head: 'Rule', cell: ({ words }) => html`<span class="rule">${words}</span>` },
+      { head: 'Rule', wide: true, cell: ({ words }) => words },
     ],
     rfm.segments,
   )
@@ -60,7 +60,7 @@ function heatOf({ heatmap, bins }: Rfm, format: Format): Chart {
       yLabels: scores.toReversed().map(String),
       xName: 'recency score (right: bought lately)',
       yName: 'frequency score',
-      style: 'count',
+      write: format.count,
       cells: heatmap.map(({ recencyScore, frequencyScore, customers, averageSpend }) => ({
         x: recencyScore - 1,
         y: bins - frequencyScore,

@@ -22,7 +22,7 @@ export function rulesSection({ segments: { rules } }: Analysis, format: Format):
         cell: (row) => orWhy(row.averageOrders, (n) => format.decimal(n, 1), noOrders),
       },
       { head: 'Spend each', numeric: true, cell: (row) => orWhy(row.averageSpend, format.money, noOrders) },
-      { head: 'Rule', cell: ({ words }) => html`<span class="rule">${words}</span>` },
+      { head: 'Rule', wide: true, cell: ({ words }) => words },
     ],
     rules,
   )
