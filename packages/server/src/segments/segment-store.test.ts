@@ -7,6 +7,7 @@ import { computeFeatures, currentFeatures, readFeatures, registeredFeatures } fr
 import { randomHistory, storeHistory, testMoment } from '../features/random-history.ts'
 import { duckdbDialect, openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { csvOf, exportSegment, neutralized } from './export-segment.ts'
+import { refreshSegments } from './refresh-segments.ts'
 import { rfmSegments } from './rfm-segments.ts'
 import { parseRule, type Rule } from './rule.ts'
 import { ruleSegments } from './rule-segments.ts'
@@ -153,4 +154,28 @@ test('an export says who may be contacted, and holds nothing that a spreadsheet 
   expect(rows[0]![1]).toBe(`'=cmd|' /C calc'!A0`)
   expect(neutralized('a=b')).toBe('a=b')
   expect(csvOf({ columns: ['a'], rows: [['x, "y"']] })).toBe('a\r\n"x, ""y"""\r\n')
+})
+
+test('refreshing makes all three families and the same result again', async () => {
+  const first = await refreshSegments(warehouse, { asOf, seed: 1 })
+  const again = await refreshSegments(warehouse, { asOf, seed: 1, areFeaturesFresh: true })
+  expect(JSON.stringify(again)).toBe(JSON.stringify(first))
+  expect(first.rules.map(({ id }) => id)).toContain('rule.cart-abandoners')
+  expect(first.discovered.found).toBe(false)
+  if (first.rfm.found) {
+    expect(first.rfm.segments.reduce((sum, { revenue }) => sum + revenue, 0)).toBeCloseTo(first.revenue, 6)
+  }
+  expect(first.buyers).toBeGreaterThan(10)
+})
+
+test('rules of one’s own stand beside the shipped ones, and features of another moment are refused', async () => {
+  const own = {
+    id: 'rule.gold',
+    name: 'Gold',
+    words: 'at least one order',
+    rule: { feature: 'orders', op: '>=', value: 1 },
+  } as const
+  const results = await ruleSegments(warehouse, { asOf, more: [own] })
+  expect(results.at(-1)).toMatchObject({ id: 'rule.gold', words: 'at least one order' })
+  await expect(ruleSegments(warehouse, { asOf: asOf + 1 })).rejects.toThrow('features must be computed as of')
 })

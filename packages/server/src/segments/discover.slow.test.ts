@@ -1,0 +1,105 @@
+import { matrix, seededRandom } from '@rapport/numerics'
+import { expect, test } from 'vitest'
+import { type FeatureMatrix, featureCatalogue } from '../features/index.ts'
+import type { Buyers } from './buyers.ts'
+import { discoverSegments } from './discover.ts'
+
+const names = [
+  'orders',
+  'items',
+  'average_order_value',
+  'discounted_share',
+  'weekend_share',
+  'category_share_shoes',
+  'category_share_dresses',
+  'category_share_bags',
+]
+const features = featureCatalogue({ categories: ['Shoes', 'Dresses', 'Bags'] }).filter(({ name }) =>
+  names.includes(name),
+)
+
+/** Customers of three planted kinds, each with a category and a way with discounts of its own; or all of one kind. */
+function planted(
+  kinds: 1 | 3,
+  customers: number,
+  seed: number,
+): { read: FeatureMatrix; kind: Int32Array; buyers: Buyers } {
+  const random = seededRandom(seed)
+  const kind = Int32Array.from({ length: customers }, () => random.integer(kinds))
+  const rows = Array.from(kind, (own) => {
+    const orders = 1 + random.poisson(6)
+    const noise = (): number => 0.06 * random.normal()
+    const share = (category: number): number =>
+      kinds === 1 ? 0.33 + noise() : Math.min(1, Math.max(0, (category === own ? 0.8 : 0.1) + noise()))
+    const values: Record<string, number> = {
+      orders,
+      items: 3 * orders,
+      average_order_value: 50 * Math.exp(0.3 * random.normal()) * (kinds === 3 && own === 2 ? 3 : 1),
+      discounted_share: Math.min(1, Math.max(0, (kinds === 3 && own === 0 ? 0.8 : 0.2) + noise())),
+      weekend_share: 0.3 + noise(),
+      category_share_shoes: share(0),
+      category_share_dresses: share(1),
+      category_share_bags: share(2),
+    }
+    return features.map(({ name }) => values[name]!)
+  })
+  const customerIds = rows.map((_, row) => `c${String(row).padStart(5, '0')}`)
+  return {
+    kind,
+    read: {
+      customerIds,
+      asOf: new Float64Array(customers),
+      names: features.map(({ name }) => name),
+      features,
+      matrix: matrix(customers, features.length, Float64Array.from(rows.flat())),
+      categories: new Map(),
+    },
+    buyers: {
+      currency: 'EUR',
+      customerIds,
+      recencyDays: new Float64Array(customers).fill(10),
+      orders: new Float64Array(customers).fill(2),
+      spentMicros: new Float64Array(customers).fill(10_000_000),
+      costMicros: Float64Array.from(kind, (own) => (own === 1 ? Number.NaN : 4_000_000)),
+    },
+  }
+}
+
+test('finds planted kinds of customers, names them by what sets them apart, and counts their value', async () => {
+  const { read, kind, buyers } = planted(3, 900, 4)
+  const found = await discoverSegments(read, buyers, { seed: 1 })
+  if ('found' in found) throw new Error(found.reason)
+  const { segments, k, stability, map } = found.result
+  expect(k).toBe(3)
+  expect(stability).toBeGreaterThan(0.95)
+  const pairs = new Set(Array.from(kind, (own, row) => `${own}-${found.labels[row]}`))
+  expect(pairs.size).toBe(3)
+  expect(new Set(segments.map(({ name }) => name)).size).toBe(3)
+  const named = (category: string): (typeof segments)[number] => segments.find(({ name }) => name.includes(category))!
+  expect(named('Shoes').name).toMatch(/bargain seekers/i)
+  expect(named('Bags').name).toMatch(/large orders/i)
+  expect(named('Bags').profit).toBeCloseTo(6 * named('Bags').customers, 6)
+  expect(named('Dresses').profit).toBe(null)
+  expect(named('Dresses').profitUnknownBecause).toMatch(/unit cost is not known/)
+  expect(segments.reduce((sum, { customers }) => sum + customers, 0)).toBe(900)
+  expect(segments.reduce((sum, { revenue }) => sum + revenue, 0)).toBeCloseTo(9000, 6)
+  expect(map.x.length).toBe(900)
+  expect(map.explained).toBeGreaterThan(0.3)
+})
+
+test('the same seed gives the same bytes', async () => {
+  const { read, buyers } = planted(3, 400, 9)
+  const runs = [await discoverSegments(read, buyers, { seed: 5 }), await discoverSegments(read, buyers, { seed: 5 })]
+  expect(JSON.stringify(runs[0])).toBe(JSON.stringify(runs[1]))
+})
+
+test('customers of one kind, or too few of them, are no groups, with a reason', async () => {
+  const one = planted(1, 900, 6)
+  const none = await discoverSegments(one.read, one.buyers, { seed: 1 })
+  expect(none).toMatchObject({ found: false })
+  expect('found' in none && none.reason).toMatch(/no clusters/)
+  const few = planted(3, 30, 6)
+  expect(await discoverSegments(few.read, few.buyers, { seed: 1 })).toMatchObject({ found: false, candidates: [] })
+  const nobody = planted(3, 0, 6)
+  expect(await discoverSegments(nobody.read, nobody.buyers, { seed: 1 })).toMatchObject({ found: false })
+})
