@@ -26,9 +26,8 @@ type Row<Kind extends StoredScore> = Omit<Kind, 'reasons'> & { readonly reasons:
 
 /** Every score of a customer, by name; none for a customer that no model has scored. */
 export async function customerScores(warehouse: Warehouse, customerId: string): Promise<StoredScore[]> {
-  return (await warehouse.rows<Row<StoredScore>>(query('customer_scores'), { customer_id: customerId })).map(
-    withReasons,
-  )
+  const rows = await warehouse.rows<Row<StoredScore>>(query('customer_scores'), { customer_id: customerId })
+  return rows.map((row) => ({ ...row, reasons: readReasons(row.reasons) }))
 }
 
 /**
