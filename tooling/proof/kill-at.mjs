@@ -1,0 +1,57 @@
+// Loaded before the command (`node --import`): ends this very process with SIGKILL at the moment named by
+// RAPPORT_KILL_AT (`read`, `keys`, `write`, `commit`, `checkpoint`, `told`), RAPPORT_KILL_AFTER_MS later. The signal
+// comes from a worker, so that a call that blocks the main thread is killed in its middle.
+import { Worker } from 'node:worker_threads'
+import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+
+const moment = process.env.RAPPORT_KILL_AT
+const flag = new Int32Array(new SharedArrayBuffer(4))
+const worker = new Worker(
+  `const { workerData } = require('node:worker_threads')
+  Atomics.wait(workerData.flag, 0, 0)
+  if (workerData.delay > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, workerData.delay)
+  process.kill(process.pid, 'SIGKILL')`,
+  { eval: true, execArgv: [], workerData: { flag, delay: Number(process.env.RAPPORT_KILL_AFTER_MS ?? 0) } },
+)
+worker.unref()
+await new Promise((resolve) => worker.once('online', resolve))
+
+function reached(name) {
+  if (name !== moment) return
+  Atomics.store(flag, 0, 1)
+  Atomics.notify(flag, 0)
+}
+
+const { run, createAppender } = DuckDBConnection.prototype
+DuckDBConnection.prototype.run = function (sql, ...rest) {
+  const running = run.call(this, sql, ...rest)
+  if (/read_csv/.test(sql)) reached('read')
+  if (/create or replace temp table import_keys/.test(sql)) reached('keys')
+  if (sql.trim() === 'commit') reached('commit')
+  return running
+}
+DuckDBConnection.prototype.createAppender = function (table, ...rest) {
+  if (table === 'order_lines') reached('write')
+  return createAppender.call(this, table, ...rest)
+}
+
+// Closing the store writes what is committed from the log into the file.
+const { create } = DuckDBInstance
+DuckDBInstance.create = async function (path, ...rest) {
+  const instance = await create.call(this, path, ...rest)
+  if (path !== ':memory:') {
+    const close = instance.closeSync
+    instance.closeSync = function () {
+      reached('checkpoint')
+      return close.call(this)
+    }
+  }
+  return instance
+}
+
+const { write } = process.stdout
+process.stdout.write = function (...words) {
+  const result = write.apply(this, words)
+  reached('told')
+  return result
+}

@@ -1,0 +1,21 @@
+/**
+ * The tables of docs/proof.md in their order: the word that its rows begin with, and its heading. All rows of a part are
+ * declared in one file.
+ */
+export const parts = {
+  retail: 'Online Retail II 2009: every line accounted for',
+  mapping: 'Proposed mappings',
+  job: 'The main job, side by side with Python',
+  cdnow: 'CDNOW: lifetime models',
+  rfm: 'RFM example orders',
+  mall: 'Mall customers: k-means',
+  telco: 'Telco churn: classifiers',
+  movielens: 'MovieLens 100K: recommenders',
+  demo: 'Demo shop, beside an oracle that knows the truth',
+  equal: 'Equality with scikit-learn',
+  bad: 'Bad input',
+  crash: 'Full disk and kill -9',
+  start: 'Start, scale and packaging',
+} as const
+
+export type Part = keyof typeof parts
