@@ -9,7 +9,7 @@ export interface CatalogueOptions {
 }
 
 /** Window lengths of counts and sums; the whole history comes after them. */
-export const windowDays: readonly number[] = [7, 30, 90, 365]
+const windowDays: readonly number[] = [7, 30, 90, 365]
 
 /**
  * Every feature that Rapport computes, in a fixed order.

@@ -1,5 +1,5 @@
-export { type CatalogueOptions, featureCatalogue, windowDays } from './catalogue.ts'
+export { type CatalogueOptions, featureCatalogue } from './catalogue.ts'
 export { type ComputedFeatures, computeFeatures, currentFeatures, type FeatureRequest } from './compute-features.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
 export { type FeatureMatrix, readFeatures, registeredFeatures } from './read-features.ts'
-export { categoriesMax, storeCatalogue, storeFacts } from './store-facts.ts'
+export { storeCatalogue, storeFacts } from './store-facts.ts'

@@ -7,7 +7,7 @@ import type { StoreFacts } from './source-sql.ts'
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
 /** How many categories' shares of lines bought become features. */
-export const categoriesMax = 12
+const categoriesMax = 12
 
 /** Time zone (UTC until it is set) and currency of the store, as of a moment. */
 export async function storeFacts(warehouse: Warehouse, asOf: Instant): Promise<StoreFacts> {
