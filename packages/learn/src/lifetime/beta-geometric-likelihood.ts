@@ -20,19 +20,24 @@ export function betaGeometricLikelihood(groups: SummaryGroups, chancesBefore: 0 
   const byShape = new Float64Array(count)
   const byA = new Float64Array(count)
   const byB = new Float64Array(count)
+  const chancesMax = frequencies.reduce((most, x) => Math.max(most, x), 0) + chancesBefore
+  const survival = {
+    log: new Float64Array(chancesMax + 1),
+    byA: new Float64Array(chancesMax + 1),
+    byB: new Float64Array(chancesMax + 1),
+  }
 
   return (parameters, gradient) => {
     const [r, alpha, a, b] = parameters as unknown as [number, number, number, number]
-    const atStart = logGamma(a + b) - logGamma(b) - logGamma(r)
-    const [slopeR, slopeA, slopeB] = [digamma(r), digamma(a + b), digamma(b)]
+    const [levelR, slopeR] = [logGamma(r), digamma(r)]
+    sumChances(a, b, survival)
     for (let at = 0; at < count; at += 1) {
       const x = frequencies[at]!
-      const survived = b + x + chancesBefore
-      level[at] = logGamma(r + x) + logGamma(survived) - logGamma(a + survived) + atStart
-      const slopeEnd = digamma(a + survived)
+      const chances = x + chancesBefore
+      level[at] = logGamma(r + x) - levelR + survival.log[chances]!
       byShape[at] = digamma(r + x) - slopeR
-      byA[at] = slopeA - slopeEnd
-      byB[at] = digamma(survived) - slopeEnd + slopeA - slopeB
+      byA[at] = survival.byA[chances]!
+      byB[at] = survival.byB[chances]!
     }
 
     const logAlpha = Math.log(alpha)
@@ -60,5 +65,25 @@ export function betaGeometricLikelihood(groups: SummaryGroups, chancesBefore: 0 
       gradient[3]! += weight * (byB[at]! - (chances > 0 ? gone / failed : 0))
     }
     return total
+  }
+}
+
+interface Survival {
+  /** `[chances + 1]` log of the chance not to have dropped out after so many chances, and its slopes by a and b. */
+  readonly log: Float64Array
+  readonly byA: Float64Array
+  readonly byB: Float64Array
+}
+
+/**
+ * The chance to survive m chances is B(a, b + m) / B(a, b), the product of (b + j) / (a + b + j). Summed term by term,
+ * since gamma functions of large a and b would cancel to noise that a search takes for a better likelihood.
+ */
+function sumChances(a: number, b: number, { log, byA, byB }: Survival): void {
+  for (let chance = 1; chance < log.length; chance += 1) {
+    const stayed = b + chance - 1
+    log[chance] = log[chance - 1]! - Math.log1p(a / stayed)
+    byA[chance] = byA[chance - 1]! - 1 / (a + stayed)
+    byB[chance] = byB[chance - 1]! + a / (stayed * (a + stayed))
   }
 }

@@ -1,6 +1,5 @@
 import {
   cholesky,
-  inverseFromCholesky,
   type LbfgsOptions,
   type Minimum,
   minimiseFromStarts,
@@ -8,6 +7,7 @@ import {
   type Objective,
   type Work,
 } from '@rapport/numerics'
+import { covarianceFrom } from './flat-directions.ts'
 
 /** Writes the gradient by the parameters into `gradient` and returns the log-likelihood, both summed over customers. */
 export type LogLikelihood = (parameters: Float64Array, gradient: Float64Array) => number
@@ -28,9 +28,9 @@ export interface LikelihoodProblem {
 
 export interface Estimate {
   readonly parameters: Float64Array
-  /** `[d × d]` covariance of the parameters' logarithms; all NaN when the likelihood is flat or not curved down there. */
+  /** `[d × d]` covariance of the parameters' logarithms; see `covarianceFrom` for directions in which nothing is known. */
   readonly logCovariance: Float64Array
-  /** `[d]` by the delta method from `logCovariance`. */
+  /** `[d]` by the delta method from `logCovariance`; NaN for parameters that the data do not tell. */
   readonly standardErrors: Float64Array
   /** Without the penalty. */
   readonly logLikelihood: number
@@ -56,14 +56,15 @@ export function maximiseLikelihood(problem: LikelihoodProblem, work?: Work): Est
   const d = found.point.length
   const parameters = found.point.map(Math.exp)
   const curvature = numericHessian(objective, found.point, 1e-4).values.map((value) => value * n)
-  const factor = cholesky(Float64Array.from(curvature), d)
-  const logCovariance = factor === undefined ? new Float64Array(d * d).fill(Number.NaN) : inverseFromCholesky(factor)
+  const { covariance, isKnown } = covarianceFrom(Float64Array.from(curvature), d)
   return {
     parameters,
-    logCovariance,
-    standardErrors: parameters.map((parameter, at) => parameter * Math.sqrt(logCovariance[at * d + at]!)),
+    logCovariance: covariance,
+    standardErrors: parameters.map((parameter, at) =>
+      isKnown[at] ? parameter * Math.sqrt(covariance[at * d + at]!) : Number.NaN,
+    ),
     logLikelihood: logLikelihood(parameters, new Float64Array(d)),
-    converged: found.gradientMax < 1e-5 && factor !== undefined,
+    converged: found.gradientMax < 1e-5 && isKnown.every(Boolean),
   }
 }
 

@@ -1,5 +1,6 @@
-import { cholesky, type Random, RapportError, seededRandom, stopIfAborted, type Work } from '@rapport/numerics'
+import { type Random, RapportError, seededRandom, stopIfAborted, type Work } from '@rapport/numerics'
 import { checkLevel } from './expectations.ts'
+import { semidefiniteFactor } from './flat-directions.ts'
 import { checkSpend } from './gamma-gamma.ts'
 import {
   checkLifetimeValue,
@@ -121,13 +122,13 @@ function parameterDraws(
   logCovariance: Float64Array,
 ): ((random: Random) => Float64Array) | undefined {
   const d = parameters.length
-  const factor = logCovariance.every(Number.isFinite) ? cholesky(logCovariance, d) : undefined
-  if (factor === undefined) return undefined
+  if (!logCovariance.every(Number.isFinite)) return undefined
+  const lower = semidefiniteFactor(logCovariance, d)
   return (random) => {
     const normals = Float64Array.from({ length: d }, () => random.normal())
     return parameters.map((parameter, row) => {
       let shift = 0
-      for (let column = 0; column <= row; column += 1) shift += factor.lower[row * d + column]! * normals[column]!
+      for (let column = 0; column <= row; column += 1) shift += lower[row * d + column]! * normals[column]!
       return parameter * Math.exp(shift)
     })
   }

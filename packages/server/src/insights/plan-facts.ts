@@ -16,13 +16,14 @@ export interface SegmentFacts {
   readonly refundRate: number | null
   /** Discounts as a share of undiscounted revenue; 0 when no discount is known. */
   readonly discountShare: number | null
-  /** Profit as a share of revenue; null where costs are not known for nine tenths of what was sold. */
+  /** Profit as a share of revenue; of what has a unit cost; null where that is less than four fifths. */
   readonly margin: number | null
+  /** Mean over the members who were active; null when those are less than half. */
   readonly lapseProbability: number | null
   readonly probabilityAlive: number | null
   /** Sum over members, over the horizon of the lifetime model. */
   readonly lifetimeValue: number | null
-  /** Sum of lapse probability × lifetime value. */
+  /** Sum of lapse probability × lifetime value, the whole value of those away already; null without a lapse model. */
   readonly valueAtRisk: number | null
   /** `[7 × 6]` orders by weekday (Monday first) and four-hour band. */
   readonly hours: readonly number[]

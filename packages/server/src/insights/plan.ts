@@ -100,7 +100,7 @@ function valueAtStake(segment: SegmentFacts, shop: ShopFacts): PlanEntry['valueA
   if (segment.valueAtRisk !== null) {
     return {
       amount: segment.valueAtRisk,
-      words: `expected ${kind} of these customers, weighed by their probability of lapsing: what is at risk, not what a campaign would bring`,
+      words: `expected ${kind} of these customers, weighed by their probability of lapsing (in full for those away already): what is at risk, not what a campaign would bring`,
     }
   }
   if (segment.lifetimeValue !== null) {
@@ -109,7 +109,7 @@ function valueAtStake(segment: SegmentFacts, shop: ShopFacts): PlanEntry['valueA
       words: `expected ${kind} of these customers; how much of it is at risk is not known`,
     }
   }
-  return { amount: null, words: 'not known: the history is too short for lifetime values' }
+  return { amount: null, words: 'no lifetime values were predicted' }
 }
 
 function cautionsFor(segment: SegmentFacts, shop: ShopFacts): string[] {

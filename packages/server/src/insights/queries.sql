@@ -177,7 +177,8 @@ group by all
 order by all;
 
 -- name: segment_facts
--- What the plan needs to know of each segment: sums over its members as of a moment.
+-- What the plan needs to know of each segment: sums over its members as of a moment. Who has no lapse probability has not
+-- bought for longer than the model looks back: away already, so all of their expected value is at risk.
 with lines as (
   select customer_id,
     max(occurred_at) filter (kind = 'sale') as last_at,
@@ -219,12 +220,12 @@ select
   avg(epoch_ms($as_of::timestamptz) - epoch_ms(lines.last_at)) / 86400000.0 as "recencyDays",
   coalesce(sum(lines.refunds), 0)::double / nullif(sum(lines.revenue) , 0)::double as "refundRate",
   coalesce(sum(lines.discount), 0)::double / nullif(sum(lines.revenue + lines.discount), 0)::double as "discountShare",
-  case when sum(lines.cost_lines) >= 0.9 * sum(lines.sale_lines)
+  case when sum(lines.costed_revenue) >= 0.8 * sum(lines.revenue)
     then 1 - sum(lines.cost)::double / nullif(sum(lines.costed_revenue), 0)::double end as margin,
-  avg(wide.lapse_probability) as "lapseProbability",
+  case when count(wide.lapse_probability) >= 0.5 * count(*) then avg(wide.lapse_probability) end as "lapseProbability",
   avg(wide.probability_alive) as "probabilityAlive",
   sum(wide.lifetime_value) as "lifetimeValue",
-  sum(wide.lapse_probability * wide.lifetime_value) as "valueAtRisk"
+  case when count(wide.lapse_probability) > 0 then sum(coalesce(wide.lapse_probability, 1) * wide.lifetime_value) end as "valueAtRisk"
 from segments
 join segment_members using (segment_id)
 left join lines on lines.customer_id = segment_members.customer_id

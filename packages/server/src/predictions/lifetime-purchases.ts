@@ -18,7 +18,7 @@ export interface PurchaseDays {
   readonly lastDay: number
   /** Share of sales that is sent back on later days. */
   readonly refundShare: number
-  /** Profit as a share of revenue; null where less than nine tenths of revenue has a unit cost. */
+  /** Profit as a share of revenue; of what has a unit cost; null where that is less than four fifths. */
   readonly margin: number | null
   readonly currency: string
 }

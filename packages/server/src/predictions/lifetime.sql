@@ -48,7 +48,7 @@ select
   least(coalesce((select -sum(net_micros) from days where net_micros < 0), 0)::double
     / nullif((select sum(net_micros) from days where net_micros > 0), 0)::double, 1) as refund_share,
   (select case
-    when sum(net_micros) filter (unit_cost_micros is not null) >= 0.9 * sum(net_micros)
+    when sum(net_micros) filter (unit_cost_micros is not null) >= 0.8 * sum(net_micros)
     then 1 - sum(round(unit_cost_micros * quantity))::double / sum(net_micros) filter (unit_cost_micros is not null)::double end
     from lines where kind = 'sale') as margin,
   ((($as_of::timestamptz) at time zone $timezone)::date - date '1970-01-01')::integer as last_day;
