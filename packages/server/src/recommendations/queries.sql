@@ -81,49 +81,65 @@ order by customer_id;
 
 -- name: make_baskets
 -- Orders as sets of products, of customers with and without a name; those of more than $products_max products are stock
--- orders that say little about any pair.
+-- orders that say little about any pair. Orders, products and buyers by number: pairs of texts would take many times as
+-- long to count.
 create or replace temporary table baskets as
 with held as (
-  select distinct order_id, product_id
+  select order_id, product_id, min(coalesce(customer_id, order_id)) as buyer
   from kept_lines
   where kind = 'sale' and quantity > 0 and product_id is not null
     and occurred_at <= $as_of and received_at <= $as_of
     and product_id not in (select product_id from non_products)
+  group by order_id, product_id
 ),
-buyers as (
-  select order_id, coalesce(min(customer_id), order_id) as buyer from kept_lines group by order_id
+sized as (
+  select *, count(*) over (partition by order_id) as size
+  from held
+  qualify size <= $products_max
 )
-select held.order_id, held.product_id, buyers.buyer, count(*) over (partition by held.order_id) as size
-from held join buyers on buyers.order_id = held.order_id
-qualify size <= $products_max;
+select
+  product_id,
+  size,
+  (dense_rank() over (order by order_id))::integer as basket,
+  (dense_rank() over (order by product_id))::integer as product,
+  (dense_rank() over (order by buyer))::integer as buyer
+from sized;
 
 -- name: basket_totals
 -- Places in baskets, ordered pairs of places in one basket, and products that are in enough baskets to be compared.
 select
   (select count(*) from baskets)::double as places,
   (select coalesce(sum(size - 1), 0) from baskets)::double as ordered_pairs,
-  (select count(*) from (select product_id from baskets group by product_id having count(*) >= $orders_min))::double
-    as products;
+  (select count(*) from (select product from baskets group by product having count(*) >= $orders_min))::double as products;
 
 -- name: pairs
 -- Pairs that are together in at least $orders_min orders of $buyers_min buyers.
 with counts as (
-  select product_id, count(*) as orders from baskets group by product_id having count(*) >= $orders_min
+  select product, any_value(product_id) as product_id, count(*)::double as orders
+  from baskets group by product having count(*) >= $orders_min
 ),
 candidates as (
-  select baskets.*, counts.orders from baskets join counts on counts.product_id = baskets.product_id where size > 1
+  select baskets.basket, baskets.product, baskets.buyer
+  from baskets join counts on counts.product = baskets.product
+  where size > 1
+),
+met as (
+  select one.product as first, other.product as second, count(*) as together, count(distinct one.buyer) as buyers
+  from candidates one
+  join candidates other on other.basket = one.basket and one.product < other.product
+  group by first, second
+  having together >= $orders_min and buyers >= $buyers_min
 )
 select
   one.product_id as first_product,
   other.product_id as second_product,
-  min(one.orders)::double as first_orders,
-  min(other.orders)::double as second_orders,
-  count(*)::double as together
-from candidates one
-join candidates other on other.order_id = one.order_id and one.product_id < other.product_id
-group by one.product_id, other.product_id
-having count(*) >= $orders_min and count(distinct one.buyer) >= $buyers_min
-order by one.product_id, other.product_id;
+  one.orders as first_orders,
+  other.orders as second_orders,
+  together::double as together
+from met
+join counts one on one.product = met.first
+join counts other on other.product = met.second
+order by first_product, second_product;
 
 -- name: drop_baskets
 drop table if exists baskets;
