@@ -55,7 +55,7 @@ const hostileParts = [
   '"><img src=x onerror="window.wasRun=true">',
   "' onmouseover='window.wasRun=true",
   '</script><script>window.wasRun=true</script><!--',
-  '{{constructor.constructor("window.wasRun=true")()}} ${window.wasRun=true}',
+  '{{constructor.constructor("window.wasRun=true")()}}',
   '\u202Eמבצע סוף עונה\u202D {a} {b|c}',
   '👩‍👩‍👧‍👦🧥'.repeat(12),
   'Ünbrechbar'.repeat(30),

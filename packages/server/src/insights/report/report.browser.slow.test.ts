@@ -84,4 +84,111 @@ describe.skipIf(withoutChromium)('the report in Chromium', () => {
       await context.close()
     },
   )
+
+  test('goes by keyboard: skip link first, then the theme, then every section', async () => {
+    const { page, context } = await open('full', widths.desktop, 'light')
+    const focused = (): Promise<unknown> => page.evaluate('document.activeElement.textContent')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Skip to the content')
+    expect(await page.evaluate('document.activeElement.getBoundingClientRect().top >= 0')).toBe(true)
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Dark theme')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Summary')
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await expect
+      .poll(() => page.evaluate('Math.abs(document.getElementById("plan").getBoundingClientRect().top) < 40'))
+      .toBe(true)
+    await context.close()
+  })
+
+  test('opens the numbers of a chart from the keyboard', async () => {
+    const { page, context } = await open('full', widths.phone, 'light')
+    const details = page.locator('#revenue details.alternative')
+    await details.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    expect(await details.locator('tbody tr').count()).toBe(fullAnalysis.firstLook.months.length)
+    expect(await details.locator('table').isVisible()).toBe(true)
+    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+    await context.close()
+  })
+
+  test('changes its theme by the button, charts included', async () => {
+    const { page, context, faults } = await open('full', widths.desktop, 'light')
+    const colors = (): Promise<unknown> =>
+      page.evaluate(`[
+        getComputedStyle(document.body).backgroundColor,
+        document.querySelector('#chart-revenue svg text').getAttribute('fill'),
+      ]`)
+    const light = (await colors()) as string[]
+    await page.click('#theme')
+    const dark = (await colors()) as string[]
+    expect(dark[0]).not.toBe(light[0])
+    expect(dark[1]).not.toBe(light[1])
+    expect(await page.textContent('#theme')).toBe('Light theme')
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('fits its charts anew when the window changes', async () => {
+    const { page, context } = await open('full', widths.desktop, 'light')
+    const wide = await page.evaluate('document.querySelector("#chart-revenue svg").clientWidth')
+    await page.setViewportSize(widths.phone)
+    await expect
+      .poll(() => page.evaluate('document.querySelector("#chart-revenue svg").clientWidth'))
+      .toBeLessThan(wide as number)
+    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+    await context.close()
+  })
+
+  test('shows hostile texts in tooltips as texts', async () => {
+    const { page, context, faults } = await open('hostile', widths.desktop, 'light')
+    for (const id of ['by-country', 'by-source', 'by-category', 'revenue', 'segment-map', 'profile-1']) {
+      const plot = page.locator(`#chart-${id}`)
+      await plot.scrollIntoViewIfNeeded()
+      const box = (await plot.boundingBox())!
+      for (let step = 1; step < 12; step += 1) {
+        await page.mouse.move(box.x + box.width * 0.5, box.y + (box.height * step) / 12)
+        await page.mouse.move(box.x + box.width * 0.45, box.y + (box.height * step) / 12)
+      }
+    }
+    expect(await page.locator('.plot img, .plot script').count()).toBe(0)
+    expect(await page.evaluate('window.wasRun')).toBeUndefined()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('keeps AA contrast of text in both themes', async () => {
+    for (const theme of ['light', 'dark'] as const) {
+      const { page, context } = await open('full', widths.desktop, theme)
+      expect(await page.evaluate(faintTexts), theme).toEqual([])
+      await context.close()
+    }
+  })
 })
+
+/** Texts of the page whose colour differs too little from the nearest background behind them (WCAG 2.2, 1.4.3). */
+const faintTexts = `(() => {
+  const parse = (color) => color.match(/[\\d.]+/g).map(Number)
+  const light = (color) => {
+    const [r, g, b] = parse(color).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const behind = (element) => {
+    const color = getComputedStyle(element).backgroundColor
+    const [, , , alpha = 1] = parse(color)
+    return alpha === 0 && element.parentElement ? behind(element.parentElement) : color
+  }
+  const faint = new Set()
+  for (const element of document.body.querySelectorAll('*')) {
+    if (element.closest('.plot, script, noscript')) continue
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '')
+    if (!own) continue
+    const [a, b] = [light(getComputedStyle(element).color), light(behind(element))]
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    if (ratio < 4.5) faint.add(element.tagName + '.' + element.className + ' ' + ratio.toFixed(2))
+  }
+  return [...faint]
+})()`

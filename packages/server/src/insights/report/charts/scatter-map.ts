@@ -12,6 +12,7 @@ export const scatterMap = (
     scale: true,
     axisLabel: { show: false },
     axisTick: { show: false },
+    axisLine: { show: false },
   }
   return {
     grid: { ...grid, top: 44 },

@@ -21,7 +21,7 @@ export function recommendationsSection({ recommendations }: Analysis, format: Fo
   return {
     ...base,
     html: html`<p>${recommendations.chosenBecause}</p>
-<p class="lead">${counted(format, recommendations.customersServed, 'customer')} get recommendations from ${counted(format, recommendations.products, 'product')}. Left out: ${format.count(leftOut.notProducts)} codes that are no products, ${format.count(leftOut.unavailable)} out of the catalogue, ${format.count(leftOut.mostlyReturned)} mostly returned.</p>
+<p class="lead">${counted(format, recommendations.customersServed, 'customer')} get recommendations from ${counted(format, recommendations.products, 'product')}; ${format.count(recommendations.customersByPopularity)} of them, of whom too little is known, get what is popular. Left out: ${format.count(leftOut.notProducts)} codes that are no products, ${format.count(leftOut.unavailable)} out of the catalogue, ${format.count(leftOut.mostlyReturned)} mostly returned.</p>
 ${examplesTable(recommendations)}
 ${togetherTable(recommendations, format)}
 ${mostTable(recommendations, format)}
