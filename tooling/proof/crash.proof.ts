@@ -141,7 +141,7 @@ const moments: readonly Moment[] = [
   { name: 'read', words: 'while the file is read', at: 'read', delays: [0, 100] },
   { name: 'keys', words: 'while records are compared with the store', at: 'keys', delays: [0, 30] },
   { name: 'write', words: 'while records are written', at: 'write', delays: [0, 20, 60] },
-  { name: 'commit', words: 'at the commit', at: 'commit', delays: [0, 1, 3, 8, 20, 50] },
+  { name: 'commit', words: 'at the commit', at: 'commit', delays: [0, 2, 8, 20, 50, 100, 150, 200, 300] },
   { name: 'checkpoint', words: 'at the checkpoint', at: 'checkpoint', delays: [0, 1, 3, 8, 20, 50] },
   { name: 'told', words: 'right after it was acknowledged', at: 'told', delays: [0], isTold: true },
 ]
@@ -151,7 +151,8 @@ for (const { name, words, at, delays, isTold } of moments) {
     name: `crash-kill-${name}`,
     claim: `kill -9 ${words}: nothing acknowledged lost, the import whole or absent, and once more it completes`,
     measure: async () => {
-      const found = { whole: 0, absent: 0, broken: 0, killed: 0, completed: 0, acknowledgedLost: 0 }
+      const found = { whole: 0, absent: 0, killed: 0, completed: 0, acknowledgedLost: 0 }
+      const broken: string[] = []
       for (const delay of delays) {
         const store = join(folder, `killed-${name}-${delay}`)
         cpSync(mother, store, { recursive: true })
@@ -161,7 +162,8 @@ for (const { name, words, at, delays, isTold } of moments) {
         })
         const after = await contentsOf(store)
         found.killed += Number(ran.signal === 'SIGKILL')
-        if (!isSound(after)) found.broken += 1
+        if (!isSound(after))
+          broken.push(`${after.first} and ${after.second} lines, ${after.batches} batches at ${delay} ms`)
         else if (after.second === 0) found.absent += 1
         else found.whole += 1
         found.acknowledgedLost += Number(
@@ -170,15 +172,15 @@ for (const { name, words, at, delays, isTold } of moments) {
         found.completed += Number(await completes(store))
         rmSync(store, { recursive: true })
       }
-      const { whole, absent, broken, killed, completed, acknowledgedLost } = found
+      const { whole, absent, killed, completed, acknowledgedLost } = found
       return {
         figure:
           `killed ${killed} of ${delays.length} times, ${delays.join(', ')} ms into it: the import was whole ${whole} times, absent ${absent}, ` +
-          `in part ${broken}; acknowledged records lost: ${acknowledgedLost} times; completed by another try: ${completed} of ${delays.length}`,
+          `in part ${broken.length}${broken.length > 0 ? ` (${broken.join(', ')})` : ''}; acknowledged records lost: ${acknowledgedLost} times; completed by another try: ${completed} of ${delays.length}`,
         // Late delays may find the process at its end already; at least the first must have been in time.
         isMet:
           killed > 0 &&
-          broken === 0 &&
+          broken.length === 0 &&
           acknowledgedLost === 0 &&
           completed === delays.length &&
           (!isTold || whole === delays.length),

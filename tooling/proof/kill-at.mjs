@@ -13,8 +13,8 @@ const worker = new Worker(
   process.kill(process.pid, 'SIGKILL')`,
   { eval: true, execArgv: [], workerData: { flag, delay: Number(process.env.RAPPORT_KILL_AFTER_MS ?? 0) } },
 )
-worker.unref()
 await new Promise((resolve) => worker.once('online', resolve))
+worker.unref()
 
 function reached(name) {
   if (name !== moment) return
@@ -53,5 +53,7 @@ const { write } = process.stdout
 process.stdout.write = function (...words) {
   const result = write.apply(this, words)
   reached('told')
+  // Without this the process could come to its own end first.
+  if (moment === 'told') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_000)
   return result
 }

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { prove } from './record.ts'
+import { root } from './rows-file.ts'
+
+// benchmarks/main-job.mjs runs both sides in turn; RAPPORT_PEER_PYTHON names a Python with benchmarks/requirements.txt,
+// RAPPORT_PEER_RUNS how many runs the medians are taken of (default 3).
+
+const python = process.env['RAPPORT_PEER_PYTHON']
+const cannot = !python
+  ? 'RAPPORT_PEER_PYTHON names no Python with benchmarks/requirements.txt installed'
+  : existsSync(python)
+    ? undefined
+    : `RAPPORT_PEER_PYTHON must name a program, got ${python}`
+
+let output: string | undefined
+
+/** What the benchmark printed; run once for all rows. */
+function benchmark(): string {
+  if (output !== undefined) return output
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'benchmarks', 'main-job.mjs'), python!, '--runs', process.env['RAPPORT_PEER_RUNS'] ?? '3'],
+    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, NODE_OPTIONS: '' } },
+  )
+  if (status !== 0) throw new Error(`benchmarks/main-job.mjs ended with ${status}: ${stderr.slice(-400)}`)
+  output = stdout
+  return stdout
+}
+
+interface Stage {
+  readonly name: string
+  readonly ours: number
+  readonly theirs: number
+  readonly oursMegabytes: number
+  readonly theirsMegabytes: number
+}
+
+/** The rows of the benchmark's table; the last one is of the whole job. */
+function stagesOf(text: string): Stage[] {
+  const stages = text.split('\n').flatMap((line): Stage[] => {
+    if (!line.startsWith('| ')) return []
+    const cells = line.slice(2, -2).split(' | ')
+    const [ours, theirs] = [Number(cells[1]), Number(cells[2])]
+    if (!Number.isFinite(ours) || !Number.isFinite(theirs)) return []
+    const name = cells[0]!.replaceAll('*', '')
+    return [{ name, ours, theirs, oursMegabytes: Number(cells.at(-2)), theirsMegabytes: Number(cells.at(-1)) }]
+  })
+  if (stages.at(-1)?.name !== 'all') throw new Error('benchmarks/main-job.mjs must print a table that ends with all')
+  return stages
+}
+
+const inWords = ({ name, ours, theirs, oursMegabytes, theirsMegabytes }: Stage): string =>
+  `${name} ${ours.toFixed(2)} s against ${theirs.toFixed(2)} (${(theirs / ours).toFixed(2)}×), ${oursMegabytes} MB against ${theirsMegabytes}`
+
+prove({
+  name: 'job-overall',
+  claim: 'online_retail_ii_2009 from file to plan, beside polars and scikit-learn on all cores: twice as fast overall',
+  cannot,
+  measure: () => {
+    const all = stagesOf(benchmark()).at(-1)!
+    const versions = /^Ours: .*$/m.exec(benchmark())?.[0] ?? ''
+    return { figure: `${inWords(all)}. ${versions}`, isMet: all.theirs / all.ours >= 2 }
+  },
+})
+
+prove({
+  name: 'job-stages',
+  claim: 'no stage slower than there',
+  cannot,
+  measure: () => {
+    const stages = stagesOf(benchmark()).slice(0, -1)
+    const slower = stages.filter(({ ours, theirs }) => ours > theirs)
+    return {
+      figure: `${slower.length === 0 ? 'none slower' : `slower: ${slower.map(({ name }) => name).join(', ')}`}. ${stages.map(inWords).join('; ')}`,
+      isMet: slower.length === 0,
+    }
+  },
+})
+
+prove({
+  name: 'job-outputs',
+  claim: 'the outputs of both are the same where they must be',
+  cannot,
+  measure: () => {
+    const lines = benchmark()
+      .split('\n')
+      .filter((line) => line.startsWith('- '))
+      .map((line) => line.slice(2))
+    const differing = lines.filter((line) => line.startsWith('differs'))
+    return { figure: lines.join('; '), isMet: differing.length === 0 && lines.length > 0 }
+  },
+})

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { messageOf, type Ran, rapport } from './command.ts'
+import { count, prove } from './record.ts'
+import { root } from './rows-file.ts'
+
+const hook = fileURLToPath(new URL('peak-memory.mjs', import.meta.url))
+
+/** Runs a command in an empty folder of its own and weighs it: all threads of the one process. */
+function weighed(args: readonly string[]): { ran: Ran; megabytes: number; reportBytes: number } {
+  const folder = mkdtempSync(join(tmpdir(), 'rapport-proof-'))
+  try {
+    const peak = join(folder, 'peak.txt')
+    const ran = rapport([...args, '--json'], {
+      cwd: folder,
+      node: ['--import', hook],
+      env: { RAPPORT_PEAK_FILE: peak },
+    })
+    const report = join(folder, 'rapport-data', 'report.html')
+    return {
+      ran,
+      megabytes: existsSync(peak) ? Number(readFileSync(peak, 'utf8')) : Number.NaN,
+      reportBytes: existsSync(report) ? statSync(report).size : 0,
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+interface StageTime {
+  readonly stage: string
+  readonly seconds: number
+}
+
+prove({
+  name: 'start-time',
+  claim:
+    'rapport start, from nothing to the report of the demo shop of 5,000 customers: under 90 s and under 2 GB of memory',
+  measure: () => {
+    const { ran, megabytes, reportBytes } = weighed(['start', '--no-open', '--no-serve'])
+    if (ran.status !== 0) return { figure: `exit ${ran.status}: ${messageOf(ran)}`, isMet: false }
+    const { analysis } = JSON.parse(ran.stdout) as { analysis: { timings: StageTime[] } }
+    const stages = analysis.timings.map(({ stage, seconds }) => `${stage} ${seconds.toFixed(1)}`).join(', ')
+    return {
+      figure: `${ran.seconds.toFixed(1)} s, at most ${Math.round(megabytes)} MB resident; report of ${Math.round(reportBytes / 1024)} kB (seconds: ${stages})`,
+      isMet: ran.seconds < 90 && megabytes < 2048 && reportBytes > 0,
+    }
+  },
+})
+
+prove({
+  name: 'start-big-demo',
+  claim: 'a demo shop of 200,000 customers with at least 10 million events: under 120 s',
+  measure: () => {
+    const { ran, megabytes } = weighed(['demo', '--customers', '200000'])
+    if (ran.status !== 0) return { figure: `exit ${ran.status}: ${messageOf(ran)}`, isMet: false }
+    const { customers, orders, events } = JSON.parse(ran.stdout) as Record<'customers' | 'orders' | 'events', number>
+    return {
+      figure: `${ran.seconds.toFixed(1)} s, at most ${Math.round(megabytes)} MB resident: ${count(customers)} customers, ${count(orders)} orders, ${count(events)} events`,
+      isMet: ran.seconds < 120 && customers >= 200_000 && events >= 10_000_000,
+    }
+  },
+})
+
+prove({
+  name: 'start-packaging',
+  claim: 'each package packed, installed into an empty folder and run there',
+  measure: () => {
+    const started = performance.now()
+    const { status, stdout, stderr } = spawnSync(
+      join(root, 'node_modules', '.bin', 'vitest'),
+      ['run', '--config', 'tooling/vitest.config.ts', 'tooling/packaging.slow.test.ts'],
+      { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+    )
+    const counted = /^\d+ passed, \d+ failed, \d+ skipped$/m.exec(stdout)?.[0] ?? stderr.trim().split('\n').at(-1) ?? ''
+    const seconds = (performance.now() - started) / 1000
+    return { figure: `tests of the packed packages: ${counted}, ${seconds.toFixed(0)} s`, isMet: status === 0 }
+  },
+})
