@@ -1,6 +1,5 @@
 export { type Progress, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
-export { type BatchId, batchId, type CustomerId, customerId, type ProductId, productId } from './identifiers.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'
-export { type Micros, microsPerUnit, unitsOf } from './money.ts'
+export { microsPerUnit } from './money.ts'
 export { within } from './progress.ts'
 export { version } from './version.ts'

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { RapportError } from '../../base/index.ts'
 import { type Analysis, type AnalyzeOptions, analyze, writeReport } from '../../insights/index.ts'
 import type { Command, Given, OptionSpecs } from '../command.ts'
@@ -38,8 +37,6 @@ export async function keepReport(store: string, analysis: Analysis): Promise<str
   await writeReport(analysis, file)
   return file
 }
-
-export const fileUrl = (file: string): string => pathToFileURL(file).href
 
 export function readAnalyzeOptions(given: Given): AnalyzeOptions {
   const asOf = readMoment(given.text('as-of'))
