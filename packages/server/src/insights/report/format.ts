@@ -33,6 +33,7 @@ export function formatFor(currency: string, timezone: string): Format {
   }
   const whole = money({ maximumFractionDigits: 0 })
   const exact = money({ minimumFractionDigits: 2, maximumFractionDigits: 2 })
+  const compact = money({ notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 })
   const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const zone = isZone(timezone) ? timezone : 'UTC'
@@ -41,9 +42,9 @@ export function formatFor(currency: string, timezone: string): Format {
     currency,
     timezone: zone,
     money: (amount) => (amount !== 0 && Math.abs(amount) < 100 ? exact(amount) : whole(amount)),
-    moneyShort: money({ notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 }),
+    moneyShort: (amount) => (Math.abs(amount) < 1000 ? whole(amount) : compact(amount)),
     count: (value) => count.format(value),
-    percent: (share) => `${tenths.format(share * 100)}\u00a0%`,
+    percent: (share) => (share > 0 && share < 0.0005 ? '<\u00a00.1\u00a0%' : `${tenths.format(share * 100)}\u00a0%`),
     decimal: (value, digits = 2) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
     fixed: (value, digits) => value.toFixed(digits),
     date: (moment) => date.format(moment),
@@ -72,3 +73,9 @@ export const orWhy = (
 /** `1 customer`, `2 customers`. */
 export const counted = (format: Format, count: number, one: string, many = `${one}s`): string =>
   `${format.count(count)} ${count === 1 ? one : many}`
+
+/** Words as a sentence: a capital first, a full stop last. */
+export const sentence = (words: string): string => {
+  const trimmed = words.trim()
+  return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}${/[.!?…]$/.test(trimmed) ? '' : '.'}`
+}

@@ -183,7 +183,7 @@ const faintTexts = `(() => {
   }
   const faint = new Set()
   for (const element of document.body.querySelectorAll('*')) {
-    if (element.closest('.plot, script, noscript')) continue
+    if (element.closest('.plot, script, noscript, [aria-hidden]')) continue
     const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '')
     if (!own) continue
     const [a, b] = [light(getComputedStyle(element).color), light(behind(element))]

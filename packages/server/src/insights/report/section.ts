@@ -1,6 +1,6 @@
 import type { Analysis } from '../analysis.ts'
 import type { Chart } from './chart.ts'
-import type { Format } from './format.ts'
+import { type Format, sentence } from './format.ts'
 import { type Html, html } from './html.ts'
 
 /** One part of the report. */
@@ -17,7 +17,7 @@ export type SectionOf = (analysis: Analysis, format: Format) => Section
 
 /** What stands where a result would be, when there is none. */
 export const missing = (because: string): Html =>
-  html`<p class="missing"><strong>Nothing to show yet.</strong> ${because}</p>`
+  html`<p class="missing"><strong>Nothing to show yet.</strong> ${sentence(because)}</p>`
 
 /** A term explained one click away. */
 export const definition = (term: string, words: string): Html =>

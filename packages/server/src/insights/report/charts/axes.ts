@@ -52,7 +52,11 @@ export const categoryAxis = (
   type: 'category',
   data: labels,
   ...(name !== undefined && named(name)),
-  axisLabel: { ...label, hideOverlap: true, ...(width !== undefined && { width, overflow: 'truncate', interval: 0 }) },
+  axisLabel: {
+    ...label,
+    hideOverlap: true,
+    ...(width !== undefined && { width, overflow: 'break', lineHeight: 14, interval: 0 }),
+  },
   axisLine: line,
   axisTick: { show: false },
 })

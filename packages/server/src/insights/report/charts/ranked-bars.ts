@@ -17,7 +17,7 @@ export function rankedBars(bars: readonly RankedBar[], style: NumberStyle, label
     xAxis: { ...valueAxis({ style }), splitNumber: 3 },
     yAxis: {
       ...categoryAxis(
-        bars.map(({ label }) => label),
+        bars.map(({ label }) => cut(label)),
         { width: labelWidth },
       ),
       inverse: true,
@@ -38,7 +38,7 @@ export function rankedBars(bars: readonly RankedBar[], style: NumberStyle, label
 }
 
 /** Enough for every bar and the axis below them. */
-export const rankedHeight = (bars: readonly RankedBar[]): number => 56 + bars.length * 30
+export const rankedHeight = (bars: readonly RankedBar[]): number => 56 + bars.length * 34
 
 const margins = (bars: readonly RankedBar[]): Readonly<Record<string, unknown>> => ({
   silent: true,
@@ -50,3 +50,11 @@ const margins = (bars: readonly RankedBar[]): Readonly<Record<string, unknown>> 
     { coord: [short(value + margin), at] },
   ]),
 })
+
+const lettersMax = 44
+
+/** Two lines of a label; the whole of it is in the tooltip and the table. Whole characters only, flags and families too. */
+function cut(label: string): string {
+  const letters = [...new Intl.Segmenter('en').segment(label)].map(({ segment }) => segment)
+  return letters.length > lettersMax ? `${letters.slice(0, lettersMax - 1).join('')}…` : label
+}

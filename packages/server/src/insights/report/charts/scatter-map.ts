@@ -1,7 +1,18 @@
 import type { ChartOption } from '../chart.ts'
-import { grid, legend, seriesColor, short, valueAxis } from './axes.ts'
+import { grid, seriesColor, short, valueAxis } from './axes.ts'
 
-const symbols = ['circle', 'triangle', 'rect', 'diamond', 'roundRect', 'pin'] as const
+/** Shapes of ECharts, with the signs that stand for them in words. */
+const symbols = [
+  { symbol: 'circle', sign: '●' },
+  { symbol: 'triangle', sign: '▲' },
+  { symbol: 'rect', sign: '■' },
+  { symbol: 'diamond', sign: '◆' },
+  { symbol: 'emptyCircle', sign: '○' },
+  { symbol: 'emptyTriangle', sign: '△' },
+  { symbol: 'emptyRect', sign: '□' },
+] as const
+
+export const symbolAt = (at: number): (typeof symbols)[number] => symbols[at % symbols.length]!
 
 /** Points on two axes without units, told apart by colour and shape. */
 export const scatterMap = (
@@ -15,21 +26,14 @@ export const scatterMap = (
     axisLine: { show: false },
   }
   return {
-    grid: { ...grid, top: 44 },
-    legend: {
-      ...legend,
-      type: 'scroll',
-      itemWidth: 12,
-      itemHeight: 12,
-      textStyle: { ...legend.textStyle, width: 220, overflow: 'truncate' },
-    },
+    grid,
     tooltip: { trigger: 'item', confine: true, formatter: { $tooltip: 'series' } },
     xAxis: axis,
     yAxis: axis,
     series: groups.map(({ name, points }, at) => ({
       type: 'scatter',
       name,
-      symbol: symbols[at % symbols.length],
+      symbol: symbolAt(at).symbol,
       symbolSize: 6,
       itemStyle: { color: seriesColor(at), opacity: 0.55 },
       data: points.map(([x, y]) => [short(x), short(y)]),

@@ -13,7 +13,7 @@ export function stackedBars(
   style: NumberStyle,
 ): ChartOption {
   return {
-    grid: { ...grid, top: 56 },
+    grid: { ...grid, top: 48 },
     legend,
     tooltip: { trigger: 'axis', confine: true, axisPointer: { type: 'shadow' }, valueFormatter: written(style) },
     xAxis: categoryAxis(labels),

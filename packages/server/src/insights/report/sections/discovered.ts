@@ -1,8 +1,8 @@
 import type { Analysis } from '../../analysis.ts'
 import { type Chart, figure } from '../chart.ts'
 import { rankedBars, rankedHeight } from '../charts/ranked-bars.ts'
-import { scatterMap } from '../charts/scatter-map.ts'
-import { counted, type Format, orWhy } from '../format.ts'
+import { scatterMap, symbolAt } from '../charts/scatter-map.ts'
+import { counted, type Format, orWhy, sentence } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { missing, type Section } from '../section.ts'
 import { tableOf } from '../table.ts'
@@ -22,8 +22,10 @@ export function discoveredSection({ segments: { discovered } }: Analysis, format
   const profiles = discovered.segments.map((segment, at) => ({ segment, chart: profileOf(segment, at, format) }))
   return {
     ...base,
-    html: html`<p>${discovered.verdict}</p>
-<p class="lead">Stability under resampling: ${format.decimal(discovered.stability)} of 1. Compared by ${discovered.features.map(({ label }) => label).join(', ')}.</p>
+    html: html`<p>${sentence(discovered.verdict)}</p>
+<p class="lead">Stability under resampling: ${format.decimal(discovered.stability)} of 1.</p>
+<details><summary>The ${discovered.features.length} features that customers were compared by</summary><ul class="plain">${discovered.features.map(({ label }) => html`<li>${label}</li>`)}</ul></details>
+${legendOf(discovered)}
 ${figure(map)}
 <h3>What sets each segment apart</h3>
 <p class="lead">Bars show how far the segment’s mean lies from everyone’s, in standard deviations: right of zero is more, left is less.</p>
@@ -32,6 +34,12 @@ ${indices}`,
     charts: [map, ...profiles.map(({ chart }) => chart)],
   }
 }
+
+const legendOf = ({ segments }: Found): Html =>
+  html`<ul class="legend">${segments.map(
+    (segment, at) =>
+      html`<li><span class="mark series-${(at % 7) + 1}" aria-hidden="true">${symbolAt(at).sign}</span> ${name(segment.name)}</li>`,
+  )}</ul>`
 
 const card = (segment: Segment, chart: Chart, format: Format): Html => html`<article class="card">
 <h4>${name(segment.name)}</h4>

@@ -60,7 +60,11 @@ export function firstLookSection({ firstLook }: Analysis, format: Format): Secti
         head,
         numeric: true as const,
         cell: (measure: Measure) =>
-          period === null ? html`<span class="unknown">history too short</span>` : written(measure, period, format),
+          period === total && measure.key === 'returningRevenueShare'
+            ? html`<span class="unknown">all were new once</span>`
+            : period === null
+              ? html`<span class="unknown">history too short</span>`
+              : written(measure, period, format),
       })),
     ],
     measures,
@@ -101,6 +105,8 @@ function changeOf({ style, more }: Measure, now: number | null, before: number |
   const change = isShare ? now - before : now / before - 1
   if (Math.abs(change) < 0.0005) return html`unchanged`
   const isGood = more === undefined ? undefined : change > 0 === (more === 'good')
-  const size = isShare ? `${format.decimal(Math.abs(change) * 100, 1)} points` : format.percent(Math.abs(change))
+  const size = isShare ? pointsOf(format.decimal(Math.abs(change) * 100, 1)) : format.percent(Math.abs(change))
   return html`<span class="${isGood === undefined ? 'flat' : isGood ? 'up' : 'down'}">${change > 0 ? '▲' : '▼'} ${size}</span> ${change > 0 ? 'up' : 'down'}`
 }
+
+const pointsOf = (points: string): string => `${points} ${points === '1' ? 'point' : 'points'}`

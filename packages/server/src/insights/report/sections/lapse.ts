@@ -1,7 +1,7 @@
 import type { Analysis } from '../../analysis.ts'
 import { type Chart, figure } from '../chart.ts'
 import { calibrationOf, driversOf, gainOf, probabilitiesOf, rocOf } from '../charts/lapse-charts.ts'
-import { counted, type Format, orWhy } from '../format.ts'
+import { counted, type Format, orWhy, sentence } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { missing, type Section, tile } from '../section.ts'
 import { tableOf } from '../table.ts'
@@ -20,7 +20,7 @@ export function lapseSection({ predictions: { lapse } }: Analysis, format: Forma
 <div class="charts">${now.map(figure)}</div>
 ${examples(lapse, format)}
 <h3>How good is the prediction?</h3>
-<p>${lapse.chosenBecause}</p>
+<p>${sentence(lapse.chosenBecause)}</p>
 <p class="lead">Learned from ${counted(format, lapse.trainingCustomers, 'customer')} as of ${format.date(lapse.trainedAsOf)} and judged on ${counted(format, lapse.testCustomers, 'customer')} as of ${format.date(lapse.testedAsOf)}, which nothing was tuned or calibrated on.</p>
 ${candidates(lapse, format)}
 <div class="charts">${quality.map(figure)}</div>`,
@@ -31,7 +31,7 @@ ${candidates(lapse, format)}
 const opening = (
   lapse: Lapse,
   format: Format,
-): Html => html`<p class="lead">A lapse: no purchase in the next ${lapse.horizonDays} days, of a customer who bought in the last ${lapse.activeDays}. ${lapse.chosenBy}</p>
+): Html => html`<p class="lead">A lapse: no purchase in the next ${lapse.horizonDays} days, of a customer who bought in the last ${lapse.activeDays}. ${sentence(lapse.chosenBy)}</p>
 <div class="tiles">
 ${tile('Active customers', format.count(lapse.scored))}
 ${tile('Expected to lapse', format.count(lapse.expectedLapses), lapse.scored > 0 && format.percent(lapse.expectedLapses / lapse.scored))}

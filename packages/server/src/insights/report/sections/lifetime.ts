@@ -1,7 +1,7 @@
 import type { Analysis } from '../../analysis.ts'
 import { figure } from '../chart.ts'
 import { concentrationOf, holdOutOf, valuesOf } from '../charts/lifetime-charts.ts'
-import { counted, type Format, orWhy } from '../format.ts'
+import { counted, type Format, orWhy, sentence } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { missing, type Section, tile } from '../section.ts'
 import { tableOf } from '../table.ts'
@@ -24,7 +24,7 @@ ${topTable(lifetime, format)}
 <h3>Predicted against what happened</h3>
 ${holdOutWords(lifetime, format)}${check && figure(check)}
 <h3>What the model assumes</h3>
-<p>${lifetime.independence.verdict}</p>
+<p>${sentence(lifetime.independence.verdict)}</p>
 ${assumptions(lifetime, format)}`,
     charts: check ? [...values, check] : values,
   }

@@ -51,7 +51,7 @@ function card(entry: PlanEntry, format: Format): Html {
 <dt>Offer</dt><dd>${offer.words}</dd>
 <dt>When</dt><dd>${timing === null ? html`<span class="unknown">the shop has no orders to tell an hour from</span>` : timing.words}</dd>
 <dt>Value at stake</dt><dd>${valueAtStake.amount === null ? html`<span class="unknown">${valueAtStake.words}</span>` : html`<strong>${orWhy(valueAtStake.amount, format.money, 'not known')}</strong>${valueAtStake.words}`}</dd>
-<dt>Break-even</dt><dd>${breakEven.known ? html`<strong>+${format.decimal(breakEven.lift * 100)} points</strong>${breakEven.words}` : html`<span class="unknown">not known: ${breakEven.because}</span>`}</dd>
+<dt>Break-even</dt><dd>${breakEven.known ? html`${breakEven.lift > 0 && html`<strong>+${format.decimal(breakEven.lift * 100)} points</strong>`}${breakEven.words}` : html`<span class="unknown">not known: ${breakEven.because}</span>`}</dd>
 <dt>Hold-out</dt><dd>${experiment.possible ? html`<strong>${format.percent(experiment.holdOutShare)} for ${experiment.days} days</strong>${experiment.words}` : html`<span class="unknown">no test possible: ${experiment.because}</span>`}</dd>
 </dl>
 ${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}

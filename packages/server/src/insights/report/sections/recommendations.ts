@@ -1,13 +1,16 @@
 import type { Analysis } from '../../analysis.ts'
 import { type Chart, figure } from '../chart.ts'
 import { rankedBars, rankedHeight } from '../charts/ranked-bars.ts'
-import { counted, type Format } from '../format.ts'
+import { counted, type Format, sentence } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { missing, type Section } from '../section.ts'
 import { tableOf } from '../table.ts'
 
 type Recommendations = Extract<Analysis['recommendations'], { found: true }>
 type Ranking = Recommendations['newProducts'][number]
+
+/** Products shown of each example. */
+const shownMax = 5
 
 /** Which products to show to whom, and how well that worked on a time split. */
 export function recommendationsSection({ recommendations }: Analysis, format: Format): Section {
@@ -20,7 +23,7 @@ export function recommendationsSection({ recommendations }: Analysis, format: Fo
   ].filter((chart) => chart !== undefined)
   return {
     ...base,
-    html: html`<p>${recommendations.chosenBecause}</p>
+    html: html`<p>${sentence(recommendations.chosenBecause)}</p>
 <p class="lead">${counted(format, recommendations.customersServed, 'customer')} get recommendations from ${counted(format, recommendations.products, 'product')}; ${format.count(recommendations.customersByPopularity)} of them, of whom too little is known, get what is popular. Left out: ${format.count(leftOut.notProducts)} codes that are no products, ${format.count(leftOut.unavailable)} out of the catalogue, ${format.count(leftOut.mostlyReturned)} mostly returned.</p>
 ${examplesTable(recommendations)}
 ${togetherTable(recommendations, format)}
@@ -80,10 +83,12 @@ const examplesTable = ({ examples }: Recommendations): Html | false =>
         head: 'Products',
         wide: true,
         cell: ({ products }) =>
-          html`<ol class="products">${products.map(
-            (product) =>
-              html`<li>${name(product.name)}${product.because && html` <span class="because">because of ${name(product.because.name)}</span>`}</li>`,
-          )}</ol>`,
+          html`<ol class="products">${products
+            .slice(0, shownMax)
+            .map(
+              (product) =>
+                html`<li>${name(product.name)}${product.because && html` <span class="because">because of ${name(product.because.name)}</span>`}</li>`,
+            )}</ol>`,
       },
     ],
     examples,

@@ -51,7 +51,7 @@ function groups({ segments }: Analysis, format: Format): Html {
     ? [...segments.rfm.segments].sort((a, b) => b.revenueShare - a.revenueShare)[0]
     : undefined
   const rfm = best
-    ? html`${name(best.name)} are ${format.percent(best.share)} of buyers and brought ${format.percent(best.revenueShare)} of their revenue`
+    ? html`The segment ${name(best.name)} holds ${format.percent(best.share)} of buyers and brought ${format.percent(best.revenueShare)} of their revenue`
     : html`Buyers could not be scored by recency, frequency and spend`
   const { discovered } = segments
   return discovered.found
