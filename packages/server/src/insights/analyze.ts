@@ -1,4 +1,4 @@
-import { type Instant, now, RapportError, version, type Work, within } from '../base/index.ts'
+import { dayMs, type Instant, now, RapportError, version, type Work, within } from '../base/index.ts'
 import { computeFeatures } from '../features/index.ts'
 import { type PredictionsResult, predict } from '../predictions/index.ts'
 import { assessQuality } from '../quality/index.ts'
@@ -77,7 +77,8 @@ async function makePlan(
   const moment = { as_of: { instant: asOf }, currency }
   const rows = await warehouse.rows<Omit<SegmentFacts, 'hours' | 'products'>>(query('segment_facts'), {
     ...moment,
-    recent: { instant: asOf - recentDays * 86_400_000 },
+    recent: { instant: asOf - recentDays * dayMs },
+    recent_days: recentDays,
   })
   const hours = await warehouse.rows<{ id: string; weekday: number; band: number; orders: number }>(
     query('segment_hours'),
@@ -89,6 +90,7 @@ async function makePlan(
     for (const { id, weekday, band, orders } of hours) if (id === row.id) bands[(weekday - 1) * 6 + band] = orders
     return {
       ...row,
+      valueAtRisk: predictions.lapse.found ? row.valueAtRisk : null,
       hours: bands,
       products: products.filter(({ id }) => id === row.id).map(({ productId, name }) => ({ productId, name })),
     }

@@ -1,4 +1,4 @@
-import { recentDays, type SegmentFacts } from './plan-facts.ts'
+import { recentDays, type SegmentFacts, type ShopFacts } from './plan-facts.ts'
 
 /** What a campaign to a segment must achieve to pay, apart from whether it will. */
 export type BreakEven =
@@ -17,11 +17,12 @@ export interface OfferTerms {
   readonly messageCost: number | null
 }
 
-/** Share of a segment's customers who buy within a period anyway. */
-export const baselineResponse = ({
-  recentBuyers,
-  customers,
-}: Pick<SegmentFacts, 'recentBuyers' | 'customers'>): number => (customers > 0 ? recentBuyers / customers : 0)
+/**
+ * Share of a segment's customers who will buy within a period anyway: expected by the lifetime model, and without one the
+ * whole shop's share of the last period, since a segment's own depends on how it was chosen.
+ */
+export const baselineResponse = ({ expectedResponse }: SegmentFacts, shop: ShopFacts): number =>
+  expectedResponse ?? (shop.customers > 0 ? shop.recentBuyers / shop.customers : 0)
 
 /**
  * The lift at which a message with this offer earns what it costs.
@@ -29,14 +30,20 @@ export const baselineResponse = ({
  * Everybody who would have bought anyway takes the discount too, so with response p, order value v, margin m, discount d
  * and message cost c the lift l solves (p + l)(m − d)v − p·m·v = c.
  */
-export function breakEven(segment: SegmentFacts, terms: OfferTerms): BreakEven {
+export function breakEven(segment: SegmentFacts, shop: ShopFacts, terms: OfferTerms): BreakEven {
   if (segment.margin === null)
     return { known: false, because: 'unit costs are not known, so neither is what a sale earns' }
   if (segment.orders === 0) return { known: false, because: 'nobody in this segment has bought yet' }
+  if (terms.discount === 0 && terms.messageCost === null) {
+    return {
+      known: false,
+      because: 'nothing is given away, and what sending costs is not known (--message-cost says it)',
+    }
+  }
   const left = segment.margin - terms.discount
   if (left <= 0) return { known: false, because: 'the discount takes the whole margin: no lift can pay for it' }
   const orderValue = segment.revenue / segment.orders
-  const response = baselineResponse(segment)
+  const response = baselineResponse(segment, shop)
   const lift = ((terms.messageCost ?? 0) / orderValue + response * terms.discount) / left
   if (lift > 1 - response) return { known: false, because: 'more would have to buy than there are customers' }
   const points = (lift * 100).toFixed(2)
@@ -44,6 +51,6 @@ export function breakEven(segment: SegmentFacts, terms: OfferTerms): BreakEven {
   return {
     known: true,
     lift,
-    words: `${points} points more buyers in ${recentDays} days than the ${(response * 100).toFixed(1)} % who buy anyway${cost}`,
+    words: `${points} points more buyers in ${recentDays} days than the ${(response * 100).toFixed(1)} % expected to buy anyway${cost}`,
   }
 }

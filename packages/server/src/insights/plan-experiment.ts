@@ -36,7 +36,7 @@ export function planExperiment(customers: number, response: number, lift: number
   if (response <= 0 || lift <= 0) {
     return {
       possible: false,
-      because: `nobody bought in the last ${recentDays} days: there is no response to compare with`,
+      because: `nobody is expected to buy within ${recentDays} days: there is no response to compare with`,
     }
   }
   if (response + lift >= 1) return { possible: false, because: 'nearly all buy anyway: there is no room for a lift' }

@@ -25,6 +25,11 @@ export interface SegmentFacts {
   readonly lifetimeValue: number | null
   /** Sum of lapse probability × lifetime value, the whole value of those away already; null without a lapse model. */
   readonly valueAtRisk: number | null
+  /**
+   * Share of members expected to buy within `recentDays` from now, by the lifetime model; null without one. What they did
+   * lately must not stand in for it: who bought lately decides who is in a segment.
+   */
+  readonly expectedResponse: number | null
   /** `[7 × 6]` orders by weekday (Monday first) and four-hour band. */
   readonly hours: readonly number[]
   readonly products: readonly { readonly productId: string; readonly name: string }[]
@@ -89,6 +94,10 @@ export function shopOf(segments: readonly SegmentFacts[], currency: string, isVa
     ),
     lifetimeValue: total((one) => one.lifetimeValue),
     valueAtRisk: total((one) => one.valueAtRisk),
+    expectedResponse: mean(
+      (one) => one.expectedResponse,
+      (one) => one.customers,
+    ),
     hours: Array.from({ length: 42 }, (_, at) => sum((one) => one.hours[at] ?? 0)),
   }
 }

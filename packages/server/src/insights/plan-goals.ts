@@ -42,6 +42,9 @@ const spentBefore = (segment: SegmentFacts, shop: ShopFacts): number =>
 
 /** How much likelier than the shop's customers these are to stop, by the best evidence there is. */
 function slippingBecause(segment: SegmentFacts, shop: ShopFacts): string | undefined {
+  if (shop.lapseProbability !== null && segment.lapseProbability === null) {
+    return `most have been away longer than active customers are, ${Math.round(segment.recencyDays ?? 0)} days on average`
+  }
   if (segment.lapseProbability !== null && shop.lapseProbability !== null) {
     return segment.lapseProbability > 1.1 * shop.lapseProbability
       ? `${percent(segment.lapseProbability)} are expected to lapse, ${percent(shop.lapseProbability)} of all`
@@ -53,11 +56,15 @@ function slippingBecause(segment: SegmentFacts, shop: ShopFacts): string | undef
     : undefined
 }
 
+/** Whether hardly anybody is expected back, by the best evidence there is. */
 function isGone(segment: SegmentFacts, shop: ShopFacts): boolean {
-  if (segment.probabilityAlive !== null && shop.probabilityAlive !== null) {
-    return segment.probabilityAlive < 0.5 * shop.probabilityAlive
-  }
-  return segment.recencyDays !== null && shop.recencyDays !== null && segment.recencyDays > 2 * shop.recencyDays
+  const isLongAgo =
+    segment.recencyDays !== null && shop.recencyDays !== null && segment.recencyDays > 2 * shop.recencyDays
+  if (segment.probabilityAlive === null || shop.probabilityAlive === null) return isLongAgo
+  return (
+    segment.probabilityAlive < 0.5 * shop.probabilityAlive ||
+    (isLongAgo && segment.probabilityAlive < shop.probabilityAlive)
+  )
 }
 
 /** The rules in order; the first that fits holds. They read numbers only, never a segment's name. */
@@ -79,7 +86,7 @@ const rules: readonly GoalRule[] = [
     id: 'rest',
     title: 'Let them rest',
     because: (segment, shop) =>
-      isGone(segment, shop) && relativeValue(segment, shop) < 0.6 && spentBefore(segment, shop) < 1
+      isGone(segment, shop) && relativeValue(segment, shop) < 0.6 && spentBefore(segment, shop) < 1.5
         ? `most are gone${segment.probabilityAlive === null ? '' : ` (${percent(segment.probabilityAlive)} still customers)`} and worth ${percent(relativeValue(segment, shop))} of an average customer`
         : undefined,
     action: 'One reminder a quarter at most; spend the budget elsewhere.',
@@ -99,8 +106,8 @@ const rules: readonly GoalRule[] = [
   {
     id: 'second-purchase',
     title: 'Bring about the second purchase',
-    because: (segment) =>
-      segment.oneTimeBuyers > 0.6 * segment.customers
+    because: (segment, shop) =>
+      segment.oneTimeBuyers > 0.6 * segment.customers && !isGone(segment, shop)
         ? `${percent(segment.oneTimeBuyers / segment.customers)} bought exactly once`
         : undefined,
     action: 'Show what goes with the first purchase, while it is fresh.',
@@ -127,7 +134,7 @@ const rules: readonly GoalRule[] = [
     id: 'bigger-basket',
     title: 'Make the basket bigger',
     because: (segment, shop) =>
-      `they buy regularly and are worth ${percent(relativeValue(segment, shop))} of an average customer`,
+      `worth ${percent(relativeValue(segment, shop))} of an average customer, and neither slipping nor new`,
     action: 'Show what is bought together with what they buy.',
   },
 ]

@@ -27,6 +27,7 @@ const segment = (over: Partial<SegmentFacts>): SegmentFacts => ({
   probabilityAlive: 0.7,
   lifetimeValue: 50_000,
   valueAtRisk: 20_000,
+  expectedResponse: 0.15,
   hours: flatHours,
   products: [{ productId: 'p1', name: 'Scarf' }],
   ...over,
@@ -116,6 +117,7 @@ test('without predictions the last purchase decides, and nothing is said to be a
     probabilityAlive: null,
     lifetimeValue: null,
     valueAtRisk: null,
+    expectedResponse: null,
   }))
   expect(goals(bare)).toMatchObject({ Loyal: 'keep', Once: 'second-purchase' })
   for (const { valueAtStake } of planFor(bare, shopOf(bare, 'EUR', false))) expect(valueAtStake.amount).toBeNull()
@@ -127,16 +129,16 @@ test.each([
   [0.1, 0],
   [0.1, 0.25],
 ])('discount %d and cost %d break even', (discount, messageCost) => {
-  const even = breakEven(slipping, { discount, messageCost })
+  const even = breakEven(slipping, shop, { discount, messageCost })
   if (!even.known) throw new Error(even.because)
-  const response = slipping.recentBuyers / slipping.customers
+  const response = slipping.expectedResponse!
   const value = slipping.revenue / slipping.orders
   const treated = (response + even.lift) * (slipping.margin! - discount) * value - messageCost
   expect(treated).toBeCloseTo(response * slipping.margin! * value, 10)
 })
 
 test('a discount as large as the margin can never pay', () => {
-  expect(breakEven(slipping, { discount: 0.4, messageCost: 0 }).known).toBe(false)
+  expect(breakEven(slipping, shop, { discount: 0.4, messageCost: 0 }).known).toBe(false)
 })
 
 test('the experiment is as large as the power calculation asks, and no larger', () => {
@@ -170,4 +172,20 @@ test('nobody who has not agreed is planned to be written to', () => {
   const [entry] = planFor([{ ...slipping, contactable: 0 }], shop)
   expect(entry!.cautions).toContain('nobody here has agreed to email: nothing may be sent')
   expect(entry!.experiment).toEqual({ possible: false, because: 'there is nobody who may be written to' })
+})
+
+test('without a discount and without a cost of sending there is no break-even to give', () => {
+  expect(breakEven(loyal, shop, { discount: 0, messageCost: null })).toMatchObject({ known: false })
+  expect(breakEven(loyal, shop, { discount: 0, messageCost: 0.05 })).toMatchObject({ known: true })
+})
+
+test('those who bought once, long ago, are left to rest; those who did lately are not', () => {
+  const stale = { ...once, recencyDays: 500, probabilityAlive: 0.3, lifetimeValue: 500, lapseProbability: null }
+  expect(goalOf(stale, shop).id).toBe('rest')
+  expect(goalOf(once, shop).id).toBe('second-purchase')
+})
+
+test('what a segment did lately is never taken for what it will do', () => {
+  const lately = { ...once, recentBuyers: 900 }
+  expect(planFor([lately], shop)[0]!.breakEven).toEqual(planFor([once], shop)[0]!.breakEven)
 })

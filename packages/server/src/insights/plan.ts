@@ -53,8 +53,8 @@ export function planFor(segments: readonly SegmentFacts[], shop: ShopFacts, opti
 function planSegment(segment: SegmentFacts, shop: ShopFacts, options: PlanOptions): PlanEntry {
   const goal = goalOf(segment, shop)
   const offer = offerFor(goal, segment)
-  const response = baselineResponse(segment)
-  const even = breakEven(segment, { discount: offer.discount, messageCost: options.messageCost ?? null })
+  const response = baselineResponse(segment, shop)
+  const even = breakEven(segment, shop, { discount: offer.discount, messageCost: options.messageCost ?? null })
   const lift = Math.max(even.known ? even.lift : 0, hopedRelativeLift * response)
   const isPlanned = goal.id !== 'too-small' && goal.id !== 'rest'
   return {

@@ -199,7 +199,8 @@ wide as (
   select customer_id,
     max(value) filter (score = 'lapse_probability') as lapse_probability,
     max(value) filter (score = 'probability_alive') as probability_alive,
-    max(value) filter (score = 'lifetime_value') as lifetime_value
+    max(value) filter (score = 'lifetime_value') as lifetime_value,
+    max(value) filter (score = 'expected_purchases') as expected_purchases
   from scores
   group by customer_id
 ),
@@ -225,7 +226,8 @@ select
   case when count(wide.lapse_probability) >= 0.5 * count(*) then avg(wide.lapse_probability) end as "lapseProbability",
   avg(wide.probability_alive) as "probabilityAlive",
   sum(wide.lifetime_value) as "lifetimeValue",
-  case when count(wide.lapse_probability) > 0 then sum(coalesce(wide.lapse_probability, 1) * wide.lifetime_value) end as "valueAtRisk"
+  sum(coalesce(wide.lapse_probability, 1) * wide.lifetime_value) as "valueAtRisk",
+  avg(1 - exp(-wide.expected_purchases * $recent_days / 365.0)) as "expectedResponse"
 from segments
 join segment_members using (segment_id)
 left join lines on lines.customer_id = segment_members.customer_id
