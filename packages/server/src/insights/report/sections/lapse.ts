@@ -51,7 +51,9 @@ function examples({ examples }: Lapse, format: Format): Html | false {
         head: 'Reasons',
         wide: true,
         cell: ({ reasons }) =>
-          reasons.length > 0 ? reasons.join('; ') : html`<span class="unknown">no single reason stands out</span>`,
+          reasons.length > 0
+            ? html`<ul class="products">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
+            : html`<span class="unknown">no single reason stands out</span>`,
       },
     ],
     examples,
