@@ -21,7 +21,7 @@ test('names say what sets a group apart, having before lacking, no two the same'
     [entry('spend', -0.1)],
   ])
   expect(names[0]).toBe('Frequent buyers, low spend')
-  expect(names.slice(1, 3)).toEqual(['Much Shoes, rare buyers', 'Much Shoes, high spend'])
+  expect(names.slice(1, 3)).toEqual(['Fond of Shoes, rare buyers', 'Fond of Shoes, high spend'])
   expect(names.slice(3)).toEqual(['Close to the average', 'Close to the average (2)'])
   const alike = [shoes, entry('orders', 0.4)]
   expect(segmentNames([alike, [...alike, entry('spend', -0.3)]])).toEqual([

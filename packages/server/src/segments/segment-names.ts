@@ -67,10 +67,17 @@ function phrasesOf(profile: readonly ProfileEntry[]): string[] {
     .filter(({ effect, feature }) => Math.abs(effect) >= effectMin && (feature in words || isShare(feature)))
     .sort((left, right) => weight(right) - weight(left))
     .map(({ feature, label, effect }) => {
-      if (isShare(feature)) return `${effect > 0 ? 'much' : 'little'} ${label.replace('share of purchases from ', '')}`
+      if (isShare(feature)) return `${effect > 0 ? 'fond of' : 'hardly any'} ${categoryName(label)}`
       const [much, little] = words[feature]!
       return effect > 0 ? much : little
     })
+}
+
+/** The last part of a category's path, with what it lies in: 'Dresses (Women)'. */
+function categoryName(label: string): string {
+  const path = label.replace('share of purchases from ', '').split(' > ')
+  const last = path.pop()!
+  return path.length === 0 ? last : `${last} (${path.join(', ')})`
 }
 
 const isShare = (feature: string): boolean => feature.startsWith('category_share_')
