@@ -9,7 +9,7 @@ import {
   fitCandidate,
   lapseProbabilities,
 } from './lapse-candidates.ts'
-import { dropLapseScores, type LapseData, readLapseData } from './lapse-data.ts'
+import { dropLapseScores, type LapseData, readLapseData } from './lapse-training.ts'
 import type { LabelledRows, LapseRows } from './lapse-features.ts'
 import { judge } from './lapse-quality.ts'
 import { type Reason, reasonsOf, usualValues } from './lapse-reasons.ts'
