@@ -25,7 +25,7 @@ test('names say what sets a group apart, having before lacking, no two the same'
   expect(names.slice(3)).toEqual(['Close to the average', 'Close to the average (2)'])
   const alike = [shoes, entry('orders', 0.4)]
   expect(segmentNames([alike, [...alike, entry('spend', -0.3)]])).toEqual([
-    'Much Shoes, frequent buyers',
-    'Much Shoes, frequent buyers, low spend',
+    'Fond of Shoes, frequent buyers',
+    'Fond of Shoes, frequent buyers, low spend',
   ])
 })
