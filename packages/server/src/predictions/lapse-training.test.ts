@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dayMs } from '../base/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { type LapseData, readLapseData } from './lapse-training.ts'
 import { featuresBeyondHistory } from './lapse-features.ts'
+import { type LapseData, readLapseData } from './lapse-training.ts'
 import { plantedEnd, shopWithDriver, storeSales } from './planted-shop.contract.ts'
 
 let folder: string

@@ -9,11 +9,11 @@ import {
   fitCandidate,
   lapseProbabilities,
 } from './lapse-candidates.ts'
-import { dropLapseScores, type LapseData, readLapseData } from './lapse-training.ts'
 import type { LabelledRows, LapseRows } from './lapse-features.ts'
 import { judge } from './lapse-quality.ts'
 import { type Reason, reasonsOf, usualValues } from './lapse-reasons.ts'
 import { effectsOf } from './lapse-scorer.ts'
+import { dropLapseScores, type LapseData, readLapseData } from './lapse-training.ts'
 import { publishScores } from './publish.ts'
 import type { LapseResult, ModelQuality, NotEnough } from './result.ts'
 
