@@ -73,7 +73,9 @@ const rules: readonly GoalRule[] = [
     id: 'too-small',
     title: 'Too small to plan for',
     because: ({ customers }) =>
-      customers < customersMin ? `${customers} customers, at least ${customersMin} are needed` : undefined,
+      customers < customersMin
+        ? `at least ${customersMin} customers are needed, there ${customers === 1 ? 'is' : 'are'} ${customers}`
+        : undefined,
     action: 'Treat them like the segment next to them.',
   },
   {
