@@ -1,29 +1,51 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf, type Ran, rapport } from './command.ts'
 import { count, prove } from './record.ts'
 import { root } from './rows-file.ts'
 
-const hook = fileURLToPath(new URL('peak-memory.mjs', import.meta.url))
+const hook = fileURLToPath(new URL('usage.mjs', import.meta.url))
 
-/** Runs a command in an empty folder of its own and weighs it: all threads of the one process. */
-function weighed(args: readonly string[]): { ran: Ran; megabytes: number; reportBytes: number } {
+/** What a process used, all its threads together. */
+interface Usage {
+  /** Largest resident memory. */
+  readonly megabytes: number
+  readonly processorSeconds: number
+}
+
+interface Weighed {
+  readonly ran: Ran
+  readonly usage: Usage
+  readonly reportBytes: number
+  /** Time, processor time, memory, and how busy others kept the machine, in words. */
+  readonly words: string
+}
+
+/** Runs a command in an empty folder of its own and weighs it. */
+function weighed(args: readonly string[]): Weighed {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-proof-'))
+  const waiting = loadavg()[0]!
   try {
-    const peak = join(folder, 'peak.txt')
+    const file = join(folder, 'usage.json')
     const ran = rapport([...args, '--json'], {
       cwd: folder,
       node: ['--import', hook],
-      env: { RAPPORT_PEAK_FILE: peak },
+      env: { RAPPORT_USAGE_FILE: file },
     })
     const report = join(folder, 'rapport-data', 'report.html')
+    const usage = existsSync(file)
+      ? (JSON.parse(readFileSync(file, 'utf8')) as Usage)
+      : { megabytes: Number.NaN, processorSeconds: Number.NaN }
     return {
       ran,
-      megabytes: existsSync(peak) ? Number(readFileSync(peak, 'utf8')) : Number.NaN,
+      usage,
       reportBytes: existsSync(report) ? statSync(report).size : 0,
+      words:
+        `${ran.seconds.toFixed(1)} s (${usage.processorSeconds.toFixed(0)} s of processor time; ${waiting.toFixed(1)} others ` +
+        `waiting for processors when it began), at most ${Math.round(usage.megabytes)} MB resident`,
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -40,13 +62,13 @@ prove({
   claim:
     'rapport start, from nothing to the report of the demo shop of 5,000 customers: under 90 s and under 2 GB of memory',
   measure: () => {
-    const { ran, megabytes, reportBytes } = weighed(['start', '--no-open', '--no-serve'])
+    const { ran, usage, reportBytes, words } = weighed(['start', '--no-open', '--no-serve'])
     if (ran.status !== 0) return { figure: `exit ${ran.status}: ${messageOf(ran)}`, isMet: false }
     const { analysis } = JSON.parse(ran.stdout) as { analysis: { timings: StageTime[] } }
     const stages = analysis.timings.map(({ stage, seconds }) => `${stage} ${seconds.toFixed(1)}`).join(', ')
     return {
-      figure: `${ran.seconds.toFixed(1)} s, at most ${Math.round(megabytes)} MB resident; report of ${Math.round(reportBytes / 1024)} kB (seconds: ${stages})`,
-      isMet: ran.seconds < 90 && megabytes < 2048 && reportBytes > 0,
+      figure: `${words}; report of ${Math.round(reportBytes / 1024)} kB (seconds: ${stages})`,
+      isMet: ran.seconds < 90 && usage.megabytes < 2048 && reportBytes > 0,
     }
   },
 })
@@ -55,11 +77,11 @@ prove({
   name: 'start-big-demo',
   claim: 'a demo shop of 200,000 customers with at least 10 million events: under 120 s',
   measure: () => {
-    const { ran, megabytes } = weighed(['demo', '--customers', '200000'])
+    const { ran, words } = weighed(['demo', '--customers', '200000'])
     if (ran.status !== 0) return { figure: `exit ${ran.status}: ${messageOf(ran)}`, isMet: false }
     const { customers, orders, events } = JSON.parse(ran.stdout) as Record<'customers' | 'orders' | 'events', number>
     return {
-      figure: `${ran.seconds.toFixed(1)} s, at most ${Math.round(megabytes)} MB resident: ${count(customers)} customers, ${count(orders)} orders, ${count(events)} events`,
+      figure: `${words}: ${count(customers)} customers, ${count(orders)} orders, ${count(events)} events`,
       isMet: ran.seconds < 120 && customers >= 200_000 && events >= 10_000_000,
     }
   },
