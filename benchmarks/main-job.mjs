@@ -189,7 +189,9 @@ function compare(python, runs) {
   if (options.write) writeReadme(text, runs)
 }
 
-const median = (values) => values.toSorted((one, other) => one - other)[values.length >> 1]
+function median(values) {
+  return values.toSorted((one, other) => one - other)[values.length >> 1]
+}
 
 function tableOf(ours, theirs) {
   const lines = [

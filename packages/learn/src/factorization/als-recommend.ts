@@ -36,12 +36,64 @@ export function recommendAls(
     )
   }
   const known = Int32Array.from(rowsWithFactors(itemFactors))
+  const vectors = Float64Array.from(known.length === itemFactors.rows ? itemFactors.values : rowsOf(itemFactors, known))
+  const users = Int32Array.from(options.users ?? Array.from({ length: history.rows }, (_, row) => row))
+  const scores = Array.from({ length: usersAtOnce }, () => new Float64Array(known.length))
+  let at = 0
   const score = (user: number, offer: (item: number, score: number) => void): void => {
-    const vector = Float64Array.from(vectorOf(userFactors, user))
-    if (vector.every((value) => value === 0)) return
-    for (const item of known) offer(item, product(vector, itemFactors, item))
+    const place = at % usersAtOnce
+    if (place === 0) scoreUsers(rowsOf(userFactors, users.subarray(at, at + usersAtOnce)), vectors, scores)
+    at += 1
+    if (!hasFactors(userFactors, user)) return
+    const own = scores[place]!
+    for (let index = 0; index < own.length; index += 1) offer(known[index]!, own[index]!)
   }
   return recommendForUsers('als', history, options, score, work)
+}
+
+/** Users whose scores are computed side by side, so that every item's factors are read once for all of them. */
+const usersAtOnce = 4
+
+/**
+ * Scores of some users for all items.
+ *
+ * @param users `[usersAtOnce × factors]`
+ * @param items `[items × factors]`
+ * @param scores `[usersAtOnce][items]`
+ */
+function scoreUsers(users: Float64Array, items: Float64Array, scores: readonly Float64Array[]): void {
+  const factors = users.length / usersAtOnce
+  const first = users.subarray(0, factors)
+  const second = users.subarray(factors, 2 * factors)
+  const third = users.subarray(2 * factors, 3 * factors)
+  const fourth = users.subarray(3 * factors)
+  const [ofFirst, ofSecond, ofThird, ofFourth] = scores as [Float64Array, Float64Array, Float64Array, Float64Array]
+  for (let item = 0, base = 0; item < ofFirst.length; item += 1, base += factors) {
+    let one = 0
+    let two = 0
+    let three = 0
+    let four = 0
+    for (let at = 0; at < factors; at += 1) {
+      const value = items[base + at]!
+      one += first[at]! * value
+      two += second[at]! * value
+      three += third[at]! * value
+      four += fourth[at]! * value
+    }
+    ofFirst[item] = one
+    ofSecond[item] = two
+    ofThird[item] = three
+    ofFourth[item] = four
+  }
+}
+
+/** `[rows × columns]`, at least `usersAtOnce` rows; zeros where there are fewer. */
+function rowsOf({ columns, values }: Matrix, rows: Int32Array): Float64Array {
+  const taken = new Float64Array(Math.max(rows.length, usersAtOnce) * columns)
+  rows.forEach((row, at) => {
+    taken.set(values.subarray(row * columns, (row + 1) * columns), at * columns)
+  })
+  return taken
 }
 
 /**
@@ -72,9 +124,12 @@ const vectorOf = ({ columns, values }: Matrix, row: number): Float64Array | Floa
 
 function rowsWithFactors(side: Matrix): number[] {
   const rows: number[] = []
-  for (let row = 0; row < side.rows; row += 1) if (vectorOf(side, row).some((value) => value !== 0)) rows.push(row)
+  for (let row = 0; row < side.rows; row += 1) if (hasFactors(side, row)) rows.push(row)
   return rows
 }
+
+const hasFactors = (side: Matrix, row: number): boolean => Float64Array.from(vectorOf(side, row)).some(isNotZero)
+const isNotZero = (value: number): boolean => value !== 0
 
 /** The same order of terms for every pair, in four sums that the processor can run side by side. */
 function product(vector: Float64Array, { columns, values }: Matrix, row: number): number {

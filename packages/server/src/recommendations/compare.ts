@@ -89,7 +89,7 @@ export async function compareRecommenders(
     best.push({ settings, quality: judgeNew(fitted, outer), inner: ndcg })
     if (outer.againCustomers.length > 0)
       repeats.push(
-        judgeAgain(methodNames[settings.method], outer, (customer, product) => scoreOwn(fitted, customer, product)),
+        judgeAgain(methodNames[settings.method], outer, (customer) => scoreOwn(fitted, customer, outer.owned)),
       )
   }
   const isTuned = best.every((one) => !Number.isNaN(one.inner))
@@ -167,15 +167,17 @@ function qualityOf(name: string, lists: Recommendations, heldOut: SparseMatrix):
 function judgeAgain(
   name: string,
   { owned, again, againCustomers }: Split,
-  score: (customer: number, product: number, at: number) => number,
+  scoresOf: (customer: number, from: number, to: number) => Float64Array,
 ): RankingQuality {
   const items = new Int32Array(againCustomers.length * listLength).fill(-1)
   const scores = new Float64Array(items.length).fill(Number.NaN)
   againCustomers.forEach((customer, list) => {
     const from = owned.rowStarts[customer]!
-    const own = Array.from(owned.columnIndices.subarray(from, owned.rowStarts[customer + 1]!), (product, at) => ({
+    const to = owned.rowStarts[customer + 1]!
+    const ownScores = scoresOf(customer, from, to)
+    const own = Array.from(owned.columnIndices.subarray(from, to), (product, at) => ({
       product,
-      score: score(customer, product, from + at),
+      score: ownScores[at]!,
     }))
     own.sort((left, right) => right.score - left.score || left.product - right.product)
     own.slice(0, listLength).forEach((one, place) => {
@@ -203,9 +205,9 @@ function ownBaselines(log: PurchaseLog, split: Split): RankingQuality[] {
     }
     latest[place] = Math.max(latest[place]!, at)
   })
-  const newest = (place: number): number => latest[place]! / (split.cut + 1)
+  const frequency = Float64Array.from(split.owned.values, (count, place) => count + latest[place]! / (split.cut + 1))
   return [
-    judgeAgain('own frequency', split, (_customer, _product, at) => split.owned.values[at]! + newest(at)),
-    judgeAgain('own recency', split, (_customer, _product, at) => latest[at]!),
+    judgeAgain('own frequency', split, (_customer, from, to) => frequency.subarray(from, to)),
+    judgeAgain('own recency', split, (_customer, from, to) => latest.subarray(from, to)),
   ]
 }

@@ -110,25 +110,35 @@ export function recommendNew(
   }
 }
 
-/** How much speaks for a product that a customer had already: for ordering what may be bought again. */
-export function scoreOwn({ model, history }: FittedRecommender, customer: number, product: number): number {
-  if (model.kind === 'popularity') return model.usersByItem[product]!
+/**
+ * How much speaks for each product that a customer had already: for ordering what may be bought again.
+ *
+ * @returns one score for each of the customer's entries in `owned`
+ */
+export function scoreOwn({ model, history }: FittedRecommender, customer: number, owned: SparseMatrix): Float64Array {
+  const own = owned.columnIndices.subarray(owned.rowStarts[customer]!, owned.rowStarts[customer + 1]!)
+  if (model.kind === 'popularity') return Float64Array.from(own, (product) => model.usersByItem[product]!)
   if (model.kind === 'als') {
-    const { columns } = model.itemFactors
-    let sum = 0
-    for (let factor = 0; factor < columns; factor += 1) {
-      sum +=
-        model.userFactors.values[customer * columns + factor]! * model.itemFactors.values[product * columns + factor]!
-    }
-    return sum
+    const { columns, values } = model.itemFactors
+    const vector = model.userFactors.values.subarray(customer * columns, (customer + 1) * columns)
+    return Float64Array.from(own, (product) => {
+      let sum = 0
+      for (let factor = 0; factor < columns; factor += 1) sum += vector[factor]! * values[product * columns + factor]!
+      return sum
+    })
   }
   const { rowStarts, columnIndices, values } = model.similarity
-  let sum = 0
+  const places = new Map<number, number>()
+  own.forEach((product, place) => {
+    places.set(product, place)
+  })
+  const sums = new Float64Array(own.length)
   for (let at = history.rowStarts[customer]!; at < history.rowStarts[customer + 1]!; at += 1) {
-    const own = history.columnIndices[at]!
-    for (let place = rowStarts[own]!; place < rowStarts[own + 1]!; place += 1) {
-      if (columnIndices[place] === product) sum += history.values[at]! * values[place]!
+    const past = history.columnIndices[at]!
+    for (let near = rowStarts[past]!; near < rowStarts[past + 1]!; near += 1) {
+      const place = places.get(columnIndices[near]!)
+      if (place !== undefined) sums[place]! += history.values[at]! * values[near]!
     }
   }
-  return sum
+  return sums
 }
