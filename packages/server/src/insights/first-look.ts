@@ -115,12 +115,13 @@ export async function lookFirst(warehouse: Warehouse, asOf: Instant, work?: Work
   }
   const start = asOf - periodDays * dayMs
   const measures = (from: Instant, to: Instant): Promise<Measures> => measure(warehouse, currency, from, to)
-  const breakdown = (name: string): Promise<Breakdown[]> =>
-    warehouse.rows(query(name), {
-      ...moment,
-      start: { instant: start },
-      before: { instant: start - periodDays * dayMs },
-    })
+  const breakdowns = await warehouse.rows<Breakdown & { dimension: string }>(query('breakdowns'), {
+    ...moment,
+    start: { instant: start },
+    before: { instant: start - periodDays * dayMs },
+  })
+  const by = (wanted: string): Breakdown[] =>
+    breakdowns.filter(({ dimension }) => dimension === wanted).map(({ dimension: _, ...row }) => row)
   const coversPrevious = span.first <= start - periodDays * dayMs
   return {
     currency,
@@ -134,9 +135,9 @@ export async function lookFirst(warehouse: Warehouse, asOf: Instant, work?: Work
     current: await measures(start, asOf),
     previous: coversPrevious ? await measures(start - periodDays * dayMs, start) : null,
     months: await readMonths(warehouse, asOf, currency, timezone),
-    bySource: await breakdown('by_source'),
-    byCountry: await breakdown('by_country'),
-    byCategory: await breakdown('by_category'),
+    bySource: by('source'),
+    byCountry: by('country'),
+    byCategory: by('category'),
     cohorts: await readCohorts(warehouse, asOf, currency, timezone),
     hours: await readHours(warehouse, asOf, currency, timezone),
   }

@@ -101,49 +101,33 @@ left join firsts on firsts.customer_id = lines.customer_id
 group by lines.month, span.first_at
 order by lines.month;
 
--- name: by_source
-select coalesce(source, 'not known') as value,
-  (coalesce(sum(amount_micros) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
-  count(distinct order_id) filter (occurred_at > $start) as orders,
-  coalesce(sum(amount_micros) filter (occurred_at > $start), 0)::double
-    / nullif(sum(sum(amount_micros) filter (occurred_at > $start)) over (), 0)::double as share,
-  (coalesce(sum(amount_micros) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
-from kept_lines
-where kind = 'sale' and currency = $currency and occurred_at > $before and occurred_at <= $as_of
-group by 1
-having count(*) filter (occurred_at > $start) > 0
-order by revenue desc, value
-limit 15;
-
--- name: by_country
-select coalesce(country, 'not known') as value,
-  (coalesce(sum(amount_micros) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
-  count(distinct order_id) filter (occurred_at > $start) as orders,
-  coalesce(sum(amount_micros) filter (occurred_at > $start), 0)::double
-    / nullif(sum(sum(amount_micros) filter (occurred_at > $start)) over (), 0)::double as share,
-  (coalesce(sum(amount_micros) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
-from kept_lines
-where kind = 'sale' and currency = $currency and occurred_at > $before and occurred_at <= $as_of
-group by 1
-having count(*) filter (occurred_at > $start) > 0
-order by revenue desc, value
-limit 15;
-
--- name: by_category
--- By the top level of the category path; a product's own category where the line has none.
-select coalesce(split_part(coalesce(kept_lines.category, current_products.category), ' > ', 1), 'not known') as value,
-  (coalesce(sum(amount_micros) filter (occurred_at > $start), 0))::bigint / 1e6 as revenue,
-  count(distinct order_id) filter (occurred_at > $start) as orders,
-  coalesce(sum(amount_micros) filter (occurred_at > $start), 0)::double
-    / nullif(sum(sum(amount_micros) filter (occurred_at > $start)) over (), 0)::double as share,
-  (coalesce(sum(amount_micros) filter (occurred_at <= $start), 0))::bigint / 1e6 as "previousRevenue"
-from kept_lines
-left join current_products using (product_id)
-where kind = 'sale' and kept_lines.currency = $currency and occurred_at > $before and occurred_at <= $as_of
-group by 1
-having count(*) filter (occurred_at > $start) > 0
-order by revenue desc, value
-limit 15;
+-- name: breakdowns
+-- The period's sales by source, country and top category, the fifteen largest of each, beside the period before. A product's
+-- own category stands in where its line has none.
+with lines as (
+  select
+    unnest(['source', 'country', 'category']) as dimension,
+    unnest([source, country, split_part(coalesce(kept_lines.category, current_products.category), ' > ', 1)]) as value,
+    order_id, amount_micros, occurred_at > $start as is_current
+  from kept_lines
+  left join current_products using (product_id)
+  where kind = 'sale' and kept_lines.currency = $currency and occurred_at > $before and occurred_at <= $as_of
+),
+sums as (
+  select dimension, coalesce(value, 'not known') as value,
+    coalesce(sum(amount_micros) filter (is_current), 0)::bigint as current_micros,
+    coalesce(sum(amount_micros) filter (not is_current), 0)::bigint as previous_micros,
+    count(distinct order_id) filter (is_current) as orders
+  from lines
+  group by all
+)
+select dimension, value, current_micros / 1e6 as revenue, orders,
+  current_micros::double / nullif(sum(current_micros) over (partition by dimension), 0)::double as share,
+  previous_micros / 1e6 as "previousRevenue"
+from sums
+where orders > 0
+qualify row_number() over (partition by dimension order by current_micros desc, value) <= 15
+order by dimension, revenue desc, value;
 
 -- name: cohorts
 -- Customers by the month of their first purchase and the months after it in which they bought.
