@@ -40,10 +40,12 @@ export function betaGeometricProcess(
     },
     drawIfAlive({ frequency, age }, horizon, random, onPurchase) {
       const rate = random.gamma(r + frequency, 1 / (alpha + age))
-      const chance = random.beta(a, b + frequency + chancesBefore)
       if (!(rate > 0)) return
+      let chance: number | undefined
       for (let moment = random.exponential(rate); moment <= horizon; moment += random.exponential(rate)) {
         onPurchase(moment)
+        // Drawn by those who buy at all: a beta costs more than all else here.
+        chance ??= random.beta(a, b + frequency + chancesBefore)
         if (random.uniform() < chance) return
       }
     },
