@@ -10,7 +10,8 @@ const documentFile = join(root, 'docs', 'proof.md')
 /** Writes docs/proof.md from the rows of a run, whether its claims held or not. */
 export default class ProofReporter implements Reporter {
   onInit(): void {
-    rmSync(rowsFile, { force: true })
+    process.env['RAPPORT_PROOF_ROWS'] = join(root, 'test-output', `proof-${process.pid}.jsonl`)
+    rmSync(rowsFile(), { force: true })
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
@@ -20,8 +21,8 @@ export default class ProofReporter implements Reporter {
         return id === undefined || claim === undefined ? [] : [{ name: id, claim }]
       }),
     )
-    const rows = existsSync(rowsFile)
-      ? readFileSync(rowsFile, 'utf8')
+    const rows = existsSync(rowsFile())
+      ? readFileSync(rowsFile(), 'utf8')
           .trimEnd()
           .split('\n')
           .map((line) => JSON.parse(line) as ProofRow)

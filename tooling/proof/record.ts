@@ -57,8 +57,8 @@ async function tryMeasuring(measure: Claim['measure']): Promise<Measured> {
 }
 
 function keepRow(row: ProofRow): void {
-  mkdirSync(dirname(rowsFile), { recursive: true })
-  appendFileSync(rowsFile, `${JSON.stringify(row)}\n`)
+  mkdirSync(dirname(rowsFile()), { recursive: true })
+  appendFileSync(rowsFile(), `${JSON.stringify(row)}\n`)
 }
 
 /** The commit that was measured; a plus after it says that the code had changes beside it. */
