@@ -1,7 +1,8 @@
 import { benjaminiHochberg } from '@rapport/learn'
 import { regularisedGamma } from '@rapport/numerics'
-import type { Instant, Work } from '../base/index.ts'
+import { type Instant, stopIfAborted, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { countPairs } from './count-pairs.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -37,9 +38,8 @@ export interface PairCount {
 
 /** Orders of more products are stock orders: half of the pairs would come from a few of them. */
 const productsMax = 100
-/** A pair must be in so many orders, of so many buyers: one customer's habit is no rule for others. */
+/** A pair must be in so many orders, of three buyers or more: one customer's habit is no rule for others. */
 const ordersMin = 5
-const buyersMin = 3
 /** Of the pairs that are shown, at most this share is there by chance. */
 const falseShareMax = 0.01
 
@@ -92,18 +92,25 @@ export async function findPairs(warehouse: Warehouse, asOf: Instant, work?: Work
       query('basket_totals'),
       mins,
     )
-    const read = await warehouse.columns(query('pairs'), { ...mins, buyers_min: buyersMin }, work)
-    const first = read.keys('first_product')
-    const second = read.keys('second_product')
-    const [firstOrders, secondOrders, together] = ['first_orders', 'second_orders', 'together'].map((name) =>
-      read.numbers(name),
+    const read = await warehouse.columns(query('basket_entries'), undefined, work)
+    const named = await warehouse.columns(query('basket_products'))
+    const ids = named.keys('product_id')
+    const orders = named.numbers('orders')
+    stopIfAborted(work)
+    const { first, second, together } = countPairs(
+      {
+        basket: Int32Array.from(read.numbers('basket')),
+        product: Int32Array.from(read.numbers('product')),
+        buyer: Int32Array.from(read.numbers('buyer')),
+      },
+      ordersMin,
     )
-    const pairs = first.map((id, at) => ({
-      first: id,
-      second: second[at]!,
-      firstOrders: firstOrders![at]!,
-      secondOrders: secondOrders![at]!,
-      together: together![at]!,
+    const pairs = together.map((count, at) => ({
+      first: ids[first[at]!]!,
+      second: ids[second[at]!]!,
+      firstOrders: orders[first[at]!]!,
+      secondOrders: orders[second[at]!]!,
+      together: count,
     }))
     const { places, ordered_pairs: orderedPairs, products } = totals!
     return pairsBeyondChance(pairs, { places, orderedPairs, products })

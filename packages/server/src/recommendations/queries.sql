@@ -112,34 +112,17 @@ select
   (select coalesce(sum(size - 1), 0) from baskets)::double as ordered_pairs,
   (select count(*) from (select product from baskets group by product having count(*) >= $orders_min))::double as products;
 
--- name: pairs
--- Pairs that are together in at least $orders_min orders of $buyers_min buyers.
-with counts as (
-  select product, any_value(product_id) as product_id, count(*)::double as orders
-  from baskets group by product having count(*) >= $orders_min
-),
-candidates as (
-  select baskets.basket, baskets.product, baskets.buyer
-  from baskets join counts on counts.product = baskets.product
-  where size > 1
-),
-met as (
-  select one.product as first, other.product as second, count(*) as together, count(distinct one.buyer) as buyers
-  from candidates one
-  join candidates other on other.basket = one.basket and one.product < other.product
-  group by first, second
-  having together >= $orders_min and buyers >= $buyers_min
-)
-select
-  one.product_id as first_product,
-  other.product_id as second_product,
-  one.orders as first_orders,
-  other.orders as second_orders,
-  together::double as together
-from met
-join counts one on one.product = met.first
-join counts other on other.product = met.second
-order by first_product, second_product;
+-- name: basket_entries
+select basket - 1 as basket, product - 1 as product, buyer
+from baskets
+order by basket, product;
+
+-- name: basket_products
+-- Products in the order of their numbers.
+select any_value(product_id) as product_id, count(*)::double as orders
+from baskets
+group by product
+order by product;
 
 -- name: drop_baskets
 drop table if exists baskets;
