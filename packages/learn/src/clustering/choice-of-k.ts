@@ -1,4 +1,4 @@
-import type { CandidateK, ChoiceOfK } from './choose-k.ts'
+import type { CandidateK, ChoiceOfK, ClusterIndices } from './choose-k.ts'
 
 /** Mean adjusted Rand index under which a grouping is not one to rely on. */
 const stabilityMin = 0.6
@@ -6,29 +6,30 @@ const stabilityMin = 0.6
 const partedMin = 0.5
 
 /** A candidate before it is compared with the null, and its labels. */
-export type Measured = Omit<CandidateK, 'nullSilhouette' | 'nullDeviation'> & { readonly labels: Int32Array }
+export type Measured = ClusterIndices & Pick<CandidateK, 'clusters' | 'stability'> & { readonly labels: Int32Array }
 
 /**
  * Decides from the evidence; pure, so that a reader can check it with a pencil.
  *
  * @param measured the candidates without their null
  * @param parted the share of clusters behind a valley, asked only of the number that would be chosen
- * @param real `[candidates]` the data's test silhouettes
+ * @param real `[candidates]` the data's indices, measured as the null's are
  * @param nulls `[draws][candidates]` the null's
  */
 export function pickClusters(
   measured: readonly Measured[],
   parted: (clusters: number) => number,
-  real: readonly number[],
-  nulls: readonly (readonly number[])[],
+  real: readonly ClusterIndices[],
+  nulls: readonly (readonly ClusterIndices[])[],
   rows: number,
   level: number,
 ): ChoiceOfK {
   const candidates = measured.map(({ labels: _, ...candidate }, at) => ({
     ...candidate,
-    ...spread(nulls.map((lead) => lead[at]!)),
+    ...againstNull(nulls.map((lead) => lead[at]!)),
   }))
-  const pValue = largestLeadP(real, nulls)
+  const silhouettes = (indices: readonly ClusterIndices[]): number[] => indices.map(({ silhouette }) => silhouette)
+  const pValue = largestLeadP(silhouettes(real), nulls.map(silhouettes))
   const found = { candidates, rows, pValue }
   if (pValue > level) {
     return {
@@ -74,7 +75,7 @@ function largestLeadP(real: readonly number[], nulls: readonly (readonly number[
   const largest = all.map(() => -Infinity)
   real.forEach((_, at) => {
     const column = all.map((lead) => lead[at]!)
-    const { nullSilhouette: mean, nullDeviation: deviation } = spread(column)
+    const { mean, deviation } = spread(column)
     column.forEach((value, draw) => {
       largest[draw] = Math.max(largest[draw]!, deviation > 0 ? (value - mean) / deviation : 0)
     })
@@ -82,21 +83,34 @@ function largestLeadP(real: readonly number[], nulls: readonly (readonly number[
   return largest.filter((lead) => lead >= largest[0]!).length / all.length
 }
 
-function spread(values: readonly number[]): { nullSilhouette: number; nullDeviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
-  return { nullSilhouette: mean, nullDeviation: Math.sqrt(variance) }
+function againstNull(draws: readonly ClusterIndices[]) {
+  const { mean: nullSilhouette, deviation: nullDeviation } = spread(draws.map(({ silhouette }) => silhouette))
+  return {
+    nullSilhouette,
+    nullDeviation,
+    nullDaviesBouldin: spread(draws.map((draw) => draw.daviesBouldin)).mean,
+    nullCalinskiHarabasz: spread(draws.map((draw) => draw.calinskiHarabasz)).mean,
+  }
 }
 
-/** The candidate with the best mean rank by the three indices and stability; the fewer clusters on a tie. */
+function spread(values: readonly number[]): { mean: number; deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
+  return { mean, deviation: Math.sqrt(variance) }
+}
+
+/**
+ * The candidate with the best mean rank by stability and by the three indices, each against the null's at the same
+ * number; the fewer clusters on a tie.
+ */
 function bestByRank(candidates: readonly CandidateK[]): CandidateK {
-  const better: ((a: CandidateK, b: CandidateK) => boolean)[] = [
-    (a, b) => a.silhouette > b.silhouette,
-    (a, b) => a.daviesBouldin < b.daviesBouldin,
-    (a, b) => a.calinskiHarabasz > b.calinskiHarabasz,
-    (a, b) => a.stability > b.stability,
+  const merits: ((candidate: CandidateK) => number)[] = [
+    ({ silhouette, nullSilhouette }) => silhouette - nullSilhouette,
+    ({ daviesBouldin, nullDaviesBouldin }) => nullDaviesBouldin / daviesBouldin,
+    ({ calinskiHarabasz, nullCalinskiHarabasz }) => calinskiHarabasz / nullCalinskiHarabasz,
+    ({ stability }) => stability,
   ]
   const rankSum = (candidate: CandidateK): number =>
-    better.reduce((sum, wins) => sum + candidates.filter((other) => wins(other, candidate)).length, 0)
+    merits.reduce((sum, merit) => sum + candidates.filter((other) => merit(other) > merit(candidate)).length, 0)
   return candidates.reduce((best, candidate) => (rankSum(candidate) < rankSum(best) ? candidate : best))
 }

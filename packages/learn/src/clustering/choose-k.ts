@@ -49,6 +49,9 @@ export interface CandidateK {
   /** Mean silhouette of the null at this number of clusters, and its standard deviation between draws. */
   readonly nullSilhouette: number
   readonly nullDeviation: number
+  /** The null's mean indices, by which this number's are judged. */
+  readonly nullDaviesBouldin: number
+  readonly nullCalinskiHarabasz: number
 }
 
 export type ChoiceOfK = {
@@ -70,8 +73,9 @@ export type ChoiceOfK = {
  * First whether: the silhouette at each number of clusters is compared with that of data of the same shape without
  * clusters (`unclusteredNull`), clustered the same way. The largest standardised lead over the null, among all numbers
  * tried, is one test statistic, so trying seven numbers does not multiply false alarms. Then which: silhouette,
- * Davies-Bouldin, Calinski-Harabasz and stability under resampling each rank the numbers, and the best mean rank wins,
- * the fewer clusters on a tie.
+ * Davies-Bouldin and Calinski-Harabasz, each against the null at the same number, and stability under resampling rank
+ * the numbers, and the best mean rank wins, the fewer clusters on a tie. Against the null, because each index by itself
+ * leans to some numbers: Calinski-Harabasz falls with every further cluster where many columns are noise.
  *
  * @param data `[n × d]`, finite, columns scaled as for `fitKMeans`
  * And last a look between them: most clusters must be parted from their nearest neighbour by a valley, since rows that
@@ -120,16 +124,23 @@ const starts = 3
 /** Rows whose silhouettes enter the test statistic, each against all rows of the sample. */
 const targetRows = 400
 
-/** `[counts]` the mean silhouette at each number of clusters, from the first rows of data that lie in random order. */
+/** The indices of one number of clusters. */
+export interface ClusterIndices {
+  readonly silhouette: number
+  readonly daviesBouldin: number
+  readonly calinskiHarabasz: number
+}
+
+/** `[counts]` the indices at each number of clusters; the silhouette of the first rows, which lie in random order. */
 async function leadOf(
   kernels: Kernels,
   data: Matrix,
   counts: readonly number[],
   random: Random,
   work: Work | undefined,
-): Promise<number[]> {
+): Promise<ClusterIndices[]> {
   const targets = Int32Array.from({ length: Math.min(targetRows, data.rows) }, (_, row) => row)
-  const means: number[] = []
+  const indices: ClusterIndices[] = []
   for (const clusters of counts) {
     stopIfAborted(work)
     const { labels } = await bestOfStarts(
@@ -138,9 +149,13 @@ async function leadOf(
       { clusters, starts, seed: seedOf(random, clusters) },
       undefined,
     )
-    means.push(await meanSilhouette(kernels, data, labels, clusters, targets))
+    indices.push({
+      silhouette: await meanSilhouette(kernels, data, labels, clusters, targets),
+      daviesBouldin: daviesBouldin(data, labels),
+      calinskiHarabasz: calinskiHarabasz(data, labels),
+    })
   }
-  return means
+  return indices
 }
 
 const seedOf = (random: Random, stream: number): number => random.fork(stream).integer(2 ** 32)
@@ -163,9 +178,9 @@ async function nullLeads(
   draws: number,
   random: Random,
   work: Work | undefined,
-): Promise<number[][]> {
+): Promise<ClusterIndices[][]> {
   const reference = unclusteredNull(data)
-  const leads: number[][] = []
+  const leads: ClusterIndices[][] = []
   for (let draw = 0; draw < draws; draw += 1) {
     const own = random.fork(draw)
     leads.push(await leadOf(kernels, reference.draw(own), counts, own, work))

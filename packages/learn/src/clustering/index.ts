@@ -1,8 +1,18 @@
 export { adjustedRand } from './adjusted-rand.ts'
 export { bootstrapStability, type Stability, type StabilityOptions } from './bootstrap-stability.ts'
 export { type CandidateK, type ChoiceOfK, type ChooseKOptions, chooseK } from './choose-k.ts'
+export { type ClassCounts, fitClassCounts } from './class-counts.ts'
+export { type ClassLevel, fitClassLevel } from './class-level.ts'
 export { calinskiHarabasz, daviesBouldin } from './cluster-indices.ts'
 export { type Assignment, assignKMeans, fitKMeans, type KMeansModel, type KMeansOptions } from './k-means.ts'
+export {
+  assignLatentClasses,
+  type ClassMembership,
+  fitLatentClasses,
+  type LatentClassModel,
+  type LatentClassOptions,
+  type Observed,
+} from './latent-classes.ts'
 export {
   type SampledSilhouette,
   type SampledSilhouetteOptions,

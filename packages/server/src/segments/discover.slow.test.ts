@@ -1,8 +1,10 @@
-import { matrix, seededRandom } from '@rapport/numerics'
+import { adjustedRand } from '@rapport/learn'
+import { matrix, type Random, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { type FeatureMatrix, featureCatalogue } from '../features/index.ts'
 import type { Buyers } from './buyers.ts'
 import { discoverSegments } from './discover.ts'
+import type { Habit } from './habits.ts'
 
 const names = [
   'orders',
@@ -23,11 +25,11 @@ function planted(
   kinds: 1 | 3,
   customers: number,
   seed: number,
-): { read: FeatureMatrix; kind: Int32Array; buyers: Buyers } {
+): { habits: readonly Habit[]; read: FeatureMatrix; kind: Int32Array; buyers: Buyers } {
   const random = seededRandom(seed)
   const kind = Int32Array.from({ length: customers }, () => random.integer(kinds))
   const rows = Array.from(kind, (own) => {
-    const orders = 1 + random.poisson(6)
+    const orders = 4 + random.poisson(6)
     const noise = (): number => 0.06 * random.normal()
     const share = (category: number): number =>
       kinds === 1 ? 0.33 + noise() : Math.min(1, Math.max(0, (category === own ? 0.8 : 0.1) + noise()))
@@ -43,9 +45,14 @@ function planted(
     }
     return features.map(({ name }) => values[name]!)
   })
+  const habits = habitsOf(
+    rows.map((row) => (name: string) => row[features.findIndex((feature) => feature.name === name)]!),
+    seededRandom(seed + 1000),
+  )
   const customerIds = rows.map((_, row) => `c${String(row).padStart(5, '0')}`)
   return {
     kind,
+    habits,
     read: {
       customerIds,
       asOf: new Float64Array(customers),
@@ -65,15 +72,43 @@ function planted(
   }
 }
 
+/** Lines drawn from each customer's shares, as an order book would show them. */
+function habitsOf(shares: readonly ((name: string) => number)[], random: Random): readonly Habit[] {
+  const categories = matrix(shares.length, 3)
+  const discounts = matrix(shares.length, 2)
+  const price = {
+    times: new Float64Array(shares.length),
+    totals: new Float64Array(shares.length),
+    squares: new Float64Array(shares.length),
+  }
+  shares.forEach((share, row) => {
+    const liked = [share('category_share_shoes'), share('category_share_dresses'), share('category_share_bags')]
+    for (let line = 0; line < share('items'); line += 1) {
+      const at = random.uniform() * (liked[0]! + liked[1]! + liked[2]!)
+      const category = at < liked[0]! ? 0 : at < liked[0]! + liked[1]! ? 1 : 2
+      categories.values[row * 3 + category]! += 1
+      discounts.values[row * 2 + Number(random.uniform() < share('discounted_share'))]! += 1
+      const paid = 0.4 * random.normal()
+      price.times[row]! += 1
+      price.totals[row]! += paid
+      price.squares[row]! += paid ** 2
+    }
+  })
+  return [
+    { kind: 'counts', name: 'categories', label: 'categories bought', counts: categories },
+    { kind: 'counts', name: 'discounts', label: 'bought at a discount or not', counts: discounts },
+    { kind: 'level', name: 'price_level', label: 'price', ...price },
+  ]
+}
+
 test('finds planted kinds of customers, names them by what sets them apart, and counts their value', async () => {
-  const { read, kind, buyers } = planted(3, 900, 4)
-  const found = await discoverSegments(read, buyers, { seed: 1 })
+  const { habits, read, kind, buyers } = planted(3, 900, 4)
+  const found = await discoverSegments(habits, read, buyers, { seed: 1 })
   if ('found' in found) throw new Error(found.reason)
   const { segments, k, stability, map } = found.result
   expect(k).toBe(3)
   expect(stability).toBeGreaterThan(0.95)
-  const pairs = new Set(Array.from(kind, (own, row) => `${own}-${found.labels[row]}`))
-  expect(pairs.size).toBe(3)
+  expect(adjustedRand(found.labels, kind)).toBeGreaterThan(0.98)
   expect(new Set(segments.map(({ name }) => name)).size).toBe(3)
   const named = (category: string): (typeof segments)[number] => segments.find(({ name }) => name.includes(category))!
   expect(named('Shoes').name).toMatch(/bargain seekers/i)
@@ -88,18 +123,24 @@ test('finds planted kinds of customers, names them by what sets them apart, and 
 })
 
 test('the same seed gives the same bytes', async () => {
-  const { read, buyers } = planted(3, 400, 9)
-  const runs = [await discoverSegments(read, buyers, { seed: 5 }), await discoverSegments(read, buyers, { seed: 5 })]
+  const { habits, read, buyers } = planted(3, 400, 9)
+  const runs = [
+    await discoverSegments(habits, read, buyers, { seed: 5 }),
+    await discoverSegments(habits, read, buyers, { seed: 5 }),
+  ]
   expect(JSON.stringify(runs[0])).toBe(JSON.stringify(runs[1]))
 })
 
 test('customers of one kind, or too few of them, are no groups, with a reason', async () => {
   const one = planted(1, 900, 6)
-  const none = await discoverSegments(one.read, one.buyers, { seed: 1 })
+  const none = await discoverSegments(one.habits, one.read, one.buyers, { seed: 1 })
   expect(none).toMatchObject({ found: false })
-  expect('found' in none && none.reason).toMatch(/no clusters/)
+  expect('found' in none && none.reason).toMatch(/^no groups to be seen: .* 0 of 900 customers/)
   const few = planted(3, 30, 6)
-  expect(await discoverSegments(few.read, few.buyers, { seed: 1 })).toMatchObject({ found: false, candidates: [] })
+  expect(await discoverSegments(few.habits, few.read, few.buyers, { seed: 1 })).toMatchObject({
+    found: false,
+    candidates: [],
+  })
   const nobody = planted(3, 0, 6)
-  expect(await discoverSegments(nobody.read, nobody.buyers, { seed: 1 })).toMatchObject({ found: false })
+  expect(await discoverSegments(nobody.habits, nobody.read, nobody.buyers, { seed: 1 })).toMatchObject({ found: false })
 })

@@ -1,9 +1,11 @@
-import { assignKMeans, bootstrapStability, type CandidateK, chooseK, fitKMeans, type KMeansModel } from '@rapport/learn'
+import { assignKMeans, bootstrapStability, type CandidateK, chooseK, fitKMeans } from '@rapport/learn'
 import { type Matrix, rowOf, seededRandom, takeRows } from '@rapport/numerics'
 import { microsPerUnit, type Work, within } from '../base/index.ts'
 import type { FeatureMatrix } from '../features/index.ts'
 import type { Buyers } from './buyers.ts'
-import { type ClusterScale, clusterFeatures, learnScales, scaledFeatures } from './cluster-features.ts'
+import { type HabitScale, habitCoordinates, habitReliability, learnHabits } from './habit-coordinates.ts'
+import type { Habit } from './habits.ts'
+import { type Placement, placeEverybody } from './placement.ts'
 import { principalPlane, projected } from './principal-plane.ts'
 import { profileGroups } from './profile.ts'
 import type { ClusterCandidate, DiscoveredResult, DiscoveredSegment, SegmentMap } from './result.ts'
@@ -21,39 +23,50 @@ export interface DiscoverOptions {
 }
 
 /** Groups among customers, with what is needed to put anybody into them again. */
-export interface Discovery {
+export interface Discovery extends Placement {
   readonly result: Extract<DiscoveredResult, { found: true }>
-  readonly scales: readonly ClusterScale[]
-  readonly model: KMeansModel
-  /** `[n]` position in the result's `segments`. */
-  readonly labels: Int32Array
-  /** `[n]` distance to the centre, in standard deviations. */
-  readonly distances: Float64Array
+  readonly scales: readonly HabitScale[]
+  /** Sum of squared distances of those who were clustered. */
+  readonly inertia: number
 }
+
+/** Groups are looked for among customers of whom at least this much is known. */
+const reliabilityMin = 0.5
 
 /**
  * Looks for groups of alike customers: how many there are, if any, and what sets each apart.
  *
- * @param read features of the buyers, in their order: those that customers are compared by, and those that describe
- * @returns a reason when customers differ by degrees only, or when there are too few
+ * Groups are found among customers whose habits are known well enough, since those seen once or twice lie near the
+ * middle and would blur every gap. Then everybody is put into the group in which what was seen of them is likeliest.
+ *
+ * @param habits of the buyers, in their order: what customers are compared by
+ * @param read features of the buyers, in their order: what describes the groups
+ * @returns a reason when customers differ by degrees only, or when too little is known of them
  */
 export async function discoverSegments(
+  habits: readonly Habit[],
   read: FeatureMatrix,
   buyers: Buyers,
   { seed, clustersMax = 8 }: DiscoverOptions,
   work?: Work,
 ): Promise<Discovery | Extract<DiscoveredResult, { found: false }>> {
-  const scales = learnScales(read, clusterFeatures(read.names))
-  if (scales.length === 0 || read.customerIds.length === 0) {
-    return { found: false, reason: 'no customer with a purchase differs from another in any feature', candidates: [] }
+  const scales = learnHabits(habits)
+  const reliability = habitReliability(habits, scales)
+  const known = Int32Array.from(reliability.keys()).filter((row) => reliability[row]! >= reliabilityMin)
+  if (known.length < fewestRows(clustersMax)) {
+    return { found: false, reason: tooLittle(known.length, buyers.customerIds.length, clustersMax), candidates: [] }
   }
-  const data = scaledFeatures(read, scales)
+  const points = habitCoordinates(habits, scales)
+  const data = takeRows(points, known)
   const choice = await chooseK(data, { seed, clustersMax }, work)
   const candidates = choice.candidates.map(candidateOf)
   if (!choice.found) return { found: false, reason: choice.verdict, candidates }
 
   const model = await fitKMeans(data, { clusters: choice.clusters, seed }, work)
-  const { labels, distances } = await assignKMeans(model, data, work)
+  const clusters = (await assignKMeans(model, data, work)).labels
+  const placement = placeEverybody({ habits, scales, points }, known, clusters, model, work)
+  const { labels, centers } = placement
+  const k = centers.rows
   const sample = sampleOf(data, stabilityRowsMax, seed)
   const stability = await bootstrapStability(
     sample,
@@ -61,25 +74,30 @@ export async function discoverSegments(
     within(work, 'stability'),
   )
   // The sample's clusters come in their own order of size; a segment's overlap is that of the nearest of them.
-  const overlaps = await overlapsOf(model, sample, stability.jaccard, choice.clusters, seed)
-  const segments = segmentsOf(read, buyers, labels, choice.clusters, overlaps)
+  const overlaps = await overlapsOf(centers, sample, stability.jaccard, choice.clusters, seed)
   return {
+    ...placement,
     scales,
-    model,
-    labels,
-    distances,
+    inertia: model.inertia,
     result: {
       found: true,
-      k: choice.clusters,
+      k,
       verdict: choice.verdict,
       candidates,
-      stability: stability.jaccard.reduce((sum, overlap) => sum + overlap, 0) / choice.clusters,
-      features: scales.map(({ feature, label }) => ({ feature, label })),
-      segments,
-      map: mapOf(data, labels, seed),
+      stability: overlaps.reduce((sum, overlap) => sum + overlap, 0) / k,
+      features: scales.map(({ name, label }) => ({ feature: name, label })),
+      segments: segmentsOf(read, buyers, labels, k, overlaps),
+      map: mapOf(points, known, labels, seed),
       modelId: null,
     },
   }
+}
+
+/** Ten for each number of groups tried, as `chooseK` asks. */
+const fewestRows = (clustersMax: number): number => 10 * clustersMax
+
+function tooLittle(known: number, customers: number, clustersMax: number): string {
+  return `no groups to be seen: purchases tell ${known} of ${customers} customers clearly from the average, and it takes ${fewestRows(clustersMax)}; the others bought too rarely, or as everybody does`
 }
 
 const candidateOf = ({ clusters, ...indices }: CandidateK): ClusterCandidate => ({
@@ -104,14 +122,14 @@ function sampledRows(rows: number, most: number, seed: number): Int32Array {
 }
 
 async function overlapsOf(
-  model: KMeansModel,
+  centers: Matrix,
   sample: Matrix,
   jaccard: readonly number[],
   clusters: number,
   seed: number,
 ): Promise<readonly number[]> {
   const again = await fitKMeans(sample, { clusters, seed, starts: 3 })
-  const nearest = await assignKMeans(again, model.centroids)
+  const nearest = await assignKMeans(again, centers)
   return Array.from(nearest.labels, (cluster) => jaccard[cluster]!)
 }
 
@@ -151,15 +169,16 @@ function segmentsOf(
   }))
 }
 
-function mapOf(data: Matrix, labels: Int32Array, seed: number): SegmentMap {
-  const plane = principalPlane(data)
-  const rows = sampledRows(data.rows, mapCustomersMax, seed)
+/** Those who are known well: the others lie in the middle, whichever group they belong to. */
+function mapOf(points: Matrix, known: Int32Array, labels: Int32Array, seed: number): SegmentMap {
+  const plane = principalPlane(takeRows(points, known))
+  const rows = sampledRows(known.length, mapCustomersMax, seed).map((at) => known[at]!)
   // Three digits draw the same picture and keep the report small.
   const rounded = (value: number): number => Math.round(value * 1000) / 1000
-  const points = Array.from(rows, (row) => projected(plane, rowOf(data, row)))
+  const drawn = Array.from(rows, (row) => projected(plane, rowOf(points, row)))
   return {
-    x: points.map(([x]) => rounded(x)),
-    y: points.map(([, y]) => rounded(y)),
+    x: drawn.map(([x]) => rounded(x)),
+    y: drawn.map(([, y]) => rounded(y)),
     segment: Array.from(rows, (row) => labels[row]!),
     explained: plane.explained,
   }

@@ -4,6 +4,7 @@ import { currentFeatures, type FeatureMatrix, readFeatures, registeredFeatures }
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { readBuyers } from './buyers.ts'
 import { type DiscoverOptions, type Discovery, discoverSegments } from './discover.ts'
+import { readHabits } from './habits.ts'
 import { publishSegments } from './publish-segments.ts'
 import type { DiscoveredResult } from './result.ts'
 import { describedBy } from './stored-segments.ts'
@@ -24,7 +25,8 @@ export async function discoveredSegments(
   const { features } = await registeredFeatures(warehouse, currentFeatures)
   const all = await readFeatures(warehouse, currentFeatures, describedBy(features.map(({ name }) => name)), work)
   const buyers = await readBuyers(warehouse, asOf, work)
-  const found = await discoverSegments(rowsOf(all, buyers.customerIds), buyers, options, work)
+  const habits = await readHabits(warehouse, asOf, work)
+  const found = await discoverSegments(habits, rowsOf(all, buyers.customerIds), buyers, options, work)
   if ('found' in found) {
     await warehouse.transaction(() => publishSegments(warehouse, 'discovered', asOf, [], work))
     return found
@@ -64,7 +66,7 @@ function filledSegments({ result, labels, distances }: Discovery, customerIds: r
 
 async function storeModel(
   warehouse: Warehouse,
-  { result, scales, model }: Discovery,
+  { result, scales, centers, classes, inertia }: Discovery,
   asOf: Instant,
   seed: number,
   customers: number,
@@ -72,7 +74,7 @@ async function storeModel(
   const [latest] = await warehouse.rows<{ version: number }>(query('latest_model_version'))
   const version = latest!.version + 1
   const id = `segments-k-means-${version}`
-  const { rows, columns, values } = model.centroids
+  const { rows, columns, values } = centers
   await warehouse.run(query('add_model'), {
     id,
     version,
@@ -81,12 +83,17 @@ async function storeModel(
     card: JSON.stringify({
       trainedOn: `${customers} customers with a purchase by ${isoOf(asOf)}`,
       features: result.features,
-      metrics: { candidates: result.candidates, stability: result.stability, inertia: model.inertia },
+      metrics: { candidates: result.candidates, stability: result.stability, inertia },
       verdict: result.verdict,
       seed,
       basis: 'segments describe customers; contacting them needs their consent',
     }),
-    fitted: JSON.stringify({ ...model, scales, centroids: { rows, columns, values: Array.from(values) } }),
+    fitted: JSON.stringify({
+      kind: 'k-means',
+      scales,
+      classes,
+      centroids: { rows, columns, values: Array.from(values) },
+    }),
   })
   return id
 }
