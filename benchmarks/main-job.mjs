@@ -21,7 +21,7 @@ const { values: options, positionals } = parseArgs({
     },
     write: { type: 'boolean', default: false },
     ours: { type: 'string' },
-    inertias: { type: 'boolean', default: false },
+    inertias: { type: 'string' },
   },
 })
 
@@ -29,7 +29,7 @@ if (options.ours) await runOurs(options.file, options.ours, options.inertias)
 else compare(positionals[0] ?? 'python3', Number(options.runs))
 
 /** One run of ours in this process, printed as JSON: what the Python script prints too. */
-async function runOurs(file, folder, withInertias) {
+async function runOurs(file, folder, rows) {
   const stages = []
   const stage = async (name, run) => {
     const [started, before] = [performance.now(), process.cpuUsage()]
@@ -95,7 +95,7 @@ async function runOurs(file, folder, withInertias) {
     ndcg: pairs(made.newProducts, 'name', 'ndcg'),
     repeat_ndcg: pairs(made.repeatPurchases, 'name', 'ndcg'),
   }
-  if (withInertias) outputs.inertias = await inertiasOf(read)
+  if (rows) outputs.inertias = await inertiasOf(rows)
   await warehouse.close()
   const versions = { node: process.versions.node, '@duckdb/node-api': versionOf('@duckdb/node-api') }
   console.log(JSON.stringify({ stages, outputs, versions }))
@@ -119,13 +119,13 @@ async function likelihoods(warehouse) {
   return { log_likelihood: purchases.logLikelihood, spend_log_likelihood: spend.logLikelihood }
 }
 
-/** Lowest inertia of ten starts on all customers, for the same columns on both sides. */
-async function inertiasOf(read) {
-  const { clusterFeatures, learnScales, scaledFeatures } = await import(
-    new URL('../packages/server/dist/segments/cluster-features.js', import.meta.url)
-  )
-  const { fitKMeans } = await import(new URL('../packages/learn/dist/index.js', import.meta.url))
-  const data = scaledFeatures(read, learnScales(read, clusterFeatures(read.names)))
+/** Lowest inertia of ten starts for 2 … 8 groups of the rows that the other side has written, seven numbers a row. */
+async function inertiasOf(path) {
+  const module = (name) => import(new URL(`../packages/${name}/dist/index.js`, import.meta.url))
+  const [{ fitKMeans }, { matrix }] = [await module('learn'), await module('numerics')]
+  const bytes = readFileSync(path)
+  const values = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
+  const data = matrix(values.length / 7, 7, values)
   const inertias = {}
   for (let clusters = 2; clusters <= 8; clusters += 1) {
     inertias[clusters] = (await fitKMeans(data, { clusters, seed: 1 })).inertia
@@ -165,18 +165,16 @@ function compare(python, runs) {
     }
   }
   const both = { ours: [], theirs: [] }
+  const said = { env, encoding: 'utf8', maxBuffer: 2 ** 26 }
+  const kept = mkdtempSync(join(tmpdir(), 'main-job-rows-'))
   for (let run = 0; run < runs; run += 1) {
-    const extra = run === 0 ? ['--inertias'] : []
-    const said = { env, encoding: 'utf8', maxBuffer: 2 ** 26 }
-    const script = fileURLToPath(import.meta.url)
-    const peer = join(here, 'main-job.py')
-    both.ours.push(
-      inFolder((folder) =>
-        execFileSync(process.execPath, [script, '--ours', folder, '--file', options.file, ...extra], said),
-      ),
-    )
-    both.theirs.push(inFolder((folder) => execFileSync(python, [peer, options.file, folder, ...extra], said)))
+    const extra = run === 0 ? ['--inertias', join(kept, 'rows.bin')] : []
+    const peer = [join(here, 'main-job.py'), options.file]
+    both.theirs.push(inFolder((folder) => execFileSync(python, [...peer, folder, ...extra], said)))
+    const script = [fileURLToPath(import.meta.url), '--file', options.file]
+    both.ours.push(inFolder((folder) => execFileSync(process.execPath, [...script, '--ours', folder, ...extra], said)))
   }
+  rmSync(kept, { recursive: true })
   const table = tableOf(both.ours, both.theirs)
   const differences = compareOutputs(both.ours[0].outputs, both.theirs[0].outputs)
   const versions = [both.ours[0].versions, both.theirs[0].versions].map((list) =>

@@ -1,6 +1,6 @@
 """The Python side of main-job.mjs: the analysis of one order file, stage by stage.
 
-    python main-job.py ORDERS.parquet FOLDER
+    python main-job.py ORDERS.parquet FOLDER [--inertias ROWS.bin]
 
 Prints one JSON document: seconds, processor seconds and peak memory of each stage, what came out, and versions.
 """
@@ -73,7 +73,8 @@ def main(path, folder):
     import_orders, compute_features, rfm_segments, discover_segments, predict_lapse, predict_lifetime, recommend = made
     outputs = {}
     lines, outputs["import"] = stage("import", lambda: import_orders(path, folder))
-    as_of = int(lines["occurred_at"].max().timestamp() * 1000)
+    # Just after the last order, as the other side has it.
+    as_of = int(lines["occurred_at"].max().timestamp() * 1000) + 1
     features = stage("features", lambda: compute_features(lines, as_of))
     features.write_parquet(f"{folder}/features.parquet")
     outputs["features"] = {
@@ -87,6 +88,7 @@ def main(path, folder):
     if "--inertias" in sys.argv:
         from segments import fit
 
+        data.tofile(sys.argv[sys.argv.index("--inertias") + 1])
         outputs["inertias"] = {clusters: fit(data, clusters, 1, 10).inertia_ for clusters in range(2, 9)}
     import implicit, numpy, polars, scipy, sklearn
 
