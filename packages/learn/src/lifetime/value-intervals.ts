@@ -146,11 +146,22 @@ function drawValue(
   const known = x === 0 ? 0 : x * customer.meanSpend
   let rate = 0
   let value = 0
-  process.drawIfAlive(customer, periods * periodLength, random, (moment) => {
+  let period = 0
+  let purchases = 0
+  // What several purchases of one period bring is gamma distributed too, so it is drawn at once.
+  const settle = (): void => {
+    if (purchases === 0) return
     if (rate === 0) rate = random.gamma(p * x + q, 1 / (v + known))
-    const period = Math.max(1, Math.ceil(moment / periodLength))
-    value += random.gamma(p, 1 / rate) * (1 + discountRatePerPeriod) ** -period
+    value += random.gamma(p * purchases, 1 / rate) * (1 + discountRatePerPeriod) ** -period
+    purchases = 0
+  }
+  process.drawIfAlive(customer, periods * periodLength, random, (moment) => {
+    const own = Math.max(1, Math.ceil(moment / periodLength))
+    if (own !== period) settle()
+    period = own
+    purchases += 1
   })
+  settle()
   return margin * value
 }
 
