@@ -124,9 +124,9 @@ function rootShares(counts: Matrix, { shares, concentration }: ClassCounts): Mat
 }
 
 function totalsOf({ rows, columns, values }: Matrix): Float64Array {
-  return Float64Array.from({ length: rows }, (_, row) =>
-    values.subarray(row * columns, (row + 1) * columns).reduce((sum, count) => sum + count, 0),
-  )
+  const totals = new Float64Array(rows)
+  for (let at = 0; at < values.length; at += 1) totals[Math.floor(at / columns)]! += values[at]!
+  return totals
 }
 
 function levelsSeen({ columns, values }: Matrix): number {

@@ -59,6 +59,9 @@ const inOrder = (classes: LatentClassModel, order: readonly number[]): LatentCla
 function distancesOf(points: Matrix, centers: Matrix, labels: Int32Array): Float64Array {
   return Float64Array.from(labels, (label, row) => {
     const center = rowOf(centers, label)
-    return Math.sqrt(rowOf(points, row).reduce((sum, value, at) => sum + (value - center[at]!) ** 2, 0))
+    const point = rowOf(points, row)
+    let square = 0
+    for (let at = 0; at < point.length; at += 1) square += (point[at]! - center[at]!) ** 2
+    return Math.sqrt(square)
   })
 }
