@@ -88,6 +88,17 @@ test('Dirichlet-multinomial chances: a flat one, and counts beyond the table', (
   expect(101 * Math.exp(logs[2]!)).toBeCloseTo(1 / 102, 10)
 })
 
+// Reference: scipy 1.17.1, stats.dirichlet_multinomial.logpmf less the log of the multinomial coefficient.
+test('Dirichlet-multinomial chances as scipy gives them', () => {
+  const logs = new Float64Array(2)
+  const few = { shares: [0.7, 0.2, 0.1], concentration: 3 }
+  logChances(few, matrixFromRows([[3, 0, 2]]), logs, 0, 1)
+  expect(logs[0]).toBeCloseTo(-5.489296290433176, 10)
+  const many = { shares: [0.5, 0.2, 0.3], concentration: 15 }
+  logChances(many, matrixFromRows([[120, 1, 30]]), logs, 1, 1)
+  expect(logs[1]).toBeCloseTo(-88.70734547740793, 10)
+})
+
 test('concentration by agreeing pairs: rows all alike are bounded, rows of one level each as well', () => {
   const every = Float64Array.of(1, 1)
   expect(
