@@ -185,7 +185,7 @@ async function importRead(job: Import): Promise<ImportSummary> {
     )
   }
   const plan = planners[kind](input)
-  await parseRecords(reader, kind, plan, files.length, work)
+  const { twins } = await parseRecords(reader, kind, plan, files.length, work)
   const known = await findKnown(
     warehouse,
     reader,
@@ -194,8 +194,9 @@ async function importRead(job: Import): Promise<ImportSummary> {
     work,
   )
   await reader.run(
-    `create view fresh as select * from keyed
-    where (file_index, row_number) not in (from known) and (file_index, row_number) not in (from twins)`,
+    `create view fresh as select keyed.* from keyed
+    ${known > 0 ? 'anti join known using (file_index, row_number)' : ''}
+    ${twins > 0 ? 'anti join twins using (file_index, row_number)' : ''}`,
   )
   const paths = files.map(({ path }) => path)
   await collectBad(reader, kind, plan, columns, read.names, paths, work)

@@ -9,8 +9,9 @@ const { text } = duckdbDialect
  * Parses and checks every record of `source` into the table `parsed`, tells equal ones apart by an ordinal within
  * their file, and gives each its key.
  *
- * Tables left in the reader: `parsed` (file_index, row_number, the plan's values, problem, content), `repeats`
- * (file_index, row_number, ordinal) and `twins` (file_index, row_number) with records that came twice in this import.
+ * Tables left in the reader: `parsed` (file_index, row_number, the plan's values, problem, key, ordinal),
+ * `repeats` (file_index, row_number) with those that a file says again, and `twins` (file_index, row_number) with those
+ * that came twice in this import in another way.
  */
 export async function parseRecords(
   reader: FileReader,
@@ -18,7 +19,7 @@ export async function parseRecords(
   plan: RecordPlan,
   files: number,
   work?: Work,
-): Promise<void> {
+): Promise<{ twins: number }> {
   work?.onProgress?.({ stage: 'check records', done: 0, total: 3 })
   const parsed = [...plan.parsed].map(([name, sql]) => `${sql} as ${name}`)
   const derived = [...plan.derived].map(([name, sql]) => `${sql} as ${name}`)
@@ -26,7 +27,7 @@ export async function parseRecords(
   await reader.run(
     `create table parsed as
     select *, ${problem.length > 0 ? `case ${problem.join(' ')} end` : 'null'}::integer as problem,
-      ${contentSql(kind, plan)} as content
+      ${contentSql(kind, plan)} as key, 0::integer as ordinal
     from (select *, ${derived.join(', ')} from (select file_index, row_number, ${parsed.join(', ')} from source))`,
     undefined,
     work,
@@ -35,32 +36,38 @@ export async function parseRecords(
   const isNamed = plan.parsed.has('message_id')
   await reader.run(
     `create table repeats as
-    select file_index, row_number,
-      row_number() over (partition by file_index, content order by row_number) - 1 as ordinal
+    select file_index, row_number, rowid as place,
+      (row_number() over (partition by file_index, key order by row_number) - 1)::integer as nth
     from parsed
-    where ${plan.isLatest ? 'false' : 'problem is null'} ${isNamed ? 'and message_id is null' : ''} and content in (
-      select content from parsed where problem is null group by file_index, content having count(*) > 1
-    )`,
+    where ${plan.isLatest ? 'false' : 'problem is null'} ${isNamed ? 'and message_id is null' : ''} and key in (
+      select key from parsed where problem is null group by file_index, key having count(*) > 1
+    )
+    qualify nth > 0`,
     undefined,
     work,
   )
+  // Written into the few that repeat: a join would carry every record through once more.
   await reader.run(
-    `create view keyed as
-    select parsed.*, coalesce(ordinal, 0) as ordinal,
-      case when coalesce(ordinal, 0) = 0 then content else md5_number(content || '/' || ordinal) end as key
-    from parsed left join repeats using (file_index, row_number)
-    where problem is null`,
+    `update parsed set ordinal = nth, key = md5_number(hex(key) || '/' || nth)
+    from repeats where parsed.rowid = repeats.place`,
+    undefined,
+    work,
   )
+  await reader.run('create view keyed as select * from parsed where problem is null')
   // One file without given ids cannot hold a key twice: its equal records differ by ordinal.
+  if (files === 1 && !isNamed && !plan.isLatest) {
+    await reader.run('create table twins (file_index integer, row_number bigint)')
+    return { twins: 0 }
+  }
   await reader.run(
-    files === 1 && !isNamed && !plan.isLatest
-      ? 'create table twins (file_index integer, row_number bigint)'
-      : `create table twins as
-        select file_index, row_number from keyed
-        qualify row_number() over (partition by key order by file_index, row_number) > 1`,
+    `create table twins as
+    select file_index, row_number from keyed
+    qualify row_number() over (partition by key order by file_index, row_number) > 1`,
     undefined,
     work,
   )
+  const [count] = await reader.rows<{ twins: number }>('select count(*) as twins from twins')
+  return count!
 }
 
 /** The record's content as one number: the id it was given, else its values, each set apart so that none runs into another. */

@@ -112,7 +112,8 @@ async function isNumeric(reader: FileReader, column: string): Promise<boolean> {
   )
   if (!row!.pointed) return false
   const [all] = await reader.rows<{ numeric: boolean }>(
-    `select bool_and(regexp_matches(trim(${column}), '^[0-9]*([.]0+)?$')) as numeric from source`,
+    `select bool_and(regexp_matches(trim(v), '^[0-9]*([.]0+)?$')) as numeric
+    from (select distinct ${column} as v from source)`,
   )
   return all!.numeric
 }

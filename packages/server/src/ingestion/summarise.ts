@@ -22,7 +22,7 @@ export async function countRecords(
       (select count(*) from twins anti join known using (file_index, row_number)) as twins,
       (select count(*) from fresh) as fresh,
       (select count(*) from repeats anti join known using (file_index, row_number)
-        anti join twins using (file_index, row_number) where ordinal > 0) as repeated`,
+        anti join twins using (file_index, row_number)) as repeated`,
   )
   const rows = await reader.rows<{ file_index: number; n: number }>(
     `select file_index, count(*) as n

@@ -154,11 +154,14 @@ async function pourRows(
   }
   let rows = 0
   const appender = await session.connection.createAppender(table)
+  // The reader makes the next chunk while this one is written.
+  let next = result.fetchChunk()
   try {
     for (;;) {
       stopIfAborted(work)
-      const chunk = await result.fetchChunk()
+      const chunk = await next
       if (!chunk || chunk.rowCount === 0) break
+      next = result.fetchChunk()
       appender.appendDataChunk(chunk)
       rows += chunk.rowCount
     }
@@ -166,6 +169,8 @@ async function pourRows(
   } catch (error) {
     throw translated(error)
   } finally {
+    // The reader may be closed after this, never under a chunk that it still makes.
+    await next.catch(() => undefined)
     appender.closeSync()
   }
   return rows

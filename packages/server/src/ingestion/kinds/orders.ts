@@ -96,7 +96,7 @@ export function planOrders(input: PlanInput): RecordPlan {
       line_key: 'key',
       batch_id: '$batch::integer',
       // Without an id of its own, a record is an order, named after its content.
-      order_id: values.has('order_id') ? 'given_order_id' : `'order-' || key::varchar`,
+      order_id: values.has('order_id') ? 'given_order_id' : `'order-' || lower(hex(key))`,
       customer_id: 'customer_id',
       product_id: 'product_id',
       description: 'description',

@@ -87,7 +87,7 @@ export class Values {
   id(target: string): string {
     const resolved = this.column(target)
     if (!resolved?.isNumericId) return this.text(target)
-    return `nullif(regexp_replace(trim(${resolved.column}), '[.]0+$', ''), '')`
+    return `nullif(split_part(trim(${resolved.column}), '.', 1), '')`
   }
 
   number(target: string): string {

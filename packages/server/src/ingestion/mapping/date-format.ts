@@ -39,18 +39,19 @@ export async function decideDateFormat(
   order?: DayOrder,
 ): Promise<DateFormat | null> {
   const c = `trim(${column})`
+  const weigh = (condition: string): string => `coalesce(sum(times) filter (${condition}), 0)::integer`
   const [count] = await reader.rows<DateCounts>(
-    `select count(nullif(${c}, ''))::integer as n,
-      count_if(regexp_matches(${c}, '^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}') and ${isoSql(c)} is not null)::integer as iso,
-      count_if(regexp_matches(${c}, ':[0-9]{2}.*(Z|[+-][0-9]{2}:?[0-9]{0,2}|UTC)$'))::integer as offsets,
-      count_if(regexp_matches(${c}, '^[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ]([0-9]{4}|[0-9]{2})([ T,]|$)'))::integer as numeric,
-      count_if(regexp_matches(${c}, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$'))::integer as compact,
-      count_if(regexp_matches(${c}, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6}$'))::integer as stamps,
-      count_if(regexp_matches(${c}, '^1[0-9]{9}([.][0-9]*)?$'))::integer as seconds,
-      count_if(regexp_matches(${c}, '^1[0-9]{12}$'))::integer as millis,
-      count_if(regexp_matches(${c}, '(?i)[0-9].*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*[0-9]{4}'))::integer as named,
-      count_if(try_cast(${c} as double) between 25569 and 73050)::integer as days
-    from ${table}`,
+    `select coalesce(sum(times), 0)::integer as n,
+      ${weigh(`regexp_matches(v, '^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}') and ${isoSql('v')} is not null`)} as iso,
+      ${weigh(`regexp_matches(v, ':[0-9]{2}.*(Z|[+-][0-9]{2}:?[0-9]{0,2}|UTC)$')`)} as offsets,
+      ${weigh(`regexp_matches(v, '^[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ]([0-9]{4}|[0-9]{2})([ T,]|$)')`)} as numeric,
+      ${weigh(`regexp_matches(v, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$')`)} as compact,
+      ${weigh(`regexp_matches(v, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6}$')`)} as stamps,
+      ${weigh(`regexp_matches(v, '^1[0-9]{9}([.][0-9]*)?$')`)} as seconds,
+      ${weigh(`regexp_matches(v, '^1[0-9]{12}$')`)} as millis,
+      ${weigh(`regexp_matches(v, '(?i)[0-9].*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*[0-9]{4}')`)} as named,
+      ${weigh(`try_cast(v as double) between 25569 and 73050`)} as days
+    from ${distinctValues(table, c)} where v <> ''`,
   )
   const { n, iso, offsets, numeric, compact, stamps, seconds, millis, named, days } = count!
   if (n === 0) return null
@@ -82,12 +83,17 @@ async function decideNumeric(
   order: DayOrder | undefined,
 ): Promise<DateFormat | null> {
   const [row] = await reader.rows<{ firsts: number; seconds: number; mark: string; short: number }>(
-    `select count_if(parts.a::integer > 12)::integer as firsts, count_if(parts.b::integer > 12)::integer as seconds,
-      mode(parts.mark) as mark, count_if(length(parts.y) = 2)::integer as short
+    `select coalesce(sum(times) filter (parts.a::integer > 12), 0)::integer as firsts,
+      coalesce(sum(times) filter (parts.b::integer > 12), 0)::integer as seconds,
+      arg_max(parts.mark, marked) as mark, coalesce(sum(times) filter (length(parts.y) = 2), 0)::integer as short
     from (
-      select regexp_extract(${c}, '^([0-9]{1,2})([-/. ])([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})', ['a', 'mark', 'b', 'y']) as parts
-      from ${table}
-    ) where parts.a <> ''`,
+      select times, parts, sum(times) over (partition by parts.mark) as marked
+      from (
+        select times,
+          regexp_extract(v, '^([0-9]{1,2})([-/. ])([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})', ['a', 'mark', 'b', 'y']) as parts
+        from ${distinctValues(table, c)}
+      ) where parts.a <> ''
+    )`,
   )
   const { firsts, seconds, mark, short } = row!
   // A point between the numbers is how the day comes first everywhere.
@@ -120,11 +126,16 @@ async function decidePatterns(
     .map(({ pattern }) => pattern)
   if (used.length === 0) return null
   const [read] = await reader.rows<{ hits: number }>(
-    `select count(try_strptime(${c}, [${used.map(duckdbDialect.text).join(', ')}]))::integer as hits from ${table}`,
+    `select coalesce(sum(times), 0)::integer as hits from ${distinctValues(table, c)}
+    where try_strptime(v, [${used.map(duckdbDialect.text).join(', ')}]) is not null`,
   )
   const share = read!.hits / n
   return share < 0.5 ? null : { style: 'patterns', patterns: used, isAmbiguous: false, hasOffsets: false, share }
 }
+
+/** A shop has far fewer moments than lines, so each is looked at once (`v`) and counts as often as it comes (`times`). */
+const distinctValues = (table: string, c: string): string =>
+  `(select ${c} as v, count(*) as times from ${table} group by 1)`
 
 const isoSql = (c: string): string => `try_cast(${c} as timestamp)`
 

@@ -42,7 +42,7 @@ export async function readNumberEvidence(reader: FileReader, column: string): Pr
   )
   const none = { pointDecimals: 0, commaDecimals: 0, pointTriples: 0, commaTriples: 0, pointGroups: 0, commaGroups: 0 }
   if (plain!.commas === 0 && plain!.points === 0) return none
-  const matches = (pattern: string): string => `count_if(regexp_matches(${column}, '${pattern}'))::integer`
+  const matches = (pattern: string): string => `coalesce(sum(n) filter (regexp_matches(v, '${pattern}')), 0)::integer`
   const tail = '[^0-9.,]*$'
   const [evidence] = await reader.rows<NumberEvidence>(
     `select
@@ -52,7 +52,7 @@ export async function readNumberEvidence(reader: FileReader, column: string): Pr
       ${plain!.commas === 0 ? '0' : matches(`^[^0-9.,]*[1-9][0-9]{0,2},[0-9]{3}${tail}`)} as "commaTriples",
       ${matches(`^[^0-9.,]*[0-9]{1,3}(\\.[0-9]{3}){2,}${tail}`)} as "pointGroups",
       ${plain!.commas === 0 ? '0' : matches(`^[^0-9.,]*[0-9]{1,3}(,[0-9]{3}){2,}${tail}`)} as "commaGroups"
-    from source`,
+    from (select ${column} as v, count(*) as n from source group by 1)`,
   )
   return evidence!
 }
@@ -73,7 +73,8 @@ export function numberSql(column: string, { decimal }: NumberFormat): string {
   const pattern = `^\\s*[(]?[-+−]?\\s*(?:${currency})?\\s*[-+−]?\\s*([0-9]+(?:[ '’\\x{a0}\\x{202f}${other}][0-9]{2,3})*(?:[${decimal}][0-9]*)?|[${decimal}][0-9]+)\\s*(?:${currency})?\\s*[)]?-?\\s*$`
   const digits = `regexp_extract(${column}, '${pattern.replaceAll("'", "''")}', 1)`
   const bare = `replace(regexp_replace(${digits}, '[^0-9${decimal}]', '', 'g'), '${decimal}', '.')`
-  return `coalesce(${fast}, try_cast(${sign} || nullif(${bare}, '') as decimal(18, 6)))`
+  // Not `coalesce`: DuckDB would run the patterns for every value, also where the cast has read it.
+  return `case when ${fast} is not null then ${fast} else try_cast(${sign} || nullif(${bare}, '') as decimal(18, 6)) end`
 }
 
 /** SQL for whole 10⁻⁶ of a DECIMAL(18, 6); in two parts, because the whole times a million would leave 64 bits. */
