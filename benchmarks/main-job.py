@@ -73,8 +73,8 @@ def main(path, folder):
     import_orders, compute_features, rfm_segments, discover_segments, predict_lapse, predict_lifetime, recommend = made
     outputs = {}
     lines, outputs["import"] = stage("import", lambda: import_orders(path, folder))
-    # Just after the last order, as the other side has it.
-    as_of = int(lines["occurred_at"].max().timestamp() * 1000) + 1
+    # A second after the last order, as the other side has it.
+    as_of = int(lines["occurred_at"].max().timestamp() * 1000) + 1000
     features = stage("features", lambda: compute_features(lines, as_of))
     features.write_parquet(f"{folder}/features.parquet")
     outputs["features"] = {
