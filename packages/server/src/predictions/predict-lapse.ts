@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Matrix } from '@rapport/numerics'
 import { type Instant, isoOf, stopIfAborted, type Work, within } from '../base/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
@@ -62,7 +63,7 @@ export async function predictLapse(
   const wanted = data.test.features.map((_, position) => position)
   const final = await fitCandidate(comparison.chosen.kind, data.test, wanted, seed, within(work, 'lapse'))
   const probabilities = lapseProbabilities(final, data.now)
-  const explained = explain(final, data, work)
+  const explained = await explain(final, data, work)
   const result = describe(data, comparison, probabilities, explained)
   const modelId = await publishScores(
     warehouse,
@@ -97,13 +98,15 @@ interface Explained {
 }
 
 const driversShown = 12
-const rowsPerExplanation = 5000
+const rowsPerExplanation = 10_000
 
-function explain(final: FittedCandidate, { now, test }: LapseData, work?: Work): Explained {
+async function explain(final: FittedCandidate, { now, test }: LapseData, work?: Work): Promise<Explained> {
   const usual = usualValues(test)
   const sums = new Float64Array(now.features.length)
   const reasons: (readonly Reason[])[] = []
   for (let from = 0; from < now.customerIds.length; from += rowsPerExplanation) {
+    // A signal is only heard between two turns of the loop.
+    await turn()
     stopIfAborted(work)
     work?.onProgress?.({ stage: 'lapse reasons', done: from, total: now.customerIds.length })
     const rows = sliceRows(now, from, from + rowsPerExplanation)
