@@ -14,8 +14,9 @@ const products = `
 const customers = `
   customer id, customer, customer number, customer no, customer code, customer key, customer ref, cust id, cust, cust no,
   cust nr, client id, client, client number, client no, user id, user, buyer, buyer id, shopper, shopper id, member id,
-  member, account id, account, contact id, person id, household, household id, household key, visitor id, subscriber id,
-  kundennummer, kunden nr, kundennr, kunde, kunden id, kundenid, kd nr, kdnr, kunden nummer, kaufer, n client, no client,
+  member, member no, member number, member nr, membership number, membership no, membership id, loyalty id, loyalty number,
+  card number, account id, account, account no, account number, contact id, person id, household, household id, household key, visitor id, subscriber id,
+  kundennummer, kunden nr, kundennr, kunde, kunden id, kundenid, kd nr, kdnr, kunden nummer, mitgliedsnummer, mitglieds nr, mitglied, kaufer, n client, no client,
   numero client, numero de client, id client, code client, identifiant client, acheteur, id cliente, cliente,
   codigo cliente, codigo de cliente, numero de cliente, num cliente, cliente id, comprador, codice cliente,
   numero cliente, cliente numero, acquirente`
