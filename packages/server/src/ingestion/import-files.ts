@@ -1,14 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Basis, ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
 import { now, RapportError, stopIfAborted, type Work } from '../base/index.ts'
-import { FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
+import { type FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
+import { cancellationPrefixes } from './cancellation-prefixes.ts'
 import { chooseMapping } from './choose-mapping.ts'
 import { planCustomers } from './kinds/customers.ts'
 import { planEvents } from './kinds/events.ts'
 import { planOrders } from './kinds/orders.ts'
 import { planProducts } from './kinds/products.ts'
-import type { PlanInput, RecordPlan, Resolved } from './kinds/record-plan.ts'
+import type { PlanInput, RecordPlan } from './kinds/record-plan.ts'
 import { type Preset, type PresetName, presets } from './mapping/presets.ts'
 import { fillNonProducts } from './non-products.ts'
 import { parseRecords } from './plan-records.ts'
@@ -17,6 +16,7 @@ import { inspectFile, type SourceFile } from './reading/inspect-file.ts'
 import { type ReadFiles, readFiles } from './reading/read-files.ts'
 import { resolveColumns } from './resolve-columns.ts'
 import { countRecords, reasonsOf, warningsOf } from './summarise.ts'
+import { inTurn, withReader } from './take-turns.ts'
 import { findKnown, writeBatch } from './write-batch.ts'
 import { checkBasis, collectConsents, dropStagedConsents, stageConsents, writeConsents } from './write-consents.ts'
 
@@ -96,42 +96,6 @@ export function importReplay(
       return importRead({ warehouse, reader, request: named, files, read, preset: undefined, replay, work })
     }),
   )
-}
-
-const turns = new WeakMap<Warehouse, Promise<unknown>>()
-
-/** One import of a store after the other: each compares its records with what the store has. */
-function inTurn<Result>(warehouse: Warehouse, step: () => Promise<Result>): Promise<Result> {
-  const turn = (turns.get(warehouse) ?? Promise.resolve()).then(step, step)
-  turns.set(
-    warehouse,
-    turn.catch(() => undefined),
-  )
-  return turn
-}
-
-/** Runs `step` with a reader and a folder for copies, both gone afterwards. */
-async function withReader<Result>(
-  warehouse: Warehouse,
-  step: (reader: FileReader, spill: string) => Promise<Result>,
-): Promise<Result> {
-  const parent = join(warehouse.folder, 'spill')
-  mkdirSync(parent, { recursive: true })
-  // What an import that was killed left behind; no other runs now, as imports take turns and a store has one owner.
-  for (const name of readdirSync(parent)) {
-    if (name.startsWith('import-')) rmSync(join(parent, name), { recursive: true, force: true })
-  }
-  const spill = mkdtempSync(join(parent, 'import-'))
-  try {
-    const reader = await FileReader.open(join(spill, 'reader'))
-    try {
-      return await step(reader, spill)
-    } finally {
-      reader.close()
-    }
-  } finally {
-    rmSync(spill, { recursive: true, force: true })
-  }
 }
 
 function presetOf(request: ImportRequest): Preset {
@@ -264,22 +228,4 @@ async function write(
   } finally {
     await dropStagedConsents(warehouse)
   }
-}
-
-/** Letters before order ids whose lines are, nearly all, negative: those orders are cancellations. */
-async function cancellationPrefixes(
-  reader: FileReader,
-  columns: ReadonlyMap<string, Resolved>,
-): Promise<readonly string[]> {
-  const order = columns.get('order_id')
-  const amount = columns.get('quantity') ?? columns.get('amount')
-  if (!order || !amount) return []
-  const rows = await reader.rows<{ prefix: string }>(
-    `select regexp_extract(${order.column}, '^([A-Za-z]+)[0-9]', 1) as prefix
-    from source where ${order.column} >= 'A'
-    group by 1
-    having prefix <> '' and count_if(starts_with(trim(${amount.column}), '-')) >= 0.95 * count(*)
-    order by 1`,
-  )
-  return rows.map(({ prefix }) => prefix)
 }
