@@ -32,6 +32,8 @@ export async function chooseMapping(
   if (lacking.length === 0) return given
   const proposal = await proposeMapping(reader, kind, names, work, given)
   if (proposal.questions.length > 0) {
+    // Shown, so that a person sees what is known before what is asked; no answer can take it.
+    await wish.confirm?.(proposal)
     const taken = proposal.columns.map(({ target, source }) => `${target}=${source}`)
     throw new RapportError(
       'ingestion.mapping',

@@ -72,6 +72,7 @@ async function importKind(
         dryRun: given.flag('dry-run'),
         confirm: async (proposal) => {
           tell(describeProposal(proposal))
+          if (proposal.questions.length > 0) return false
           return given.flag('yes') || (await ask('Take this mapping?'))
         },
       },
@@ -137,13 +138,23 @@ const list = (store: string): Promise<Outcome> =>
     }
   })
 
-const describeProposal = (proposal: MappingProposal): string =>
-  textTable(proposal.columns, [
+export function describeProposal({ columns, questions }: MappingProposal): string {
+  const table = textTable(columns, [
     { title: 'target', value: ({ target }) => target },
     { title: 'column', value: ({ source }) => source },
     { title: 'for example', value: ({ sample }) => sample.slice(0, 3).join(' | ').slice(0, 40) },
     { title: 'why', value: ({ why }) => why },
   ])
+  if (questions.length === 0) return table
+  const lines = [
+    ...(columns.length > 0 ? [table, ''] : []),
+    'still open:',
+    ...questions.map((question) => `  ${question}`),
+    'Answer by running the command again with --map TARGET=COLUMN for each, such as --map occurred_at="Order date";',
+    'a column of dates takes TARGET=COLUMN:dd/mm or :mm/dd, one of amounts TARGET=COLUMN:1.234,56 or :1,234.56.',
+  ]
+  return lines.join('\n')
+}
 
 export function describeImport(summary: ImportSummary): string {
   const count = (n: number): string => n.toLocaleString('en')
