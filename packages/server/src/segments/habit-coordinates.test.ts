@@ -54,7 +54,7 @@ test('what is chance between customers is shrunk away, in counts and in levels',
   const scales = learnHabits(habits)
   const reliability = habitReliability(habits, scales)
   expect(Math.max(...reliability)).toBeLessThan(0.2)
-  const widest = habitCoordinates(habits, scales).values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const widest = Array.from(habitCoordinates(habits, scales).values, Math.abs).reduce((a, b) => Math.max(a, b), 0)
   expect(widest).toBeLessThan(0.1)
 })
 
