@@ -14,6 +14,7 @@ export function describeAnalysis(analysis: Analysis): string {
     lifetimeLine(analysis),
     recommendationLine(analysis),
     ...planLines(analysis),
+    ...currencyLines(analysis),
     ...seriousLines(analysis),
   ].join('\n')
 }
@@ -46,8 +47,9 @@ function lapseLine({ predictions: { lapse } }: Analysis): string {
 function lifetimeLine(analysis: Analysis): string {
   const { lifetime } = analysis.predictions
   if (!lifetime.found) return `value      not predicted: ${lifetime.because}`
-  const { low, high } = lifetime.totalInterval
-  return `value      ${money(analysis, lifetime.totalValue)} ${lifetime.margin === null ? 'revenue' : 'profit'} expected from ${count(lifetime.customers)} customers in ${lifetime.horizonDays} days (${count(low)} to ${count(high)})`
+  const interval = lifetime.totalInterval
+  const range = interval ? `${count(interval.low)} to ${count(interval.high)}` : 'how surely cannot be said'
+  return `value      ${money(analysis, lifetime.totalValue)} ${lifetime.margin === null ? 'revenue' : 'profit'} expected from ${count(lifetime.customers)} customers in ${lifetime.horizonDays} days (${range})`
 }
 
 function recommendationLine({ recommendations }: Analysis): string {
@@ -63,6 +65,13 @@ const planLines = ({ plan, firstLook }: Analysis): string[] =>
       const stake = valueAtStake.amount === null ? '' : `, ${count(valueAtStake.amount)} ${firstLook.currency} at stake`
       return `${index === 0 ? 'plan      ' : '          '} ${segment}: ${goal.title.toLowerCase()} (${goal.because}${stake})`
     })
+
+const currencyLines = ({ firstLook }: Analysis): string[] =>
+  firstLook.otherCurrencies.length === 0
+    ? []
+    : [
+        `left out   ${firstLook.otherCurrencies.map(({ currency, orders }) => `${count(orders)} orders in ${currency}`).join(', ')}: only ${firstLook.currency} is analysed`,
+      ]
 
 const seriousLines = ({ quality }: Analysis): string[] =>
   quality.findings

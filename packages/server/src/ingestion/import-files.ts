@@ -2,6 +2,7 @@ import type { Basis, ImportKind, ImportSummary, MappingProposal } from '@rapport
 import { now, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import { type FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
 import { cancellationPrefixes } from './cancellation-prefixes.ts'
+import { checkMoneyAndZone } from './check-request.ts'
 import { chooseMapping } from './choose-mapping.ts'
 import { planCustomers } from './kinds/customers.ts'
 import { planEvents } from './kinds/events.ts'
@@ -50,6 +51,7 @@ export interface ImportRequest {
  */
 export async function importFiles(warehouse: Warehouse, request: ImportRequest, work?: Work): Promise<ImportSummary> {
   if (request.files.length === 0) throw new RapportError('ingestion.files', 'an import must have files, got none')
+  checkMoneyAndZone(request)
   const [demo] = await warehouse.rows<{ scenario: string }>(query('is_demo'))
   if (demo) {
     throw new RapportError(
@@ -217,12 +219,13 @@ async function write(
     const finish = async (batch: number): Promise<void> => {
       await writeConsents(warehouse, batch)
       if (replay) await markRetried(warehouse, reader, replay, batch)
-      for (const name of ['currency', 'timezone'] as const) {
-        const value = input[name]
-        const isMeant = name === 'currency' ? kind === 'orders' : kind === 'orders' || kind === 'events'
-        if (value !== undefined && isMeant) await warehouse.run(query('fill_setting'), { name, value })
+      if (kind === 'orders' || kind === 'events') {
+        await warehouse.run(query('fill_setting'), { name: 'timezone', value: input.timezone })
       }
-      if (kind === 'orders') await fillNonProducts(warehouse)
+      if (kind === 'orders') {
+        await warehouse.run(query('settle_currency'))
+        await fillNonProducts(warehouse)
+      }
     }
     return await writeBatch(warehouse, reader, plan, entry, { keepsBad: !replay, finish }, work)
   } finally {

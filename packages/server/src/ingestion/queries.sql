@@ -16,5 +16,10 @@ select name, value from store_settings where name in ('currency', 'timezone');
 -- A setting that is already there stays.
 insert into store_settings values ($name, $value) on conflict do nothing;
 
+-- name: settle_currency
+-- The store's currency is the one of most orders: one file in another must not hide all others.
+insert or replace into store_settings
+select 'currency', currency from order_lines group by currency order by count(distinct order_id) desc, currency limit 1;
+
 -- name: files_before
 select files from batches where kind = $kind and undone_at is null;

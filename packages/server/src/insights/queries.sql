@@ -22,9 +22,13 @@ where kind = 'sale' and currency = $currency and occurred_at <= $as_of;
 
 -- name: measures
 -- Everything over the half-open period (start, as_of]; what each column means is in first-look.ts.
-with lines as (
-  select *, amount_micros as net_micros
+with product_costs as (
+  select product_id, unit_cost_micros as product_cost from current_products where currency is null or currency = $currency
+),
+lines as (
+  select kept_lines.*, amount_micros as net_micros, coalesce(unit_cost_micros, product_cost) as cost_micros
   from kept_lines
+  left join product_costs using (product_id)
   where currency = $currency and occurred_at <= $as_of
 ),
 firsts as (
@@ -44,8 +48,8 @@ sums as (
     (coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0))::bigint as refunds,
     coalesce(sum(net_micros) filter (kind = 'sale' and customer_id is null), 0)::bigint as unknown_revenue,
     count(*) filter (kind = 'sale') as sale_lines,
-    count(unit_cost_micros) filter (kind = 'sale') as sale_lines_with_cost,
-    coalesce(sum(round(unit_cost_micros * quantity)) filter (kind = 'sale'), 0)::bigint as cost
+    count(cost_micros) filter (kind = 'sale') as sale_lines_with_cost,
+    coalesce(sum(round(cost_micros * quantity)) filter (kind = 'sale'), 0)::bigint as cost
   from period
 ),
 returning_sum as (
@@ -162,8 +166,12 @@ order by all;
 
 -- name: segment_facts
 -- What the plan needs to know of each segment: sums over its members as of a moment. Who has no lapse probability has not
--- bought for longer than the model looks back: away already, so all of their expected value is at risk.
-with lines as (
+-- bought for longer than the model looks back: away already, so all of their expected value is at risk. Consent is the
+-- latest word there is, whatever the moment of analysis; a product's own cost stands in where its line has none.
+with product_costs as (
+  select product_id, unit_cost_micros as cost from current_products where currency is null or currency = $currency
+),
+lines as (
   select customer_id,
     max(occurred_at) filter (kind = 'sale') as last_at,
     count(distinct order_id) filter (kind = 'sale') as orders,
@@ -172,10 +180,11 @@ with lines as (
     coalesce(sum(discount_micros) filter (kind = 'sale'), 0) as discount,
     coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0) as refunds,
     count(*) filter (kind = 'sale') as sale_lines,
-    count(unit_cost_micros) filter (kind = 'sale') as cost_lines,
-    sum(round(unit_cost_micros * quantity)) filter (kind = 'sale') as cost,
-    sum(amount_micros) filter (kind = 'sale' and unit_cost_micros is not null) as costed_revenue
+    count(coalesce(unit_cost_micros, cost)) filter (kind = 'sale') as cost_lines,
+    sum(round(coalesce(unit_cost_micros, cost) * quantity)) filter (kind = 'sale') as cost,
+    sum(amount_micros) filter (kind = 'sale' and coalesce(unit_cost_micros, cost) is not null) as costed_revenue
   from kept_lines
+  left join product_costs using (product_id)
   where customer_id is not null and currency = $currency and occurred_at <= $as_of
   group by customer_id
 ),
@@ -191,7 +200,7 @@ wide as (
 email_consent as (
   select customer_id, arg_max(is_granted, occurred_at) as is_granted
   from consents
-  where purpose = 'marketing.email' and occurred_at <= $as_of
+  where purpose = 'marketing.email'
   group by customer_id
 )
 select

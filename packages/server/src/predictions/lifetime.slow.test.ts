@@ -66,8 +66,8 @@ test('customers who follow the model are worth what it says, within its own inte
   if (!result.found) throw new Error(result.because)
   expect(result.margin).toBeCloseTo(0.6, 6)
   // Undiscounted profit of the year that followed, about 4 % more than discounted.
-  expect(result.totalInterval.low).toBeLessThan(later * 0.6)
-  expect(result.totalInterval.high).toBeGreaterThan(later * 0.6 * 0.95)
+  expect(result.totalInterval!.low).toBeLessThan(later * 0.6)
+  expect(result.totalInterval!.high).toBeGreaterThan(later * 0.6 * 0.95)
   const { holdOut } = result
   if ('found' in holdOut) throw new Error(holdOut.because)
   expect(Math.abs(holdOut.purchases.predicted / holdOut.purchases.actual - 1)).toBeLessThan(0.1)

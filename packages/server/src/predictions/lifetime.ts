@@ -4,13 +4,13 @@ import {
   fitMbgNbd,
   type IndependenceUnknown,
   type LifetimeValueOptions,
-  lifetimeValueIntervals,
+  lifetimeValueIntervalSteps,
   probabilityAlive,
   type SpendIndependence,
   spendIndependence,
   summarise,
 } from '@rapport/learn'
-import { type Instant, type Work, within } from '../base/index.ts'
+import { type Instant, inTurns, type Work, within } from '../base/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { checkLifetime } from './lifetime-check.ts'
 import { readPurchaseDays } from './lifetime-purchases.ts'
@@ -64,11 +64,8 @@ export async function predictLifetime(
   }
   const customers = values.value.length
   const draws = Math.max(100, Math.min(400, Math.floor(drawsTimesCustomersMax / customers)))
-  const intervals = lifetimeValueIntervals(
-    models,
-    summaries,
-    { ...terms, level, draws, seed },
-    within(work, 'intervals'),
+  const intervals = await inTurns(
+    lifetimeValueIntervalSteps(models, summaries, { ...terms, level, draws, seed }, within(work, 'intervals')),
   )
   if (intervals.kind === 'unfitted') return { found: false, because: intervals.message }
   const alive = probabilityAlive(model, summaries)
@@ -95,7 +92,7 @@ export async function predictLifetime(
       { score: 'probability_alive', value: alive },
       { score: 'expected_purchases', value: values.purchases },
       { score: 'expected_spend', value: values.spend },
-      { score: 'lifetime_value', value: values.value, low: intervals.lower, high: intervals.upper },
+      { score: 'lifetime_value', value: values.value, low: finite(intervals.lower), high: finite(intervals.upper) },
     ],
     work,
   )
@@ -114,19 +111,26 @@ export async function predictLifetime(
     modelId,
     customers,
     totalValue: values.value.reduce((sum, value) => sum + value, 0),
-    totalInterval: { low: intervals.total.lower, high: intervals.total.upper },
+    totalInterval: intervalOf(intervals.total.lower, intervals.total.upper),
     aliveShare: alive.reduce((sum, probability) => sum + probability, 0) / customers,
     concentration: concentrationOf(values.value, best),
     histogram: histogramOf(values.value, best),
     top: best.slice(0, 20).map((row) => ({
       customerId: customerIds[row]!,
       value: values.value[row]!,
-      interval: { low: intervals.lower[row]!, high: intervals.upper[row]! },
+      interval: intervalOf(intervals.lower[row]!, intervals.upper[row]!),
       probabilityAlive: alive[row]!,
       expectedPurchases: values.purchases[row]!,
     })),
   }
 }
+
+/** Few customers with very different spend leave futures whose mean does not exist. */
+const intervalOf = (low: number, high: number): { low: number; high: number } | null =>
+  Number.isFinite(low) && Number.isFinite(high) ? { low, high } : null
+
+const finite = (values: Float64Array): Float64Array =>
+  values.map((value) => (Number.isFinite(value) ? value : Number.NaN))
 
 const verdicts = {
   holds: 'what customers spend per purchase does not depend on how often they buy, as the model assumes',

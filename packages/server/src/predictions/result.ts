@@ -123,7 +123,8 @@ export interface LifetimeResult {
   readonly modelId: string
   readonly customers: number
   readonly totalValue: number
-  readonly totalInterval: Interval
+  /** 80 %; null where spend varies so much that no upper end can be given. */
+  readonly totalInterval: Interval | null
   readonly aliveShare: number
   /** Share of the total value that the best tenth, fifth … of customers hold. */
   readonly concentration: readonly { readonly share: number; readonly value: number }[]
@@ -131,7 +132,7 @@ export interface LifetimeResult {
   readonly top: readonly {
     readonly customerId: string
     readonly value: number
-    readonly interval: Interval
+    readonly interval: Interval | null
     readonly probabilityAlive: number
     readonly expectedPurchases: number
   }[]

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { mkdirSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBAppender, DuckDBInstance } from '@duckdb/node-api'
 import { RapportError, stopIfAborted, version, type Work } from '../base/index.ts'
 import type { Columns } from './columns.ts'
 import { duckdbDialect } from './dialect.ts'
 import type { FileReader } from './file-reader.ts'
+import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
 import { ownedBy, readOwner, takeOwnership } from './owner.ts'
 import { bound, Session, translated } from './session.ts'
@@ -16,10 +17,10 @@ import type { Parameters, Stageable, Warehouse } from './warehouse.ts'
  * Opens the store in `folder`, made if it is not there, at this version's schema.
  *
  * @throws RapportError `warehouse.owned` when a process has it open, `warehouse.newer` when a later version made it,
- * `warehouse.damaged` when the file is no store
+ * `warehouse.damaged` when the file is no store, `warehouse.folder` when there can be no such folder
  */
 export async function openWarehouse(folder: string): Promise<Warehouse> {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const path = realpathSync(folder)
   const release = takeOwnership(path, version)
   try {
@@ -166,12 +167,22 @@ async function pourRows(
       rows += chunk.rowCount
     }
     appender.flushSync()
+    appender.closeSync()
   } catch (error) {
+    closeQuietly(appender)
     throw translated(error)
   } finally {
     // The reader may be closed after this, never under a chunk that it still makes.
     await next.catch(() => undefined)
-    appender.closeSync()
   }
   return rows
+}
+
+/** An appender that failed tries once more when it is closed; what counts is the error that led here. */
+function closeQuietly(appender: DuckDBAppender): void {
+  try {
+    appender.closeSync()
+  } catch {
+    // Told already.
+  }
 }

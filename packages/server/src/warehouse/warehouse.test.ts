@@ -144,3 +144,10 @@ test('a file that is no store is refused, and a store of a later version too', a
   rmSync(join(folder, 'warehouse.duckdb'))
   warehouse = await openWarehouse(folder)
 })
+
+test('a store in a file or where nothing can be made is refused', async () => {
+  const file = join(folder, 'plain')
+  writeFileSync(file, '')
+  await expect(openWarehouse(file)).rejects.toMatchObject({ code: 'warehouse.folder' })
+  await expect(openWarehouse('/proc/nope')).rejects.toMatchObject({ code: 'warehouse.folder' })
+})

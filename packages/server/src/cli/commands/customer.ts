@@ -36,7 +36,7 @@ function describeCustomer(view: CustomerView): string {
         title: 'between',
         value: ({ low, high }) => (low === null || high === null ? '' : `${low.toFixed(2)} and ${high.toFixed(2)}`),
       },
-      { title: 'because', value: ({ reasons }) => reasons.join('; ') },
+      { title: 'because', value: ({ reasons }) => reasons.join('; ').slice(0, 100) },
     ]),
     textTable(view.orders, [
       { title: 'order', value: ({ orderId }) => orderId },

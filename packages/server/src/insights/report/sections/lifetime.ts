@@ -31,16 +31,14 @@ ${assumptions(lifetime, format)}`,
 }
 
 function opening(lifetime: Lifetime, format: Format): Html {
-  const {
-    totalValue,
-    totalInterval: { low, high },
-    margin,
-  } = lifetime
+  const { totalValue, totalInterval, margin } = lifetime
   const kind =
-    margin === null ? 'Revenue, because unit costs are not known' : `Profit at a margin of ${format.percent(margin)}`
+    margin === null
+      ? 'Revenue, because unit costs are not known'
+      : `Profit at the margin of what has a unit cost, ${format.percent(margin)}`
   return html`<p class="lead">${kind}, over the next ${lifetime.horizonDays} days, discounted by ${format.percent(lifetime.discountRatePerYear)} a year and less the ${format.percent(lifetime.refundShare)} of sales that usually come back; by ${models[lifetime.model]} for purchases and Gamma-Gamma for spend.</p>
 <div class="tiles">
-${tile('All customers', format.money(totalValue), `80 % interval ${format.money(low)} to ${format.money(high)}`)}
+${tile('All customers', format.money(totalValue), intervalWords(totalInterval, format))}
 ${tile('Customers', format.count(lifetime.customers))}
 ${tile('Each, on average', orWhy(lifetime.customers > 0 ? totalValue / lifetime.customers : null, format.money, 'no customers'))}
 ${tile('Still active', format.percent(lifetime.aliveShare), 'expected share')}
@@ -64,7 +62,8 @@ function topTable({ top }: Lifetime, format: Format): Html | false {
       {
         head: '80 % interval',
         numeric: true,
-        cell: ({ interval }) => `${format.money(interval.low)} to ${format.money(interval.high)}`,
+        cell: ({ interval }) =>
+          interval ? `${format.money(interval.low)} to ${format.money(interval.high)}` : 'cannot be said',
       },
       { head: 'Still active', numeric: true, cell: ({ probabilityAlive }) => format.percent(probabilityAlive) },
       {
@@ -98,3 +97,8 @@ function holdOutWords({ holdOut }: Lifetime, format: Format): Html {
     ).markup
   }`
 }
+
+const intervalWords = (interval: Lifetime['totalInterval'], format: Format): string =>
+  interval
+    ? `80 % interval ${format.money(interval.low)} to ${format.money(interval.high)}`
+    : 'how surely cannot be said: spend varies too much'

@@ -1,0 +1,27 @@
+import { RapportError } from '../base/index.ts'
+
+/** Codes of ISO 4217 as this Node knows them. */
+const currencies = new Set(Intl.supportedValuesOf('currency'))
+
+/**
+ * Refuses a currency or time zone that there is not.
+ *
+ * @throws RapportError `ingestion.currency` or `ingestion.timezone`
+ */
+export function checkMoneyAndZone({ currency, timezone }: { currency?: string; timezone?: string }): void {
+  if (currency !== undefined && !currencies.has(currency.toUpperCase())) {
+    throw new RapportError('ingestion.currency', `--currency must be a code of ISO 4217 like EUR, got ${currency}`)
+  }
+  if (timezone !== undefined && !isZone(timezone)) {
+    throw new RapportError('ingestion.timezone', `--timezone must be a zone's name like Europe/Berlin, got ${timezone}`)
+  }
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
