@@ -30,7 +30,7 @@ test('trees of more splits than a whole number has bits are explained too', asyn
   const { base, contributions } = explainBoosting(model, data)
   const margins = predictBoostingMargin(model, data)
   for (let row = 0; row < data.rows; row += 1) {
-    const sum = rowOf(contributions, row).reduce((total, value) => total + value, base)
+    const sum = [...rowOf(contributions, row)].reduce((total, value) => total + value, base)
     expect(Math.abs(sum - margins[row]!)).toBeLessThan(1e-9)
   }
 })

@@ -4,13 +4,15 @@ import { type PredictionsResult, predict } from '../predictions/index.ts'
 import { assessQuality } from '../quality/index.ts'
 import { recommend } from '../recommendations/index.ts'
 import { refreshSegments } from '../segments/index.ts'
-import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { readQueries, stoppable, type Warehouse } from '../warehouse/index.ts'
 import type { Analysis } from './analysis.ts'
 import { lastMoment, lookFirst, moneyAndZone } from './first-look.ts'
 import { type PlanEntry, type PlanOptions, planFor } from './plan.ts'
 import { recentDays, type SegmentFacts, shopOf } from './plan-facts.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
+
+const stages = 7
 
 export interface AnalyzeOptions extends PlanOptions {
   /** Default: just after the last order or event in the store. */
@@ -26,12 +28,14 @@ export interface AnalyzeOptions extends PlanOptions {
  *
  * @throws RapportError `insights.empty` or `insights.no-sales` when there is nothing to analyse
  */
-export async function analyze(warehouse: Warehouse, options: AnalyzeOptions = {}, work?: Work): Promise<Analysis> {
+export async function analyze(store: Warehouse, options: AnalyzeOptions = {}, work?: Work): Promise<Analysis> {
+  const warehouse = stoppable(store, work)
   const asOf = options.asOf ?? (await lastMoment(warehouse))
   const seed = options.seed ?? 1
   const timings: { stage: string; seconds: number }[] = []
   const timed = async <Result>(stage: string, run: (work: Work) => Promise<Result>): Promise<Result> => {
     const started = now()
+    work?.onProgress?.({ stage, done: timings.length, total: stages })
     const result = await run(within(work, stage))
     timings.push({ stage, seconds: (now() - started) / 1000 })
     return result
@@ -39,7 +43,9 @@ export async function analyze(warehouse: Warehouse, options: AnalyzeOptions = {}
   const firstLook = await timed('first look', (inner) => lookFirst(warehouse, asOf, inner))
   const quality = await timed('data quality', (inner) => assessQuality(warehouse, asOf, inner))
   await timed('features', (inner) => computeFeatures(warehouse, { asOf }, inner))
-  const segments = await timed('segments', (inner) => refreshSegments(warehouse, { asOf, seed }, inner))
+  const segments = await timed('segments', (inner) =>
+    refreshSegments(warehouse, { asOf, seed, areFeaturesFresh: true }, inner),
+  )
   const predictions = await timed('predictions', (inner) => predict(warehouse, { asOf, seed }, inner))
   const recommendations = await timed('recommendations', (inner) => recommend(warehouse, { asOf, seed }, inner))
   const plan = await timed('plan', () => makePlan(warehouse, asOf, predictions, options))

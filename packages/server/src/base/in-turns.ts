@@ -1,0 +1,21 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { now } from './instant.ts'
+
+/** Longer than this nobody who pressed Ctrl-C should wait to be heard. */
+const turnMs = 100
+
+/**
+ * Runs work that is done in steps, pausing now and then: a signal is only heard between two turns of the loop.
+ *
+ * @returns what the steps return in the end
+ */
+export async function inTurns<Result>(steps: Generator<void, Result>): Promise<Result> {
+  let paused = now()
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    if (now() - paused < turnMs) continue
+    await turn()
+    paused = now()
+  }
+}

@@ -1,0 +1,28 @@
+import type { Work } from '../base/index.ts'
+import type { Warehouse } from './warehouse.ts'
+
+/**
+ * The same store, with every query that is not given work of its own stopped when `work` is.
+ *
+ * What runs after the stop (a `finally` that drops its tables) still runs.
+ *
+ * @example
+ * const inner = stoppable(warehouse, work)
+ * await inner.rows('select count(*) as n from events') // interrupted by work.signal
+ */
+export function stoppable(warehouse: Warehouse, work: Work | undefined): Warehouse {
+  const signal = work?.signal
+  if (!signal) return warehouse
+  const own = (given: Work | undefined): Work | undefined => given ?? (signal.aborted ? undefined : { signal })
+  return {
+    folder: warehouse.folder,
+    run: (sql, parameters, given) => warehouse.run(sql, parameters, own(given)),
+    rows: (sql, parameters, given) => warehouse.rows(sql, parameters, own(given)),
+    columns: (sql, parameters, given) => warehouse.columns(sql, parameters, own(given)),
+    stage: (name, columns, given) => warehouse.stage(name, columns, own(given)),
+    pour: (table, reader, sql, parameters, given) => warehouse.pour(table, reader, sql, parameters, own(given)),
+    transaction: (steps) => warehouse.transaction(steps),
+    checkpoint: () => warehouse.checkpoint(),
+    close: () => warehouse.close(),
+  }
+}
