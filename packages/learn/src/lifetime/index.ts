@@ -40,4 +40,9 @@ export {
 } from './spend-independence.ts'
 export type { CustomerSummaries, Unfitted } from './summaries.ts'
 export { type PurchaseSummaries, type Purchases, type SummariseOptions, summarise } from './summarise.ts'
-export { lifetimeValueIntervals, type ValueIntervalOptions, type ValueIntervals } from './value-intervals.ts'
+export {
+  lifetimeValueIntervalSteps,
+  lifetimeValueIntervals,
+  type ValueIntervalOptions,
+  type ValueIntervals,
+} from './value-intervals.ts'

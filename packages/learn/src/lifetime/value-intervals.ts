@@ -50,6 +50,19 @@ export function lifetimeValueIntervals(
   options: ValueIntervalOptions,
   work?: Work,
 ): ValueIntervals | Unfitted {
+  const steps = lifetimeValueIntervalSteps(models, summaries, options, work)
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
+}
+
+/** The same with a pause after every 256 customers, for a caller that has other things to do in between. */
+export function* lifetimeValueIntervalSteps(
+  models: LifetimeModels,
+  summaries: ValueSummaries,
+  options: ValueIntervalOptions,
+  work?: Work,
+): Generator<void, ValueIntervals | Unfitted> {
   const { level = 0.9, draws = 400, seed } = options
   const terms = checkLifetimeValue(options)
   checkLevel(level)
@@ -71,6 +84,7 @@ export function lifetimeValueIntervals(
   const values = new Float64Array(draws)
   for (let row = 0; row < n; row += 1) {
     if (row % 256 === 0) {
+      yield
       stopIfAborted(work)
       work?.onProgress?.({ stage: 'drawing futures', done: row, total: n })
     }
