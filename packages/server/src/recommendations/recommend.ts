@@ -1,6 +1,6 @@
-import { fitPopularity, recommendPopular } from '@rapport/learn'
+import { fitPopularity, type Recommendations, type RecommendOptions, recommendPopular } from '@rapport/learn'
 import { type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
-import { type Instant, isoOf, stopIfAborted, type Work, within } from '../base/index.ts'
+import { type Instant, inTurns, isoOf, stopIfAborted, type Work, within } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { findPairs, type ProductPair } from './bought-together.ts'
 import { type Comparison, compareRecommenders, listLength, silent } from './compare.ts'
@@ -8,7 +8,7 @@ import { type Exclusions, excludedProducts, unsoldDaysMax } from './exclusions.t
 import { addLists, type ListEntries, noEntries, relatedProducts } from './lists.ts'
 import { clearRecommendations, publishRecommendations } from './publish.ts'
 import { historyUpTo, type PurchaseLog, readPurchaseLog } from './purchase-log.ts'
-import { fitRecommender, fitSimilarity, methodNames, recommendNew } from './recommenders.ts'
+import { type FittedRecommender, fitRecommender, fitSimilarity, methodNames, recommendNew } from './recommenders.ts'
 import type { NamedProduct, NoRecommendations, RecommendationsResult } from './result.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
@@ -95,13 +95,40 @@ async function makeLists(
   const options = { k: listLength, denied }
   const lists = noEntries()
   const popular = recommendPopular(popularity, owned, options, silent(work))
-  addLists(lists, recommendNew(fitted, owned, options, work), popular, owned, similarity)
+  addLists(lists, await inTurns(recommendAll(fitted, owned, options, work)), popular, owned, similarity)
   if (newcomers > 0) {
     const nothing = emptyHistory(newcomers, owned)
     const fallback = recommendPopular(popularity, nothing, options, silent(work))
     addLists(lists, { ...fallback, items: fallback.items.map(() => -1) }, fallback, nothing, similarity, owned.rows)
   }
   return { lists, similarity, popularity, model: fitted.model }
+}
+
+const customersPerStep = 4096
+
+/** Lists for every customer, with a pause after some thousands of them. */
+function* recommendAll(
+  fitted: FittedRecommender,
+  owned: SparseMatrix,
+  options: RecommendOptions,
+  work?: Work,
+): Generator<void, Recommendations> {
+  const all = {
+    users: Int32Array.from({ length: owned.rows }, (_, row) => row),
+    k: listLength,
+    items: new Int32Array(owned.rows * listLength),
+    scores: new Float64Array(owned.rows * listLength),
+  }
+  for (let from = 0; from < owned.rows; from += customersPerStep) {
+    yield
+    stopIfAborted(work)
+    work?.onProgress?.({ stage: 'recommending', done: from, total: owned.rows })
+    const users = all.users.subarray(from, from + customersPerStep)
+    const { items, scores } = recommendNew(fitted, owned, { ...options, users }, silent(work))
+    all.items.set(items, from * listLength)
+    all.scores.set(scores, from * listLength)
+  }
+  return all
 }
 
 const emptyHistory = (customers: number, { columns }: SparseMatrix): SparseMatrix =>
