@@ -1,6 +1,6 @@
 import { applyPlatt, type Fold, fitPlatt, foldsFrom, type PlattModel, stratifiedKFold } from '@rapport/learn'
 import { takeRows } from '@rapport/numerics'
-import { RapportError, stopIfAborted, type Work } from '../base/index.ts'
+import { inTurns, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import type { LabelledRows, LapseRows } from './lapse-features.ts'
 import { fitLinear, fitTrees, type LapseScorer, marginsOf, prepareLinear } from './lapse-scorer.ts'
 
@@ -47,7 +47,7 @@ export async function fitCandidate(
   const { scorer, outOfFold } =
     kind === 'boosting'
       ? await boosting(rows, wanted, folds, seed, work)
-      : linear(rows, kind === 'recency' ? recencyOf(rows) : wanted, folds, work)
+      : await inTurns(linear(rows, kind === 'recency' ? recencyOf(rows) : wanted, folds, work))
   return {
     kind,
     scorer,
@@ -104,20 +104,28 @@ interface Fitted {
 }
 
 /** The penalty is the one with the lowest out-of-fold loss. */
-function linear(rows: LabelledRows, wanted: readonly number[], folds: readonly Fold[], work?: Work): Fitted {
+function* linear(
+  rows: LabelledRows,
+  wanted: readonly number[],
+  folds: readonly Fold[],
+  work?: Work,
+): Generator<void, Fitted> {
   const scores = penalties.map(() => new Float64Array(rows.labels.length))
   for (const { train, test } of folds) {
+    yield
     stopIfAborted(work)
     const own = takeLabelled(rows, train)
     const prepared = prepareLinear(own, wanted)
     if (prepared === undefined) continue
     const judged = takeLabelled(rows, test)
-    penalties.forEach((penalty, at) => {
+    for (const [at, penalty] of penalties.entries()) {
+      yield
+      stopIfAborted(work)
       const margins = marginsOf(fitLinear(prepared, own.labels, penalty, silent(work)), judged)
       test.forEach((row, place) => {
         scores[at]![row] = margins[place]!
       })
-    })
+    }
   }
   const losses = scores.map((margins) =>
     meanOf(margins.map((margin, row) => Math.log1p(Math.exp(rows.labels[row] === 1 ? -margin : margin)))),
