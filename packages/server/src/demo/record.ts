@@ -42,7 +42,6 @@ export const eventCode = {
 export const sources = ['organic', 'direct', 'paid-social', 'referral', 'email'] as const
 export const emailSource = 4
 
-export const lineKinds = ['sale', 'cancellation', 'adjustment'] as const
 /** Product codes of lines that are no product of the catalogue. */
 export const lineCode = { shipping: -2, giftCard: -3, manual: -4 } as const
 

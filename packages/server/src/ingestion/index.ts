@@ -1,9 +1,6 @@
 export type { ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
-export { csvCell, csvLine } from './csv-cells.ts'
 export { type ImportRequest, importFiles } from './import-files.ts'
 export { importTemplate } from './import-template.ts'
-export { proposeMapping } from './mapping/propose-mapping.ts'
-export { fillNonProducts } from './non-products.ts'
 export {
   exportQuarantine,
   listQuarantine,

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import { splitRecords } from './sniff-csv.ts'
 
 /** Why a stretch of a delimited file is no record. */
 export type Damage = 'too-few-fields' | 'too-many-fields' | 'quotes' | 'bytes' | 'too-long'
@@ -146,7 +145,3 @@ function countQuotedFields(line: string, delimiter: string): number | 'open' | '
     if (at === line.length) return fields + 1
   }
 }
-
-/** The fields of a damaged line as far as they can be told, for the quarantine. */
-export const roughFields = (line: string, delimiter: string): readonly string[] =>
-  splitRecords(line, delimiter, 1, true)[0] ?? []
