@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@rapport/source', 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'tooling/**/*.test.ts'],
+    setupFiles: [fileURLToPath(new URL('./property-seed.ts', import.meta.url))],
     pool: 'forks',
     execArgv: ['--conditions=@rapport/source'],
     maxWorkers: 2,
