@@ -98,7 +98,7 @@ async function askYesNo(question: string): Promise<boolean> {
 function explain(error: unknown, wasInterrupted: boolean): number {
   if (error instanceof RapportError) {
     if (wasInterrupted && error.code === 'work.aborted') {
-      process.stderr.write('stopped: the store is as it was before this command\n')
+      process.stderr.write('stopped: nothing in the store is half done\n')
       return exitInterrupted
     }
     process.stderr.write(`${error.message} (${error.code})\n`)
