@@ -16,7 +16,8 @@ export interface ExportedSegment {
 }
 
 const contactColumns = ['customer_id', 'email', 'phone', 'first_name', 'last_name', 'country']
-const purposes = [
+/** What a customer can agree to. */
+export const purposes = [
   'analytics',
   'profiling',
   'personalization',

@@ -1,4 +1,4 @@
-export { csvOf, type ExportedSegment, exportSegment } from './export-segment.ts'
+export { csvOf, type ExportedSegment, exportSegment, purposes } from './export-segment.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {
   ClusterCandidate,

@@ -4,6 +4,7 @@ import {
   csvOf,
   exportSegment,
   listSegments,
+  purposes,
   refreshSegments,
   type ShownSegment,
   showSegment,
@@ -11,15 +12,6 @@ import {
 import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'
-
-const purposes = [
-  'analytics',
-  'profiling',
-  'personalization',
-  'marketing.email',
-  'marketing.social',
-  'marketing.ads',
-] as const
 
 export const segments: Command = {
   name: 'segments',
