@@ -1,4 +1,5 @@
 import { duckdbDialect } from '../../warehouse/index.ts'
+import { isNoCurrency } from '../mapping/currency-codes.ts'
 import {
   type Check,
   instantContent,
@@ -163,9 +164,9 @@ function checksOf(input: PlanInput, values: Values): readonly Check[] {
   check('quantity', 'amount_micros is null or price_micros is null', 'amount', 'quantity × price must be below 9·10¹²')
   check(
     'currency',
-    `currency is null or not regexp_matches(currency, '^[A-Z]{3}$')`,
+    `currency is null or ${isNoCurrency('currency')}`,
     'currency',
-    'the currency must be one of ISO 4217',
+    'the currency must be a code of ISO 4217 like EUR',
   )
   return checks
 }

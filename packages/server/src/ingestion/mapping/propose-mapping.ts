@@ -212,7 +212,10 @@ function askOfMisfits(
     const fits = nameFits(kind, profile.name)
     const misfit = targets.find(
       ({ name }) =>
-        weighty[kind].includes(name) && name !== 'amount' && !chosen.has(name) && (fits.get(name) ?? 0) >= 0.95,
+        (weighty[kind].includes(name) || name === 'currency') &&
+        name !== 'amount' &&
+        !chosen.has(name) &&
+        (fits.get(name) ?? 0) >= 0.95,
     )
     if (misfit) questions.push(`is ${show} ${misfit.name} (${misfit.doc})? its values do not look like it`)
     const isCount = profile.whole >= 0.95 && profile.filled > 0.9 && profile.most < 100_000 && profile.uniqueness < 0.2

@@ -50,9 +50,10 @@ const byName: Readonly<Record<string, Test>> = {
   body: isWords,
   email: ({ emails }) => emails >= 0.5,
   phone: ({ phones }) => phones >= 0.5,
-  currency: ({ currencies, distinct }) => currencies >= 0.9 && distinct <= 200,
+  currency: ({ currencies, distinct }) => currencies >= 0.5 && distinct <= 200,
   gender: ({ distinct }) => distinct <= 20,
   education: ({ distinct }) => distinct <= 200,
   status: ({ numeric, distinct }) => numeric < 0.5 && distinct <= 100,
-  order_id: (profile) => profile.distinct > 1 || profile.uniqueness === 1,
+  // One order alone may be a whole small file, but not one of more lines than an order has.
+  order_id: ({ distinct, uniqueness }) => distinct > 1 || uniqueness > 0.02,
 }
