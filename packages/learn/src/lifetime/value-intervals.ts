@@ -1,7 +1,7 @@
 import { type Random, RapportError, seededRandom, stopIfAborted, type Work } from '@rapport/numerics'
 import { checkLevel } from './expectations.ts'
 import { semidefiniteFactor } from './flat-directions.ts'
-import { checkSpend } from './gamma-gamma.ts'
+import { checkSpend, spendCountOf } from './gamma-gamma.ts'
 import {
   checkLifetimeValue,
   type LifetimeModels,
@@ -78,6 +78,7 @@ export function* lifetimeValueIntervalSteps(
     return { kind: 'unfitted', because: 'flat-likelihood', message }
   }
 
+  const spendCount = spendCountOf(summaries)
   const n = summaries.frequency.length
   const [lower, mean, upper] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)]
   const totals = new Float64Array(draws)
@@ -92,6 +93,7 @@ export function* lifetimeValueIntervalSteps(
       frequency: summaries.frequency[row]!,
       recency: summaries.recency[row]!,
       age: summaries.age[row]!,
+      spendCount: spendCount[row]!,
       meanSpend: summaries.meanSpend[row]!,
     }
     // A stream of its own for each customer: their interval does not depend on who else is in the list.
@@ -116,6 +118,7 @@ interface Customer {
   readonly frequency: number
   readonly recency: number
   readonly age: number
+  readonly spendCount: number
   readonly meanSpend: number
 }
 
@@ -156,7 +159,7 @@ function drawValue(
 ): number {
   if (random.uniform() >= process.probabilityAlive(customer)) return 0
   const [p, q, v] = spend as unknown as [number, number, number]
-  const x = customer.frequency
+  const x = customer.spendCount
   const known = x === 0 ? 0 : x * customer.meanSpend
   let rate = 0
   let value = 0
