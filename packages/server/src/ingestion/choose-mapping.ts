@@ -2,7 +2,9 @@ import type { ImportKind, MappingProposal } from '@rapport/protocol'
 import { RapportError, type Work } from '../base/index.ts'
 import type { FileReader } from '../warehouse/index.ts'
 import type { Preset } from './mapping/presets.ts'
-import { neededTargets, proposeMapping } from './mapping/propose-mapping.ts'
+import { proposeMapping } from './mapping/propose-mapping.ts'
+import { neededTargets } from './mapping/target-weights.ts'
+import { checkMapping } from './resolve-columns.ts'
 
 type Mapping = Readonly<Record<string, string>>
 
@@ -18,7 +20,7 @@ export interface Wish {
  * The mapping to import with: the user's, the preset's, or a proposed one that has no open question and that the user
  * takes. A user's mapping that lacks what is needed is filled up by a proposal.
  *
- * @throws RapportError `ingestion.mapping` with the open questions, `ingestion.declined` when the user does not take it
+ * @throws RapportError `ingestion.mapping` for a column that the file does not have, or with the open questions, `ingestion.declined` when the user does not take it
  */
 export async function chooseMapping(
   reader: FileReader,
@@ -27,6 +29,7 @@ export async function chooseMapping(
   work?: Work,
 ): Promise<Mapping> {
   const { kind, map = {}, preset } = wish
+  checkMapping(kind, names, map)
   const given = { ...(preset ? mapOfPreset(preset, names) : {}), ...map }
   const lacking = neededTargets[kind].filter((group) => !group.some((target) => target in given))
   if (lacking.length === 0) return given

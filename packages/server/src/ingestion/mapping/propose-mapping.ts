@@ -1,46 +1,13 @@
 import { type ImportKind, type MappedColumn, type MappingProposal, type Target, targetsOf } from '@rapport/protocol'
 import type { Work } from '../../base/index.ts'
 import type { FileReader } from '../../warehouse/index.ts'
+import { askOfMisfits, guessByValues, isDates } from './ask-of-values.ts'
+import { type Candidate, chooseColumns, possible, settleAmounts, sure } from './choose-columns.ts'
 import { decideDateFormat } from './date-format.ts'
 import { nameFits } from './header-words.ts'
 import { type ColumnProfile, profileColumns } from './profile-columns.ts'
+import { neededTargets, weighty } from './target-weights.ts'
 import { valueFits } from './value-fits.ts'
-
-/** Below this a name only hints, and the user is asked. */
-const sure = 0.6
-const possible = 0.35
-
-interface Candidate {
-  readonly target: Target
-  readonly profile: ColumnProfile
-  readonly score: number
-}
-
-/** Targets without which an import means nothing: each group needs one of its own. */
-export const neededTargets: Readonly<Record<ImportKind, readonly (readonly string[])[]>> = {
-  orders: [['occurred_at'], ['unit_price', 'amount']],
-  events: [['occurred_at'], ['name']],
-  customers: [['customer_id']],
-  products: [['product_id']],
-}
-
-/** Targets of which a wrong source would do harm that nobody sees. */
-const weighty: Readonly<Record<ImportKind, readonly string[]>> = {
-  orders: [
-    'occurred_at',
-    'unit_price',
-    'amount',
-    'quantity',
-    'order_id',
-    'customer_id',
-    'product_id',
-    'refund',
-    'discount',
-  ],
-  events: ['occurred_at', 'name', 'customer_id', 'message_id'],
-  customers: ['customer_id', 'email', 'consent', 'marketing_email', 'marketing_social', 'marketing_ads'],
-  products: ['product_id', 'price', 'unit_cost'],
-}
 
 /**
  * Proposes which column holds what, from the columns' names (in five languages) and values.
@@ -79,7 +46,7 @@ export async function proposeMapping(
       return said === undefined && score >= least
     })
   const questions: string[] = []
-  const chosen = choose(kind, targets, candidates, questions)
+  const chosen = chooseColumns(kind, targets, candidates, questions)
   for (const [name, source] of Object.entries(given)) {
     const target = targets.find((one) => one.name === name)
     const profile = profiles.find((one) => isSource(source, one.name))
@@ -114,116 +81,11 @@ export async function proposeMapping(
   }
 }
 
-const isDates = ({ date }: ColumnProfile): boolean => date !== null && date.share > 0.8 && date.style !== 'spreadsheet'
-
 /** Whether what a user wrote, perhaps with how its values read, is the column. */
 const isSource = (written: string, name: string): boolean => written === name || written.startsWith(`${name}:`)
 
 const docOf = (targets: readonly Target[], name: string): string =>
   targets.find((target) => target.name === name)?.doc ?? name
-
-/** The best candidate of each target, each column once; equal ones of a weighty target become a question. */
-function choose(
-  kind: ImportKind,
-  targets: readonly Target[],
-  candidates: readonly Candidate[],
-  questions: string[],
-): Map<string, Candidate> {
-  const chosen = new Map<string, Candidate>()
-  const taken = new Set<string>()
-  const rank = new Map(targets.map(({ name }, index) => [name, index]))
-  const ordered = [...candidates].sort(
-    (one, other) => other.score - one.score || rank.get(one.target.name)! - rank.get(other.target.name)!,
-  )
-  for (const candidate of ordered) {
-    const { target, profile, score } = candidate
-    if (chosen.has(target.name) || taken.has(profile.name)) continue
-    chosen.set(target.name, candidate)
-    taken.add(profile.name)
-    if (!weighty[kind].includes(target.name)) continue
-    const rivals = ordered.filter(
-      (one) =>
-        one.target === target && one.profile !== profile && one.score > score - 0.04 && !taken.has(one.profile.name),
-    )
-    const unclaimed = rivals.filter(
-      (one) =>
-        !ordered.some(
-          (better) => better.profile === one.profile && better.target !== target && better.score > one.score,
-        ),
-    )
-    if (unclaimed.length > 0) {
-      const all = [profile, ...unclaimed.map((one) => one.profile)].map(({ name }) => name)
-      questions.push(`which of ${all.join(', ')} is ${target.name} (${target.doc})?`)
-    } else if (score < sure) {
-      questions.push(`is ${profile.name} (${profile.sample.slice(0, 3).join(', ')}) ${target.name} (${target.doc})?`)
-    }
-  }
-  return chosen
-}
-
-/** With a quantity and a price, a total beside them says nothing more: it may be that of the whole order. */
-function settleAmounts(chosen: Map<string, Candidate>): void {
-  if (chosen.has('quantity') && chosen.has('unit_price')) chosen.delete('amount')
-}
-
-/** Where names say nothing, values may leave one column only; that is asked, never taken. */
-function guessByValues(
-  kind: ImportKind,
-  targets: readonly Target[],
-  profiles: readonly ColumnProfile[],
-  chosen: Map<string, Candidate>,
-  questions: string[],
-): void {
-  const free = (): ColumnProfile[] =>
-    profiles.filter((profile) => ![...chosen.values()].some((candidate) => candidate.profile === profile))
-  const guess = (name: string, fits: (profile: ColumnProfile) => boolean): void => {
-    if (chosen.has(name)) return
-    const left = free().filter(fits)
-    const target = targets.find((one) => one.name === name)
-    if (!target || left.length !== 1) return
-    chosen.set(name, { target, profile: left[0]!, score: 0.3 })
-    questions.push(`is ${left[0]!.name} (${left[0]!.sample.slice(0, 3).join(', ')}) ${name} (${target.doc})?`)
-  }
-  if (kind === 'orders' || kind === 'events') guess('occurred_at', isDates)
-  if (kind === 'orders' && !chosen.has('unit_price') && !chosen.has('amount')) {
-    const isMoney = (profile: ColumnProfile): boolean =>
-      profile.numeric > 0.95 && profile.whole < 0.9 && !isDates(profile)
-    guess(chosen.has('quantity') ? 'unit_price' : 'amount', isMoney)
-  }
-  if (kind === 'customers') {
-    guess('email', ({ emails }) => emails > 0.8)
-    guess('customer_id', ({ uniqueness, filled, date }) => uniqueness === 1 && filled === 1 && date === null)
-  }
-  if (kind === 'products') guess('product_id', ({ uniqueness, filled }) => uniqueness === 1 && filled === 1)
-}
-
-/** A column that is called like a weighty target but does not look like it, or looks like an uncalled quantity, is asked for. */
-function askOfMisfits(
-  kind: ImportKind,
-  targets: readonly Target[],
-  profiles: readonly ColumnProfile[],
-  chosen: ReadonlyMap<string, Candidate>,
-  questions: string[],
-): void {
-  const taken = new Set([...chosen.values()].map(({ profile }) => profile))
-  for (const profile of profiles) {
-    if (taken.has(profile)) continue
-    const show = `${profile.name} (${profile.sample.slice(0, 3).join(', ')})`
-    const fits = nameFits(kind, profile.name)
-    const misfit = targets.find(
-      ({ name }) =>
-        (weighty[kind].includes(name) || name === 'currency') &&
-        name !== 'amount' &&
-        !chosen.has(name) &&
-        (fits.get(name) ?? 0) >= 0.95,
-    )
-    if (misfit) questions.push(`is ${show} ${misfit.name} (${misfit.doc})? its values do not look like it`)
-    const isCount = profile.whole >= 0.95 && profile.filled > 0.9 && profile.most < 100_000 && profile.uniqueness < 0.2
-    if (kind === 'orders' && chosen.has('unit_price') && !chosen.has('quantity') && !misfit && isCount) {
-      questions.push(`is ${show} quantity (how many)? without one, every record counts as one piece`)
-    }
-  }
-}
 
 const columnOf = ({ target, profile, score }: Candidate): MappedColumn => ({
   target: target.name,
