@@ -1,7 +1,7 @@
 import type { ImportKind, MappingProposal } from '@rapport/protocol'
 import { RapportError, type Work } from '../base/index.ts'
 import type { FileReader } from '../warehouse/index.ts'
-import type { Preset } from './mapping/presets.ts'
+import { mappingOf, type Preset } from './mapping/presets.ts'
 import { proposeMapping } from './mapping/propose-mapping.ts'
 import { neededTargets } from './mapping/target-weights.ts'
 import { checkMapping } from './resolve-columns.ts'
@@ -54,7 +54,7 @@ export async function chooseMapping(
 }
 
 function mapOfPreset(preset: Preset, names: readonly string[]): Mapping {
-  const map = preset.mappings.find((mapping) => Object.values(mapping).every((source) => names.includes(source)))
+  const map = mappingOf(preset, names)
   if (map) return map
   throw new RapportError(
     'ingestion.preset',

@@ -5,6 +5,7 @@ import { stopIfAborted, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { csvLine } from './csv-cells.ts'
 import { importReplay } from './import-files.ts'
+import { readSource } from './mapping/source-hints.ts'
 
 const query = readQueries(new URL('./quarantine.sql', import.meta.url))
 
@@ -74,15 +75,15 @@ export async function retryQuarantine(
     stopIfAborted(work)
     const raw = await warehouse.columns(query('raw_of_file'), { batch, file })
     const { currency, timezone, basis } = JSON.parse(options) as Record<string, string | undefined>
+    const lines = raw.keys('raw')
     const request = {
       kind,
-      map: { ...(JSON.parse(mapping) as Record<string, string>), ...wish.map },
+      map: { ...onLines(JSON.parse(mapping) as Record<string, string>, lines[0]!), ...wish.map },
       ...(currency ? { currency } : {}),
       ...(timezone ? { timezone } : {}),
       ...(basis ? { basis } : {}),
     }
     const place = { batch, file, rows: raw.numbers('row') }
-    const lines = raw.keys('raw')
     const put = (spill: string): string => {
       const path = join(spill, 'quarantine.jsonl')
       writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
@@ -91,4 +92,15 @@ export async function retryQuarantine(
     summaries.push(await importReplay(warehouse, request, place, put, work))
   }
   return summaries
+}
+
+/** A record in quarantine has its own share of what its order has: it is not to be shared out again. */
+function onLines(mapping: Readonly<Record<string, string>>, record: string): Record<string, string> {
+  const names = Object.keys(JSON.parse(record) as object)
+  return Object.fromEntries(
+    Object.entries(mapping).map(([target, source]) => [
+      target,
+      readSource(source, names).level === 'order' ? `${source}:line` : source,
+    ]),
+  )
 }

@@ -1,6 +1,9 @@
 import type { ImportKind, Target } from '@rapport/protocol'
+import { isDates } from './ask-of-values.ts'
+import { nameFits } from './header-words.ts'
 import type { ColumnProfile } from './profile-columns.ts'
 import { weighty } from './target-weights.ts'
+import { valueFits } from './value-fits.ts'
 
 /** Below this a name only hints, and the user is asked. */
 export const sure = 0.6
@@ -10,10 +13,48 @@ export interface Candidate {
   readonly target: Target
   readonly profile: ColumnProfile
   readonly score: number
+  /** The source as it was written, with its hints. Default: the column's name. */
+  readonly written?: string
+  /** In place of what its score and values say. */
+  readonly why?: string
+}
+
+/**
+ * Chooses a column for each target by its name, where its values do not speak against it.
+ *
+ * @param settled targets that need none
+ * @param taken columns that are not to be had
+ * @param questions gets what names leave open
+ */
+export function chooseByNames(
+  kind: ImportKind,
+  targets: readonly Target[],
+  profiles: readonly ColumnProfile[],
+  settled: ReadonlySet<string>,
+  taken: ReadonlySet<string>,
+  questions: string[],
+): Map<string, Candidate> {
+  const hasOneDate = profiles.filter(isDates).length === 1
+  const candidates = profiles
+    .filter(({ name }) => !taken.has(name))
+    .flatMap((profile) => {
+      const fits = nameFits(kind, profile.name)
+      return targets.map((target) => {
+        const fit = valueFits(target, profile) ? (fits.get(target.name) ?? 0) : 0
+        // The only column of dates needs no better name than one that hints at it.
+        const isOnlyDate = target.name === 'occurred_at' && hasOneDate && fit >= possible
+        return { target, profile, score: isOnlyDate ? Math.max(fit, 0.8) : fit }
+      })
+    })
+    .filter(
+      ({ score, target }) =>
+        !settled.has(target.name) && score >= (weighty[kind].includes(target.name) ? possible : sure),
+    )
+  return chooseColumns(kind, targets, candidates, questions)
 }
 
 /** The best candidate of each target, each column once; equal ones of a weighty target become a question. */
-export function chooseColumns(
+function chooseColumns(
   kind: ImportKind,
   targets: readonly Target[],
   candidates: readonly Candidate[],

@@ -1,13 +1,15 @@
 import { type ImportKind, type MappedColumn, type MappingProposal, type Target, targetsOf } from '@rapport/protocol'
 import type { Work } from '../../base/index.ts'
 import type { FileReader } from '../../warehouse/index.ts'
-import { askOfMisfits, guessByValues, isDates } from './ask-of-values.ts'
-import { type Candidate, chooseColumns, possible, settleAmounts, sure } from './choose-columns.ts'
+import { askOfMisfits, guessByValues } from './ask-of-values.ts'
+import { type Candidate, chooseByNames, settleAmounts, sure } from './choose-columns.ts'
 import { decideDateFormat } from './date-format.ts'
-import { nameFits } from './header-words.ts'
+import { recogniseFile } from './presets.ts'
 import { type ColumnProfile, profileColumns } from './profile-columns.ts'
-import { neededTargets, weighty } from './target-weights.ts'
-import { valueFits } from './value-fits.ts'
+import { readSource } from './source-hints.ts'
+import { neededTargets } from './target-weights.ts'
+
+type Mapping = Readonly<Record<string, string>>
 
 /**
  * Proposes which column holds what, from the columns' names (in five languages) and values.
@@ -23,38 +25,21 @@ export async function proposeMapping(
   kind: ImportKind,
   names: readonly string[],
   work?: Work,
-  given: Readonly<Record<string, string>> = {},
+  given: Mapping = {},
 ): Promise<MappingProposal> {
   const profiles = await profileColumns(reader, names, work)
   const targets = targetsOf(kind).filter(({ type }) => type !== 'json')
-  const dates = profiles.filter((profile) => isDates(profile))
-  const candidates = profiles
-    .flatMap((profile) => {
-      const fits = nameFits(kind, profile.name)
-      return targets.map((target) => {
-        const fit = valueFits(target, profile) ? (fits.get(target.name) ?? 0) : 0
-        // The only column of dates needs no better name than one that hints at it.
-        const isOnlyDate = target.name === 'occurred_at' && dates.length === 1 && fit >= possible
-        return { target, profile, score: isOnlyDate ? Math.max(fit, 0.8) : fit }
-      })
-    })
-    .filter(({ score, target, profile }) => {
-      const least = weighty[kind].includes(target.name) ? possible : sure
-      const said = Object.entries(given).find(
-        ([name, source]) => name === target.name || isSource(source, profile.name),
-      )
-      return said === undefined && score >= least
-    })
   const questions: string[] = []
-  const chosen = chooseColumns(kind, targets, candidates, questions)
-  for (const [name, source] of Object.entries(given)) {
-    const target = targets.find((one) => one.name === name)
-    const profile = profiles.find((one) => isSource(source, one.name))
-    if (target && profile) chosen.set(name, { target, profile, score: 1 })
+  const file = recogniseFile(kind, names)
+  const chosen = file
+    ? chosenOf(targets, profiles, withoutSaid(file.mapping, given), names, `so in ${file.words}`)
+    : chooseByNames(kind, targets, profiles, new Set(Object.keys(given)), taken(given, names), questions)
+  for (const [name, candidate] of chosenOf(targets, profiles, given, names, 'you said so')) chosen.set(name, candidate)
+  if (kind === 'orders' && !file && !('amount' in given)) settleAmounts(chosen)
+  if (!file) {
+    guessByValues(kind, targets, profiles, chosen, questions)
+    askOfMisfits(kind, targets, profiles, chosen, questions)
   }
-  if (kind === 'orders') settleAmounts(chosen)
-  guessByValues(kind, targets, profiles, chosen, questions)
-  askOfMisfits(kind, targets, profiles, chosen, questions)
   for (const group of neededTargets[kind]) {
     if (group.some((name) => chosen.has(name))) continue
     questions.push(`which column holds ${group.map((name) => `${name} (${docOf(targets, name)})`).join(' or ')}?`)
@@ -69,30 +54,55 @@ export async function proposeMapping(
       )
     }
   }
-  const taken = new Set([...chosen.values()].map(({ profile }) => profile.name))
+  const used = new Set([...chosen.values()].map(({ profile }) => profile.name))
   const scores = neededTargets[kind].map((group) => Math.max(0, ...group.map((name) => chosen.get(name)?.score ?? 0)))
   const columns = targets.flatMap(({ name }) => (chosen.has(name) ? [columnOf(chosen.get(name)!)] : []))
   return {
     kind,
     columns,
-    unmapped: names.filter((name) => !taken.has(name)),
+    unmapped: names.filter((name) => !used.has(name)),
     confidence: Math.min(...scores, questions.length > 0 ? 0.5 : 1),
     questions,
   }
 }
 
-/** Whether what a user wrote, perhaps with how its values read, is the column. */
-const isSource = (written: string, name: string): boolean => written === name || written.startsWith(`${name}:`)
+/** The columns that a mapping takes. */
+const taken = (mapping: Mapping, names: readonly string[]): ReadonlySet<string> =>
+  new Set(Object.values(mapping).map((source) => readSource(source, names).name))
+
+/** What is known of a file, less what the user has said otherwise of a target. */
+const withoutSaid = (mapping: Mapping, given: Mapping): Mapping =>
+  Object.fromEntries(Object.entries(mapping).filter(([target]) => !(target in given)))
+
+/** The columns of a mapping, by target. */
+function chosenOf(
+  targets: readonly Target[],
+  profiles: readonly ColumnProfile[],
+  mapping: Mapping,
+  names: readonly string[],
+  why: string,
+): Map<string, Candidate> {
+  const chosen = new Map<string, Candidate>()
+  for (const [name, written] of Object.entries(mapping)) {
+    const target = targets.find((one) => one.name === name)
+    const profile = profiles.find((one) => one.name === readSource(written, names).name)
+    if (target && profile) chosen.set(name, { target, profile, score: 1, written, why })
+  }
+  return chosen
+}
 
 const docOf = (targets: readonly Target[], name: string): string =>
   targets.find((target) => target.name === name)?.doc ?? name
 
-const columnOf = ({ target, profile, score }: Candidate): MappedColumn => ({
+const columnOf = ({ target, profile, score, written, why }: Candidate): MappedColumn => ({
   target: target.name,
-  source: profile.name,
-  why: `${score >= 0.95 ? 'its name says so' : score >= sure ? 'its name is close' : 'its values look like it'}, ${likeness(profile)}`,
+  source: written ?? profile.name,
+  why: `${why ?? byScore(score)}, ${likeness(profile)}`,
   sample: [...profile.sample.slice(0, 3)],
 })
+
+const byScore = (score: number): string =>
+  score >= 0.95 ? 'its name says so' : score >= sure ? 'its name is close' : 'its values look like it'
 
 function likeness(profile: ColumnProfile): string {
   if (profile.filled === 0) return 'all empty'
