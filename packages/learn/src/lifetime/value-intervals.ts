@@ -1,4 +1,5 @@
 import { type Random, RapportError, seededRandom, stopIfAborted, type Work } from '@rapport/numerics'
+import { drawGamma } from './draw-gamma.ts'
 import { checkLevel } from './expectations.ts'
 import { semidefiniteFactor } from './flat-directions.ts'
 import { checkSpend, spendCountOf } from './gamma-gamma.ts'
@@ -42,7 +43,11 @@ export interface ValueIntervals {
  * @returns the intervals, or why there are none: the likelihood is flat, so that nothing is known of the parameters
  * @throws RapportError `lifetime.level`, `lifetime.draws`, `random.seed`, or as `customerLifetimeValue`
  *
- * Cost: draws × customers × (purchases within the horizon + 3); about a second for 2,000 customers and 400 draws.
+ * What all purchases of a future bring is drawn at once, as gamma with the discounted sum's mean and variance: exact for
+ * purchases of equal discount, and with rates of a few percent a year too near to tell.
+ *
+ * Cost: draws × customers × (purchases within the horizon + 3); about a tenth of a second for 2,000 customers and 400
+ * draws.
  */
 export function lifetimeValueIntervals(
   models: LifetimeModels,
@@ -79,6 +84,8 @@ export function* lifetimeValueIntervalSteps(
   }
 
   const spendCount = spendCountOf(summaries)
+  const horizon = terms.periods * terms.periodLength
+  const tally = new DiscountTally(terms)
   const n = summaries.frequency.length
   const [lower, mean, upper] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)]
   const totals = new Float64Array(draws)
@@ -99,7 +106,7 @@ export function* lifetimeValueIntervalSteps(
     // A stream of its own for each customer: their interval does not depend on who else is in the list.
     const own = random.fork(row + 1)
     for (let draw = 0; draw < draws; draw += 1) {
-      values[draw] = drawValue(futures[draw]!, customer, terms, own)
+      values[draw] = terms.margin * drawSpent(futures[draw]!, customer, horizon, own, tally)
       totals[draw]! += values[draw]!
     }
     ;[lower[row], mean[row], upper[row]] = spreadOf(values, level)
@@ -151,35 +158,47 @@ function parameterDraws(
   }
 }
 
-function drawValue(
+/** Sums of the discount factors of one future's purchases, and of their squares. */
+class DiscountTally {
+  sum = 0
+  squares = 0
+  readonly add: (moment: number) => void
+
+  constructor({ periods, periodLength, discountRatePerPeriod }: Required<LifetimeValueOptions>) {
+    const factors = Float64Array.from({ length: periods }, (_, at) => (1 + discountRatePerPeriod) ** -(at + 1))
+    this.add = (moment) => {
+      const factor = factors[Math.min(periods - 1, Math.floor(moment / periodLength))]!
+      this.sum += factor
+      this.squares += factor * factor
+    }
+  }
+
+  clear(): void {
+    this.sum = 0
+    this.squares = 0
+  }
+}
+
+/** The discounted money of one customer in one future. */
+function drawSpent(
   { process, spend }: Future,
   customer: Customer,
-  { periods, periodLength, margin, discountRatePerPeriod }: Required<LifetimeValueOptions>,
+  horizon: number,
   random: Random,
+  tally: DiscountTally,
 ): number {
   if (random.uniform() >= process.probabilityAlive(customer)) return 0
+  tally.clear()
+  process.drawIfAlive(customer, horizon, random, tally.add)
+  const { sum, squares } = tally
+  if (sum === 0) return 0
   const [p, q, v] = spend as unknown as [number, number, number]
   const x = customer.spendCount
   const known = x === 0 ? 0 : x * customer.meanSpend
-  let rate = 0
-  let value = 0
-  let period = 0
-  let purchases = 0
-  // What several purchases of one period bring is gamma distributed too, so it is drawn at once.
-  const settle = (): void => {
-    if (purchases === 0) return
-    if (rate === 0) rate = random.gamma(p * x + q, 1 / (v + known))
-    value += random.gamma(p * purchases, 1 / rate) * (1 + discountRatePerPeriod) ** -period
-    purchases = 0
-  }
-  process.drawIfAlive(customer, periods * periodLength, random, (moment) => {
-    const own = Math.max(1, Math.ceil(moment / periodLength))
-    if (own !== period) settle()
-    period = own
-    purchases += 1
-  })
-  settle()
-  return margin * value
+  // Given the customer's own rate, purchases are gamma with shape p each. A sum of them, weighted by discounts, has the
+  // mean and variance of a gamma with shape p sum² / squares and scale squares / sum.
+  const weighted = drawGamma((p * sum * sum) / squares, random) * (squares / sum)
+  return (weighted * (v + known)) / drawGamma(p * x + q, random)
 }
 
 /** The interval's ends and the mean of `values`; sorts a copy. */
