@@ -1,6 +1,8 @@
 export type { ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
 export { type ImportRequest, importFiles } from './import-files.ts'
 export { importTemplate } from './import-template.ts'
+export { looksLikeConsent } from './mapping/consent-words.ts'
+export { type PresetName, presetNames } from './mapping/presets.ts'
 export {
   exportQuarantine,
   listQuarantine,
