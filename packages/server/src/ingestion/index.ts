@@ -6,8 +6,10 @@ export { type PresetName, presetNames } from './mapping/presets.ts'
 export {
   exportQuarantine,
   listQuarantine,
+  listQuarantineReasons,
   type QuarantinedRecord,
   type QuarantineFilter,
+  type QuarantineReason,
   retryQuarantine,
 } from './quarantine.ts'
 export { type Batch, listBatches, undoImport } from './undo-import.ts'

@@ -35,6 +35,53 @@ export const listQuarantine = (
 ): Promise<QuarantinedRecord[]> =>
   warehouse.rows<QuarantinedRecord>(query('list'), { batch: filter.batchId ?? null, limit: filter.limit ?? 1000 })
 
+/** One value that kept records out. */
+export interface QuarantineExample {
+  /** Where the first record with the value is. */
+  readonly file: string
+  readonly row: number
+  /** What was got, `nothing` where the cell is empty; empty where the line as a whole is damaged. */
+  readonly got: string
+  /** Records with this value. */
+  readonly times: number
+}
+
+/** What kept records of an import out, and how many. */
+export interface QuarantineReason {
+  readonly batchId: number
+  readonly kind: ImportKind
+  readonly code: string
+  readonly column: string | null
+  readonly must: string
+  readonly records: number
+  /** How many different values were got; `examples` has the most frequent. */
+  readonly values: number
+  readonly examples: readonly QuarantineExample[]
+}
+
+/** @param filter `examples`: values at most for each reason, default 3 */
+export async function listQuarantineReasons(
+  warehouse: Warehouse,
+  filter: QuarantineFilter & { readonly examples?: number } = {},
+): Promise<QuarantineReason[]> {
+  const rows = await warehouse.rows<Omit<QuarantineReason, 'examples'> & QuarantineExample>(query('reasons'), {
+    batch: filter.batchId ?? null,
+    examples: filter.examples ?? 3,
+  })
+  const reasons: (QuarantineReason & { examples: QuarantineExample[] })[] = []
+  for (const { file, row, got, times, ...reason } of rows) {
+    const last = reasons.at(-1)
+    const isSame =
+      last?.batchId === reason.batchId &&
+      last.code === reason.code &&
+      last.column === reason.column &&
+      last.must === reason.must
+    if (isSame) last.examples.push({ file, row, got, times })
+    else reasons.push({ ...reason, examples: [{ file, row, got, times }] })
+  }
+  return reasons
+}
+
 /** Everything in quarantine as CSV, for a spreadsheet: no cell of it is run there. */
 export async function exportQuarantine(warehouse: Warehouse, filter: QuarantineFilter = {}): Promise<string> {
   const columns = await warehouse.columns(query('list'), {
