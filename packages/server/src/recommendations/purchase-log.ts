@@ -1,4 +1,4 @@
-import { type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import type { SparseMatrix } from '@rapport/numerics'
 import { dayMs, type Instant, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
@@ -76,33 +76,59 @@ export const boughtAfter = (log: PurchaseLog, cut: Instant, until: Instant): Spa
   between(log, cut, until, () => 1)
 
 function between(log: PurchaseLog, from: Instant, until: Instant, weigh: (at: Instant) => number): SparseMatrix {
-  const rows: number[] = []
-  const columns: number[] = []
-  const values: number[] = []
-  log.at.forEach((at, place) => {
-    if (at <= from || at > until) return
-    rows.push(log.customer[place]!)
-    columns.push(log.product[place]!)
-    values.push(weigh(at))
-  })
-  return sparseFromTriplets(log.customerIds.length, log.products.ids.length, rows, columns, values)
+  const { customer, product, at: moments } = log
+  const rowStarts = new Int32Array(log.customerIds.length + 1)
+  const columnIndices = new Int32Array(moments.length)
+  const values = new Float64Array(moments.length)
+  let kept = 0
+  let [lastCustomer, lastProduct] = [-1, -1]
+  // The log is in the order of the matrix, so that nothing is left to sort.
+  for (let place = 0; place < moments.length; place += 1) {
+    const at = moments[place]!
+    if (at <= from || at > until) continue
+    const isNew = customer[place] !== lastCustomer || product[place] !== lastProduct
+    if (isNew) {
+      lastCustomer = customer[place]!
+      lastProduct = product[place]!
+      columnIndices[kept] = lastProduct
+      rowStarts[lastCustomer + 1]! += 1
+      kept += 1
+    }
+    values[kept - 1]! += weigh(at)
+  }
+  return cutRows(log.customerIds.length, log.products.ids.length, rowStarts, columnIndices, values, kept)
 }
 
-/** The entries of `data` whose place holds something in `other` (or, with `is` false, nothing). */
+/** @param rowStarts number of entries of each row, one place further on */
+function cutRows(
+  rows: number,
+  columns: number,
+  rowStarts: Int32Array,
+  columnIndices: Int32Array,
+  values: Float64Array,
+  kept: number,
+): SparseMatrix {
+  for (let row = 0; row < rows; row += 1) rowStarts[row + 1]! += rowStarts[row]!
+  return { rows, columns, rowStarts, columnIndices: columnIndices.slice(0, kept), values: values.slice(0, kept) }
+}
+
+/** The entries of `data` whose place holds something in `other` (or, with `is` false, nothing), each as 1. */
 export function whereIn(data: SparseMatrix, other: SparseMatrix, is: boolean): SparseMatrix {
-  const rows: number[] = []
-  const columns: number[] = []
+  const rowStarts = new Int32Array(data.rows + 1)
+  const columnIndices = new Int32Array(data.columnIndices.length)
   const marked = new Uint8Array(data.columns)
+  let kept = 0
   for (let row = 0; row < data.rows; row += 1) {
     const own = other.columnIndices.subarray(other.rowStarts[row]!, other.rowStarts[row + 1]!)
     for (const column of own) marked[column] = 1
     for (let at = data.rowStarts[row]!; at < data.rowStarts[row + 1]!; at += 1) {
       const column = data.columnIndices[at]!
       if ((marked[column] === 1) !== is) continue
-      rows.push(row)
-      columns.push(column)
+      columnIndices[kept] = column
+      rowStarts[row + 1]! += 1
+      kept += 1
     }
     for (const column of own) marked[column] = 0
   }
-  return sparseFromTriplets(data.rows, data.columns, rows, columns)
+  return cutRows(data.rows, data.columns, rowStarts, columnIndices, new Float64Array(kept).fill(1), kept)
 }
