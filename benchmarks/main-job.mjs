@@ -21,15 +21,12 @@ const { values: options, positionals } = parseArgs({
     },
     write: { type: 'boolean', default: false },
     ours: { type: 'string' },
-    inertias: { type: 'string' },
+    checks: { type: 'boolean', default: false },
   },
 })
 
-if (options.ours) await runOurs(options.file, options.ours, options.inertias)
-else compare(positionals[0] ?? 'python3', Number(options.runs))
-
 /** One run of ours in this process, printed as JSON: what the Python script prints too. */
-async function runOurs(file, folder, rows) {
+async function runOurs(file, folder, checks) {
   const stages = []
   const stage = async (name, run) => {
     const [started, before] = [performance.now(), process.cpuUsage()]
@@ -54,7 +51,8 @@ async function runOurs(file, folder, rows) {
   const warehouse = await rooms.openWarehouse(join(folder, 'store'))
   const request = { kind: 'orders', files: [file], preset: 'online-retail-ii' }
   const summary = await stage('import', () => rooms.importFiles(warehouse, request))
-  outputs.import = { read: summary.read, quarantined: summary.quarantined, ...(await totalsOf(warehouse)) }
+  const { read: records, duplicates, quarantined } = summary
+  outputs.import = { read: records, duplicates, quarantined, ...(await totalsOf(warehouse)) }
   const asOf = await rooms.lastMoment(warehouse)
   const at = { asOf, seed: 1 }
   await stage('features', () => rooms.computeFeatures(warehouse, { asOf }))
@@ -63,7 +61,13 @@ async function runOurs(file, folder, rows) {
   const rfm = await stage('RFM', () => rooms.rfmSegments(warehouse, { asOf }))
   outputs.rfm = Object.fromEntries(rfm.segments.map(({ name, customers }) => [name, customers]))
   const groups = await stage('groups', () => rooms.discoveredSegments(warehouse, at))
-  outputs.groups = { k: groups.k ?? null, silhouettes: pairs(groups.candidates, 'k', 'silhouette') }
+  outputs.groups = {
+    k: groups.k ?? null,
+    because: groups.reason ?? groups.verdict,
+    silhouettes: pairs(groups.candidates, 'k', 'silhouette'),
+    null_silhouettes: pairs(groups.candidates, 'k', 'nullSilhouette'),
+    stability: pairs(groups.candidates, 'k', 'stability'),
+  }
   const lapse = await stage('lapse', () => rooms.predictLapse(warehouse, at))
   outputs.lapse = {
     horizon_days: lapse.horizonDays,
@@ -84,18 +88,21 @@ async function runOurs(file, folder, rows) {
     total_interval: lifetime.totalInterval,
     holdout: lifetime.holdOut,
     ...(await likelihoods(warehouse)),
+    ...(await valuesOf(warehouse)),
   }
   const made = await stage('recommendations', () => rooms.recommend(warehouse, at))
   outputs.recommendations = {
     tested: made.customersTested,
     customers: made.customersServed,
     products: made.products,
-    denied: made.leftOut.unavailable + made.leftOut.mostlyReturned,
+    unavailable: made.leftOut.unavailable,
+    mostly_returned: made.leftOut.mostlyReturned,
+    ...(await listsOf(warehouse)),
     chosen: made.chosen,
     ndcg: pairs(made.newProducts, 'name', 'ndcg'),
     repeat_ndcg: pairs(made.repeatPurchases, 'name', 'ndcg'),
   }
-  if (rows) outputs.inertias = await inertiasOf(rows)
+  if (checks) outputs.checks = await clusterings(warehouse, asOf, room)
   await warehouse.close()
   const versions = { node: process.versions.node, '@duckdb/node-api': versionOf('@duckdb/node-api') }
   console.log(JSON.stringify({ stages, outputs, versions }))
@@ -119,18 +126,43 @@ async function likelihoods(warehouse) {
   return { log_likelihood: purchases.logLikelihood, spend_log_likelihood: spend.logLikelihood }
 }
 
-/** Lowest inertia of ten starts for 2 … 8 groups of the rows that the other side has written, seven numbers a row. */
-async function inertiasOf(path) {
+async function valuesOf(warehouse) {
+  const [sums] = await warehouse.rows(`select sum(value) filter (score = 'probability_alive') as alive,
+    sum(value) filter (score = 'expected_purchases') as purchases, sum(low) filter (not isnan(low)) as low,
+    sum(high) filter (not isnan(high)) as high from scores where score <> 'lapse_probability'`)
+  return sums
+}
+
+async function listsOf(warehouse) {
+  const [lists] = await warehouse.rows(`select count(*) as entries, count(because_product_id) as explained,
+    count(*) filter (models.kind = 'popularity') as by_popularity from recommendations join models using (model_id)`)
+  const [similar] = await warehouse.rows(`select count(*) as similar, sum(score) as similar_score
+    from related_products where relation = 'similar'`)
+  const [related] = await warehouse.rows(`select count(*) as pairs, sum(together)::bigint as pairs_orders,
+    sum(score) as pairs_lift from related_products where relation = 'bought-together'`)
+  return { ...lists, ...similar, ...related }
+}
+
+/** The best of many starts on the coordinates that groups are looked for in: no luck is left in what is compared. */
+async function clusterings(warehouse, asOf, room) {
   const module = (name) => import(new URL(`../packages/${name}/dist/index.js`, import.meta.url))
-  const [{ fitKMeans }, { matrix }] = [await module('learn'), await module('numerics')]
-  const bytes = readFileSync(path)
-  const values = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
-  const data = matrix(values.length / 7, 7, values)
-  const inertias = {}
+  const [{ assignKMeans, fitKMeans, silhouette }, { takeRows }] = [await module('learn'), await module('numerics')]
+  const { readHabits } = await room('segments/habits')
+  const { learnHabits, habitCoordinates, habitReliability } = await room('segments/habit-coordinates')
+  const habits = await readHabits(warehouse, asOf)
+  const scales = learnHabits(habits)
+  const reliability = habitReliability(habits, scales)
+  const known = Int32Array.from(reliability.keys()).filter((row) => reliability[row] >= 0.5)
+  const data = takeRows(habitCoordinates(habits, scales), known)
+  const one = await fitKMeans(data, { clusters: 1, seed: 1 })
+  const found = { rows: data.rows, columns: data.columns, scatter: one.inertia, inertias: {}, silhouettes: {} }
   for (let clusters = 2; clusters <= 8; clusters += 1) {
-    inertias[clusters] = (await fitKMeans(data, { clusters, seed: 1 })).inertia
+    const model = await fitKMeans(data, { clusters, seed: 1, starts: 300 })
+    const { labels } = await assignKMeans(model, data)
+    found.inertias[clusters] = model.inertia
+    found.silhouettes[clusters] = (await silhouette(data, labels)).mean
   }
-  return inertias
+  return found
 }
 
 function sumOf({ matrix: { rows, columns, values } }, column) {
@@ -166,15 +198,13 @@ function compare(python, runs) {
   }
   const both = { ours: [], theirs: [] }
   const said = { env, encoding: 'utf8', maxBuffer: 2 ** 26 }
-  const kept = mkdtempSync(join(tmpdir(), 'main-job-rows-'))
   for (let run = 0; run < runs; run += 1) {
-    const extra = run === 0 ? ['--inertias', join(kept, 'rows.bin')] : []
+    const extra = run === 0 ? ['--checks'] : []
     const peer = [join(here, 'main-job.py'), options.file]
     both.theirs.push(inFolder((folder) => execFileSync(python, [...peer, folder, ...extra], said)))
     const script = [fileURLToPath(import.meta.url), '--file', options.file]
     both.ours.push(inFolder((folder) => execFileSync(process.execPath, [...script, '--ours', folder, ...extra], said)))
   }
-  rmSync(kept, { recursive: true })
   const table = tableOf(both.ours, both.theirs)
   const differences = compareOutputs(both.ours[0].outputs, both.theirs[0].outputs)
   const versions = [both.ours[0].versions, both.theirs[0].versions].map((list) =>
@@ -212,59 +242,199 @@ function tableOf(ours, theirs) {
   return lines.join('\n')
 }
 
-/** What must be equal and is not, and what may differ and how much it does. */
+/** Everything that both sides say, stage by stage: what is equal, what is not, and what may differ by chance. */
 function compareOutputs(ours, theirs) {
-  const lines = []
-  const expect = (name, one, other, tolerance = 0) => {
-    const [a, b] = [Number(one), Number(other)]
-    const isNear = one !== undefined && Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b))
-    if (!isNear) lines.push(`- differs: ${name}: ours ${one}, Python ${other}`)
-    return isNear ? 1 : 0
-  }
-  let equal = 0
-  for (const [name, value] of Object.entries(theirs.import)) {
-    if (typeof value === 'number') equal += expect(`import ${name}`, ours.import[name], value)
-  }
-  lines.push(`- import: ${equal} totals equal`)
-  const shared = Object.keys(theirs.features).filter((name) => name in ours.features)
-  const same = shared.filter((name) => expect(`sum of ${name}`, ours.features[name], theirs.features[name], 1e-9))
-  lines.push(`- features: sums of ${same.length} of ${shared.length} shared columns equal to 1e-9`)
-  const segments = Object.entries(theirs.rfm).filter(([name, count]) =>
-    expect(`RFM ${name}`, ours.rfm[name] ?? 0, count),
+  return [
+    ...compareImport(ours, theirs),
+    ...compareSegments(ours, theirs),
+    ...compareGroups(ours, theirs),
+    ...compareLapse(ours.lapse, theirs.lapse),
+    ...compareLifetime(ours.lifetime, theirs.lifetime),
+    ...compareRecommendations(ours.recommendations, theirs.recommendations),
+  ]
+}
+
+/**
+ * One line on numbers that must be equal to a tolerance, and one more for each that is not.
+ *
+ * @param numbers [name, ours, Python's]; words must be the same
+ */
+function expected(title, numbers, tolerance = 0) {
+  const isNear = ([, one, other]) =>
+    typeof one === 'string' || typeof other === 'string'
+      ? one === other
+      : one === other || Math.abs(one - other) <= tolerance * Math.max(Math.abs(one), Math.abs(other))
+  const apart = numbers.filter((one) => !isNear(one))
+  const names = numbers.length > 14 ? '' : ` (${numbers.map(([name]) => name).join(', ')})`
+  const within = tolerance === 0 ? '' : ` to ${tolerance}`
+  return [
+    `- ${title}: ${numbers.length - apart.length} of ${numbers.length} equal${within}${names}`,
+    ...apart.map(([name, one, other]) => `- **differs**, ${title}, ${name}: ours ${one}, Python ${other}`),
+  ]
+}
+
+/** One line on numbers that are drawn or found in another way on each side. */
+const beside = (title, numbers, count = 4) =>
+  `- ${title}, ours and Python: ${numbers.map(([name, one, other]) => `${name} ${digits(one, count)} and ${digits(other, count)}`).join('; ')}`
+
+/** [name, ours, Python's] for every name that Python has. */
+const paired = (ours, theirs) => Object.entries(theirs ?? {}).map(([name, other]) => [name, ours?.[name], other])
+
+function compareImport(ours, theirs) {
+  const numbers = paired(ours.import, theirs.import).filter(([name]) => name !== 'sha256')
+  return [
+    ...expected('import', numbers),
+    ...expected(
+      'features, sums of columns',
+      paired(ours.features, theirs.features).filter(([, one]) => one !== undefined),
+      1e-9,
+    ),
+  ]
+}
+
+const compareSegments = (ours, theirs) =>
+  expected(
+    'RFM, customers of segments',
+    Object.entries(theirs.rfm).map(([name, count]) => [name, ours.rfm[name] ?? 0, count]),
   )
-  lines.push(`- RFM: sizes of ${segments.length} segments equal`)
-  const inertias = Object.entries(theirs.inertias).filter(([k, value]) =>
-    expect(`k-means inertia for k = ${k}`, ours.inertias[k], value, 1e-3),
-  )
-  lines.push(`- k-means: inertias of ${inertias.length} numbers of groups equal to 0.1 %`)
-  lines.push(
-    `- groups: ours ${ours.groups.k}, Python ${theirs.groups.k} (samples, nulls and resamples are drawn apart)`,
-  )
-  const names = { recency: 'recency only', logistic: 'logistic regression', boosting: 'gradient boosting' }
-  for (const [name, auc] of Object.entries(theirs.lapse.auc)) {
-    const own = ours.lapse.auc?.[names[name]]
-    expect(`AUC of ${names[name]}`, own, auc, 0.01)
-    lines.push(`- lapse, ${names[name]}: AUC ours ${digits(own)}, Python ${digits(auc)}`)
-  }
-  const { lifetime } = theirs
-  expect('MBG/NBD log-likelihood', ours.lifetime.log_likelihood, lifetime.log_likelihood, 1e-6)
-  expect('Gamma-Gamma log-likelihood', ours.lifetime.spend_log_likelihood, lifetime.spend_log_likelihood, 1e-6)
-  lines.push(
-    `- lifetime: log-likelihoods ours ${digits(ours.lifetime.log_likelihood, 3)}, Python ${digits(lifetime.log_likelihood, 3)}`,
-  )
-  lines.push(
-    `- lifetime: total value ours ${digits(ours.lifetime.total_value, 0)}, Python ${digits(lifetime.total_value, 0)}`,
-  )
-  const lower = { popularity: 'popularity', 'item-item': 'item-item', als: 'ALS' }
-  for (const [name, ndcg] of Object.entries(theirs.recommendations.ndcg)) {
-    const own = ours.recommendations.ndcg?.[lower[name]]
-    lines.push(`- recommendations, ${lower[name]}: NDCG@10 on new products ours ${digits(own)}, Python ${digits(ndcg)}`)
-  }
-  return lines
+
+function compareGroups(ours, theirs) {
+  const [one, other] = [ours.checks, theirs.checks]
+  return [
+    ...expected(
+      'groups, coordinates',
+      ['rows', 'columns'].map((name) => [name, one[name], other[name]]),
+    ),
+    ...expected('groups, sum of squares of the coordinates', [['scatter', one.scatter, other.scatter]], 1e-9),
+    ...expected('groups, inertias for k = 2 … 8, best of 300 starts', paired(one.inertias, other.inertias), 1e-3),
+    ...expected('groups, silhouettes for k = 2 … 8, of those', paired(one.silhouettes, other.silhouettes), 0.02),
+    beside(
+      'groups, silhouettes as the verdict sees them',
+      paired(ours.groups.silhouettes, theirs.groups.silhouettes),
+      3,
+    ),
+    beside('groups, the null’s', paired(ours.groups.null_silhouettes, theirs.groups.null_silhouettes), 3),
+    beside('groups, stability', paired(ours.groups.stability, theirs.groups.stability), 2),
+    ...expected('groups, verdict', [['k', String(ours.groups.k), String(theirs.groups.k)]]),
+    `- groups, in words: ours "${ours.groups.because}"; Python ${theirs.groups.because} (p = ${digits(theirs.groups.p, 3)})`,
+  ]
+}
+
+const lapseNames = { recency: 'recency only', logistic: 'logistic regression', boosting: 'gradient boosting' }
+
+function compareLapse(ours, theirs) {
+  const named = (what) =>
+    Object.entries(theirs[what]).map(([key, other]) => [lapseNames[key], ours[what]?.[lapseNames[key]], other])
+  const { training, test } = theirs
+  return [
+    ...expected('lapse, cuts and populations', [
+      ...['horizon_days', 'active_days', 'scored'].map((name) => [name, ours[name], theirs[name]]),
+      ...['customers', 'lapsed'].map((name, at) => [`training ${name}`, ours.training[at], training[at]]),
+      ...['customers', 'lapsed'].map((name, at) => [`test ${name}`, ours.test[at], test[at]]),
+      ['chosen', ours.chosen, lapseNames[theirs.chosen]],
+    ]),
+    ...expected('lapse, AUC on the later cut', named('auc'), 0.01),
+    beside('lapse, AUC', named('auc')),
+    beside('lapse, log loss', named('log_loss')),
+    ...expected(
+      'lapse, sum of probabilities',
+      [['expected lapses', ours.expected_lapses, theirs.expected_lapses]],
+      0.02,
+    ),
+  ]
+}
+
+function compareLifetime(ours, theirs) {
+  const [own, other] = [ours.holdout, theirs.holdout]
+  const ends = (interval) => [interval.low, interval.high]
+  return [
+    ...expected(
+      'lifetime',
+      ['log_likelihood', 'spend_log_likelihood', 'customers', 'total_value', 'alive', 'purchases'].map((name) => [
+        name,
+        ours[name],
+        theirs[name],
+      ]),
+      1e-5,
+    ),
+    ...expected(
+      'lifetime, hold-out',
+      [
+        ['customers', own.customers, other.customers],
+        ['predicted', own.purchases.predicted, other.predicted],
+        ['actual', own.purchases.actual, other.actual],
+        ['error', own.purchases.mae, other.mae],
+        ['error of the past average', own.purchases.maeBaseline, other.mae_baseline],
+        ['error in spend', own.spend.mae, other.spend_mae],
+        ['rank correlation', own.rankCorrelation.model, other.rank],
+        ['rank correlation of the past average', own.rankCorrelation.baseline, other.rank_baseline],
+        ['coverage of 80 % intervals', own.coverage80, other.coverage],
+      ],
+      1e-3,
+    ),
+    ...expected(
+      'lifetime, 80 % intervals from 400 drawn futures',
+      [
+        ...ends(ours.total_interval).map((end, at) => [`end ${at} of the total’s`, end, theirs.total_interval[at]]),
+        ['sum of lower ends', ours.low, theirs.low],
+        ['sum of upper ends', ours.high, theirs.high],
+      ],
+      0.03,
+    ),
+  ]
+}
+
+const methods = { popularity: 'popularity', 'item-item': 'item-item', als: 'ALS' }
+
+function compareRecommendations(ours, theirs) {
+  const named = (what) =>
+    Object.entries(theirs[what]).map(([key, other]) => [methods[key] ?? key, ours[what]?.[methods[key] ?? key], other])
+  const apart = ([name]) => name === 'ALS'
+  const counts = [
+    'tested',
+    'customers',
+    'products',
+    'unavailable',
+    'mostly_returned',
+    'entries',
+    'similar',
+    'pairs',
+    'pairs_orders',
+  ]
+  return [
+    ...expected(
+      'recommendations, counts',
+      counts.map((name) => [name, ours[name], theirs[name]]),
+    ),
+    ...expected(
+      'recommendations, sums of scores of related products',
+      ['similar_score', 'pairs_lift'].map((name) => [name, ours[name], theirs[name]]),
+      1e-3,
+    ),
+    ...expected(
+      'recommendations, NDCG@10 on new products',
+      named('ndcg').filter((one) => !apart(one)),
+      1e-3,
+    ),
+    ...expected(
+      'recommendations, NDCG@10 on repeat purchases',
+      named('repeat_ndcg').filter((one) => !apart(one)),
+      1e-3,
+    ),
+    beside('recommendations, ALS (another penalty)', [
+      ...named('ndcg')
+        .filter(apart)
+        .map(([, ...both]) => ['new', ...both]),
+      ...named('repeat_ndcg')
+        .filter(apart)
+        .map(([, ...both]) => ['repeat', ...both]),
+    ]),
+    `- recommendations, chosen: ours ${ours.chosen}, Python ${methods[theirs.chosen]}; entries of lists with a reason ${ours.explained} and ${theirs.explained}, by popularity ${ours.by_popularity} and ${theirs.by_popularity}`,
+  ]
 }
 
 function digits(value, count = 4) {
-  return value === undefined ? 'none' : Number(value).toFixed(count)
+  return value === undefined || value === null ? 'none' : Number(value).toFixed(count)
 }
 
 function writeReadme(text, runs) {
@@ -277,3 +447,6 @@ function writeReadme(text, runs) {
   const block = `\n\n${note}\n\n${text}\n\n`
   writeFileSync(path, readme.slice(0, from) + block + readme.slice(readme.indexOf(end)))
 }
+
+if (options.ours) await runOurs(options.file, options.ours, options.checks)
+else compare(positionals[0] ?? 'python3', Number(options.runs))
