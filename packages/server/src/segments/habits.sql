@@ -2,7 +2,7 @@
 
 -- name: habit_customers
 -- Everybody with a purchase, in the order that `habits` numbers them.
-select distinct customer_id from order_lines
+select distinct customer_id from kept_lines
 where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
 order by customer_id
 
@@ -50,7 +50,7 @@ product_categories as (
 buyers as (
   select customer_id, row_number() over (order by customer_id) - 1 as customer
   from (
-    select distinct customer_id from order_lines
+    select distinct customer_id from kept_lines
     where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
   )
 ),

@@ -5,7 +5,7 @@
 -- they were sold in the store's currency (before returns), in micros. Costs are null unless every unit cost is known.
 with known as (
   select line.*, coalesce(line.unit_cost_micros, catalogue.unit_cost_micros) as cost_micros
-  from order_lines as line
+  from kept_lines as line
   left join (
     select product_id, arg_max(unit_cost_micros, (known_at, batch_id, unit_cost_micros)) as unit_cost_micros
     from products where unit_cost_micros is not null and currency = $currency group by product_id
