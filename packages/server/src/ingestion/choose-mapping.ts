@@ -36,12 +36,17 @@ export async function chooseMapping(
   const proposal = await proposeMapping(reader, kind, names, work, given)
   if (proposal.questions.length > 0) {
     // Shown, so that a person sees what is known before what is asked; no answer can take it.
+    const isShown = wish.confirm !== undefined
     await wish.confirm?.(proposal)
+    const count = proposal.questions.length
     const taken = proposal.columns.map(({ target, source }) => `${target}=${source}`)
     throw new RapportError(
       'ingestion.mapping',
-      `the mapping must be certain, got ${proposal.questions.length} open questions: ${proposal.questions.join(' ')} ` +
-        `Answer with --map TARGET=COLUMN for these${taken.length > 0 ? ` (so far: ${taken.join(', ')})` : ''}`,
+      `the mapping must be certain, got ${count} open question${count === 1 ? '' : 's'}` +
+        (isShown
+          ? ', shown above: answer with --map TARGET=COLUMN'
+          : `: ${proposal.questions.join(' ')} ` +
+            `Answer with --map TARGET=COLUMN for these${taken.length > 0 ? ` (so far: ${taken.join(', ')})` : ''}`),
     )
   }
   if (wish.confirm && !(await wish.confirm(proposal))) {

@@ -2,7 +2,7 @@ import { RapportError } from '../base/index.ts'
 import { wordsOf } from './mapping/header-words.ts'
 
 /** Columns that a message lists at most. */
-const listed = 40
+const listed = 24
 
 /** What is thrown for a mapping to a column that the file does not have: it names those that it has, nearest first. */
 export function noSuchColumn(target: string, source: string, names: readonly string[]): RapportError {

@@ -144,7 +144,7 @@ const list = (store: string): Promise<Outcome> =>
 export function describeImport(summary: ImportSummary): string {
   const count = (n: number): string => n.toLocaleString('en')
   const lines = [
-    `${summary.dryRun ? 'would import' : `batch ${summary.batchId}: imported`} ${summary.kind} from ${summary.files.length} file${summary.files.length === 1 ? '' : 's'}`,
+    `${wordsOfBatch(summary)} ${summary.kind} from ${summary.files.length} file${summary.files.length === 1 ? '' : 's'}`,
     `read ${count(summary.read)} = accepted ${count(summary.accepted)} + duplicates ${count(summary.duplicates)} + quarantined ${count(summary.quarantined)}`,
     ...summary.reasons.map(({ reason, count: n }) => `  ${count(n)} × ${reason}`),
     ...(summary.quarantined > 0 && summary.batchId !== null
@@ -158,7 +158,12 @@ export function describeImport(summary: ImportSummary): string {
   return lines.join('\n')
 }
 
+function wordsOfBatch({ dryRun, batchId }: ImportSummary): string {
+  if (dryRun) return 'would import'
+  return batchId === null ? 'nothing new in' : `batch ${batchId}: imported`
+}
+
 const describeContactable = ({ contactable: { customers, why } }: ImportSummary): string =>
   customers === 0
     ? `note: ${why.startsWith('nobody') ? why : `nobody may be contacted ${why}`}`
-    : `${customers.toLocaleString('en')} customers may be contacted ${why}`
+    : `${customers.toLocaleString('en')} customer${customers === 1 ? '' : 's'} may be contacted ${why}`

@@ -50,7 +50,28 @@ export function chooseByNames(
       ({ score, target }) =>
         !settled.has(target.name) && score >= (weighty[kind].includes(target.name) ? possible : sure),
     )
-  return chooseColumns(kind, targets, candidates, questions)
+  return chooseColumns(kind, targets, withEmails(kind, targets, profiles, candidates, settled, taken), questions)
+}
+
+/** Where no other column names the customer, email addresses do. */
+function withEmails(
+  kind: ImportKind,
+  targets: readonly Target[],
+  profiles: readonly ColumnProfile[],
+  candidates: readonly Candidate[],
+  settled: ReadonlySet<string>,
+  taken: ReadonlySet<string>,
+): readonly Candidate[] {
+  const target = targets.find(({ name }) => name === 'customer_id')
+  if ((kind !== 'orders' && kind !== 'events') || !target || settled.has(target.name)) return candidates
+  const isEmail = ({ emails }: ColumnProfile): boolean => emails > 0.8
+  const isNamed = candidates.some((one) => one.target === target && one.score >= sure && !isEmail(one.profile))
+  if (isNamed) return candidates
+  const emails = profiles.filter((profile) => isEmail(profile) && !taken.has(profile.name))
+  return [
+    ...candidates.filter((one) => one.target !== target),
+    ...emails.map((profile) => ({ target, profile, score: 0.7, why: 'nothing else names the customer' })),
+  ]
 }
 
 /** The best candidate of each target, each column once; equal ones of a weighty target become a question. */

@@ -30,7 +30,7 @@ const categories = `
   category, product category, category name, product type, type, department, product group, collection, family, category path,
   kategorie, warengruppe, produktgruppe, artikelgruppe, produktkategorie, categorie, famille, rayon, categorie produit,
   categoria, departamento, familia, categoria producto, categoria prodotto, reparto, famiglia`
-const currencies = `currency, currency code, iso currency, order currency, wahrung, waehrung, devise, monnaie, moneda, divisa, valuta`
+const currencies = `currency, cur, curr, ccy, currency code, iso currency, order currency, wahrung, waehrung, devise, monnaie, moneda, divisa, valuta`
 const countries = `
   country, country name, country code, customer country, shipping country, billing country, ship country, nation, market,
   land, staat, lieferland, rechnungsland, pays, pais, paese, nazione`
@@ -60,7 +60,7 @@ export const headerPhrases: Readonly<Record<ImportKind, Readonly<Record<string, 
       numero pedido, numero de pedido, n pedido, factura, numero factura, numero de factura, n factura, ordine, id ordine,
       numero ordine, numero d ordine, n ordine, fattura, numero fattura, n fattura, scontrino, numero scontrino`,
     customer_id: customers,
-    occurred_at: `occurred at, date, time, timestamp, datetime, date time, order date, order time, order datetime, order timestamp, ordered at, ordered on, invoice date, invoice datetime, invoice timestamp,
+    occurred_at: `occurred at, date, when, time, timestamp, datetime, date time, order date, order time, order datetime, order timestamp, ordered at, ordered on, invoice date, invoice datetime, invoice timestamp,
       invoice time, transaction date, transaction time, transaction timestamp, purchase date, purchase time, purchase ts, purchased at, purchased on, order purchase timestamp, created at, created, paid at,
       processed at, sale date, sold at, sold on, receipt date, billing date, day, ts, order ts, datum, bestelldatum,
       rechnungsdatum, kaufdatum, auftragsdatum, belegdatum, buchungsdatum, bestellt am, gekauft am, zeitpunkt, zeitstempel, date commande, date de commande,
@@ -72,7 +72,7 @@ export const headerPhrases: Readonly<Record<ImportKind, Readonly<Record<string, 
     quantity: `quantity, qty, qnty, quant, units, units sold, unit count, number of items, no of items, items, item count, pieces, pcs, count, order quantity,
       quantity ordered, order qty, number of units, lineitem quantity, menge, anzahl, stuck, stuckzahl, bestellmenge, quantite, qte, nombre, nb, nb articles,
       quantite commandee, cantidad, cant, unidades, quantita, qta, pezzi, numero pezzi`,
-    unit_price: `unit price, price, price each, item price, price per unit, price per item, unit amount, sale price, selling price, product price, list price,
+    unit_price: `unit price, price, price each, each, item price, price per unit, price per item, unit amount, sale price, selling price, product price, list price,
       lineitem price, unit value, einzelpreis, stuckpreis, preis, preis pro stuck, verkaufspreis, vk, preis je stuck, prix unitaire, prix, pu, prix u, prix de vente,
       precio unitario, precio, precio unidad, precio por unidad, precio de venta, prezzo unitario, prezzo, prezzo di vendita, prezzo unita`,
     amount: `amount, total, revenue, sales, sales amount, order amount, order total, order value, total amount, total price, total value, grand total, subtotal,

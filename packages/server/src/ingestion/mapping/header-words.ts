@@ -41,6 +41,8 @@ const fillers = new Set([
   'euro',
   'dollar',
   'utc',
+  'default',
+  'address',
 ])
 
 /** Spellings of one word. */

@@ -10,15 +10,16 @@ export interface Preset {
   readonly mappings: readonly Mapping[]
   /** Target → source, taken where the file has the source. */
   readonly optional?: Mapping
-  /** What such a file is in words, for one that its columns alone give away. */
+  /** What such a file is in words, for one that its columns alone give away: those of a mapping and these. */
   readonly words?: string
+  readonly signs?: readonly string[]
   readonly currency?: string
   readonly timezone?: string
   /** Column names where the file has none, by their number. */
   readonly headerless: readonly (readonly string[])[]
 }
 
-export const presetNames = ['online-retail-ii', 'cdnow', 'shopify', 'woocommerce'] as const
+export const presetNames = ['online-retail-ii', 'cdnow', 'shopify', 'shopify-customers', 'woocommerce'] as const
 export type PresetName = (typeof presetNames)[number]
 
 const retail = {
@@ -81,6 +82,27 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     words: 'order exports of Shopify',
     headerless: [],
   },
+  // Orders of Shopify name customers by email only, so that is what customers go by here too.
+  'shopify-customers': {
+    kind: 'customers',
+    mappings: ['Accepts Email Marketing', 'Accepts Marketing'].map((consent) => ({
+      customer_id: 'Email',
+      email: 'Email',
+      first_name: 'First Name',
+      last_name: 'Last Name',
+      marketing_email: consent,
+    })),
+    optional: {
+      phone: 'Phone',
+      city: 'Default Address City',
+      region: 'Default Address Province Code',
+      country: 'Default Address Country Code',
+      postal_code: 'Default Address Zip',
+    },
+    words: 'customer exports of Shopify',
+    signs: ['Total Spent', 'Total Orders'],
+    headerless: [],
+  },
   // Of the plugin "Advanced Order Export": orders' columns on every line or the first; the cost of an item is what was paid.
   woocommerce: {
     kind: 'orders',
@@ -123,7 +145,8 @@ export function recogniseFile(
 ): { readonly mapping: Mapping; readonly words: string } | undefined {
   for (const preset of Object.values(presets)) {
     const mapping = preset.kind === kind ? mappingOf(preset, names) : undefined
-    if (mapping && preset.words !== undefined) return { mapping, words: preset.words }
+    const isSigned = preset.signs?.every((name) => names.includes(name)) ?? true
+    if (mapping && preset.words !== undefined && isSigned) return { mapping, words: preset.words }
   }
   return undefined
 }
