@@ -43,11 +43,15 @@ def busy_seconds():
 
 
 def clusterings(data):
-    """The best of many starts on the coordinates that groups are looked for in: no luck is left in what is compared."""
-    from segments import fit
+    """Lloyd's rounds to their end on the coordinates that groups are looked for in, from the same rows on both sides."""
+    from sklearn.cluster import KMeans
     from sklearn.metrics import silhouette_score
 
-    models = {clusters: fit(data, clusters, 1, 300) for clusters in range(2, 9)}
+    def ended(clusters):
+        start = data[[row * len(data) // clusters for row in range(clusters)]]
+        return KMeans(clusters, init=start, n_init=1, tol=0).fit(data)
+
+    models = {clusters: ended(clusters) for clusters in range(2, 9)}
     return {
         "rows": len(data),
         "columns": data.shape[1],
