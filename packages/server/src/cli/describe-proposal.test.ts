@@ -33,10 +33,10 @@ test('what looks like consent and is not taken stands out, with the way to take 
   const unmapped = ['accepts_ads', 'Shoe size']
   const customers = describeProposal({ ...proposal, kind: 'customers', unmapped })
   expect(customers).toContain('! accepts_ads looks like consent')
-  expect(customers).toContain('nobody may be contacted')
-  expect(customers).toContain('--map consent="accepts_ads"')
+  expect(customers).toContain('Nobody may be contacted unless you say')
+  expect(customers).toContain('marketing_ads=COLUMN')
   const orders = describeProposal({ ...proposal, unmapped })
-  expect(orders).toContain('An import of orders takes none')
+  expect(orders).toContain('an import of orders cannot take')
   const partly = describeProposal({
     ...proposal,
     kind: 'customers',
@@ -44,5 +44,5 @@ test('what looks like consent and is not taken stands out, with the way to take 
     unmapped,
   })
   expect(partly).toContain('accepts_ads looks like consent to be contacted too')
-  expect(partly).not.toContain('nobody')
+  expect(partly).not.toContain('Nobody')
 })

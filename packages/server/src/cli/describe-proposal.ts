@@ -50,18 +50,20 @@ function describeUnmapped(kind: ImportKind, unmapped: readonly string[]): string
 }
 
 function describeConsents(kind: ImportKind, consents: readonly string[], isConsented: boolean): string {
-  const [first] = consents
-  const what = `! ${consents.join(', ')} ${consents.length === 1 ? 'looks' : 'look'} like consent to be contacted`
+  const [looks, it] = consents.length === 1 ? ['looks', 'it'] : ['look', 'them']
+  const what = `! ${consents.join(', ')} ${looks} like consent to be contacted${isConsented ? ' too' : ''}`
+  const how =
+    `  --map consent=COLUMN for one that speaks of all channels, marketing_email=COLUMN, marketing_social=COLUMN or\n` +
+    `  marketing_ads=COLUMN for one that speaks of one only`
   if (kind !== 'customers') {
     return (
-      `${what}. An import of ${kind} takes none: nobody may be contacted\n` +
-      `  until customers are imported with their consents, such as --map consent="${first}", or with a --basis.`
+      `${what}, which an import of ${kind} cannot take. Nobody may be contacted\n` +
+      `  until customers are imported with their consents: rapport import customers FILE, with\n${how}.`
     )
   }
-  const which = `--map consent="${first}", or marketing_email, marketing_social or marketing_ads for one purpose only`
   return isConsented
-    ? `${what} too, and nothing takes ${consents.length === 1 ? 'it' : 'them'}:\n  say ${which}.`
-    : `${what}, and nothing takes ${consents.length === 1 ? 'it' : 'them'}: nobody may be contacted\n  unless you say ${which},\n  or give a --basis.`
+    ? `${what}, and nothing takes ${it}. Say\n${how}.`
+    : `${what}, and nothing takes ${it}. Nobody may be contacted unless you say\n${how},\n  or give a --basis.`
 }
 
 const describeQuestions = (questions: readonly string[]): string =>

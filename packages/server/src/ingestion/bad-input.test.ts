@@ -122,3 +122,14 @@ test.each<['orders' | 'events' | 'products', string, string]>([
     '6 currency: XAA',
   ])
 })
+
+test.each([
+  [{ customer_id: 'nosuch' }, 'the file has no column nosuch, which customer_id is mapped to: it has unit_price, order_id'],
+  [
+    { unit_price: 'unitprice:1.234,56' },
+    'the file has no column unitprice, which unit_price is mapped to: it has unit_price',
+  ],
+  [{ customer: 'order_id' }, 'a target of orders must be one of order_id, customer_id,'],
+])('a mapping %o to what there is not is refused, and says what there is', async (map, words) => {
+  await expect(take('named.csv', `${header}1,2020-01-01,1,2\n`, { map })).rejects.toThrow(words)
+})

@@ -146,7 +146,9 @@ export function describeImport(summary: ImportSummary): string {
   const lines = [
     `${wordsOfBatch(summary)} ${summary.kind} from ${summary.files.length} file${summary.files.length === 1 ? '' : 's'}`,
     `read ${count(summary.read)} = accepted ${count(summary.accepted)} + duplicates ${count(summary.duplicates)} + quarantined ${count(summary.quarantined)}`,
-    ...summary.reasons.map(({ reason, count: n }) => `  ${count(n)} × ${reason}`),
+    ...summary.reasons.map(
+      ({ reason, count: n }) => `  ${count(n)} × ${n > 1 ? reason.replace(', got ', ', got for example ') : reason}`,
+    ),
     ...(summary.quarantined > 0 && summary.batchId !== null
       ? [`  which ones and what they say: rapport quarantine list --batch ${summary.batchId}`]
       : []),
