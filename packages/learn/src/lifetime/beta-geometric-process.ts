@@ -19,9 +19,8 @@ export function betaGeometricProcess(
     probabilityAlive({ frequency, recency, age }) {
       const chances = frequency + chancesBefore
       if (chances === 0) return 1
-      const logOdds =
-        Math.log(a / (b + chances - 1)) + (r + frequency) * Math.log1p((age - recency) / (alpha + recency))
-      return 1 / (1 + Math.exp(logOdds))
+      const odds = Math.exp((r + frequency) * Math.log1p((age - recency) / (alpha + recency)))
+      return 1 / (1 + (a / (b + chances - 1)) * odds)
     },
     expectedOfNew(horizon) {
       const stays = chancesBefore === 1 ? b / (a + b) : 1
@@ -59,6 +58,8 @@ export function betaGeometricProcess(
  */
 function drawStay(a: number, b: number, possible: number, random: Random): number {
   const u = random.uniform()
+  // No chance to drop out is larger than the first one, so most customers are known to stay without a product.
+  if (u < 1 - ((possible - 1) * a) / (a + b)) return possible
   let staying = 1
   for (let made = 1; made < possible; made += 1) {
     staying *= (b + made - 1) / (a + b + made - 1)

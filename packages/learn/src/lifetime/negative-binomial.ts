@@ -1,5 +1,4 @@
 import { logGamma, type Random, regularisedBeta } from '@rapport/numerics'
-import { drawGamma } from './draw-gamma.ts'
 
 /**
  * The negative binomial distribution: Poisson counts whose mean is gamma distributed.
@@ -35,7 +34,7 @@ export function negativeBinomial(
 export function drawNegativeBinomial(shape: number, reach: number, random: Random): number {
   const logNone = -shape * Math.log1p(reach)
   // Where none is impossible to working precision, the sum has no first term: a Poisson count of a gamma mean then.
-  if (logNone < -600) return random.poisson(drawGamma(shape, random) * reach)
+  if (logNone < -600) return random.poisson(random.gamma(shape, reach))
   const share = reach / (1 + reach)
   const mean = shape * reach
   const u = random.uniform()

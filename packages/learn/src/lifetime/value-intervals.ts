@@ -1,8 +1,8 @@
 import { type Random, RapportError, seededRandom, stopIfAborted, type Work } from '@rapport/numerics'
-import { drawGamma } from './draw-gamma.ts'
 import { checkLevel } from './expectations.ts'
 import { semidefiniteFactor } from './flat-directions.ts'
 import { checkSpend, spendCountOf } from './gamma-gamma.ts'
+import { drawGammaRatio } from './gamma-ratio.ts'
 import {
   checkLifetimeValue,
   type LifetimeModels,
@@ -117,8 +117,10 @@ export function* lifetimeValueIntervalSteps(
 
 interface Future {
   readonly process: PurchaseProcess
-  /** Gamma-Gamma's p, q, v. */
-  readonly spend: Float64Array
+  /** Gamma-Gamma's parameters. */
+  readonly p: number
+  readonly q: number
+  readonly v: number
 }
 
 interface Customer {
@@ -134,10 +136,11 @@ function drawFutures({ purchases, spend }: LifetimeModels, draws: number, random
   const drawPurchases = parameterDraws(parametersOf(purchases), purchases.logCovariance)
   const drawSpend = parameterDraws(Float64Array.of(p, q, v), spend.logCovariance)
   if (drawPurchases === undefined || drawSpend === undefined) return undefined
-  return Array.from({ length: draws }, () => ({
-    process: processOf(purchases.kind, drawPurchases(random)),
-    spend: drawSpend(random),
-  }))
+  return Array.from({ length: draws }, () => {
+    const process = processOf(purchases.kind, drawPurchases(random))
+    const spend = drawSpend(random)
+    return { process, p: spend[0]!, q: spend[1]!, v: spend[2]! }
+  })
 }
 
 /** Draws parameters whose logarithms are normal around the estimates; undefined when their covariance is not known. */
@@ -165,9 +168,10 @@ class DiscountTally {
   readonly add: (moment: number) => void
 
   constructor({ periods, periodLength, discountRatePerPeriod }: Required<LifetimeValueOptions>) {
+    const last = periods - 1
     const factors = Float64Array.from({ length: periods }, (_, at) => (1 + discountRatePerPeriod) ** -(at + 1))
     this.add = (moment) => {
-      const factor = factors[Math.min(periods - 1, Math.floor(moment / periodLength))]!
+      const factor = factors[Math.min(last, Math.trunc(moment / periodLength))]!
       this.sum += factor
       this.squares += factor * factor
     }
@@ -181,7 +185,7 @@ class DiscountTally {
 
 /** The discounted money of one customer in one future. */
 function drawSpent(
-  { process, spend }: Future,
+  { process, p, q, v }: Future,
   customer: Customer,
   horizon: number,
   random: Random,
@@ -192,24 +196,53 @@ function drawSpent(
   process.drawIfAlive(customer, horizon, random, tally.add)
   const { sum, squares } = tally
   if (sum === 0) return 0
-  const [p, q, v] = spend as unknown as [number, number, number]
   const x = customer.spendCount
   const known = x === 0 ? 0 : x * customer.meanSpend
   // Given the customer's own rate, purchases are gamma with shape p each. A sum of them, weighted by discounts, has the
   // mean and variance of a gamma with shape p sum² / squares and scale squares / sum.
-  const weighted = drawGamma((p * sum * sum) / squares, random) * (squares / sum)
-  return (weighted * (v + known)) / drawGamma(p * x + q, random)
+  const shares = drawGammaRatio((p * sum * sum) / squares, p * x + q, random)
+  return shares * (squares / sum) * (v + known)
 }
 
-/** The interval's ends and the mean of `values`; sorts a copy. */
+/** The interval's ends and the mean of `values`, whose order changes. */
 function spreadOf(values: Float64Array, level: number): [lower: number, mean: number, upper: number] {
-  const sorted = values.slice().sort()
-  const at = (p: number): number => {
-    const place = p * (sorted.length - 1)
-    const below = Math.floor(place)
-    const above = Math.min(below + 1, sorted.length - 1)
-    return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!)
+  let sum = 0
+  for (let at = 0; at < values.length; at += 1) sum += values[at]!
+  return [quantile(values, (1 - level) / 2), sum / values.length, quantile(values, (1 + level) / 2)]
+}
+
+/** Between the two values that lie around place p (n − 1) in order. */
+function quantile(values: Float64Array, p: number): number {
+  const place = p * (values.length - 1)
+  const below = Math.floor(place)
+  const low = moveToPlace(values, below)
+  if (place === below) return low
+  let next = Infinity
+  for (let at = below + 1; at < values.length; at += 1) if (values[at]! < next) next = values[at]!
+  return low + (place - below) * (next - low)
+}
+
+/** The value that sorting would put at `place`, put there with smaller ones before it: Hoare's selection, in O(n). */
+function moveToPlace(values: Float64Array, place: number): number {
+  let low = 0
+  let high = values.length - 1
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!
+    let left = low
+    let right = high
+    while (left <= right) {
+      while (values[left]! < pivot) left += 1
+      while (values[right]! > pivot) right -= 1
+      if (left > right) break
+      const held = values[left]!
+      values[left] = values[right]!
+      values[right] = held
+      left += 1
+      right -= 1
+    }
+    if (place <= right) high = right
+    else if (place >= left) low = left
+    else break
   }
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length
-  return [at((1 - level) / 2), mean, at((1 + level) / 2)]
+  return values[place]!
 }

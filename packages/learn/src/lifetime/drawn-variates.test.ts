@@ -1,17 +1,25 @@
-import { regularisedGamma, seededRandom } from '@rapport/numerics'
+import { regularisedBeta, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
-import { drawGamma } from './draw-gamma.ts'
+import { drawGammaRatio } from './gamma-ratio.ts'
 import { drawNegativeBinomial, negativeBinomial } from './negative-binomial.ts'
 
-// Kolmogorov's distance of 40,000 draws from the distribution: beyond 1.95 / √n one time in a thousand.
-test.each([0.05, 0.4, 1, 2.5, 30, 4000])('draws of shape %f follow the gamma distribution', (shape) => {
+// Kolmogorov's distance of 40,000 draws from the distribution: beyond 1.95 / √n one time in a thousand. Of two gammas,
+// the first over their sum is beta distributed.
+test.each([
+  [0.05, 3],
+  [0.4, 0.7],
+  [1, 1],
+  [2.5, 30],
+  [30, 0.2],
+  [4000, 6],
+])('ratios of gammas with shapes %f and %f', (above, below) => {
   const random = seededRandom(17)
-  const draws = Float64Array.from({ length: 40_000 }, () => drawGamma(shape, random)).sort()
-  const apart = draws.reduce(
-    (most, value, at) => Math.max(most, Math.abs(regularisedGamma(shape, value) - (at + 0.5) / draws.length)),
+  const shares = Float64Array.from({ length: 40_000 }, () => 1 / (1 + 1 / drawGammaRatio(above, below, random))).sort()
+  const apart = shares.reduce(
+    (most, share, at) => Math.max(most, Math.abs(regularisedBeta(share, above, below) - (at + 0.5) / shares.length)),
     0,
   )
-  expect(apart).toBeLessThan(1.95 / Math.sqrt(draws.length))
+  expect(apart).toBeLessThan(1.95 / Math.sqrt(shares.length))
 })
 
 // The third row's chance of no purchase is e^−1386, which no number holds.
