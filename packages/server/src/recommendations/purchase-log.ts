@@ -38,22 +38,64 @@ export async function readPurchaseLog(
   if (read.rows === 0) return undefined
   const customers = await warehouse.columns(query('purchasing_customers'), moment, work)
   const products = await warehouse.columns(query('purchased_products'), moment, work)
-  const at = read.numbers('bought_at')
+  const ids = { customers: customers.keys('customer_id'), products: products.keys('product_id') }
+  const customer = read.numbers('customer')
+  const product = read.numbers('product')
+  const moments = read.numbers('bought_at')
+  const order = byCustomerProductMoment(customer, product, moments, ids.customers.length, ids.products.length)
+  const at = Float64Array.from(order, (row) => moments[row]!)
   return {
-    customerIds: customers.keys('customer_id'),
+    customerIds: ids.customers,
     products: {
-      ids: products.keys('product_id'),
+      ids: ids.products,
       names: products.keys('name'),
       lastSoldAt: products.numbers('last_sold_at'),
       sold: products.numbers('sold'),
       returned: products.numbers('returned'),
       available: products.numbers('available'),
     },
-    customer: Int32Array.from(read.numbers('customer')),
-    product: Int32Array.from(read.numbers('product')),
+    customer: Int32Array.from(order, (row) => customer[row]!),
+    product: Int32Array.from(order, (row) => product[row]!),
     at,
     first: at.reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY),
   }
+}
+
+/** Rows in the order of the log: two counting sorts, and then the moments of each customer's product. */
+function byCustomerProductMoment(
+  customer: Float64Array,
+  product: Float64Array,
+  at: Float64Array,
+  customers: number,
+  products: number,
+): Int32Array {
+  const given = Int32Array.from({ length: at.length }, (_, row) => row)
+  const order = countingSort(countingSort(given, product, products), customer, customers)
+  for (let row = 1; row < order.length; row += 1) {
+    const moved = order[row]!
+    let place = row
+    for (; place > 0; place -= 1) {
+      const before = order[place - 1]!
+      const isSame = customer[before] === customer[moved] && product[before] === product[moved]
+      if (!isSame || at[before]! <= at[moved]!) break
+      order[place] = before
+    }
+    order[place] = moved
+  }
+  return order
+}
+
+/** The rows by rising key, in the given order where equal. */
+function countingSort(rows: Int32Array, key: Float64Array, keys: number): Int32Array {
+  const next = new Int32Array(keys + 1)
+  for (const one of key) next[one + 1]! += 1
+  for (let one = 0; one < keys; one += 1) next[one + 1]! += next[one]!
+  const sorted = new Int32Array(rows.length)
+  for (const row of rows) {
+    sorted[next[key[row]!]!] = row
+    next[key[row]!]! += 1
+  }
+  return sorted
 }
 
 export interface HistoryOptions {
