@@ -7,6 +7,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 from scipy.special import ndtr, ndtri
 from scipy.stats import rankdata
+from sklearn import config_context
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score
 from sklearn.metrics.pairwise import euclidean_distances
@@ -148,8 +149,10 @@ def share_behind_valleys(data, labels, clusters):
 
 def spread_over_cores(tasks):
     """Runs (function, arguments) on all cores, in copies of this process: nothing is started or sent but results."""
-    # One thread each, set before the copies are made, so that no pool of threads is copied in the middle of its work.
-    with threadpool_limits(1), multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
+    # One thread each, set before the copies are made, so that no pool of threads is copied in the middle of its work. Fits
+    # of some hundred rows are so short that checks of their input would tell.
+    settings = config_context(assume_finite=True, skip_parameter_validation=True)
+    with settings, threadpool_limits(1), multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
         waiting = [pool.apply_async(function, arguments) for function, arguments in tasks]
         return [one.get() for one in waiting]
 

@@ -54,10 +54,13 @@ def checks():
     )
 
 
-def quarantined(path, bad, rules):
-    """Bad records as they were, with reason, file, row and column."""
+QUARANTINE = {"row_number": pl.UInt32, "column": pl.String, "code": pl.String, "reason": pl.String, "raw": pl.String, "nth": pl.Int64}
+
+
+def quarantined(path, bad, rules, earlier):
+    """Bad records as they were, with reason, row and column; those that an earlier batch holds are left out."""
     if bad.is_empty():
-        return pl.DataFrame(schema={"row_number": pl.UInt32, "column": pl.String, "code": pl.String, "reason": pl.String, "raw": pl.String})
+        return pl.DataFrame(schema=QUARANTINE)
     raw = pl.scan_parquet(path).with_row_index("row_number", offset=1).join(bad.lazy().select("row_number", "problem"), on="row_number")
     facts = pl.LazyFrame(
         {
@@ -71,10 +74,16 @@ def quarantined(path, bad, rules):
     read = raw.join(facts, on="problem").sort("row_number").collect()
     names = [name for name in read.columns if name not in ("row_number", "problem", "column", "code", "must")]
     cells = read.select(names).rows(named=True)
-    reasons = [f"{must}, got {cell[column] if cell[column] is not None else 'nothing'}" for must, column, cell in zip(read["must"], read["column"], cells)]
-    return read.select("row_number", "column", "code").with_columns(
-        reason=pl.Series(reasons, dtype=pl.String), raw=pl.Series([json.dumps(cell) for cell in cells], dtype=pl.String)
+    reasons = [f"{must}, got {str('' if cell[column] is None else cell[column]).strip()[:80] or 'nothing'}" for must, column, cell in zip(read["must"], read["column"], cells)]
+    made = (
+        read.select("row_number", "column", "code")
+        .with_columns(reason=pl.Series(reasons, dtype=pl.String), raw=pl.Series([json.dumps(cell) for cell in cells], dtype=pl.String))
+        .with_columns(nth=pl.int_range(pl.len()).over("raw"))
     )
+    if not earlier:
+        return made
+    held = pl.read_parquet([batch.with_name("quarantine.parquet") for batch in earlier], columns=["raw", "nth"])
+    return made.join(held, on=["raw", "nth"], how="anti", maintain_order="left")
 
 
 def cancellation_prefixes(path):
@@ -145,12 +154,12 @@ def import_orders(path, folder):
     rules = checks()
     parsed = keyed(parsed_lines(path), rules)
     bad = parsed.filter(pl.col("problem").is_not_null())
-    quarantine = quarantined(path, bad, rules)
-    good = parsed.lazy().filter(pl.col("problem").is_null()).drop("problem").with_columns(kind=kind_of(prefixes)).collect()
     earlier = sorted(Path(folder).glob("batch-*/lines.parquet"))
+    quarantine = quarantined(path, bad, rules, earlier)
+    good = parsed.lazy().filter(pl.col("problem").is_null()).drop("problem").with_columns(kind=kind_of(prefixes)).collect()
     lines = without_known(good, earlier)
     codes = non_products(with_earlier(lines, earlier))
-    batch = len(earlier) + 1
+    batch = 1 + max((int(one.parent.name.removeprefix("batch-")) for one in earlier), default=0)
     warnings = {
         "negative prices": int((lines["unit_price_micros"] < 0).sum()),
         "more than six decimals": int(lines["is_rounded"].sum()),
@@ -166,13 +175,14 @@ def import_orders(path, folder):
         "settings": {"currency": CURRENCY, "timezone": TIMEZONE},
         "read": len(parsed),
         "accepted": len(lines),
-        "duplicates": len(good) - len(lines),
+        "duplicates": len(good) - len(lines) + len(bad) - len(quarantine),
         "quarantined": len(quarantine),
         "reasons": quarantine.group_by("code", "column").len().rows(),
         "warnings": warnings,
     }
-    # Taking a batch back is to remove its folder.
-    keep(folder, f"batch-{batch}", {"lines.parquet": lines, "quarantine.parquet": quarantine, "non-products.parquet": codes, "batch.json": facts})
+    # Taking a batch back is to remove its folder. A file that was taken before changes nothing.
+    if len(lines) + len(quarantine) > 0:
+        keep(folder, f"batch-{batch}", {"lines.parquet": lines, "quarantine.parquet": quarantine, "non-products.parquet": codes, "batch.json": facts})
     counted = lines.select(
         sales=(pl.col("kind") == "sale").sum(),
         cancelled_lines=(pl.col("kind") == "cancellation").sum(),
