@@ -85,7 +85,7 @@ test('a tolerance ends the rounds early, and going on from a model needs fewer',
   expect(some.rounds).toBeLessThan(60)
   expect(some.losses).toHaveLength(some.rounds)
   // What the steps say they took off is what the loss lost: the last round alone was below the tolerance.
-  const empty = history.values.reduce((sum, strength) => sum + 1 + 6 * strength, 0)
+  const empty = Array.from(history.values).reduce((sum, strength) => sum + 1 + 6 * strength, 0)
   const falls = some.losses.slice(1).map((loss, round) => (some.losses[round]! - loss) / empty)
   expect(falls.findIndex((fall) => fall < 1e-4)).toBe(some.rounds - 2)
   expect((await fitAls(history, { ...small, rounds: 60, tolerance: 1e-4, start: some })).rounds).toBe(1)

@@ -1,6 +1,6 @@
 import { benjaminiHochberg } from '@rapport/learn'
-import { regularisedGamma, type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
-import { type Instant, inTurns, stopIfAborted, type Work } from '../base/index.ts'
+import { nextTurn, regularisedGamma, type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import { type Instant, inTurns, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type CountedPairs, countPairs } from './count-pairs.ts'
 
@@ -89,11 +89,12 @@ export async function findPairs(warehouse: Warehouse, asOf: Instant, work?: Work
   const moment = { as_of: { instant: asOf } }
   const read = await warehouse.columns(query('basket_entries'), moment, work)
   const ids = (await warehouse.columns(query('basket_products'), moment, work)).keys('product_id')
-  stopIfAborted(work)
+  await nextTurn(work)
   const [basket, product, buyer] = [read.numbers('basket'), read.numbers('product'), read.numbers('buyer')]
   const orders = basket.reduce((most, one) => Math.max(most, one), -1) + 1
   // Row after row, products rising; an order has a product once, so that no two buyers are added up.
   const baskets = withoutStockOrders(sparseFromTriplets(orders, ids.length, basket, product, buyer))
+  await nextTurn(work)
   const counts = new Int32Array(ids.length)
   for (const one of baskets.columnIndices) counts[one]! += 1
   const counted = await inTurns(countPairs(baskets, ordersMin, work))

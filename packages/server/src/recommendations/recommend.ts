@@ -1,5 +1,5 @@
 import { fitPopularity, recommendPopular } from '@rapport/learn'
-import { type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import { nextTurn, type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
 import { type Instant, inTurns, isoOf, stopIfAborted, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { findPairs, type ProductPair } from './bought-together.ts'
@@ -98,6 +98,7 @@ async function makeLists(
   const { chosen } = comparison
   const fitted = await fitRecommender(chosen, log, asOf, { seed, start: alsOf(comparison.fitted) }, silent(work))
   const owned = historyUpTo(log, asOf)
+  await nextTurn(work)
   const similarity = fitted.model.kind === 'item-item' ? fitted.model : await fitSimilarity(owned, silent(work))
   const popularity = chosen.method === 'popularity' ? fitted.model : fitPopularity(owned)
   if (popularity.kind !== 'popularity') throw new TypeError('the popularity model must be one')
