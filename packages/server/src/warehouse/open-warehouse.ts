@@ -10,7 +10,7 @@ import { columnsOf, type Handover, HandoverFolder } from './handover.ts'
 import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
 import { ownedBy, readOwner, takeOwnership } from './owner.ts'
-import { Session, translated } from './session.ts'
+import { damaged, firstLine, Session, translated } from './session.ts'
 import { stageColumns } from './stage-columns.ts'
 import type { Parameters, Stageable, Warehouse } from './warehouse.ts'
 
@@ -26,7 +26,7 @@ export async function openWarehouse(folder: string): Promise<Warehouse> {
   const release = takeOwnership(path, version)
   try {
     const instance = await openInstance(path)
-    const session = new Session(await instance.connect())
+    const session = new Session(await instance.connect(), join(path, 'warehouse.duckdb'))
     await session.run("set TimeZone = 'UTC'")
     await migrate(session)
     const handovers = new HandoverFolder(path)
@@ -41,8 +41,9 @@ export async function openWarehouse(folder: string): Promise<Warehouse> {
 }
 
 async function openInstance(folder: string): Promise<DuckDBInstance> {
+  const file = join(folder, 'warehouse.duckdb')
   try {
-    return await DuckDBInstance.create(join(folder, 'warehouse.duckdb'), {
+    return await DuckDBInstance.create(file, {
       memory_limit: '1GB',
       temp_directory: join(folder, 'spill'),
       preserve_insertion_order: 'false',
@@ -54,12 +55,17 @@ async function openInstance(folder: string): Promise<DuckDBInstance> {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     if (/could not set lock/i.test(message)) throw ownedBy(folder, readOwner(join(folder, 'owner.json')))
-    if (/not a valid DuckDB database|corrupt|serialization/i.test(message)) {
-      throw new RapportError('warehouse.damaged', `${folder} must hold a store, got: ${message.split('\n')[0]}`, {
-        cause: error,
-      })
+    const known = translated(error)
+    if (known instanceof RapportError) throw known
+    if (/permission denied|read-only file system/i.test(message)) {
+      throw new RapportError(
+        'warehouse.folder',
+        `the file ${file} must be one that may be read and written, got: ${firstLine(message)}`,
+        { cause: error },
+      )
     }
-    throw translated(error)
+    // Whatever else keeps DuckDB from opening a file lies in the file.
+    throw damaged(file, error)
   }
 }
 
