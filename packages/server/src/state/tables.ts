@@ -58,7 +58,7 @@ export interface JobTable {
   readonly kind: string
   /** JSON */
   readonly input: string
-  /** queued, running, done, failed, cancelled, dead */
+  /** queued, running, cancelling, done, cancelled, dead */
   readonly status: string
   readonly run_at: Instant
   readonly attempts: number

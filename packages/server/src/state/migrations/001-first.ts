@@ -82,7 +82,7 @@ async function jobsAndSchedules({ schema }: Kysely<unknown>): Promise<void> {
     .unique()
     .on('jobs')
     .column('unique_key')
-    .where(sql.ref('status'), 'in', ['queued', 'running'])
+    .where(sql.ref('status'), 'in', ['queued', 'running', 'cancelling'])
     .execute()
   await schema
     .createTable('schedules')
