@@ -6,6 +6,7 @@ import { RapportError, stopIfAborted, version, type Work } from '../base/index.t
 import type { Columns } from './columns.ts'
 import { duckdbDialect } from './dialect.ts'
 import type { FileReader } from './file-reader.ts'
+import { type LogWriter, openLogWriter } from './log-writer.ts'
 import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
 import { ownedBy, readOwner, takeOwnership } from './owner.ts'
@@ -112,6 +113,10 @@ class DuckdbWarehouse implements Warehouse {
         }
       }),
     )
+  }
+
+  openLog(): Promise<LogWriter> {
+    return openLogWriter(this.#instance)
   }
 
   checkpoint(): Promise<void> {

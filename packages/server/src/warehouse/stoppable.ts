@@ -22,6 +22,7 @@ export function stoppable(warehouse: Warehouse, work: Work | undefined): Warehou
     stage: (name, columns, given) => warehouse.stage(name, columns, own(given)),
     pour: (table, reader, sql, parameters, given) => warehouse.pour(table, reader, sql, parameters, own(given)),
     transaction: (steps) => warehouse.transaction(steps),
+    openLog: () => warehouse.openLog(),
     checkpoint: () => warehouse.checkpoint(),
     close: () => warehouse.close(),
   }

@@ -1,0 +1,171 @@
+import { type Instant, now, RapportError } from '../../base/index.ts'
+import { type LogWriter, readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { eventKey, freshKey } from './event-key.ts'
+import { eventRows, type PlacedEvent } from './event-rows.ts'
+import { KnownIds } from './known-ids.ts'
+import type { LiveEvent } from './live-event.ts'
+
+const query = readQueries(new URL('./live.sql', import.meta.url))
+
+export interface EventLogOptions {
+  /** Events that may wait for their commit before `append` refuses more. Default 50,000. */
+  readonly mostWaiting?: number
+  /** Ids kept in memory to know a repeated event by; of older ones the log is asked. Default 1,000,000. */
+  readonly mostKnown?: number
+}
+
+/** What became of the events of one call. */
+export interface Appended {
+  readonly accepted: number
+  /** Their ids had been taken before: a sender that heard no answer sent them again. */
+  readonly duplicates: number
+}
+
+/** The way of live events into the log. */
+export interface EventLog {
+  /**
+   * Takes events; on disk when it resolves. All that come while a commit runs share the next one.
+   *
+   * @throws RapportError `ingestion.busy` when too many wait already, `warehouse.disk-full`
+   */
+  append(events: readonly LiveEvent[]): Promise<Appended>
+  /** The position of the last event on disk. */
+  readonly position: number
+  /** How many events wait for their commit. */
+  readonly waiting: number
+  /** Resolves when nothing waits any more; `append` refuses from here on. */
+  close(): Promise<void>
+}
+
+interface Request {
+  readonly events: readonly LiveEvent[]
+  readonly resolve: (appended: Appended) => void
+  readonly reject: (error: unknown) => void
+}
+
+export async function openEventLog(warehouse: Warehouse, options: EventLogOptions = {}): Promise<EventLog> {
+  const { mostWaiting = 50_000, mostKnown = 1_000_000 } = options
+  const [end] = await warehouse.rows<{ position: number }>(query('last_position'))
+  const batchId = await openBatch(warehouse)
+  return new GroupCommitLog(warehouse, await warehouse.openLog(), batchId, end!.position, mostWaiting, mostKnown)
+}
+
+/** The batch that this run of the server writes into: live events can be listed and undone like an import. */
+async function openBatch(warehouse: Warehouse): Promise<number> {
+  const [batch] = await warehouse.rows<{ batch_id: number }>(query('open_batch'), { opened_at: { instant: now() } })
+  return batch!.batch_id
+}
+
+class GroupCommitLog implements EventLog {
+  position: number
+  waiting = 0
+  readonly #warehouse: Warehouse
+  readonly #writer: LogWriter
+  readonly #batchId: number
+  readonly #mostWaiting: number
+  readonly #known: KnownIds
+  /** All ids that came after this moment are known. */
+  #knownSince: Instant
+  #queue: Request[] = []
+  #committing: Promise<void> | undefined
+  #isClosed = false
+
+  constructor(
+    warehouse: Warehouse,
+    writer: LogWriter,
+    batchId: number,
+    position: number,
+    mostWaiting: number,
+    mostKnown: number,
+  ) {
+    this.#warehouse = warehouse
+    this.#writer = writer
+    this.#batchId = batchId
+    this.position = position
+    this.#mostWaiting = mostWaiting
+    this.#known = new KnownIds(mostKnown)
+    this.#knownSince = now()
+  }
+
+  append(events: readonly LiveEvent[]): Promise<Appended> {
+    if (this.#isClosed)
+      return Promise.reject(new RapportError('ingestion.closed', 'the server must be up, it is ending'))
+    if (this.waiting > 0 && this.waiting + events.length > this.#mostWaiting) {
+      const got = `${this.waiting} events wait for the disk`
+      return Promise.reject(
+        new RapportError('ingestion.busy', `at most ${this.#mostWaiting} events may wait, got: ${got}`),
+      )
+    }
+    this.waiting += events.length
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ events, resolve, reject })
+      this.#committing ??= this.#commitAll()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#committing
+    this.#writer.close()
+  }
+
+  async #commitAll(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const requests = this.#queue
+      this.#queue = []
+      await this.#commit(requests)
+    }
+    this.#committing = undefined
+  }
+
+  /** One commit for all of them; when it fails none of them is acknowledged. */
+  async #commit(requests: readonly Request[]): Promise<void> {
+    try {
+      const old = await this.#findInLog(requests)
+      const placed: PlacedEvent[] = []
+      const taken = new Set<bigint>()
+      const results = requests.map(({ events }): Appended => {
+        let accepted = 0
+        for (const event of events) {
+          const key = event.messageId === null ? freshKey() : eventKey(event.messageId)
+          if (taken.has(key) || old.has(key) || this.#known.has(key)) continue
+          taken.add(key)
+          accepted += 1
+          placed.push({ key, position: this.position + placed.length + 1, event })
+        }
+        return { accepted, duplicates: events.length - accepted }
+      })
+      if (placed.length > 0) await this.#writer.append({ events: eventRows(placed, this.#batchId) })
+      this.position += placed.length
+      this.#haveLeft(requests)
+      for (const key of taken) if (this.#known.add(key)) this.#knownSince = placed[0]!.event.receivedAt
+      requests.forEach(({ resolve }, index) => {
+        resolve(results[index]!)
+      })
+    } catch (error) {
+      this.#haveLeft(requests)
+      for (const { reject } of requests) reject(error)
+    }
+  }
+
+  #haveLeft(requests: readonly Request[]): void {
+    this.waiting -= requests.reduce((sum, { events }) => sum + events.length, 0)
+  }
+
+  /**
+   * Keys of repeated events that memory cannot tell: of a sender's id that may have been taken before memory begins. An
+   * event that happened since then came since then too, so that most are never looked up.
+   */
+  async #findInLog(requests: readonly Request[]): Promise<ReadonlySet<bigint>> {
+    const asked = requests
+      .flatMap(({ events }) => events)
+      .filter(({ messageId, occurredAt }) => messageId !== null && occurredAt <= this.#knownSince)
+      .map(({ messageId }) => eventKey(messageId!))
+      .filter((key) => !this.#known.has(key))
+    if (asked.length === 0) return new Set()
+    const found = await this.#warehouse.rows<{ key: string }>(query('find_keys'), {
+      keys: JSON.stringify(asked.map(String)),
+    })
+    return new Set(found.map(({ key }) => BigInt(key)))
+  }
+}

@@ -1,0 +1,14 @@
+-- name: last_position
+-- The position of the last event that came over the wire; 0 before the first.
+select coalesce(max(position), 0)::bigint as position from events;
+
+-- name: open_batch
+-- A run of the server is a batch. Its rows are counted when they are asked for, not here.
+insert into batches
+select nextval('batch_ids'), 'live', '[]', '{}', '{}', $opened_at::timestamptz, 0, 0, 0, 0, null
+returning batch_id;
+
+-- name: find_keys
+-- Which of these keys ($keys: JSON, an array of numbers as text) the log holds.
+select event_key::varchar as key from events
+where event_key in (select unnest(from_json($keys, '["varchar"]'))::uhugeint);
