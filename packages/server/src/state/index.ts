@@ -1,12 +1,15 @@
 export { openState } from './open-state.ts'
 export type { State, StateQueries } from './state.ts'
 export type {
+  ApiKeyTable,
   ConsentTable,
   CursorTable,
   Flag,
+  IdentityLinkTable,
   IdentityTable,
   JobTable,
   ScheduleTable,
+  SessionTable,
   SettingTable,
   StateTables,
   WriteKeyTable,

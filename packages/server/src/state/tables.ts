@@ -23,15 +23,49 @@ export interface WriteKeyTable {
   readonly revoked_at: Instant | null
 }
 
-/** One identity, as received, and the customer that it was joined to. */
+/** A key of a program: secret, of which only a digest is kept. */
+export interface ApiKeyTable {
+  readonly key_id: string
+  readonly name: string
+  /** SHA-256 of the secret, hexadecimal. */
+  readonly secret_hash: string
+  /** JSON: what it may do. */
+  readonly scopes: string
+  readonly created_at: Instant
+  readonly revoked_at: Instant | null
+}
+
+/** A browser that an operator opened rapport in. */
+export interface SessionTable {
+  /** SHA-256 of the cookie's secret, hexadecimal. */
+  readonly session_hash: string
+  readonly created_at: Instant
+  readonly expires_at: Instant
+}
+
+/** One identity, as received, and the customer that it belongs to. */
 export interface IdentityTable {
-  /** user, anonymous, email, phone, device */
-  readonly kind: string
-  readonly value: string
+  /** `user:42` */
+  readonly identity: string
   readonly customer_id: string
-  /** The event that brought it. */
-  readonly position: number
+  /** In words. */
+  readonly why: string
   readonly first_seen_at: Instant
+}
+
+/** Two identities that an event showed together. */
+export interface IdentityLinkTable {
+  /** The link by its content. */
+  readonly link: string
+  readonly from_identity: string
+  readonly to_identity: string
+  /** alias, together, email */
+  readonly reason: string
+  /** The event that showed it first. */
+  readonly position: number
+  readonly seen_at: Instant
+  /** Set when somebody said that these two are not one person. */
+  readonly severed_at: Instant | null
 }
 
 /** One decision about a purpose; the latest of a customer and purpose holds. */
@@ -90,7 +124,10 @@ export interface StateTables {
   readonly cursors: CursorTable
   readonly settings: SettingTable
   readonly write_keys: WriteKeyTable
+  readonly api_keys: ApiKeyTable
+  readonly sessions: SessionTable
   readonly identities: IdentityTable
+  readonly identity_links: IdentityLinkTable
   readonly consents: ConsentTable
   readonly jobs: JobTable
   readonly schedules: ScheduleTable

@@ -1,7 +1,8 @@
 import { type Instant, now, RapportError } from '../../base/index.ts'
 import { type LogWriter, readQueries, type Warehouse } from '../../warehouse/index.ts'
+import type { BadCall } from './check-call.ts'
 import { eventKey, freshKey } from './event-key.ts'
-import { eventRows, type PlacedEvent } from './event-rows.ts'
+import { eventRows, type PlacedEvent, quarantineRows } from './event-rows.ts'
 import { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
 
@@ -24,11 +25,11 @@ export interface Appended {
 /** The way of live events into the log. */
 export interface EventLog {
   /**
-   * Takes events; on disk when it resolves. All that come while a commit runs share the next one.
+   * Takes events, and calls that could not be taken into quarantine; on disk when it resolves. All that come while a commit runs share the next one.
    *
    * @throws RapportError `ingestion.busy` when too many wait already, `warehouse.disk-full`
    */
-  append(events: readonly LiveEvent[]): Promise<Appended>
+  append(events: readonly LiveEvent[], bad?: readonly BadCall[]): Promise<Appended>
   /** The position of the last event on disk. */
   readonly position: number
   /** How many events wait for their commit. */
@@ -39,6 +40,7 @@ export interface EventLog {
 
 interface Request {
   readonly events: readonly LiveEvent[]
+  readonly bad: readonly BadCall[]
   readonly resolve: (appended: Appended) => void
   readonly reject: (error: unknown) => void
 }
@@ -87,7 +89,7 @@ class GroupCommitLog implements EventLog {
     this.#knownSince = now()
   }
 
-  append(events: readonly LiveEvent[]): Promise<Appended> {
+  append(events: readonly LiveEvent[], bad: readonly BadCall[] = []): Promise<Appended> {
     if (this.#isClosed)
       return Promise.reject(new RapportError('ingestion.closed', 'the server must be up, it is ending'))
     if (this.waiting > 0 && this.waiting + events.length > this.#mostWaiting) {
@@ -98,7 +100,7 @@ class GroupCommitLog implements EventLog {
     }
     this.waiting += events.length
     return new Promise((resolve, reject) => {
-      this.#queue.push({ events, resolve, reject })
+      this.#queue.push({ events, bad, resolve, reject })
       this.#committing ??= this.#commitAll()
     })
   }
@@ -135,7 +137,13 @@ class GroupCommitLog implements EventLog {
         }
         return { accepted, duplicates: events.length - accepted }
       })
-      if (placed.length > 0) await this.#writer.append({ events: eventRows(placed, this.#batchId) })
+      const bad = requests.flatMap((request) => request.bad)
+      if (placed.length + bad.length > 0) {
+        await this.#writer.append({
+          events: eventRows(placed, this.#batchId),
+          quarantine: quarantineRows(bad, this.#batchId),
+        })
+      }
       this.position += placed.length
       this.#haveLeft(requests)
       for (const key of taken) if (this.#known.add(key)) this.#knownSince = placed[0]!.event.receivedAt

@@ -1,4 +1,5 @@
 import type { LogRows } from '../../warehouse/index.ts'
+import type { BadCall } from './check-call.ts'
 import type { LiveEvent } from './live-event.ts'
 
 /** An event that was found new, with its place in the log. */
@@ -36,5 +37,21 @@ export function eventRows(placed: readonly PlacedEvent[], batchId: number): LogR
     anonymous_id: text((event) => event.anonymousId),
     other_id: text((event) => event.otherId),
     context: text((event) => event.context),
+  }
+}
+
+/** Rows of the table `quarantine`, every column in its order. */
+export function quarantineRows(bad: readonly BadCall[], batchId: number): LogRows {
+  const text = (pick: (call: BadCall) => string | null) => ({ type: 'text', values: bad.map(pick) }) as const
+  return {
+    batch_id: { type: 'integer', values: bad.map(() => batchId) },
+    kind: text(() => 'events'),
+    file: text(() => 'the wire'),
+    row_number: { type: 'bigint', values: bad.map(({ index }) => index + 1) },
+    column_name: text(({ pointer }) => pointer),
+    code: text(({ code }) => code),
+    reason: text(({ reason }) => reason),
+    raw: text(({ raw }) => JSON.stringify(raw) ?? 'null'),
+    retried_batch_id: { type: 'integer', values: bad.map(() => null) },
   }
 }

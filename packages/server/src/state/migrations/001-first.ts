@@ -21,22 +21,51 @@ export const first: Migration = {
       .addColumn('created_at', 'bigint', (column) => column.notNull())
       .addColumn('revoked_at', 'bigint')
       .execute()
+    await accessTables(database)
     await identitiesAndConsents(database)
     await jobsAndSchedules(database)
   },
 }
 
+async function accessTables({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('api_keys')
+    .addColumn('key_id', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('secret_hash', 'text', (column) => column.notNull().unique())
+    .addColumn('scopes', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('revoked_at', 'bigint')
+    .execute()
+  await schema
+    .createTable('sessions')
+    .addColumn('session_hash', 'text', (column) => column.primaryKey())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .execute()
+}
+
 async function identitiesAndConsents({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable('identities')
-    .addColumn('kind', 'text', (column) => column.notNull())
-    .addColumn('value', 'text', (column) => column.notNull())
+    .addColumn('identity', 'text', (column) => column.primaryKey())
     .addColumn('customer_id', 'text', (column) => column.notNull())
-    .addColumn('position', 'bigint', (column) => column.notNull())
+    .addColumn('why', 'text', (column) => column.notNull())
     .addColumn('first_seen_at', 'bigint', (column) => column.notNull())
-    .addPrimaryKeyConstraint('identities_key', ['kind', 'value'])
     .execute()
   await schema.createIndex('identities_customer').on('identities').column('customer_id').execute()
+  await schema
+    .createTable('identity_links')
+    .addColumn('link', 'text', (column) => column.primaryKey())
+    .addColumn('from_identity', 'text', (column) => column.notNull())
+    .addColumn('to_identity', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addColumn('position', 'bigint', (column) => column.notNull())
+    .addColumn('seen_at', 'bigint', (column) => column.notNull())
+    .addColumn('severed_at', 'bigint')
+    .execute()
+  await schema.createIndex('identity_links_from').on('identity_links').column('from_identity').execute()
+  await schema.createIndex('identity_links_to').on('identity_links').column('to_identity').execute()
   await schema
     .createTable('consents')
     .addColumn('consent_id', 'text', (column) => column.primaryKey())

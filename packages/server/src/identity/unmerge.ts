@@ -1,0 +1,24 @@
+import { type Instant, RapportError } from '../base/index.ts'
+import type { StateQueries } from '../state/index.ts'
+import { type Moved, placeAnew } from './graph.ts'
+
+/**
+ * Takes the links between two identities away, for good: the same link seen again does not join them again. Everybody
+ * whom they had joined is placed anew.
+ *
+ * @param one, other keys of identities: `user:42`
+ * @throws RapportError `identity.no-link` when nothing links the two directly
+ */
+export async function sever(queries: StateQueries, one: string, other: string, at: Instant): Promise<Moved[]> {
+  const { numUpdatedRows } = await queries
+    .updateTable('identity_links')
+    .set({ severed_at: at })
+    .where('from_identity', 'in', [one, other])
+    .where('to_identity', 'in', [one, other])
+    .where('severed_at', 'is', null)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) {
+    throw new RapportError('identity.no-link', `${one} and ${other} must be linked directly to be parted, they are not`)
+  }
+  return placeAnew(queries, new Map([one, other].map((key) => [key, at])))
+}
