@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 // What a stranger gets from the registry: each package packed, installed into an empty folder, and run there.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const packages = ['numerics', 'learn', 'protocol', 'server']
+const packages = ['numerics', 'learn', 'protocol', 'browser', 'server']
 let folder: string
 
 const run = (command: string, args: readonly string[]): string =>

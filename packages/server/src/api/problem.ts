@@ -27,6 +27,9 @@ const titles: Readonly<Record<number, string>> = {
 
 const statuses: Readonly<Record<string, number>> = {
   'api.key': 401,
+  'api.session': 401,
+  'api.invitation': 403,
+  'insights.customer': 404,
   'api.not-found': 404,
   'api.size': 413,
   'api.media-type': 415,

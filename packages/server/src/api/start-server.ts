@@ -1,14 +1,24 @@
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
+import type { Sessions, WriteKeys } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
 import type { EventLog } from '../ingestion/index.ts'
+import type { State } from '../state/index.ts'
+import type { Warehouse } from '../warehouse/index.ts'
+import { customerRoutes } from './customer-routes.ts'
+import { operatorRoutes } from './operator.ts'
 import { problem, problemOf } from './problem.ts'
+import { reportRoutes } from './report-routes.ts'
 import { trackingRoutes } from './tracking-routes.ts'
-import type { WriteKeys } from './write-keys.ts'
 
 export interface ServerParts {
+  readonly warehouse: Warehouse
+  readonly state: State
   readonly log: EventLog
   readonly keys: WriteKeys
+  readonly sessions: Sessions
+  /** Path of the report of the last analysis. */
+  readonly report: string
   /** Told of our own mistakes, with the request's id. */
   readonly onFailure: (error: unknown, requestId: string) => void
 }
@@ -57,7 +67,8 @@ export async function startServer(
 }
 
 /** The server without a port, for tests to inject requests into. */
-export function buildServer({ log, keys, onFailure }: ServerParts): FastifyInstance {
+export function buildServer(parts: ServerParts): FastifyInstance {
+  const { warehouse, state, log, keys, sessions, report, onFailure } = parts
   const server = fastify({
     logger: false,
     requestTimeout: 30_000,
@@ -86,5 +97,8 @@ export function buildServer({ log, keys, onFailure }: ServerParts): FastifyInsta
   })
   server.get('/health', async () => ({ status: 'up' }))
   server.register(trackingRoutes(log, keys), { prefix: '/v1' })
+  server.register(customerRoutes(warehouse, state, sessions), { prefix: '/v1' })
+  server.register(operatorRoutes(sessions))
+  server.register(reportRoutes(report, sessions))
   return server
 }

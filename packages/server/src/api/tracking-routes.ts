@@ -1,10 +1,11 @@
 import { batchCall, type CallName, calls } from '@rapport/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { WriteKeys } from '../access/index.ts'
 import { now, RapportError } from '../base/index.ts'
 import { checkCall, type EventLog, type LiveEvent, type Rejection } from '../ingestion/index.ts'
 import { problem } from './problem.ts'
 import { readJsonBodies } from './read-body.ts'
-import { type WriteKeys, writeKeyOf } from './write-keys.ts'
+import { writeKeyOf } from './request-keys.ts'
 
 /** The tracking API, as the Segment spec has it: every Segment SDK speaks it. */
 export function trackingRoutes(log: EventLog, keys: WriteKeys) {

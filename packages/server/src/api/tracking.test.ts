@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
 import { type EventLog, openEventLog } from '../ingestion/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { buildServer, firstWriteKey, openWriteKeys } from './index.ts'
+import { buildServer } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-api-'))
 let warehouse: Warehouse
@@ -22,7 +23,11 @@ beforeAll(async () => {
   state = await openState(folder)
   log = await openEventLog(warehouse)
   key = await firstWriteKey(state)
-  server = buildServer({ log, keys: await openWriteKeys(state), onFailure: (error) => failures.push(error) })
+  server = buildServer({
+    ...{ warehouse, state, log, keys: await openWriteKeys(state), sessions: openSessions(state) },
+    report: join(folder, 'report.html'),
+    onFailure: (error) => failures.push(error),
+  })
 })
 afterAll(async () => {
   await server.close()

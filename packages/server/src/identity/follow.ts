@@ -78,22 +78,21 @@ async function sightingsBetween(warehouse: Warehouse, after: number, upto: numbe
 
 /** The map holds what the events' own ids do not say: a user that is called by their own id needs no row. */
 async function writeMoved(warehouse: Warehouse, moved: readonly Moved[], knownAt: number): Promise<void> {
-  const rows = moved.map(({ identity, to }) => ({ identity: identityOf(identity), to }))
-  const mapped = rows.filter(({ identity }) => identity.kind === 'user' || identity.kind === 'anonymous')
+  const mapped = moved.flatMap(({ identity, to }) => {
+    const { kind, value } = identityOf(identity)
+    if (kind !== 'user' && kind !== 'anonymous') return []
+    return [{ receivedId: kind === 'user' ? value : identity, to }]
+  })
   if (mapped.length === 0) return
   await warehouse.transaction(async () => {
     await warehouse.stage('staged_identities', {
-      kind: mapped.map(({ identity }) => identity.kind),
-      value: mapped.map(({ identity }) => identity.value),
-      customer_id: mapped.map(({ identity, to }) => (isOwn(identity, to) ? null : to)),
+      received_id: mapped.map(({ receivedId }) => receivedId),
+      customer_id: mapped.map(({ to }) => to),
       known_at: Float64Array.from(mapped, () => knownAt),
     })
     await warehouse.run(query('replace_map'))
   })
 }
-
-const isOwn = (identity: { kind: string; value: string }, customerId: string): boolean =>
-  identity.kind === 'user' && identity.value === customerId
 
 async function writeWholeMap(warehouse: Warehouse, { queries }: State): Promise<void> {
   const rows = await queries.selectFrom('identities').selectAll().orderBy('identity').execute()

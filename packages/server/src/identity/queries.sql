@@ -17,9 +17,9 @@ order by position;
 delete from identity_map;
 
 -- name: replace_map
--- The staged rows take the place of those of the same identity.
-delete from identity_map using staged_identities as staged
-where identity_map.kind = staged.kind and identity_map.value = staged.value;
+-- The staged rows take the place of those of the same id; one that is its own needs none.
+delete from identity_map using staged_identities as staged where identity_map.received_id = staged.received_id;
 insert into identity_map
-select kind, value, customer_id, epoch_ms(known_at)::timestamptz from staged_identities where customer_id is not null;
+select received_id, customer_id, make_timestamptz((known_at * 1000)::bigint)
+from staged_identities where customer_id <> received_id;
 drop table staged_identities;

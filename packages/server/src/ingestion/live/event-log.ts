@@ -49,13 +49,31 @@ export async function openEventLog(warehouse: Warehouse, options: EventLogOption
   const { mostWaiting = 50_000, mostKnown = 1_000_000 } = options
   const [end] = await warehouse.rows<{ position: number }>(query('last_position'))
   const batchId = await openBatch(warehouse)
-  return new GroupCommitLog(warehouse, await warehouse.openLog(), batchId, end!.position, mostWaiting, mostKnown)
+  const memory = await recall(warehouse, mostKnown)
+  return new GroupCommitLog(warehouse, await warehouse.openLog(), batchId, end!.position, mostWaiting, memory)
 }
 
 /** The batch that this run of the server writes into: live events can be listed and undone like an import. */
 async function openBatch(warehouse: Warehouse): Promise<number> {
   const [batch] = await warehouse.rows<{ batch_id: number }>(query('open_batch'), { opened_at: { instant: now() } })
   return batch!.batch_id
+}
+
+/** The ids that are in memory, and since when those are all that came. */
+interface Memory {
+  readonly known: KnownIds
+  since: Instant
+}
+
+/** What the log took last, up to what half of the memory holds. */
+async function recall(warehouse: Warehouse, mostKnown: number): Promise<Memory> {
+  const limit = Math.floor(mostKnown / 2)
+  const latest = await warehouse.columns(query('latest_keys'), { limit })
+  const [held] = await warehouse.rows<{ n: number }>(query('count_events'))
+  const known = new KnownIds(mostKnown)
+  for (const key of [...latest.keys('key')].reverse()) known.add(BigInt(key))
+  const isAll = held!.n === latest.rows
+  return { known, since: isAll ? Number.NEGATIVE_INFINITY : (latest.numbers('received_at')[latest.rows - 1] ?? now()) }
 }
 
 class GroupCommitLog implements EventLog {
@@ -65,9 +83,7 @@ class GroupCommitLog implements EventLog {
   readonly #writer: LogWriter
   readonly #batchId: number
   readonly #mostWaiting: number
-  readonly #known: KnownIds
-  /** All ids that came after this moment are known. */
-  #knownSince: Instant
+  readonly #memory: Memory
   #queue: Request[] = []
   #committing: Promise<void> | undefined
   #isClosed = false
@@ -78,15 +94,14 @@ class GroupCommitLog implements EventLog {
     batchId: number,
     position: number,
     mostWaiting: number,
-    mostKnown: number,
+    memory: Memory,
   ) {
     this.#warehouse = warehouse
     this.#writer = writer
     this.#batchId = batchId
     this.position = position
     this.#mostWaiting = mostWaiting
-    this.#known = new KnownIds(mostKnown)
-    this.#knownSince = now()
+    this.#memory = memory
   }
 
   append(events: readonly LiveEvent[], bad: readonly BadCall[] = []): Promise<Appended> {
@@ -130,7 +145,7 @@ class GroupCommitLog implements EventLog {
         let accepted = 0
         for (const event of events) {
           const key = event.messageId === null ? freshKey() : eventKey(event.messageId)
-          if (taken.has(key) || old.has(key) || this.#known.has(key)) continue
+          if (taken.has(key) || old.has(key) || this.#memory.known.has(key)) continue
           taken.add(key)
           accepted += 1
           placed.push({ key, position: this.position + placed.length + 1, event })
@@ -146,7 +161,7 @@ class GroupCommitLog implements EventLog {
       }
       this.position += placed.length
       this.#haveLeft(requests)
-      for (const key of taken) if (this.#known.add(key)) this.#knownSince = placed[0]!.event.receivedAt
+      for (const key of taken) if (this.#memory.known.add(key)) this.#memory.since = placed[0]!.event.receivedAt
       requests.forEach(({ resolve }, index) => {
         resolve(results[index]!)
       })
@@ -162,14 +177,16 @@ class GroupCommitLog implements EventLog {
 
   /**
    * Keys of repeated events that memory cannot tell: of a sender's id that may have been taken before memory begins. An
-   * event that happened since then came since then too, so that most are never looked up.
+   * event that its sender dated since then came since then too, so that most are never looked up.
    */
   async #findInLog(requests: readonly Request[]): Promise<ReadonlySet<bigint>> {
+    const { since } = this.#memory
+    if (since === Number.NEGATIVE_INFINITY) return new Set()
     const asked = requests
       .flatMap(({ events }) => events)
-      .filter(({ messageId, occurredAt }) => messageId !== null && occurredAt <= this.#knownSince)
+      .filter(({ messageId, isDated, occurredAt }) => messageId !== null && (!isDated || occurredAt <= since))
       .map(({ messageId }) => eventKey(messageId!))
-      .filter((key) => !this.#known.has(key))
+      .filter((key) => !this.#memory.known.has(key))
     if (asked.length === 0) return new Set()
     const found = await this.#warehouse.rows<{ key: string }>(query('find_keys'), {
       keys: JSON.stringify(asked.map(String)),

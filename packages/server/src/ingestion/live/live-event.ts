@@ -11,6 +11,8 @@ export interface LiveEvent {
   readonly userId: string | null
   readonly anonymousId: string | null
   readonly occurredAt: Instant
+  /** Whether the sender said when it happened. */
+  readonly isDated: boolean
   readonly receivedAt: Instant
   readonly sessionId: string | null
   readonly productId: string | null

@@ -12,3 +12,13 @@ returning batch_id;
 -- Which of these keys ($keys: JSON, an array of numbers as text) the log holds.
 select event_key::varchar as key from events
 where event_key in (select unnest(from_json($keys, '["varchar"]'))::uhugeint);
+
+-- name: latest_keys
+-- The events that became known last, the latest first.
+select event_key::varchar as key, epoch_ms(received_at)::double as received_at
+from events
+order by events.received_at desc, event_key
+limit $limit;
+
+-- name: count_events
+select count(*) as n from events;

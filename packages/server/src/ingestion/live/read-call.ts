@@ -28,6 +28,7 @@ export function readCall(
     userId: text(fields['userId']),
     anonymousId: text(fields['anonymousId']),
     occurredAt: occurredAt({ ...call, sentAt: call.sentAt ?? sentAt }, receivedAt),
+    isDated: (call.timestamp ?? call.originalTimestamp ?? undefined) !== undefined,
     receivedAt,
     sessionId: text(context['sessionId'] ?? kept['session_id']),
     productId: text(kept['product_id'] ?? kept['sku']),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { now } from '../base/index.ts'
-import type { State } from '../state/index.ts'
+import type { State, WriteKeyTable } from '../state/index.ts'
 
 /** Keys that let a page or an app send events, and nothing else. They are public: they stand in every page. */
 export interface WriteKeys {
@@ -33,7 +33,7 @@ export async function firstWriteKey(state: State): Promise<string> {
       .orderBy('created_at')
       .executeTakeFirst()
     if (held) return held.write_key
-    const write_key = `wk_${randomBytes(16).toString('base64url')}`
+    const write_key = newWriteKey()
     await queries
       .insertInto('write_keys')
       .values({ write_key, name: 'first', created_at: now(), revoked_at: null })
@@ -42,13 +42,27 @@ export async function firstWriteKey(state: State): Promise<string> {
   })
 }
 
-/** The key of a request: Basic authorisation with the key as its user, or in the body. */
-export function writeKeyOf(authorization: string | undefined, body: unknown): string | undefined {
-  const basic = /^basic\s+([a-z0-9+/=_-]+)$/i.exec(authorization ?? '')?.[1]
-  if (basic !== undefined) {
-    const user = Buffer.from(basic, 'base64').toString('utf8').split(':', 1)[0]
-    if (user !== '') return user
-  }
-  const inBody = (body as { writeKey?: unknown } | null | undefined)?.writeKey
-  return typeof inBody === 'string' ? inBody : undefined
+/** Makes another key, for another site or app. */
+export async function createWriteKey({ queries }: State, name: string): Promise<string> {
+  const write_key = newWriteKey()
+  await queries.insertInto('write_keys').values({ write_key, name, created_at: now(), revoked_at: null }).execute()
+  return write_key
 }
+
+/** Every key, those that do not hold any more included, the oldest first. */
+export async function listWriteKeys({ queries }: State): Promise<WriteKeyTable[]> {
+  return queries.selectFrom('write_keys').selectAll().orderBy('created_at').orderBy('write_key').execute()
+}
+
+/** @returns whether there was such a key that held */
+export async function revokeWriteKey({ queries }: State, key: string): Promise<boolean> {
+  const { numUpdatedRows } = await queries
+    .updateTable('write_keys')
+    .set({ revoked_at: now() })
+    .where('write_key', '=', key)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+const newWriteKey = (): string => `wk_${randomBytes(16).toString('base64url')}`

@@ -1,0 +1,43 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { isApiKey, type Sessions } from '../access/index.ts'
+import { RapportError } from '../base/index.ts'
+import { findCustomers, viewCustomer } from '../insights/index.ts'
+import type { State } from '../state/index.ts'
+import type { Warehouse } from '../warehouse/index.ts'
+import { requireOperator } from './operator.ts'
+import { bearerOf } from './request-keys.ts'
+
+const search = z.strictObject({
+  search: z.string().trim().max(200).default(''),
+  after: z.string().max(512).default(''),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+/** What is known of customers, for programs with an API key and browsers with a session. */
+export function customerRoutes(warehouse: Warehouse, state: State, sessions: Sessions) {
+  return async (server: FastifyInstance): Promise<void> => {
+    server.addHook('onRequest', async (request: FastifyRequest, reply) => {
+      reply.header('cache-control', 'no-store')
+      const secret = bearerOf(request.headers.authorization)
+      if (secret !== undefined && (await isApiKey(state, secret))) return
+      await requireOperator(sessions, request)
+    })
+    server.get('/customers', async (request) => {
+      const parsed = search.safeParse(request.query)
+      if (!parsed.success) {
+        const issue = parsed.error.issues[0]!
+        throw new RapportError('api.query', `${issue.path.join('.') || 'the query'} must fit: ${issue.message}`)
+      }
+      return findCustomers(warehouse, parsed.data)
+    })
+    server.get<{ Params: { id: string } }>('/customers/:id', async ({ params }) => {
+      const { queries } = state
+      const [view, identities] = await Promise.all([
+        viewCustomer(warehouse, params.id),
+        queries.selectFrom('identities').selectAll().where('customer_id', '=', params.id).orderBy('identity').execute(),
+      ])
+      return { ...view, identities: identities.map(({ identity, why }) => ({ identity, why })) }
+    })
+  }
+}
