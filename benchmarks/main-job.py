@@ -1,6 +1,6 @@
 """The Python side of main-job.mjs: the analysis of one order file, stage by stage.
 
-    python main-job.py ORDERS.parquet FOLDER [--inertias ROWS.bin]
+    python main-job.py ORDERS.parquet FOLDER [--checks]
 
 Prints one JSON document: seconds, processor seconds and peak memory of each stage, what came out, and versions.
 """
@@ -42,6 +42,25 @@ def busy_seconds():
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def clusterings(data):
+    """Lloyd's rounds to their end on the coordinates that groups are looked for in, from the same rows on both sides."""
+    from sklearn.cluster import KMeans
+    from sklearn.metrics import silhouette_score
+
+    def ended(clusters):
+        start = data[[row * len(data) // clusters for row in range(clusters)]]
+        return KMeans(clusters, init=start, n_init=1, tol=0).fit(data)
+
+    models = {clusters: ended(clusters) for clusters in range(2, 9)}
+    return {
+        "rows": len(data),
+        "columns": data.shape[1],
+        "scatter": ((data - data.mean(0)) ** 2).sum(),
+        "inertias": {clusters: model.inertia_ for clusters, model in models.items()},
+        "silhouettes": {clusters: silhouette_score(data, model.labels_) for clusters, model in models.items()},
+    }
+
+
 def main(path, folder):
     stages = []
 
@@ -61,38 +80,41 @@ def main(path, folder):
 
     def libraries():
         from features import compute_features
+        from keep import keep
         from lapse import predict_lapse
         from lifetime import predict_lifetime
         from orders import import_orders
         from recommendations import recommend
         from segments import discover_segments, rfm_segments
 
-        return import_orders, compute_features, rfm_segments, discover_segments, predict_lapse, predict_lifetime, recommend
+        return import_orders, compute_features, keep, rfm_segments, discover_segments, predict_lapse, predict_lifetime, recommend
 
     made = stage("start", libraries)
-    import_orders, compute_features, rfm_segments, discover_segments, predict_lapse, predict_lifetime, recommend = made
+    import_orders, compute_features, keep, rfm_segments, discover_segments, predict_lapse, predict_lifetime, recommend = made
     outputs = {}
     lines, outputs["import"] = stage("import", lambda: import_orders(path, folder))
     # A second after the last order, as the other side has it.
     as_of = int(lines["occurred_at"].max().timestamp() * 1000) + 1000
-    features = stage("features", lambda: compute_features(lines, as_of))
-    features.write_parquet(f"{folder}/features.parquet")
+
+    def features_kept():
+        table = compute_features(lines, as_of)
+        keep(folder, "features", {"features.parquet": table, "features.json": {"as_of": as_of, "columns": table.columns}})
+        return table
+
+    features = stage("features", features_kept)
     outputs["features"] = {
         name: features[name].sum() for name in features.columns if features[name].dtype.is_numeric() and name != "customer_id"
     }
     outputs["rfm"] = stage("RFM", lambda: rfm_segments(lines, as_of, folder))
-    data, outputs["groups"] = stage("groups", lambda: discover_segments(features, folder))
+    data, outputs["groups"] = stage("groups", lambda: discover_segments(lines, features, as_of, folder))
     outputs["lapse"] = stage("lapse", lambda: predict_lapse(lines, as_of, folder))
     outputs["lifetime"] = stage("lifetime value", lambda: predict_lifetime(lines, as_of, folder))
     outputs["recommendations"] = stage("recommendations", lambda: recommend(lines, as_of, folder))
-    if "--inertias" in sys.argv:
-        from segments import fit
+    if "--checks" in sys.argv:
+        outputs["checks"] = clusterings(data)
+    import implicit, lightgbm, numpy, polars, scipy, sklearn
 
-        data.tofile(sys.argv[sys.argv.index("--inertias") + 1])
-        outputs["inertias"] = {clusters: fit(data, clusters, 1, 10).inertia_ for clusters in range(2, 9)}
-    import implicit, numpy, polars, scipy, sklearn
-
-    versions = {m.__name__: m.__version__ for m in (polars, numpy, scipy, sklearn, implicit)}
+    versions = {m.__name__: m.__version__ for m in (polars, numpy, scipy, sklearn, lightgbm, implicit)}
     plain = lambda value: value.item() if hasattr(value, "item") else str(value)
     print(json.dumps({"stages": stages, "outputs": outputs, "versions": versions}, default=plain))
 

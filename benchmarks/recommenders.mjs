@@ -31,9 +31,9 @@ const cosine = await timed(() => fitItemItem(history, { neighbours: 20 }))
 const quality = (lists) => rankingQuality(lists, heldOut).ndcg.mean
 const ours = {
   als_s: als.seconds,
-  als_ndcg: quality(recommendAls(als.result, history, { users: judged })),
+  als_ndcg: quality(await recommendAls(als.result, history, { users: judged })),
   cosine_s: cosine.seconds,
-  cosine_ndcg: quality(recommendItemItem(cosine.result, history, { users: judged })),
+  cosine_ndcg: quality(await recommendItemItem(cosine.result, history, { users: judged })),
 }
 console.log(JSON.stringify({ program: 'rapport', interactions: history.values.length, ...ours }))
 

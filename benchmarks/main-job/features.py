@@ -10,6 +10,39 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 DAY_PARTS = (("night", 0, 6), ("morning", 6, 12), ("afternoon", 12, 18), ("evening", 18, 24))
 
 
+WORDS = {
+    "orders": ("orders", "orders"),
+    "purchase_days": ("days with a purchase", "days"),
+    "spend": ("money spent", "money"),
+    "items": ("items bought", "items"),
+    "average_order_value": ("average order value", "money"),
+    "distinct_products": ("different products bought", "products"),
+    "recency_days": ("days since the last purchase", "days"),
+    "tenure_days": ("days since the first purchase", "days"),
+    "items_per_order": ("items per order", "items"),
+    "mean_gap_days": ("days between purchases", "days"),
+    "gap_deviation_days": ("spread of days between purchases", "days"),
+    "overdue_ratio": ("days since the last purchase against the customer’s own rhythm", "ratio"),
+    "returned": ("money returned", "money"),
+    "return_rate": ("share of spend returned", "share"),
+    "first_country": ("country of the first purchase", "category"),
+}
+
+
+def label_of(name):
+    """What a feature is called, its unit, and what it means when it is missing."""
+    for days in WINDOWS:
+        if name.endswith(f"_{days}d"):
+            label, unit = WORDS[name.removesuffix(f"_{days}d")]
+            return f"{label} in the last {days} days", unit, "nothing in the window"
+    if name.endswith("_trend"):
+        return f"change in {name.removesuffix('_trend')}, last 90 days against the 90 before", "change", "nothing in the last 180 days"
+    if name.endswith("_share"):
+        return f"share of orders on a {name.removesuffix('_share')}", "share", "no purchase yet"
+    label, unit = WORDS[name]
+    return label, unit, "too few purchases"
+
+
 def windowed(name, value):
     """The same aggregate over every window and the whole history; `value` takes a filter."""
     made = [value(pl.col("age") < days * DAY_MS).alias(f"{name}_{days}d") for days in WINDOWS]

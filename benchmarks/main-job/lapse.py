@@ -1,21 +1,19 @@
-"""Lapse: periods, populations and labels by the other side's rules; three calibrated candidates judged on a later cut."""
+"""Lapse: periods, populations and labels by the other side's rules; three candidates judged on a later cut; reasons."""
 
 import json
 
 import numpy as np
 import polars as pl
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, precision_recall_fscore_support, roc_auc_score
-from sklearn.model_selection import StratifiedKFold
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from features import DAY_MS, compute_features
+from features import DAY_MS, compute_features, label_of
+from judging import judge
+from keep import keep
+from lapse_models import fit_candidate
 from orders import TIMEZONE
 
 LENGTHS = np.array([14, 30, 60, 90, 120, 180, 270, 365])
-PENALTIES = (1, 10, 100)
+LABELLED_MAX = 20_000
+REASONS, DRIVERS = 3, 12
 
 
 def choose_periods(sales, first, as_of):
@@ -56,155 +54,70 @@ def population(sales, cut, horizon, active):
     )
 
 
-class Linear:
-    """Signed logarithms, imputed with indicators, standardised and without near copies; then a logistic regression."""
-
-    def __init__(self, names):
-        self.names = names
-
-    def prepare(self, table):
-        numbers = table.select([name for name in self.names if name != "first_country"]).to_numpy()
-        return np.sign(numbers) * np.log1p(np.abs(numbers))
-
-    def matrix(self, table):
-        data = self.scaler.transform(self.imputer.transform(self.prepare(table)))
-        if self.has_country:
-            dummies = self.encoder.transform(table["first_country"].to_numpy().astype(str)[:, None])
-            data = np.hstack([data, self.dummy_scaler.transform(dummies)])
-        return np.clip(data[:, self.kept], -5, 5)
-
-    def fit_preparation(self, table):
-        self.has_country = "first_country" in self.names
-        self.imputer = SimpleImputer(strategy="median", add_indicator=True)
-        imputed = self.imputer.fit_transform(self.prepare(table))
-        self.scaler = StandardScaler().fit(imputed)
-        if self.has_country:
-            words = table["first_country"].to_numpy().astype(str)[:, None]
-            self.encoder = OneHotEncoder(
-                min_frequency=max(10, -(-len(table) // 200)), handle_unknown="infrequent_if_exist", sparse_output=False
-            ).fit(words)
-            self.dummy_scaler = StandardScaler().fit(self.encoder.transform(words))
-        self.kept = slice(None)
-        data = self.matrix(table)
-        spread = data.std(0) > 1e-9
-        correlation = np.abs(np.corrcoef(data[:, spread].T)) if spread.sum() > 1 else np.eye(spread.sum())
-        kept = []
-        for column in range(len(correlation)):
-            if not kept or correlation[column, kept].max() <= 0.9:
-                kept.append(column)
-        self.kept = np.flatnonzero(spread)[kept]
-        return data[:, self.kept]
-
-    def fit(self, table, labels):
-        data = self.fit_preparation(table)
-        self.models = {
-            penalty: LogisticRegression(C=1 / penalty, solver="newton-cholesky").fit(data, labels) for penalty in PENALTIES
-        }
-        self.means = data.mean(0)
-        return self
-
-    def margins(self, table):
-        data = self.matrix(table)
-        return {penalty: model.decision_function(data) for penalty, model in self.models.items()}
+def amount(value, unit):
+    if unit == "share":
+        return f"{round(value * 100)} %"
+    if unit == "change":
+        return f"{value:+.2f}"
+    return f"{value:.{0 if value == int(value) or abs(value) >= 100 else 1 if abs(value) >= 10 else 2}f}"
 
 
-def tree_data(table, countries):
-    numbers = table.select(pl.exclude("customer_id", "lapsed", "first_country")).to_numpy()
-    codes = table["first_country"].replace_strict(countries, default=None, return_dtype=pl.Float64).to_numpy()
-    return np.column_stack([numbers, codes])
-
-
-def boosting(seed, rounds, columns, early):
-    return HistGradientBoostingClassifier(
-        learning_rate=0.05,
-        max_leaf_nodes=15,
-        min_samples_leaf=20,
-        l2_regularization=1,
-        max_iter=rounds,
-        early_stopping=early,
-        validation_fraction=0.2,
-        n_iter_no_change=15,
-        tol=0,
-        categorical_features=[columns - 1],
-        random_state=seed,
-    )
-
-
-def platt(margins, labels):
-    model = LogisticRegression(C=np.inf).fit(margins[:, None], labels)
-    return lambda values: model.predict_proba(values[:, None])[:, 1]
-
-
-def fit_candidate(kind, table, labels, folds, seed, countries):
-    """A scorer fitted on everything, its calibration, and honest probabilities of the training rows."""
-    if kind == "boosting":
-        data = tree_data(table, countries)
-        out_of_fold = np.empty(len(table))
-        rounds = []
-        for at, (train, test) in enumerate(folds):
-            model = boosting(seed + at, 300, data.shape[1], True).fit(data[train], labels[train])
-            out_of_fold[test] = model.decision_function(data[test])
-            rounds.append(max(1, model.n_iter_ - 15))
-        final = boosting(seed, sorted(rounds)[2], data.shape[1], False).fit(data, labels)
-        score = lambda other: final.decision_function(tree_data(other, countries))
-        explain = None
-    else:
-        names = ["recency_days"] if kind == "recency" else [n for n in table.columns if n not in ("customer_id", "lapsed")]
-        scores = {penalty: np.empty(len(table)) for penalty in PENALTIES}
-        for train, test in folds:
-            fitted = Linear(names).fit(table[train], labels[train]).margins(table[test])
-            for penalty in PENALTIES:
-                scores[penalty][test] = fitted[penalty]
-        signs = 2 * labels - 1
-        best = min(PENALTIES, key=lambda penalty: np.logaddexp(0, -signs * scores[penalty]).mean())
-        out_of_fold = scores[best]
-        final = Linear(names).fit(table, labels)
-        score = lambda other: final.margins(other)[best]
-        explain = lambda other: (final.matrix(other) - final.means) * final.models[best].coef_[0]
-    honest = np.empty(len(table))
-    for train, test in folds:
-        honest[test] = platt(out_of_fold[train], labels[train])(out_of_fold[test])
-    calibration = platt(out_of_fold, labels)
-    return {"kind": kind, "honest": honest, "predict": lambda other: calibration(score(other)), "explain": explain}
-
-
-def judge(probabilities, labels):
-    precision, recall, f1, _ = precision_recall_fscore_support(labels, probabilities >= 0.5, average="binary")
-    top = np.argsort(-probabilities)[: max(1, len(labels) // 10)]
-    return {
-        "auc": roc_auc_score(labels, probabilities),
-        "pr_auc": average_precision_score(labels, probabilities),
-        "log_loss": log_loss(labels, probabilities),
-        "brier": brier_score_loss(labels, probabilities),
-        "lift": labels[top].mean() / labels.mean(),
-        "f1": f1,
-    }
+def reasons_of(effects, table, names, usual):
+    """The three strongest effects on each score, in words; and what moves scores most of all."""
+    strongest = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :REASONS]
+    moved = np.take_along_axis(effects, strongest, 1).tolist()
+    columns = [table[name].to_list() for name in names]
+    labels = [label_of(name) for name in names]
+    made = []
+    for row, own in enumerate(strongest.tolist()):
+        listed = []
+        for column, effect in zip(own, moved[row], strict=True):
+            if effect == 0:
+                continue
+            value = columns[column][row]
+            label, unit, missing = labels[column]
+            direction = "makes a lapse likelier" if effect > 0 else "makes a lapse less likely"
+            if value is None:
+                said = missing
+            elif isinstance(value, str):
+                said = value
+            else:
+                said = f"{amount(value, unit)} (usually {amount(usual[column], unit)})" if usual[column] is not None else amount(value, unit)
+            listed.append({"feature": names[column], "value": value, "effect": effect, "words": f"{label}: {said}, {direction}"})
+        made.append(json.dumps(listed))
+    sizes = np.abs(effects).sum(0)
+    order = np.argsort(-sizes, kind="stable")[:DRIVERS]
+    return made, {names[column]: sizes[column] / sizes.sum() for column in order if sizes[column] > 0}
 
 
 def predict_lapse(lines, as_of, folder, seed=1):
-    sales = lines.lazy().filter((pl.col("kind") == "sale") & pl.col("customer_id").is_not_null()).select(
-        "customer_id", "occurred_at", pl.col("occurred_at").dt.epoch("ms").alias("at")
-    ).collect().lazy()
+    sales = (
+        lines.lazy()
+        .filter((pl.col("kind") == "sale") & pl.col("customer_id").is_not_null())
+        .select("customer_id", "occurred_at", pl.col("occurred_at").dt.epoch("ms").alias("at"))
+        .collect()
+        .lazy()
+    )
     first = sales.select(pl.col("at").min()).collect().item()
     horizon, active, training_cut, test_cut = choose_periods(sales, first, as_of)
     # Windows that reach back beyond the records are left out.
     beyond = [f"_{days}d" for days in (7, 30, 90, 365) if days * DAY_MS > training_cut - first]
     trend = ["_trend"] if 180 * DAY_MS > training_cut - first else []
+    left_out = tuple([*beyond, *trend])
 
     def at_cut(cut):
         people = population(sales, cut, horizon, active)
-        table = compute_features(lines, cut)
-        return people.join(table, on="customer_id", how="left", maintain_order="left").select(
-            pl.exclude("^.*(" + "|".join([*beyond, *trend, "NONE"]) + ")$")
-        )
+        if cut < as_of and len(people) > LABELLED_MAX:
+            people = people.sample(LABELLED_MAX, seed=seed).sort("customer_id")
+        table = compute_features(lines.filter(pl.col("customer_id").is_in(people["customer_id"].implode())), cut)
+        table = table.select(name for name in table.columns if not (left_out and name.endswith(left_out)))
+        return people.join(table, on="customer_id", how="left", maintain_order="left")
 
     training, test, now = at_cut(training_cut), at_cut(test_cut), at_cut(as_of)
     labels, test_labels = training["lapsed"].to_numpy().astype(int), test["lapsed"].to_numpy().astype(int)
-    countries = {name: float(code) for code, name in enumerate(sorted(training["first_country"].unique().to_list()))}
-    folds = list(StratifiedKFold(5, shuffle=True, random_state=seed).split(labels, labels))
-    candidates = [
-        fit_candidate(kind, training, labels, folds, seed, countries) for kind in ("recency", "logistic", "boosting")
-    ]
+    names = [name for name in training.columns if name not in ("customer_id", "lapsed")]
+    countries = {name: float(code) for code, name in enumerate(sorted({*training["first_country"], *test["first_country"], *now["first_country"]}))}
+    candidates = [fit_candidate(kind, training, labels, names, seed, countries) for kind in ("recency", "logistic", "boosting")]
     qualities = {one["kind"]: judge(one["predict"](test), test_labels) for one in candidates}
     losses = [-np.log(np.where(labels == 1, one["honest"], 1 - one["honest"])) for one in candidates]
     best = 0
@@ -212,19 +125,15 @@ def predict_lapse(lines, as_of, folder, seed=1):
         gain = losses[best] - losses[candidate]
         if gain.mean() > gain.std() / np.sqrt(len(gain)):
             best = candidate
-    folds = list(StratifiedKFold(5, shuffle=True, random_state=seed).split(test_labels, test_labels))
-    final = fit_candidate(candidates[best]["kind"], test, test_labels, folds, seed, countries)
+    final = fit_candidate(candidates[best]["kind"], test, test_labels, names, seed, countries)
     probabilities = final["predict"](now)
-    scored = {"customer_id": now["customer_id"], "probability": probabilities}
-    if final["explain"] is not None:
-        effects = final["explain"](now)
-        strongest = np.argsort(-np.abs(effects), axis=1)[:, :3]
-        values = np.take_along_axis(effects, strongest, 1)
-        scored["reasons"] = [
-            json.dumps([{"feature": int(column), "effect": round(effect, 6)} for column, effect in zip(columns, own)])
-            for columns, own in zip(strongest.tolist(), values.tolist())
-        ]
-    pl.DataFrame(scored).write_parquet(f"{folder}/lapse.parquet")
+    effects = final["explain"](now)
+    usual = [None if test[name].dtype == pl.String else test[name].quantile(0.5, "higher") for name in final["names"]]
+    reasons, drivers = reasons_of(effects, now, final["names"], usual)
+    model_id = f"lapse-{final['kind']}-1"
+    scores = pl.DataFrame({"customer_id": now["customer_id"], "value": probabilities, "reasons": reasons, "model_id": model_id})
+    card = {"horizon_days": horizon, "active_days": active, "cuts": [training_cut, test_cut, as_of], "qualities": qualities, "drivers": drivers}
+    keep(folder, "lapse", {"scores.parquet": scores, "model.json": {"model_id": model_id, "card": card, **final["describe"]()}})
     return {
         "horizon_days": horizon,
         "active_days": active,
@@ -234,5 +143,6 @@ def predict_lapse(lines, as_of, folder, seed=1):
         "log_loss": {kind: quality["log_loss"] for kind, quality in qualities.items()},
         "chosen": final["kind"],
         "scored": len(now),
+        "reasons": sum(len(json.loads(one)) for one in reasons[:50]),
         "expected_lapses": float(probabilities.sum()),
     }

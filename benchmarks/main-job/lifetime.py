@@ -1,14 +1,19 @@
 """Lifetime value: MBG/NBD and Gamma-Gamma by maximum likelihood with NumPy and SciPy, hold-out and intervals."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln, hyp2f1
-from scipy.stats import spearmanr
+from scipy.stats import pearsonr, spearmanr
 
-from orders import TIMEZONE
+from keep import keep
+from orders import CURRENCY, TIMEZONE
 
 PERIODS, HORIZON_DAYS, DISCOUNT = 12, 365, 1.1 ** (1 / 12) - 1
+FIRST_DIFFERS = 1.25
 
 
 def purchase_days(lines):
@@ -40,13 +45,28 @@ def summaries(days, end, holdout_end=None):
             recency=(day.filter(day <= end).max() - day.min()) / 7,
             age=(end - day.min()) / 7,
             mean_spend=spend.filter(is_repeat).mean().fill_null(0),
+            log_spend=spend.filter(is_repeat).log().mean(),
+            first_spend=spend.filter(day == day.min()).first(),
             later=later.sum(),
             later_spend=spend.filter(later).sum(),
         )
         .filter(pl.col("first") <= end)
         .collect()
     )
-    return {name: made[name].to_numpy() for name in made.columns}
+    seen = {name: made[name].to_numpy() for name in made.columns}
+    return {**seen, **spend_of(seen)}
+
+
+def spend_of(seen):
+    """Purchases that spend is learned from, and their mean: the first one too, unless it is of another size."""
+    x = seen["frequency"]
+    apart = (np.log(seen["first_spend"]) - seen["log_spend"])[x > 0]
+    half = 1.959963984540054 * np.sqrt(apart.var(ddof=1) / len(apart))
+    low, high = np.exp(apart.mean() - half), np.exp(apart.mean() + half)
+    if low > FIRST_DIFFERS or high < 1 / FIRST_DIFFERS:
+        return {"spend_count": x, "spend_mean": seen["mean_spend"], "first_to_later": np.exp(apart.mean())}
+    mean = (seen["first_spend"] + x * seen["mean_spend"]) / (x + 1)
+    return {"spend_count": x + 1, "spend_mean": mean, "first_to_later": np.exp(apart.mean())}
 
 
 def fit_mbg(seen):
@@ -78,8 +98,8 @@ def fit_mbg(seen):
 
 
 def fit_gamma_gamma(seen):
-    repeat = seen["frequency"] > 0
-    x, z = seen["frequency"][repeat], seen["mean_spend"][repeat]
+    known = seen["spend_count"] > 0
+    x, z = seen["spend_count"][known], seen["spend_mean"][known]
 
     def negative(logs):
         p, q, v = np.exp(logs)
@@ -135,39 +155,54 @@ def expected_purchases(parameters, seen, horizon):
 
 def expected_spend(spend, seen):
     p, q, v = spend
-    x = seen["frequency"]
-    return p * (v + x * seen["mean_spend"]) / (p * x + q - 1)
+    x = seen["spend_count"]
+    return p * (v + x * seen["spend_mean"]) / (p * x + q - 1)
 
 
-def draw_values(parameters, covariance, spend, spend_covariance, seen, draws, share, random):
+def draw_values(parameters, covariance, spend, spend_covariance, seen, draws, share, seed):
     """`[draws × customers]` discounted value of one possible future each, parameters drawn too."""
-    n = len(seen["frequency"])
-    weeks = HORIZON_DAYS / PERIODS / 7
-    made = np.zeros((draws, n))
+    random = np.random.default_rng(seed)
     logs = random.multivariate_normal(np.log(parameters), covariance, draws)
     spend_logs = random.multivariate_normal(np.log(spend), spend_covariance, draws)
-    step = 50
-    for start in range(0, draws, step):
-        r, alpha, a, b = np.exp(logs[start : start + step]).T[:, :, None]
-        p, q, v = np.exp(spend_logs[start : start + step]).T[:, :, None]
-        x = seen["frequency"][None, :]
-        living = random.random((len(r), n)) < alive((r, alpha, a, b), seen)
-        at, who = np.nonzero(living)
-        x = x[0, who]
-        rate = random.gamma(r[at, 0] + x, 1 / (alpha[at, 0] + seen["age"][who]))
-        chance = random.beta(a[at, 0], b[at, 0] + x + 1)
-        p = p[at, 0]
-        money_rate = random.gamma(p * x + q[at, 0], 1 / (v[at, 0] + x * seen["mean_spend"][who]))
-        moment = random.exponential(1 / rate)
-        value = np.zeros(len(at))
-        active = np.flatnonzero(moment <= PERIODS * weeks)
-        while len(active):
-            period = np.maximum(1, np.ceil(moment[active] / weeks))
-            value[active] += random.gamma(p[active]) / money_rate[active] * (1 + DISCOUNT) ** -period
-            active = active[random.random(len(active)) >= chance[active]]
-            moment[active] += random.exponential(1 / rate[active])
-            active = active[moment[active] <= PERIODS * weeks]
-        made[start + at, who] = share * value
+    step = 25
+    starts = range(0, draws, step)
+    # NumPy draws without Python's lock.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = pool.map(
+            lambda start, own: draw_part(np.exp(logs[start : start + step]), np.exp(spend_logs[start : start + step]), seen, own),
+            starts,
+            random.spawn(len(starts)),
+        )
+        return share * np.vstack(list(parts))
+
+
+def draw_part(parameters, spend, seen, random):
+    n = len(seen["frequency"])
+    weeks = HORIZON_DAYS / PERIODS / 7
+    r, alpha, a, b = parameters.T[:, :, None]
+    p, q, v = spend.T[:, :, None]
+    living = random.random((len(r), n)) < alive((r, alpha, a, b), seen)
+    at, who = np.nonzero(living)
+    x = seen["frequency"][who]
+    rate = random.standard_gamma(r[at, 0] + x) / (alpha[at, 0] + seen["age"][who])
+    moment = random.standard_exponential(len(at)) / rate
+    value = np.zeros(len(at))
+    active = np.flatnonzero(moment <= PERIODS * weeks)
+    # Only of those who buy within the year are the other two asked for.
+    chance, money_rate = np.zeros(len(at)), np.ones(len(at))
+    chance[active] = random.beta(a[at[active], 0], b[at[active], 0] + x[active] + 1)
+    bought = seen["spend_count"][who[active]]
+    own = p[at[active], 0] * bought + q[at[active], 0]
+    money_rate[active] = random.standard_gamma(own) / (v[at[active], 0] + bought * seen["spend_mean"][who[active]])
+    p = p[at, 0]
+    while len(active):
+        period = np.maximum(1, np.ceil(moment[active] / weeks))
+        value[active] += random.standard_gamma(p[active]) / money_rate[active] * (1 + DISCOUNT) ** -period
+        active = active[random.random(len(active)) >= chance[active]]
+        moment[active] += random.standard_exponential(len(active)) / rate[active]
+        active = active[moment[active] <= PERIODS * weeks]
+    made = np.zeros((len(r), n))
+    made[at, who] = value
     return made
 
 
@@ -199,17 +234,50 @@ def holdout(days, first, last):
     predicted = expected_purchases(parameters, seen, horizon)
     past = np.divide(seen["frequency"], seen["age"], out=np.zeros(len(predicted)), where=seen["age"] > 0) * horizon
     value = predicted * expected_spend(spend, seen)
+    value_past = past * seen["mean_spend"]
     low, high = count_intervals(parameters, seen, horizon, 0.8)
+    group = np.minimum(seen["frequency"], 7).astype(int)
+    sizes = np.bincount(group)
+    mean_of = lambda values: (np.bincount(group, values)[sizes > 0] / sizes[sizes > 0]).tolist()
     return {
         "log_likelihood": likelihood,
+        "customers": len(predicted),
         "predicted": predicted.sum(),
         "actual": int(seen["later"].sum()),
         "mae": np.abs(predicted - seen["later"]).mean(),
         "mae_baseline": np.abs(past - seen["later"]).mean(),
+        "spend": [value.sum(), seen["later_spend"].sum()],
+        "spend_mae": np.abs(value - seen["later_spend"]).mean(),
+        "spend_mae_baseline": np.abs(value_past - seen["later_spend"]).mean(),
         "rank": spearmanr(value, seen["later_spend"]).statistic,
-        "rank_baseline": spearmanr(past * seen["mean_spend"], seen["later_spend"]).statistic,
+        "rank_baseline": spearmanr(value_past, seen["later_spend"]).statistic,
+        "by_frequency": [mean_of(predicted), mean_of(seen["later"]), sizes[sizes > 0].tolist()],
         "coverage": ((seen["later"] >= low) & (seen["later"] <= high)).mean(),
     }
+
+
+def independence(seen):
+    """Whether spend depends on frequency: both correlations with their intervals."""
+    known = seen["spend_count"] > 0
+    x, z = seen["frequency"][known], seen["spend_mean"][known]
+    made = {}
+    for name, test in (("linear", pearsonr), ("rank", spearmanr)):
+        found = test(x, z)
+        half = 1.959964 * np.sqrt((1 if name == "linear" else 1 + found.statistic**2 / 2) / (len(x) - 3))
+        middle = np.arctanh(found.statistic)
+        made[name] = [float(found.statistic), float(found.pvalue), *np.tanh([middle - half, middle + half]).tolist()]
+    return made
+
+
+def shapes(value):
+    """What the most valuable customers are worth together, and a histogram with a bin for the largest."""
+    best = np.sort(value)[::-1]
+    running = np.cumsum(best)
+    shares = np.array([0.01, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1])
+    concentration = running[np.maximum(np.ceil(shares * len(best)).astype(int) - 1, 0)] / running[-1]
+    top = best[int(len(best) * 0.01)]
+    counts = np.bincount(np.minimum((value / top * 20).astype(int), 20), minlength=21)
+    return {"concentration": concentration.tolist(), "histogram": counts.tolist()}
 
 
 def predict_lifetime(lines, as_of, folder, seed=1):
@@ -232,24 +300,34 @@ def predict_lifetime(lines, as_of, folder, seed=1):
         "spend_log_likelihood": spend_likelihood,
         "customers": len(value),
         "total_value": value.sum(),
-        "independence": spearmanr(seen["frequency"][seen["frequency"] > 0], seen["mean_spend"][seen["frequency"] > 0]).statistic,
+        "independence": independence(seen),
         "holdout": holdout(days, first, last),
     }
     low = high = np.full(len(value), np.nan)
-    if covariance is not None:
+    if covariance is not None and spend_covariance is not None:
         draws = max(100, min(400, 2_000_000 // len(value)))
-        futures = draw_values(parameters, covariance, spend, spend_covariance, seen, draws, share, np.random.default_rng(seed))
+        futures = draw_values(parameters, covariance, spend, spend_covariance, seen, draws, share, seed)
         low, high = np.quantile(futures, [0.1, 0.9], axis=0)
         result["total_interval"] = np.quantile(futures.sum(1), [0.1, 0.9]).tolist()
-    pl.DataFrame(
+        result["low"], result["high"] = low.sum(), high.sum()
+    model_id = "lifetime-mbg-nbd-1"
+    chance = alive(parameters, seen)
+    result["alive"] = chance.sum()
+    result["purchases"] = reached[-1].sum()
+    scores = pl.DataFrame(
         {
             "customer_id": seen["customer_id"],
-            "alive": alive(parameters, seen),
-            "purchases": reached[-1],
-            "spend": expected_spend(spend, seen),
-            "value": value,
+            "probability_alive": chance,
+            "expected_purchases": reached[-1],
+            "expected_spend": expected_spend(spend, seen),
+            "lifetime_value": value,
             "low": low,
             "high": high,
+            "model_id": model_id,
         }
-    ).write_parquet(f"{folder}/lifetime.parquet")
+    )
+    fitted = {"purchases": parameters.tolist(), "spend": spend.tolist(), "covariance": None if covariance is None else covariance.tolist()}
+    card = {"currency": CURRENCY, "refund_share": refund_share, "first_to_later": float(seen["first_to_later"]), **{name: result[name] for name in ("independence", "holdout")}, **shapes(value)}
+    plain = lambda of: {name: plain(one) if isinstance(one, dict) else one.item() if hasattr(one, "item") else one for name, one in of.items()}
+    keep(folder, "lifetime", {"scores.parquet": scores, "model.json": {"model_id": model_id, "card": plain(card), "fitted": fitted}})
     return result

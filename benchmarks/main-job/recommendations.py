@@ -1,15 +1,22 @@
 """Recommendations: popularity, item-item cosine and ALS compared on a later period, lists for everybody, pairs."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 import scipy.sparse as sp
 from implicit.cpu.als import AlternatingLeastSquares
 from implicit.nearest_neighbours import CosineRecommender
-from scipy.stats import poisson
 
 from features import DAY_MS
+from keep import keep
+from together import pairs
 
 K = 10
+BLOCK = 256
+# A penalty of this much per product: the other side's, which grows with what a customer has besides, for one who has nothing.
+PENALTY = 0.0175
 CANDIDATES = (
     ("popularity", {}),
     ("popularity", {"days": 90}),
@@ -66,6 +73,29 @@ def tf_idf(data):
     return weighted
 
 
+def best_of(scores_of, owned, users, denied, least):
+    """The best ten products that a user does not have, of those that score above `least`; −1 where there are fewer."""
+    made, scores = np.full((len(users), K), -1), np.zeros((len(users), K))
+
+    def block(start):
+        own = users[start : start + BLOCK]
+        values = scores_of(own)
+        held = owned[own]
+        values[np.repeat(np.arange(len(own)), np.diff(held.indptr)), held.indices] = least
+        values[:, denied] = least
+        top = np.argpartition(values, -K, axis=1)[:, -K:]
+        best = np.take_along_axis(values, top, 1)
+        order = np.lexsort((top, -best), axis=1)
+        best = np.take_along_axis(best, order, 1)
+        made[start : start + BLOCK] = np.where(best > least, np.take_along_axis(top, order, 1), -1)
+        scores[start : start + BLOCK] = np.where(best > least, best, 0)
+
+    # In blocks over the cores: implicit makes lists user by user.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(block, range(0, len(users), BLOCK)))
+    return made, scores
+
+
 class Popularity:
     def fit(self, data):
         self.counts = np.bincount(data.indices, minlength=data.shape[1])
@@ -83,6 +113,9 @@ class Popularity:
     def own_scores(self, owned):
         return self.counts[owned.indices].astype(float)
 
+    def kept(self):
+        return pl.DataFrame({"customers": self.counts})
+
 
 class ItemItem:
     def fit(self, data):
@@ -90,19 +123,21 @@ class ItemItem:
         self.model = CosineRecommender(K=51)
         self.model.fit(tf_idf(data), show_progress=False)
         similarity = self.model.similarity.tocsr()
-        similarity.setdiag(0)
+        # Every product is its own nearest: that says nothing of what else to buy, or what to buy again.
+        similarity.data[similarity.indices == np.repeat(np.arange(similarity.shape[0]), np.diff(similarity.indptr))] = 0
         similarity.eliminate_zeros()
         self.similarity = similarity
-        self.model.similarity = similarity
         return self
 
     def lists(self, owned, users, denied):
-        return self.model.recommend(
-            users, self.data[users], N=K, filter_already_liked_items=True, filter_items=np.flatnonzero(denied)
-        )
+        return best_of(lambda own: (self.data[own] @ self.similarity).toarray(), owned, users, denied, 0)
 
     def own_scores(self, owned):
-        return np.asarray((self.data @ self.similarity.T).multiply(owned > 0).tocsr()[owned.nonzero()]).ravel()
+        return np.asarray((self.data @ self.similarity).multiply(owned > 0).tocsr()[owned.nonzero()]).ravel()
+
+    def kept(self):
+        of = self.similarity.tocoo()
+        return pl.DataFrame({"product": of.row, "other": of.col, "similarity": of.data})
 
 
 class Als:
@@ -110,18 +145,20 @@ class Als:
         self.data = data
         strength = data.copy()
         strength.data = 1 + 6 * strength.data
-        self.model = AlternatingLeastSquares(factors=64, regularization=10, iterations=15, random_state=1)
+        self.model = AlternatingLeastSquares(factors=64, regularization=PENALTY * data.shape[1], iterations=15, random_state=1)
         self.model.fit(strength, show_progress=False)
         return self
 
     def lists(self, owned, users, denied):
-        return self.model.recommend(
-            users, self.data[users], N=K, filter_already_liked_items=True, filter_items=np.flatnonzero(denied)
-        )
+        products = self.model.item_factors.T
+        return best_of(lambda own: self.model.user_factors[own] @ products, owned, users, denied, -np.inf)
 
     def own_scores(self, owned):
         rows = np.repeat(np.arange(owned.shape[0]), np.diff(owned.indptr))
         return np.einsum("ij,ij->i", self.model.user_factors[rows], self.model.item_factors[owned.indices])
+
+    def kept(self):
+        return pl.DataFrame(np.asarray(self.model.item_factors))
 
 
 METHODS = {"popularity": Popularity, "item-item": ItemItem, "als": Als}
@@ -213,61 +250,17 @@ def compare(log, shape, as_of):
     return cut, len(outer["fresh_users"]), new, repeats, chosen, best[chosen][1]
 
 
-def pairs(lines):
-    """Pairs in at least five orders of three buyers that stand out from chance."""
-    held = (
-        lines.lazy()
-        .filter(
-            (pl.col("kind") == "sale") & (pl.col("quantity") > 0) & pl.col("product_id").is_not_null() & ~pl.col("is_no_product")
-        )
-        .select("order_id", "product_id", "customer_id")
-        .unique(["order_id", "product_id"])
-        .filter(pl.len().over("order_id") <= 100)
-        .with_columns(
-            order=pl.col("order_id").rank("dense").cast(pl.Int32) - 1,
-            product=pl.col("product_id").rank("dense").cast(pl.Int32) - 1,
-            buyer=pl.coalesce(pl.col("customer_id").cast(pl.String), "order_id").rank("dense").cast(pl.Int32) - 1,
-        )
-        .collect()
-    )
-    order, product = held["order"].to_numpy(), held["product"].to_numpy()
-    baskets = sp.csr_matrix((np.ones(len(order), np.float32), (order, product)))
-    sizes = np.diff(baskets.indptr)
-    counts = np.bincount(product)
-    frequent = np.flatnonzero(counts >= 5)
-    kept = baskets[:, frequent]
-    together = sp.triu(kept.T @ kept, 1).tocoo()
-    enough = together.data >= 5
-    first, second, orders = together.row[enough], together.col[enough], together.data[enough]
-    # Buyers of a pair, for those pairs only: customers' own baskets, not the orders'.
-    buyers = held.filter(pl.col("product").is_in(frequent)).select("order", "product", "buyer")
-    buyer_of_order = np.zeros(baskets.shape[0], np.int32)
-    buyer_of_order[buyers["order"].to_numpy()] = buyers["buyer"].to_numpy()
-    columns = kept.tocsc()
-    columns.sort_indices()
-    few = np.flatnonzero(orders < 60)
-    is_kept = np.ones(len(first), bool)
-    starts, rows = columns.indptr, columns.indices
-    for at in few:
-        one, other = first[at], second[at]
-        both = np.intersect1d(rows[starts[one] : starts[one + 1]], rows[starts[other] : starts[other + 1]], assume_unique=True)
-        is_kept[at] = len(np.unique(buyer_of_order[both])) >= 3
-    first, second, orders = first[is_kept], second[is_kept], orders[is_kept]
-    own = counts[frequent]
-    expected = own[first] * own[second] * float(sizes @ (sizes - 1)) / len(order) ** 2
-    chance = poisson.sf(orders - 1, expected)
-    rank = np.argsort(chance)
-    comparisons = len(frequent) * (len(frequent) - 1) / 2
-    adjusted = np.minimum.accumulate((chance[rank] * comparisons / np.arange(1, len(rank) + 1))[::-1])[::-1]
-    passed = np.zeros(len(rank), bool)
-    passed[rank] = adjusted <= 0.01
-    passed &= orders > expected
-    strength = (orders - 1.96 * np.sqrt(orders)) / expected
-    names = held.select("product", "product_id").unique().sort("product")["product_id"].to_numpy()[frequent]
-    made = pl.DataFrame(
-        {"first": names[first[passed]], "second": names[second[passed]], "orders": orders[passed], "strength": strength[passed]}
-    )
-    return made.sort("strength", descending=True)
+def filled(lists, scores, popular):
+    """Where the model knows of fewer products, the popular ones that are not in the list yet."""
+    short = np.flatnonzero((lists < 0).any(1))
+    by_popularity = lists < 0
+    for row in short:
+        held = lists[row][lists[row] >= 0]
+        added = popular[row][~np.isin(popular[row], held)]
+        scores[row] = np.concatenate([scores[row][lists[row] >= 0], np.zeros(K - len(held))])
+        lists[row] = np.concatenate([held, added])[:K]
+        by_popularity[row] = np.arange(K) >= len(held)
+    return lists, scores, by_popularity
 
 
 def excluded(lines, products, as_of):
@@ -284,7 +277,60 @@ def excluded(lines, products, as_of):
     )
     facts = pl.DataFrame({"product_id": products}).join(facts, on="product_id", how="left", maintain_order="left")
     last, sold, returned = (facts[name].to_numpy() for name in ("last", "sold", "returned"))
-    return (as_of - last > 180 * DAY_MS) | ((sold >= 10) & (returned >= 0.5 * sold))
+    gone = as_of - last > 180 * DAY_MS
+    return gone, ~gone & (sold >= 10) & (returned >= 0.5 * sold)
+
+
+def reasons(owned, similarity, lists):
+    """The past purchase that speaks most for each product of each list, by number; −1 where none does."""
+    because = np.full(lists.shape, -1, np.int32)
+    for start in range(0, len(lists), 512):
+        rows = owned[start : start + 512]
+        of = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+        # What each past purchase is similar to, as lists of products in every list of its customer.
+        for place in range(lists.shape[1]):
+            wanted = lists[start + of, place]
+            strength = rows.data * np.asarray(similarity[rows.indices, wanted]).ravel()
+            order = np.lexsort((-rows.indices, strength, of))
+            best = order[rows.indptr[1:] - 1]
+            because[start : start + 512, place] = np.where(strength[best] > 0, rows.indices[best], -1)
+    return because
+
+
+def similar_products(similarity, denied, names):
+    """The ten most similar products of each product, without what must not be shown."""
+    rows = np.repeat(np.arange(similarity.shape[0]), np.diff(similarity.indptr))
+    shown = (similarity.indices != rows) & ~denied[similarity.indices]
+    rows, others, scores = rows[shown], similarity.indices[shown], similarity.data[shown]
+    order = np.lexsort((others, -scores, rows))
+    rows = rows[order]
+    position = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
+    best = position <= K
+    return pl.DataFrame(
+        {
+            "product_id": names[rows[best]],
+            "position": position[best].astype(np.int32),
+            "other_product_id": names[others[order][best]],
+            "score": scores[order][best],
+        }
+    ).with_columns(relation=pl.lit("similar"), together=pl.lit(None, pl.Int64))
+
+
+def bought_together(together, denied, products):
+    """The strongest ten pairs of each product, both ways."""
+    one = together.select(product_id="first", other_product_id="second", score="lift", together="orders").with_row_index("place")
+    other = one.rename({"product_id": "other_product_id", "other_product_id": "product_id"})
+    allowed = products.filter(pl.Series(~denied))
+    return (
+        pl.concat([one, other], how="diagonal")
+        .lazy()
+        .filter(pl.col("product_id").is_in(products.implode()) & pl.col("other_product_id").is_in(allowed.implode()))
+        .sort("product_id", "place")
+        .with_columns(position=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("product_id"))
+        .filter(pl.col("position") <= K)
+        .select("product_id", "position", "other_product_id", "score", relation=pl.lit("bought-together"), together=pl.col("together").cast(pl.Int64))
+        .collect()
+    )
 
 
 def recommend(lines, as_of, folder):
@@ -292,46 +338,58 @@ def recommend(lines, as_of, folder):
     shape = (len(customers), len(products))
     cut, tested, new, repeats, chosen, settings = compare(log, shape, as_of)
     together = pairs(lines)
-    denied = excluded(lines, products, as_of)
+    gone, returned = excluded(lines, products, as_of)
+    denied = gone | returned
     owned = history(log, shape, as_of)
     everyone = np.arange(len(customers))
     model = METHODS[chosen]().fit(history(log, shape, as_of, **settings))
     lists, scores = model.lists(owned, everyone, denied)
-    popular, _ = Popularity().fit(owned).lists(owned, everyone, denied)
-    lists = np.where(lists >= 0, lists, popular)
-    similarity = model.similarity if chosen == "item-item" else ItemItem().fit(owned).similarity
-    # The past purchase that speaks most for each product of a list.
-    because = np.empty(lists.shape, np.int32)
-    for start in range(0, len(everyone), 512):
-        rows = owned[start : start + 512]
-        pair_rows = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-        for place in range(K):
-            strength = rows.data * np.asarray(similarity[rows.indices, lists[start + pair_rows, place]]).ravel()
-            order = np.lexsort((strength, pair_rows))
-            because[start : start + 512, place] = rows.indices[order[rows.indptr[1:] - 1]]
+    popularity = Popularity().fit(owned)
+    lists, scores, by_popularity = filled(lists, scores, popularity.lists(owned, everyone, denied)[0])
+    similarity = (model.similarity if chosen == "item-item" else ItemItem().fit(owned).similarity).tocsr()
+    because = reasons(owned, similarity, lists)
     names = products.to_numpy()
-    pl.DataFrame(
+    model_id, popular_id = f"recommendations-{chosen}-1", "recommendations-popularity-1"
+    entries = pl.DataFrame(
         {
             "customer_id": np.repeat(customers.to_numpy(), K),
-            "position": np.tile(np.arange(1, K + 1), len(customers)),
+            "position": np.tile(np.arange(1, K + 1, dtype=np.int32), len(customers)),
             "product_id": names[lists.ravel()],
-            "score": np.asarray(scores).ravel(),
-            "because": names[because.ravel()],
+            "score": scores.ravel().astype(float),
+            "because_product_id": pl.Series(names[because.ravel()]).set(pl.Series(because.ravel() < 0), None),
+            "model_id": np.where(by_popularity, popular_id, model_id).ravel(),
         }
-    ).write_parquet(f"{folder}/recommendations.parquet")
-    similar = similarity.tocsr()
-    top = [similar.indices[similar.indptr[row] : similar.indptr[row + 1]][np.argsort(-similar.data[similar.indptr[row] : similar.indptr[row + 1]])] for row in range(shape[1])]
-    related = [own[~denied[own]][:K] for own in top]
-    pl.DataFrame(
-        {"product_id": np.repeat(names, [len(own) for own in related]), "other": names[np.concatenate(related)]}
-    ).write_parquet(f"{folder}/similar.parquet")
-    together.write_parquet(f"{folder}/pairs.parquet")
+    )
+    related = pl.concat([similar_products(similarity, denied, names), bought_together(together, denied, products)], how="diagonal")
+    card = {"cut": cut, "settings": settings, "new": new, "repeats": repeats, "denied": [int(gone.sum()), int(returned.sum())]}
+    plain = lambda of: {name: plain(one) if isinstance(one, dict) else one.item() if hasattr(one, "item") else one for name, one in of.items()}
+    keep(
+        folder,
+        "recommendations",
+        {
+            "lists.parquet": entries,
+            "related.parquet": related,
+            "model.parquet": model.kept(),
+            "popularity.parquet": popularity.kept(),
+            "model.json": {"models": [model_id, popular_id], "card": plain(card)},
+        },
+    )
+    similar = related.filter(pl.col("relation") == "similar")
+    pairs_kept = related.filter(pl.col("relation") == "bought-together")
     return {
         "tested": tested,
         "customers": len(customers),
         "products": len(products),
-        "denied": int(denied.sum()),
-        "pairs": len(together),
+        "unavailable": int(gone.sum()),
+        "mostly_returned": int(returned.sum()),
+        "entries": len(entries),
+        "by_popularity": int(by_popularity.sum()),
+        "explained": len(entries) - entries["because_product_id"].null_count(),
+        "similar": len(similar),
+        "similar_score": similar["score"].sum(),
+        "pairs": len(pairs_kept),
+        "pairs_orders": pairs_kept["together"].sum(),
+        "pairs_lift": pairs_kept["score"].sum(),
         "chosen": chosen,
         "ndcg": {name: one["ndcg"] for name, one in new.items()},
         "repeat_ndcg": {name: one["ndcg"] for name, one in repeats.items()},

@@ -150,9 +150,9 @@ prove({
       return quality
     }
     const found = {
-      ALS: judged('ALS', recommendAls(await fitAls(history, { seed: 1 }), history)),
-      'item-item': judged('item-item', recommendItemItem(fitItemItem(history), history)),
-      popularity: judged('popularity', recommendPopular(fitPopularity(history), history)),
+      ALS: judged('ALS', await recommendAls(await fitAls(history, { seed: 1 }), history)),
+      'item-item': judged('item-item', await recommendItemItem(await fitItemItem(history), history)),
+      popularity: judged('popularity', await recommendPopular(fitPopularity(history), history)),
     }
     const ours = Object.entries(found).map(([name, quality]) =>
       words(

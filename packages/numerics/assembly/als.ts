@@ -10,6 +10,8 @@
  * The matrix YᵀY + Σ w y yᵀ + penalty I is applied and never formed. Four rows y are read together, so the vector they
  * meet is loaded once for the four; sums keep the order of the entries.
  *
+ * Returns by how much the loss fell: a step of length α along a conjugate direction takes α rᵀr off it, r the residual.
+ *
  * Twin: `wasm/als.ts`, bit-equal.
  */
 export function alsSweep(
@@ -25,11 +27,12 @@ export function alsSweep(
   scratch: usize,
   from: i32,
   to: i32,
-): void {
+): f64 {
   const bytes = (<usize>stride) << 2
   const residual = scratch
   const direction = scratch + bytes
   const image = direction + bytes
+  let fall: f64 = 0
   for (let row: usize = from; row < <usize>to; row += 1) {
     const solution = target + row * bytes
     const first = load<u32>(rowStarts + (row << 2))
@@ -47,7 +50,9 @@ export function alsSweep(
     for (let step = 0; step < steps && squared >= <f32>1e-10; step += 1) {
       applyGram(gram, penalty, direction, image, bytes)
       addEntries(false, fixed, columns, weights, first, last, direction, image, bytes)
-      const length = f32x4.splat(squared / product(direction, image, bytes))
+      const alpha = squared / product(direction, image, bytes)
+      fall += <f64>alpha * <f64>squared
+      const length = f32x4.splat(alpha)
       for (let at: usize = 0; at < bytes; at += 16) {
         const moved = f32x4.mul(length, v128.load(direction + at))
         v128.store(solution + at, f32x4.add(v128.load(solution + at), moved))
@@ -63,6 +68,46 @@ export function alsSweep(
       squared = left
     }
   }
+  return fall
+}
+
+/**
+ * What rows `from … to − 1` of `target` add to the loss of implicit ALS, their own penalties included; arguments as in
+ * `alsSweep`, of `scratch` only the first `stride` numbers are used.
+ *
+ * Pairs without interaction are summed through the Gram matrix, Σ (xᵀy)² = xᵀ(YᵀY)x, so the cost is that of the
+ * interactions and not of all pairs. Products in single precision, their sums in double.
+ *
+ * Twin: `wasm/als.ts`, bit-equal.
+ */
+export function alsLoss(
+  target: usize,
+  fixed: usize,
+  gram: usize,
+  stride: i32,
+  rowStarts: usize,
+  columns: usize,
+  weights: usize,
+  penalties: usize,
+  scratch: usize,
+  from: i32,
+  to: i32,
+): f64 {
+  const bytes = (<usize>stride) << 2
+  let loss: f64 = 0
+  for (let row: usize = from; row < <usize>to; row += 1) {
+    const solution = target + row * bytes
+    applyGram(gram, load<f32>(penalties + (row << 2)), solution, scratch, bytes)
+    loss += <f64>product(solution, scratch, bytes)
+    const last = <usize>load<u32>(rowStarts + (row << 2), 4)
+    for (let entry = <usize>load<u32>(rowStarts + (row << 2)); entry < last; entry += 1) {
+      const at = entry << 2
+      const predicted = <f64>product(fixed + <usize>load<u32>(columns + at) * bytes, solution, bytes)
+      const missed = 1 - predicted
+      loss += (1 + <f64>load<f32>(weights + at)) * (missed * missed) - predicted * predicted
+    }
+  }
+  return loss
 }
 
 /** image = (gram + penalty I) vector, the rows of the symmetric matrix added in order. */

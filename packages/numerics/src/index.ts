@@ -42,4 +42,5 @@ export {
   trigamma,
 } from './special/index.ts'
 export type { KernelName } from './wasm/twins.ts'
+export { nextTurn } from './work/next-turn.ts'
 export { type Progress, stopIfAborted, type Work } from './work/work.ts'

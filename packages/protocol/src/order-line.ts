@@ -19,6 +19,7 @@ export const orderLine = z.object({
   unit_cost: money('what one costs the shop'),
   currency: text('currency, ISO 4217'),
   status: text('state of the order: cancelled and returned orders are kept apart'),
+  cancelled_at: instant('when the order was cancelled; empty where it was not'),
   country: text('country of the customer'),
   source: text('where the order came from: email, organic, …'),
   message_id: id('id of this record, given by who sent it'),

@@ -6,7 +6,8 @@ const stabilityMin = 0.6
 const partedMin = 0.5
 
 /** A candidate before it is compared with the null, and its labels. */
-export type Measured = ClusterIndices & Pick<CandidateK, 'clusters' | 'stability'> & { readonly labels: Int32Array }
+export type Measured = ClusterIndices &
+  Pick<CandidateK, 'clusters' | 'stability' | 'stabilityError'> & { readonly labels: Int32Array }
 
 /**
  * Decides from the evidence; pure, so that a reader can check it with a pencil.
@@ -104,13 +105,22 @@ function spread(values: readonly number[]): { mean: number; deviation: number } 
  * number; the fewer clusters on a tie.
  */
 function bestByRank(candidates: readonly CandidateK[]): CandidateK {
-  const merits: ((candidate: CandidateK) => number)[] = [
-    ({ silhouette, nullSilhouette }) => silhouette - nullSilhouette,
-    ({ daviesBouldin, nullDaviesBouldin }) => nullDaviesBouldin / daviesBouldin,
-    ({ calinskiHarabasz, nullCalinskiHarabasz }) => calinskiHarabasz / nullCalinskiHarabasz,
-    ({ stability }) => stability,
+  const areBetter: ((one: CandidateK, other: CandidateK) => boolean)[] = [
+    by(({ silhouette, nullSilhouette }) => silhouette - nullSilhouette),
+    by(({ daviesBouldin, nullDaviesBouldin }) => nullDaviesBouldin / daviesBouldin),
+    by(({ calinskiHarabasz, nullCalinskiHarabasz }) => calinskiHarabasz / nullCalinskiHarabasz),
+    isStabler,
   ]
   const rankSum = (candidate: CandidateK): number =>
-    merits.reduce((sum, merit) => sum + candidates.filter((other) => merit(other) > merit(candidate)).length, 0)
+    areBetter.reduce((sum, isBetter) => sum + candidates.filter((other) => isBetter(other, candidate)).length, 0)
   return candidates.reduce((best, candidate) => (rankSum(candidate) < rankSum(best) ? candidate : best))
 }
+
+const by =
+  (merit: (candidate: CandidateK) => number) =>
+  (one: CandidateK, other: CandidateK): boolean =>
+    merit(one) > merit(other)
+
+/** By more than two standard errors of the difference. */
+const isStabler = (one: CandidateK, other: CandidateK): boolean =>
+  one.stability - other.stability > 2 * Math.hypot(one.stabilityError, other.stabilityError)

@@ -44,8 +44,9 @@ export interface CandidateK {
   readonly daviesBouldin: number
   /** Higher is better. */
   readonly calinskiHarabasz: number
-  /** Mean adjusted Rand index under resampling, at most 1. */
+  /** Mean adjusted Rand index under resampling, at most 1, and the standard error of that mean. */
   readonly stability: number
+  readonly stabilityError: number
   /** Mean silhouette of the null at this number of clusters, and its standard deviation between draws. */
   readonly nullSilhouette: number
   readonly nullDeviation: number
@@ -75,12 +76,14 @@ export type ChoiceOfK = {
  * tried, is one test statistic, so trying seven numbers does not multiply false alarms. Then which: silhouette,
  * Davies-Bouldin and Calinski-Harabasz, each against the null at the same number, and stability under resampling rank
  * the numbers, and the best mean rank wins, the fewer clusters on a tie. Against the null, because each index by itself
- * leans to some numbers: Calinski-Harabasz falls with every further cluster where many columns are noise.
+ * leans to some numbers: Calinski-Harabasz falls with every further cluster where many columns are noise. Stabilities that
+ * differ by no more than resampling itself makes them differ share a rank: nearly every number below the right one is
+ * stable too.
  *
- * @param data `[n × d]`, finite, columns scaled as for `fitKMeans`
  * And last a look between them: most clusters must be parted from their nearest neighbour by a valley, since rows that
  * share one strong factor (how active a customer is) also beat the null, without any gap.
  *
+ * @param data `[n × d]`, finite, columns scaled as for `fitKMeans`
  * @returns `found: false` with the reason when the data look like the null, when the best grouping does not come back
  * under resampling, when no valleys part it, or when there are fewer than ten distinct rows per cluster tried
  * @throws RapportError `choose-k.data`, `choose-k.missing`, `choose-k.options`, `work.aborted`
@@ -120,7 +123,13 @@ export async function chooseK(data: Matrix, options: ChooseKOptions, work?: Work
   })
 }
 
+/** Starts of every fit that enters the test: the same for the data and for the null, so that the two compare. */
 const starts = 3
+/**
+ * Starts of the fits that numbers of clusters are judged by. One start in four may end where two clusters are taken for
+ * one and a third is cut in two; at the right number that would speak for a wrong one.
+ */
+const judgedStarts = 10
 /** Rows whose silhouettes enter the test statistic, each against all rows of the sample. */
 const targetRows = 400
 
@@ -201,7 +210,7 @@ async function candidatesOf(
   const everyRow = Int32Array.from({ length: data.rows }, (_, row) => row)
   for (const clusters of counts) {
     const options = { clusters, starts, seed: seedOf(random, clusters), resamples }
-    const { labels } = await bestOfStarts(kernels, data, options, undefined)
+    const { labels } = await bestOfStarts(kernels, data, { ...options, starts: judgedStarts }, undefined)
     const stability = await stabilityOf(kernels, data, labels, options, random.fork(1000 + clusters), undefined)
     candidates.push({
       labels,
@@ -210,6 +219,7 @@ async function candidatesOf(
       daviesBouldin: daviesBouldin(data, labels),
       calinskiHarabasz: calinskiHarabasz(data, labels),
       stability: stability.adjustedRand,
+      stabilityError: stability.standardError,
     })
     work?.onProgress?.({ stage: 'number of clusters', done: candidates.length, total: counts.length })
   }

@@ -1,4 +1,4 @@
-import { type SparseMatrix, seededRandom } from '@rapport/numerics'
+import { type Matrix, type SparseMatrix, seededRandom } from '@rapport/numerics'
 
 /** Factors of one side, `[rows × stride]` row after row; places from `factors` to `stride` stay zero. */
 export interface SideFactors {
@@ -31,6 +31,17 @@ export function randomFactors(byRow: SparseMatrix, factors: number, seed: number
     for (let factor = 0; factor < factors; factor += 1) {
       const value = random.normal() * scale
       if (!isEmpty) side.values[row * side.stride + factor] = value
+    }
+  }
+  return side
+}
+
+/** The factors that a model has for one side, and zeros for every row that has no interactions now. */
+export function factorsFrom(byRow: SparseMatrix, { columns, values }: Matrix): SideFactors {
+  const side = padFactors(byRow.rows, columns, values)
+  for (let row = 0; row < byRow.rows; row += 1) {
+    if (byRow.rowStarts[row] === byRow.rowStarts[row + 1]) {
+      side.values.fill(0, row * side.stride, (row + 1) * side.stride)
     }
   }
   return side

@@ -1,10 +1,22 @@
-import { type Matrix, RapportError, type SparseMatrix, type Work } from '@rapport/numerics'
+import {
+  type Arena,
+  type Kernels,
+  type Matrix,
+  RapportError,
+  type Span,
+  type SparseMatrix,
+  type Work,
+  withKernels,
+} from '@rapport/numerics'
+import { takeHistories } from '../recommenders/interactions.ts'
 import type { RankedItems } from '../recommenders/item-item.ts'
 import {
   checkHistory,
+  excludedItems,
+  type ListPart,
   type Recommendations,
   type RecommendOptions,
-  recommendForUsers,
+  recommendInParts,
 } from '../recommenders/recommend.ts'
 import { emptyTopLists, offerItem, sortTopList } from '../recommenders/top-lists.ts'
 import type { AlsModel } from './als.ts'
@@ -19,14 +31,14 @@ import { checkItem } from './als-fold-in.ts'
  * @param history `[users × items]`, row n the history of the model's user n
  * @throws RapportError `als.history` when users or items are not the model's
  *
- * Cost: users × items × factors.
+ * Cost: users × items × factors at most; items too short to reach a user's list are not met.
  */
-export function recommendAls(
+export async function recommendAls(
   model: AlsModel,
   history: SparseMatrix,
   options: RecommendOptions = {},
   work?: Work,
-): Recommendations {
+): Promise<Recommendations> {
   const { userFactors, itemFactors } = model
   checkHistory('als', itemFactors.rows, history)
   if (history.rows !== userFactors.rows) {
@@ -35,65 +47,102 @@ export function recommendAls(
       `history must have the model's ${userFactors.rows} users, got ${history.rows} (withUsers folds new users in)`,
     )
   }
-  const known = Int32Array.from(rowsWithFactors(itemFactors))
-  const vectors = Float64Array.from(known.length === itemFactors.rows ? itemFactors.values : rowsOf(itemFactors, known))
-  const users = Int32Array.from(options.users ?? Array.from({ length: history.rows }, (_, row) => row))
-  const scores = Array.from({ length: usersAtOnce }, () => new Float64Array(known.length))
-  let at = 0
-  const score = (user: number, offer: (item: number, score: number) => void): void => {
-    const place = at % usersAtOnce
-    if (place === 0) scoreUsers(rowsOf(userFactors, users.subarray(at, at + usersAtOnce)), vectors, scores)
-    at += 1
-    if (!hasFactors(userFactors, user)) return
-    const own = scores[place]!
-    for (let index = 0; index < own.length; index += 1) offer(known[index]!, own[index]!)
-  }
-  return recommendForUsers('als', history, options, score, work)
-}
-
-/** Users whose scores are computed side by side, so that every item's factors are read once for all of them. */
-const usersAtOnce = 4
-
-/**
- * Scores of some users for all items.
- *
- * @param users `[usersAtOnce × factors]`
- * @param items `[items × factors]`
- * @param scores `[usersAtOnce][items]`
- */
-function scoreUsers(users: Float64Array, items: Float64Array, scores: readonly Float64Array[]): void {
-  const factors = users.length / usersAtOnce
-  const first = users.subarray(0, factors)
-  const second = users.subarray(factors, 2 * factors)
-  const third = users.subarray(2 * factors, 3 * factors)
-  const fourth = users.subarray(3 * factors)
-  const [ofFirst, ofSecond, ofThird, ofFourth] = scores as [Float64Array, Float64Array, Float64Array, Float64Array]
-  for (let item = 0, base = 0; item < ofFirst.length; item += 1, base += factors) {
-    let one = 0
-    let two = 0
-    let three = 0
-    let four = 0
-    for (let at = 0; at < factors; at += 1) {
-      const value = items[base + at]!
-      one += first[at]! * value
-      two += second[at]! * value
-      three += third[at]! * value
-      four += fourth[at]! * value
-    }
-    ofFirst[item] = one
-    ofSecond[item] = two
-    ofThird[item] = three
-    ofFourth[item] = four
-  }
-}
-
-/** `[rows × columns]`, at least `usersAtOnce` rows; zeros where there are fewer. */
-function rowsOf({ columns, values }: Matrix, rows: Int32Array): Float64Array {
-  const taken = new Float64Array(Math.max(rows.length, usersAtOnce) * columns)
-  rows.forEach((row, at) => {
-    taken.set(values.subarray(row * columns, (row + 1) * columns), at * columns)
+  const isOut = excludedItems(history.columns, options)
+  const threads = options.workers === undefined ? {} : { workers: options.workers }
+  return withKernels(threads, work, async (kernels) => {
+    const items = placeItems(kernels.arena, itemFactors, isOut)
+    const listsOf = (users: Int32Array, k: number): Promise<ListPart> =>
+      listByFactors(kernels, items, userFactors, takeHistories(history, options.repeats ? noRows : users), users, k)
+    return recommendInParts('als', history, options, listsOf, work)
   })
-  return taken
+}
+
+const noRows = new Int32Array(0)
+
+/** Items of a block of the kernel, and users that it takes together. */
+const itemsAbreast = 8
+const usersAbreast = 4
+/** Multiplications of a task: some milliseconds. */
+const taskCost = 2 ** 25
+
+/** Items in the arena as the kernel `topByFactors` reads them, the longest first. */
+interface PlacedItems {
+  readonly count: number
+  readonly factors: Span<Float32Array>
+  readonly numbers: Span<Int32Array>
+  readonly lengths: Span<Float64Array>
+}
+
+function placeItems(arena: Arena, side: Matrix, isOut: Uint8Array): PlacedItems {
+  const { columns, values } = side
+  const lengths = Float64Array.from({ length: side.rows }, (_, item) => lengthOf(side, item))
+  const numbers = Int32Array.from(lengths.keys()).filter((item) => lengths[item]! > 0 && isOut[item] === 0)
+  numbers.sort((one, other) => lengths[other]! - lengths[one]! || one - other)
+  const blocks = Math.ceil(numbers.length / itemsAbreast)
+  const placed = {
+    count: numbers.length,
+    factors: arena.float32(blocks * columns * itemsAbreast),
+    numbers: arena.int32(numbers.length),
+    lengths: arena.float64(blocks),
+  }
+  placed.numbers.view.set(numbers)
+  const factors = placed.factors.view
+  const blockLengths = placed.lengths.view
+  numbers.forEach((item, place) => {
+    const lane = place % itemsAbreast
+    const first = (place - lane) * columns + lane
+    if (lane === 0) blockLengths[place / itemsAbreast] = lengths[item]!
+    for (let factor = 0; factor < columns; factor += 1) {
+      factors[first + factor * itemsAbreast] = values[item * columns + factor]!
+    }
+  })
+  return placed
+}
+
+/** @param own `[users × items]` what each of the users has; no rows: nothing is left out */
+async function listByFactors(
+  { arena, run }: Kernels,
+  items: PlacedItems,
+  side: Matrix,
+  own: SparseMatrix,
+  users: Int32Array,
+  k: number,
+): Promise<ListPart> {
+  const start = arena.mark()
+  const { columns, values } = side
+  const rows = Math.ceil(users.length / usersAbreast) * usersAbreast
+  const factors = arena.float32(rows * columns)
+  const lengths = arena.float64(rows)
+  const ownStarts = arena.int32(rows + 1)
+  const ownColumns = arena.int32(own.columnIndices.length)
+  const outItems = arena.int32(rows * k)
+  const outScores = arena.float64(rows * k)
+  const sizes = arena.int32(rows)
+  const [factorsView, lengthsView, startsView] = [factors.view, lengths.view, ownStarts.view]
+  users.forEach((user, row) => {
+    factorsView.set(values.subarray(user * columns, (user + 1) * columns), row * columns)
+    lengthsView[row] = lengthOf(side, user)
+  })
+  startsView.fill(own.columnIndices.length)
+  startsView.set(own.rowStarts)
+  ownColumns.view.set(own.columnIndices)
+  const head = [factors.at, lengths.at, items.factors.at, items.numbers.at, items.lengths.at, columns, items.count]
+  head.push(ownStarts.at, ownColumns.at, k, outItems.at, outScores.at, sizes.at)
+  const fitting = Math.floor(taskCost / Math.max(1, items.count * columns) / usersAbreast)
+  const step = Math.max(1, Math.min(64, fitting)) * usersAbreast
+  const tasks: number[][] = []
+  for (let from = 0; from < rows; from += step) tasks.push([...head, from, Math.min(rows, from + step)])
+  await run('topByFactors', tasks)
+  const [listed, scores] = [outItems.view, outScores.view].map((view) => view.slice(0, users.length * k))
+  const part = { items: listed as Int32Array, scores: scores as Float64Array, sizes: sizes.view.slice(0, users.length) }
+  arena.release(start)
+  return part
+}
+
+function lengthOf({ columns, values }: Matrix, row: number): number {
+  let squares = 0
+  for (let at = row * columns; at < (row + 1) * columns; at += 1) squares += values[at]! ** 2
+  return Math.sqrt(squares)
 }
 
 /**

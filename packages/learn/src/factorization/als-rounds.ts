@@ -10,7 +10,6 @@ import {
   withKernels,
 } from '@rapport/numerics'
 import type { SideFactors } from './als-factors.ts'
-import { alsLoss } from './als-loss.ts'
 
 /** What the rounds of ALS start from and how they go. */
 export interface AlsRounds {
@@ -26,6 +25,8 @@ export interface AlsRounds {
   readonly rounds: number
   /** Conjugate gradient steps for a row in a round. */
   readonly steps: number
+  /** Rounds end once one lowers the loss by less than this share of the loss of predicting 0 everywhere. */
+  readonly tolerance: number
   /** Whether the loss is computed after every round and not only after the last. */
   readonly isLossTraced: boolean
   readonly kernels: KernelOptions
@@ -37,6 +38,7 @@ export interface AlsOutcome {
   readonly items: SideFactors
   /** Loss after each round, or after the last one alone. */
   readonly losses: readonly number[]
+  readonly rounds: number
 }
 
 /** Rows of a block of a Gram matrix, and interactions of a block of a sweep: fixed, so that workers never show. */
@@ -74,23 +76,27 @@ export function runAlsRounds(start: AlsRounds, work?: Work): Promise<AlsOutcome>
     users.factors.view.set(start.users.values)
     items.factors.view.set(start.items.values)
     const copyFactors = ({ rows, factors }: Side): SideFactors => ({ rows, stride, values: factors.view.slice() })
-    const lossNow = async (): Promise<number> => {
-      await gramOf(kernels, items, stride)
-      const gram = items.gram.view.slice()
-      const { confidence, userPenalties, itemPenalties } = start
-      return alsLoss(confidence, copyFactors(users), copyFactors(items), gram, userPenalties, itemPenalties)
-    }
+    const fallMin = start.tolerance * emptyLoss(start.confidence)
     const losses: number[] = []
-    for (let round = 0; round < start.rounds; round += 1) {
+    let round = 0
+    for (let isDone = false; !isDone; round += 1) {
       stopIfAborted(work)
       work?.onProgress?.({ stage: 'ALS round', done: round, total: start.rounds })
-      await sweepSide(kernels, users, items, stride, start.steps)
-      await sweepSide(kernels, items, users, stride, start.steps)
-      if (start.isLossTraced || round === start.rounds - 1) losses.push(await lossNow())
+      let fall = await sweepSide(kernels, users, items, stride, start.steps)
+      fall += await sweepSide(kernels, items, users, stride, start.steps)
+      isDone = round + 1 === start.rounds || fall < fallMin
+      if (start.isLossTraced || isDone) losses.push(await lossOf(kernels, users, items, stride))
     }
     work?.onProgress?.({ stage: 'ALS round', done: start.rounds, total: start.rounds })
-    return { users: copyFactors(users), items: copyFactors(items), losses }
+    return { users: copyFactors(users), items: copyFactors(items), losses, rounds: round }
   })
+}
+
+/** The loss of predicting 0 everywhere, with vectors of length 0. */
+function emptyLoss({ values }: SparseMatrix): number {
+  let loss = values.length
+  for (const weight of values) loss += weight
+  return loss
 }
 
 function placeSide(arena: Arena, confidence: SparseMatrix, penalties: Float32Array, stride: number): Side {
@@ -131,12 +137,35 @@ function sweepBlocks(rowStarts: Int32Array): number[] {
   return blocks
 }
 
-/** Solves every row of `target` while `fixed` stands still. */
-async function sweepSide(kernels: Kernels, target: Side, fixed: Side, stride: number, steps: number): Promise<void> {
+/** Solves every row of `target` while `fixed` stands still, and says by how much the loss fell. */
+async function sweepSide(kernels: Kernels, target: Side, fixed: Side, stride: number, steps: number): Promise<number> {
   await gramOf(kernels, fixed, stride)
-  const tasks: number[][] = []
-  for (let block = 0; block + 1 < target.blocks.length; block += 1) {
-    tasks.push([
+  const tasks = blocksOf(target, fixed, stride, (block) => [steps, ...block])
+  return sum(await kernels.run('alsSweep', tasks))
+}
+
+/** What ALS minimises: Σ over all pairs of confidence × (preference − prediction)², plus both sides' penalties. */
+async function lossOf(kernels: Kernels, users: Side, items: Side, stride: number): Promise<number> {
+  await gramOf(kernels, items, stride)
+  const tasks = blocksOf(users, items, stride, (block) => block)
+  let loss = sum(await kernels.run('alsLoss', tasks))
+  const penalties = items.penalties.view
+  items.factors.view.forEach((factor, at) => {
+    loss += penalties[Math.floor(at / stride)]! * factor ** 2
+  })
+  return loss
+}
+
+/** Arguments of a kernel for each block of rows. */
+const blocksOf = (
+  target: Side,
+  fixed: Side,
+  stride: number,
+  withSteps: (block: number[]) => number[],
+): readonly number[][] =>
+  target.blocks
+    .slice(1)
+    .map((to, block) => [
       target.factors.at,
       fixed.factors.at,
       fixed.gram.at,
@@ -145,13 +174,14 @@ async function sweepSide(kernels: Kernels, target: Side, fixed: Side, stride: nu
       target.columns.at,
       target.weights.at,
       target.penalties.at,
-      steps,
-      target.scratch.at + block * 12 * stride,
-      target.blocks[block]!,
-      target.blocks[block + 1]!,
+      ...withSteps([target.scratch.at + block * 12 * stride, target.blocks[block]!, to]),
     ])
-  }
-  await kernels.run('alsSweep', tasks)
+
+/** In order, so that the number of workers never shows. */
+function sum(values: Float64Array): number {
+  let total = 0
+  for (const value of values) total += value
+  return total
 }
 
 /** The side's Gram matrix YᵀY into its `gram`, both triangles: blocks in single precision, joined in double. */

@@ -38,6 +38,7 @@ const rounds = (steps: number, engine: 'wasm' | 'typescript'): Promise<AlsOutcom
     itemPenalties: new Float32Array(columns).fill(golden.regularization),
     rounds: golden.rounds,
     steps,
+    tolerance: 0,
     isLossTraced: true,
     kernels: { engine },
   })

@@ -44,7 +44,7 @@ const bytesOf = ({ userFactors, itemFactors }: AlsModel): Uint8Array[] =>
 test('the withheld square of a checkerboard is the first recommendation, and like goes with like', async () => {
   const history = checkerboard(30)
   const model = await fitAls(history, { ...small, factors: 4 })
-  const { items } = recommendAls(model, history, { k: 1 })
+  const { items } = await recommendAls(model, history, { k: 1 })
   expect(Array.from(items)).toEqual(Array.from({ length: 30 }, (_, user) => user))
   expect(Array.from(similarItemsAls(model, 3, 5).items, (item) => item % 2)).toEqual([1, 1, 1, 1, 1])
 })
@@ -102,7 +102,7 @@ test('a user without history and an item without users get zeros and no recommen
   const history = sparseFromTriplets(3, 4, [0, 0, 2], [0, 2, 2])
   const model = await fitAls(history, small)
   expect(Array.from(model.userFactors.values.subarray(6, 12))).toEqual([0, 0, 0, 0, 0, 0])
-  const { items } = recommendAls(model, history, { k: 4, repeats: true })
+  const { items } = await recommendAls(model, history, { k: 4, repeats: true })
   expect(Array.from(items.subarray(4, 8))).toEqual([-1, -1, -1, -1])
   expect(items).not.toContain(1)
   expect(items).not.toContain(3)
@@ -113,8 +113,8 @@ test('a user without history and an item without users get zeros and no recommen
 test('one item and one user are enough', async () => {
   const history = sparseFromTriplets(1, 1, [0], [0])
   const model = await fitAls(history, { ...small, factors: 1 })
-  expect(recommendAls(model, history).items[0]).toBe(-1)
-  expect(recommendAls(model, history, { repeats: true }).items[0]).toBe(0)
+  expect((await recommendAls(model, history)).items[0]).toBe(-1)
+  expect((await recommendAls(model, history, { repeats: true })).items[0]).toBe(0)
 })
 
 test('folding in the users of the fit gives their factors, and new ones theirs', async () => {
@@ -126,7 +126,7 @@ test('folding in the users of the fit gives their factors, and new ones theirs',
     expect(Math.abs(factor - model.userFactors.values[at]!)).toBeLessThan(0.02)
   })
   const newcomer = sparseFromTriplets(1, 30, [0, 0], [1, 5])
-  expect(recommendAls(withUsers(model, newcomer), newcomer, { k: 3 }).items).not.toContain(5)
+  expect((await recommendAls(withUsers(model, newcomer), newcomer, { k: 3 })).items).not.toContain(5)
 })
 
 test('an explanation adds up to the score of the folded-in user', async () => {
@@ -137,7 +137,7 @@ test('an explanation adds up to the score of the folded-in user', async () => {
     const explanation = explainAls(model, history, user, 11)!
     const total = explanation.because.scores.reduce((sum, part) => sum + part, 0)
     expect(total).toBeCloseTo(explanation.score, 12)
-    const list = recommendAls(folded, history, { users: [user], k: 25, repeats: true })
+    const list = await recommendAls(folded, history, { users: [user], k: 25, repeats: true })
     expect(list.scores[list.items.indexOf(11)]).toBeCloseTo(explanation.score, 5)
   }
 })
@@ -145,7 +145,8 @@ test('an explanation adds up to the score of the folded-in user', async () => {
 test('a saved model recommends as before', async () => {
   const history = randomInteractions(30, 15, 0.2, 10)
   const model = await fitAls(history, small)
-  expect(recommendAls(deserialize(serialize(model)) as AlsModel, history)).toEqual(recommendAls(model, history))
+  const loaded = deserialize(serialize(model)) as AlsModel
+  expect(await recommendAls(loaded, history)).toEqual(await recommendAls(model, history))
 })
 
 test('work that is aborted stops', async () => {

@@ -1,6 +1,6 @@
 import { type Matrix, RapportError, type SparseMatrix, transposeSparse, type Work } from '@rapport/numerics'
 import { checkInteractions, withoutZeros } from '../recommenders/interactions.ts'
-import { randomFactors, type SideFactors, unpadFactors, zeroFactors } from './als-factors.ts'
+import { factorsFrom, randomFactors, type SideFactors, unpadFactors, zeroFactors } from './als-factors.ts'
 import { runAlsRounds } from './als-rounds.ts'
 
 export interface AlsOptions {
@@ -16,8 +16,18 @@ export interface AlsOptions {
   readonly penalty?: 'mass' | 'constant'
   /** Confidence is 1 + confidence × strength of the interaction (α of the paper), > 0. Default 6. */
   readonly confidence?: number
-  /** Rounds of users and items, ≥ 1. Default 15. */
+  /** Rounds of users and items at most, ≥ 1. Default 15. */
   readonly rounds?: number
+  /**
+   * Rounds end once one lowers the loss by less than this share of what it would be without a model, ≥ 0. Default 0: all
+   * rounds are gone through.
+   */
+  readonly tolerance?: number
+  /**
+   * A model of the same users, items and number of factors to go on from, as one fitted to an earlier part of the history:
+   * with a `tolerance` far fewer rounds are needed. Default: small random factors by the seed.
+   */
+  readonly start?: AlsModel
   /** Conjugate gradient steps for a row in a round, ≥ 1. Default 3. */
   readonly steps?: number
   /** Whether the loss is computed after every round, which takes about a tenth longer. Default false. */
@@ -38,6 +48,8 @@ export interface AlsModel {
   readonly regularization: number
   readonly penalty: 'mass' | 'constant'
   readonly confidence: number
+  /** Rounds gone through. */
+  readonly rounds: number
   /** The loss after the last round, or after every round with `traceLoss`. */
   readonly losses: readonly number[]
 }
@@ -49,6 +61,7 @@ export const alsDefaults = {
   penalty: 'mass',
   confidence: 6,
   rounds: 15,
+  tolerance: 0,
   steps: 3,
 } as const
 
@@ -60,7 +73,7 @@ export const alsDefaults = {
  * steps of conjugate gradient from its last value.
  *
  * @param interactions `[users × items]`, strengths, finite and ≥ 0; 0 counts as none
- * @throws RapportError `als.options` or `als.interactions` for what cannot be used; `als.empty` when there is no interaction
+ * @throws RapportError `als.options`, `als.start` or `als.interactions` for what cannot be used; `als.empty` when there is no interaction
  *
  * Cost: a round is O(interactions × factors × steps + (users + items) × factors² × steps), memory
  * O((users + items) × factors + interactions).
@@ -74,23 +87,28 @@ export const alsDefaults = {
  * model.userFactors.columns // 2
  */
 export async function fitAls(interactions: SparseMatrix, options: AlsOptions, work?: Work): Promise<AlsModel> {
-  const { factors, regularization, penalty, confidence, rounds, steps } = { ...alsDefaults, ...options }
+  const { factors, regularization, penalty, confidence, rounds, tolerance, steps, start } = {
+    ...alsDefaults,
+    ...options,
+  }
   checkAls(options)
   checkInteractions('als', interactions)
   const taken = withoutZeros(interactions)
   if (taken.values.length === 0) throw new RapportError('als.empty', 'there must be at least one interaction, got none')
   const byUser: SparseMatrix = { ...taken, values: Float32Array.from(taken.values, (value) => confidence * value) }
   const byItem = transposeSparse(byUser)
+  if (start) checkStart(start, byUser, factors)
   const outcome = await runAlsRounds(
     {
       confidence: byUser,
       // Users start at zero: their first sweep then depends on the items alone, whatever their order.
-      users: zeroFactors(byUser.rows, factors),
-      items: randomFactors(byItem, factors, options.seed),
+      users: start ? factorsFrom(byUser, start.userFactors) : zeroFactors(byUser.rows, factors),
+      items: start ? factorsFrom(byItem, start.itemFactors) : randomFactors(byItem, factors, options.seed),
       userPenalties: rowPenalties(byUser, regularization, penalty),
       itemPenalties: rowPenalties(byItem, regularization, penalty),
       rounds,
       steps,
+      tolerance,
       isLossTraced: options.traceLoss ?? false,
       kernels: options.workers === undefined ? {} : { workers: options.workers },
     },
@@ -103,6 +121,7 @@ export async function fitAls(interactions: SparseMatrix, options: AlsOptions, wo
     regularization,
     penalty,
     confidence,
+    rounds: outcome.rounds,
     losses: outcome.losses,
   }
 }
@@ -131,8 +150,17 @@ export function rowPenalties(
   })
 }
 
+function checkStart({ userFactors, itemFactors }: AlsModel, { rows, columns }: SparseMatrix, factors: number): void {
+  const [users, items] = [userFactors.rows, itemFactors.rows]
+  if (users === rows && items === columns && itemFactors.columns === factors) return
+  throw new RapportError(
+    'als.start',
+    `the model to start from must have ${rows} users, ${columns} items and ${factors} factors, got ${users}, ${items} and ${itemFactors.columns}`,
+  )
+}
+
 function checkAls(options: AlsOptions): void {
-  const { factors, regularization, confidence, rounds, steps } = { ...alsDefaults, ...options }
+  const { factors, regularization, confidence, rounds, tolerance, steps } = { ...alsDefaults, ...options }
   const refuse = (what: string, got: number): never => {
     throw new RapportError('als.options', `${what}, got ${got}`)
   }
@@ -142,5 +170,6 @@ function checkAls(options: AlsOptions): void {
   }
   if (!(confidence > 0 && confidence < Infinity)) refuse('confidence must be finite and above 0', confidence)
   if (!(Number.isInteger(rounds) && rounds >= 1)) refuse('rounds must be a whole number of at least 1', rounds)
+  if (!(tolerance >= 0 && tolerance < Infinity)) refuse('tolerance must be finite and at least 0', tolerance)
   if (!(Number.isInteger(steps) && steps >= 1)) refuse('steps must be a whole number of at least 1', steps)
 }

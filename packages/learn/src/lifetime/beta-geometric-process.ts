@@ -1,5 +1,6 @@
+import type { Random } from '@rapport/numerics'
 import type { BetaGeometricParameters } from './beta-geometric.ts'
-import { negativeBinomial } from './negative-binomial.ts'
+import { drawNegativeBinomial, negativeBinomial } from './negative-binomial.ts'
 import type { PurchaseProcess } from './purchase-process.ts'
 import { expectedUntilDropout } from './until-dropout.ts'
 
@@ -18,9 +19,8 @@ export function betaGeometricProcess(
     probabilityAlive({ frequency, recency, age }) {
       const chances = frequency + chancesBefore
       if (chances === 0) return 1
-      const logOdds =
-        Math.log(a / (b + chances - 1)) + (r + frequency) * Math.log1p((age - recency) / (alpha + recency))
-      return 1 / (1 + Math.exp(logOdds))
+      const odds = Math.exp((r + frequency) * Math.log1p((age - recency) / (alpha + recency)))
+      return 1 / (1 + (a / (b + chances - 1)) * odds)
     },
     expectedOfNew(horizon) {
       const stays = chancesBefore === 1 ? b / (a + b) : 1
@@ -39,17 +39,33 @@ export function betaGeometricProcess(
       return countsUntilDropout(r + frequency, alpha + age, a, b + frequency + chancesBefore, horizon, countMax)
     },
     drawIfAlive({ frequency, age }, horizon, random, onPurchase) {
-      const rate = random.gamma(r + frequency, 1 / (alpha + age))
-      if (!(rate > 0)) return
-      let chance: number | undefined
-      for (let moment = random.exponential(rate); moment <= horizon; moment += random.exponential(rate)) {
-        onPurchase(moment)
-        // Drawn by those who buy at all: a beta costs more than all else here.
-        chance ??= random.beta(a, b + frequency + chancesBefore)
-        if (random.uniform() < chance) return
-      }
+      const possible = drawNegativeBinomial(r + frequency, horizon / (alpha + age), random)
+      if (possible === 0) return
+      const made = drawStay(a, b + frequency + chancesBefore, possible, random)
+      // Of `possible` moments the last one of a customer who drops out is the `made`-th smallest; those before it lie
+      // uniformly, as all of them do for a customer who stays.
+      const isLast = made < possible
+      const end = isLast ? horizon * random.beta(made, possible - made + 1) : horizon
+      if (isLast) onPurchase(end)
+      for (let purchase = isLast ? 1 : 0; purchase < made; purchase += 1) onPurchase(end * random.uniform())
     },
   }
+}
+
+/**
+ * Purchases until a customer drops out, at most `possible`. Their chance to drop out is beta distributed, so after j
+ * purchases they are still there with probability B(a, b + j) / B(a, b), which one uniform number is held against.
+ */
+function drawStay(a: number, b: number, possible: number, random: Random): number {
+  const u = random.uniform()
+  // No chance to drop out is larger than the first one, so most customers are known to stay without a product.
+  if (u < 1 - ((possible - 1) * a) / (a + b)) return possible
+  let staying = 1
+  for (let made = 1; made < possible; made += 1) {
+    staying *= (b + made - 1) / (a + b + made - 1)
+    if (u >= staying) return made
+  }
+  return possible
 }
 
 /**

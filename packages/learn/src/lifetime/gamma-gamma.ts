@@ -3,11 +3,13 @@ import { checkedPenalty, type FittedLikelihood, fittedFrom, type PurchaseFitOpti
 import { type LogLikelihood, maximiseLikelihood } from './maximum-likelihood.ts'
 import { repeatBuyersMin, type Unfitted } from './summaries.ts'
 
-/** What customers spend per purchase. One value a customer; those with frequency 0 are left out of a fit. */
+/** What customers spend per purchase. One value a customer; those whose spend is not known are left out of a fit. */
 export interface SpendSummaries {
-  /** `[n]` purchases that `meanSpend` averages over, ≥ 0; usually the repeat purchases. */
+  /** `[n]` repeat purchases, ≥ 0. */
   readonly frequency: Float64Array
-  /** `[n]` mean money per purchase, one currency, > 0 where frequency is. */
+  /** `[n]` purchases that `meanSpend` averages over, ≥ 0. Default `frequency`, the repeat purchases; see `summariseSpend`. */
+  readonly spendCount?: Float64Array
+  /** `[n]` mean money per purchase, one currency, > 0 where there is one to average. */
   readonly meanSpend: Float64Array
   /** `[n]` how many customers each row stands for, > 0. Default 1 each. */
   readonly weights?: Float64Array
@@ -33,7 +35,7 @@ export interface GammaGammaModel extends FittedLikelihood<GammaGammaParameters> 
  *
  * It assumes that spend does not depend on how often a customer buys: see `spendIndependence`.
  *
- * @returns the model, or why there is none: fewer than 10 customers with a purchase, or all of them spend the same
+ * @returns the model, or why there is none: fewer than 10 customers whose spend is known, or all of them spend the same
  * @throws RapportError `lifetime.shape`, `lifetime.frequency`, `lifetime.spend`, `lifetime.weights` for impossible values,
  * `lifetime.penalty`, `work.aborted`
  *
@@ -47,7 +49,7 @@ export function fitGammaGamma(
   checkSpend(summaries)
   const penalty = checkedPenalty(options)
   const buyers = buyersOf(summaries)
-  const rows = buyers.frequency.length
+  const rows = buyers.count.length
   if (rows < repeatBuyersMin) {
     const message = `at least ${repeatBuyersMin} customers must have a purchase to learn spend from, ${rows} have`
     return { kind: 'unfitted', because: 'too-few-repeat-buyers', message }
@@ -81,7 +83,7 @@ export function fitGammaGamma(
 /**
  * What each customer will spend per purchase, on average.
  *
- * @param summaries a customer with frequency 0 gets everyone's mean; their `meanSpend` is not read
+ * @param summaries a customer without a purchase to average gets everyone's mean; their `meanSpend` is not read
  * @returns `[n]` money; Infinity where the fitted tail is so heavy that the mean does not exist (q ≤ 1 and no purchase)
  * @throws RapportError as `fitGammaGamma`
  *
@@ -90,32 +92,40 @@ export function fitGammaGamma(
 export function expectedSpend({ parameters }: GammaGammaModel, summaries: SpendSummaries): Float64Array {
   checkSpend(summaries)
   const { p, q, v } = parameters
-  return summaries.frequency.map((x, row) => {
+  return spendCountOf(summaries).map((x, row) => {
     const below = p * x + q - 1
     if (!(below > 0)) return Infinity
     return (p * (v + (x === 0 ? 0 : x * summaries.meanSpend[row]!))) / below
   })
 }
 
+/** `[n]` the purchases that mean spend averages over. */
+export const spendCountOf = ({ frequency, spendCount }: SpendSummaries): Float64Array => spendCount ?? frequency
+
 interface Buyers {
-  readonly frequency: Float64Array
+  /** `[n]` purchases averaged over, > 0. */
+  readonly count: Float64Array
   readonly meanSpend: Float64Array
   readonly weights: Float64Array
   readonly n: number
 }
 
 /** @throws RapportError `lifetime.shape`, `lifetime.frequency`, `lifetime.spend`, `lifetime.weights` */
-export function checkSpend({ frequency, meanSpend, weights }: SpendSummaries): void {
+export function checkSpend({ frequency, spendCount = frequency, meanSpend, weights }: SpendSummaries): void {
   const n = frequency.length
-  if (n === 0 || meanSpend.length !== n || (weights !== undefined && weights.length !== n)) {
-    const got = [n, meanSpend.length, ...(weights === undefined ? [] : [weights.length])].join(', ')
+  const lengths = [n, meanSpend.length, spendCount.length, weights?.length ?? n]
+  if (n === 0 || lengths.some((length) => length !== n)) {
+    const got = lengths.join(', ')
     throw new RapportError('lifetime.shape', `arrays must have one equal length of at least 1, got ${got}`)
   }
   for (let row = 0; row < n; row += 1) {
     if (!(frequency[row]! >= 0 && frequency[row]! < Infinity)) {
       throw new RapportError('lifetime.frequency', `frequency must be ≥ 0, got ${frequency[row]} at row ${row}`)
     }
-    if (frequency[row]! > 0 && !(meanSpend[row]! > 0 && meanSpend[row]! < Infinity)) {
+    if (!(spendCount[row]! >= 0 && spendCount[row]! < Infinity)) {
+      throw new RapportError('lifetime.frequency', `spend count must be ≥ 0, got ${spendCount[row]} at row ${row}`)
+    }
+    if (spendCount[row]! > 0 && !(meanSpend[row]! > 0 && meanSpend[row]! < Infinity)) {
       const got = `got ${meanSpend[row]} at row ${row}`
       throw new RapportError('lifetime.spend', `mean spend must be above 0 where there are purchases, ${got}`)
     }
@@ -125,12 +135,13 @@ export function checkSpend({ frequency, meanSpend, weights }: SpendSummaries): v
   }
 }
 
-function buyersOf({ frequency, meanSpend, weights }: SpendSummaries): Buyers {
-  const isBuyer = (_: number, row: number): boolean => frequency[row]! > 0
-  const held = weights === undefined ? new Float64Array(frequency.length).fill(1) : weights
-  const kept = held.filter(isBuyer)
+function buyersOf(summaries: SpendSummaries): Buyers {
+  const count = spendCountOf(summaries)
+  const { meanSpend, weights = new Float64Array(count.length).fill(1) } = summaries
+  const isBuyer = (_: number, row: number): boolean => count[row]! > 0
+  const kept = weights.filter(isBuyer)
   return {
-    frequency: frequency.filter(isBuyer),
+    count: count.filter(isBuyer),
     meanSpend: meanSpend.filter(isBuyer),
     weights: kept,
     n: kept.reduce((sum, weight) => sum + weight, 0),
@@ -138,11 +149,11 @@ function buyersOf({ frequency, meanSpend, weights }: SpendSummaries): Buyers {
 }
 
 function thinned(buyers: Buyers, rowsMax: number): Buyers {
-  const stride = Math.ceil(buyers.frequency.length / rowsMax)
+  const stride = Math.ceil(buyers.count.length / rowsMax)
   const isKept = (_: number, row: number): boolean => row % stride === 0
   const weights = buyers.weights.filter(isKept)
   return {
-    frequency: buyers.frequency.filter(isKept),
+    count: buyers.count.filter(isKept),
     meanSpend: buyers.meanSpend.filter(isKept),
     weights,
     n: weights.reduce((sum, weight) => sum + weight, 0),
@@ -150,17 +161,17 @@ function thinned(buyers: Buyers, rowsMax: number): Buyers {
 }
 
 /** The log-likelihood of Gamma-Gamma with its gradient by (p, q, v). */
-export function gammaGammaLikelihood({ frequency, meanSpend, weights }: Omit<Buyers, 'n'>): LogLikelihood {
-  const byFrequency = new Map<number, { readonly shape: number; level: number; slope: number; byQ: number }>()
-  for (const x of frequency) byFrequency.set(x, { shape: x, level: 0, slope: 0, byQ: 0 })
-  const entryOf = Array.from(frequency, (x) => byFrequency.get(x)!)
+export function gammaGammaLikelihood({ count, meanSpend, weights }: Omit<Buyers, 'n'>): LogLikelihood {
+  const byCount = new Map<number, { readonly shape: number; level: number; slope: number; byQ: number }>()
+  for (const x of count) byCount.set(x, { shape: x, level: 0, slope: 0, byQ: 0 })
+  const entryOf = Array.from(count, (x) => byCount.get(x)!)
   const logSpend = meanSpend.map(Math.log)
-  const logTotal = meanSpend.map((spend, row) => Math.log(spend * frequency[row]!))
+  const logTotal = meanSpend.map((spend, row) => Math.log(spend * count[row]!))
 
   return (parameters, gradient) => {
     const [p, q, v] = parameters as unknown as [number, number, number]
     const [logGammaQ, slopeQ, logV] = [logGamma(q), digamma(q), Math.log(v)]
-    for (const entry of byFrequency.values()) {
+    for (const entry of byCount.values()) {
       const both = p * entry.shape + q
       const slopeBoth = digamma(both)
       entry.level = logGamma(both) - logGamma(p * entry.shape) - logGammaQ

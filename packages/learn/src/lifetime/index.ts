@@ -40,6 +40,7 @@ export {
 } from './spend-independence.ts'
 export type { CustomerSummaries, Unfitted } from './summaries.ts'
 export { type PurchaseSummaries, type Purchases, type SummariseOptions, summarise } from './summarise.ts'
+export { type FirstSpendRatio, type SpendOfPurchases, summariseSpend } from './summarise-spend.ts'
 export {
   lifetimeValueIntervalSteps,
   lifetimeValueIntervals,

@@ -6,7 +6,9 @@ import type { CustomerSummaries } from './summaries.ts'
 
 /** Histories with what was spent: everything both models need. */
 export interface ValueSummaries extends CustomerSummaries {
-  /** `[n]` mean money per repeat purchase; not read where frequency is 0. */
+  /** `[n]` purchases that `meanSpend` averages over. Default `frequency`, the repeat purchases; see `summariseSpend`. */
+  readonly spendCount?: Float64Array
+  /** `[n]` mean money per purchase; not read where there is none to average. */
   readonly meanSpend: Float64Array
 }
 

@@ -124,7 +124,7 @@ test('analytic gradients equal numeric ones', () => {
       expect(gradientError(betaGeometricLikelihood(groups, 1), values)).toBeLessThan(numericError)
       expect(gradientError(paretoLikelihood(groups), values)).toBeLessThan(numericError)
       const spend = {
-        frequency: groups.frequency.map((x) => x + 1),
+        count: groups.frequency.map((x) => x + 1),
         meanSpend: groups.age,
         weights: groups.weights,
       }

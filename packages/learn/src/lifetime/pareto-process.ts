@@ -1,5 +1,5 @@
 import { gaussLegendre } from '@rapport/numerics'
-import { negativeBinomial } from './negative-binomial.ts'
+import { drawNegativeBinomial, negativeBinomial } from './negative-binomial.ts'
 import { type Dropout, integrateDropout, type ParetoParameters } from './pareto-nbd.ts'
 import type { PurchaseProcess } from './purchase-process.ts'
 
@@ -23,11 +23,10 @@ export function paretoProcess({ r, alpha, s, beta }: ParetoParameters): Purchase
     countsIfAlive: ({ frequency, age }, horizon, countMax) =>
       countsUntilDeath(r + frequency, alpha + age, s, beta + age, horizon, countMax),
     drawIfAlive({ frequency, age }, horizon, random, onPurchase) {
-      const rate = random.gamma(r + frequency, 1 / (alpha + age))
-      const dropoutRate = random.gamma(s, 1 / (beta + age))
-      if (!(rate > 0)) return
-      const end = dropoutRate > 0 ? Math.min(horizon, random.exponential(dropoutRate)) : horizon
-      for (let moment = random.exponential(rate); moment <= end; moment += random.exponential(rate)) onPurchase(moment)
+      // With a gamma dropout rate, log(1 + life / (beta + age)) is exponential with rate s.
+      const end = Math.min(horizon, (beta + age) * Math.expm1(random.exponential(s)))
+      const count = drawNegativeBinomial(r + frequency, end / (alpha + age), random)
+      for (let purchase = 0; purchase < count; purchase += 1) onPurchase(end * random.uniform())
     },
   }
 }

@@ -26,7 +26,11 @@ export interface PurchaseProcess {
   countsOfNew(horizon: number, countMax: number): Float64Array
   /** Probabilities of 0 … countMax purchases within `horizon` from the end of their age, given that they are alive. */
   countsIfAlive(history: History, horizon: number, countMax: number): Float64Array
-  /** Draws the moments, within `horizon` from the end of their age, at which a customer who is alive buys. */
+  /**
+   * Draws the moments, within `horizon` from the end of their age, at which a customer who is alive buys; in any order.
+   *
+   * How many there are is drawn first, and given that they lie uniformly: no rate and no time between two is drawn.
+   */
   drawIfAlive(history: History, horizon: number, random: Random, onPurchase: (moment: number) => void): void
 }
 

@@ -1,5 +1,5 @@
 import { normalQuantile, studentTCdf } from '@rapport/numerics'
-import { checkSpend, type SpendSummaries } from './gamma-gamma.ts'
+import { checkSpend, type SpendSummaries, spendCountOf } from './gamma-gamma.ts'
 
 /** A correlation with what is known of it. */
 export interface Correlation {
@@ -19,7 +19,7 @@ export interface SpendIndependence {
   readonly linear: Correlation
   /** Spearman's rank correlation, which outliers do not move. */
   readonly rank: Correlation
-  /** Customers with at least one purchase. */
+  /** Customers whose spend is known. */
   readonly n: number
   /**
    * `holds` when both intervals lie within ±0.2, `broken` when one lies wholly outside, else `undecided`: a significant
@@ -41,7 +41,7 @@ const weak = 0.2
 /**
  * Checks the assumption of the Gamma-Gamma model that spend per purchase does not depend on frequency.
  *
- * @param summaries customers with frequency 0 are left out; weights are not read, each row is one customer
+ * @param summaries customers whose spend is not known are left out; weights are not read, each row is one customer
  * @throws RapportError as `fitGammaGamma`
  *
  * Source: Fader, Hardie & Lee, "RFM and CLV: using iso-value curves for customer base analysis", J. Marketing Research
@@ -50,8 +50,9 @@ const weak = 0.2
 export function spendIndependence(summaries: SpendSummaries): SpendIndependence | IndependenceUnknown {
   checkSpend(summaries)
   const { frequency, meanSpend } = summaries
-  const x = frequency.filter((count) => count > 0)
-  const z = meanSpend.filter((_, row) => frequency[row]! > 0)
+  const count = spendCountOf(summaries)
+  const x = frequency.filter((_, row) => count[row]! > 0)
+  const z = meanSpend.filter((_, row) => count[row]! > 0)
   const n = x.length
   if (n < 10) {
     const message = `at least 10 customers must have a purchase to judge, ${n} have`

@@ -52,6 +52,8 @@ test('one day counts once, the first day not at all, the hold-out apart', () => 
     recency: Float64Array.of(1, 0),
     age: Float64Array.of(2, 1.5),
     meanSpend: Float64Array.of(10, 0),
+    meanLogSpend: Float64Array.of(Math.log(10), 0),
+    firstSpend: Float64Array.of(20, 33),
     holdoutFrequency: Float64Array.of(1, 0),
     holdoutSpend: Float64Array.of(64, 0),
     holdoutAge: 1,

@@ -30,6 +30,10 @@ export interface PurchaseSummaries {
   readonly age: Float64Array
   /** Mean money per repeat purchase day; 0 where frequency is 0, empty without `spend`. The first day is left out. */
   readonly meanSpend: Float64Array
+  /** Mean of the logarithm of money per repeat purchase day; 0 where frequency is 0, NaN where a day's money is not above 0. */
+  readonly meanLogSpend: Float64Array
+  /** Money of the first purchase day; empty without `spend`. */
+  readonly firstSpend: Float64Array
   /** Purchase days within the hold-out. */
   readonly holdoutFrequency: Float64Array
   /** Money spent within the hold-out; empty without `spend`. */
@@ -73,6 +77,10 @@ export function summarise(purchases: Purchases, options: SummariseOptions): Purc
     recency: column(({ first, last }) => (last - first) / unitDays),
     age: column(({ first }) => (calibrationEnd - first) / unitDays),
     meanSpend: isSpendKnown ? column((row) => (row.repeats === 0 ? 0 : row.repeatSpend / row.repeats)) : column0(),
+    meanLogSpend: isSpendKnown
+      ? column((row) => (row.repeats === 0 ? 0 : row.repeatLogSpend / row.repeats))
+      : column0(),
+    firstSpend: isSpendKnown ? column((row) => row.firstSpend) : column0(),
     holdoutFrequency: column(({ holdoutDays }) => holdoutDays),
     holdoutSpend: isSpendKnown ? column((row) => row.holdoutSpend) : column0(),
     holdoutAge: (holdoutEnd - calibrationEnd) / unitDays,
@@ -85,8 +93,10 @@ interface Row {
   readonly customer: number
   readonly first: number
   last: number
+  firstSpend: number
   repeats: number
   repeatSpend: number
+  repeatLogSpend: number
   holdoutDays: number
   holdoutSpend: number
 }
@@ -99,20 +109,30 @@ function rowOf(
   holdoutEnd: number,
 ): Row {
   const first = days[0]!
-  const row: Row = { customer, first, last: first, repeats: 0, repeatSpend: 0, holdoutDays: 0, holdoutSpend: 0 }
-  let before = first
-  for (let at = 0; at < days.length && days[at]! <= holdoutEnd; at += 1) {
-    const day = days[at]!
-    const isNewDay = day !== before
-    before = day
+  const row: Row = {
+    customer,
+    first,
+    last: first,
+    firstSpend: 0,
+    repeats: 0,
+    repeatSpend: 0,
+    repeatLogSpend: 0,
+    holdoutDays: 0,
+    holdoutSpend: 0,
+  }
+  for (let from = 0; from < days.length && days[from]! <= holdoutEnd; ) {
+    const day = days[from]!
+    let daySpend = 0
+    for (; from < days.length && days[from] === day; from += 1) daySpend += spend?.[from] ?? 0
     if (day > calibrationEnd) {
-      row.holdoutDays += isNewDay ? 1 : 0
-      row.holdoutSpend += spend?.[at] ?? 0
+      row.holdoutDays += 1
+      row.holdoutSpend += daySpend
     } else if (day > first) {
-      row.repeats += isNewDay ? 1 : 0
-      row.repeatSpend += spend?.[at] ?? 0
+      row.repeats += 1
+      row.repeatSpend += daySpend
+      row.repeatLogSpend += daySpend > 0 ? Math.log(daySpend) : Number.NaN
       row.last = day
-    }
+    } else row.firstSpend = daySpend
   }
   return row
 }

@@ -1,7 +1,8 @@
 import { type Random, RapportError, seededRandom, stopIfAborted, type Work } from '@rapport/numerics'
 import { checkLevel } from './expectations.ts'
 import { semidefiniteFactor } from './flat-directions.ts'
-import { checkSpend } from './gamma-gamma.ts'
+import { checkSpend, spendCountOf } from './gamma-gamma.ts'
+import { drawGammaRatio } from './gamma-ratio.ts'
 import {
   checkLifetimeValue,
   type LifetimeModels,
@@ -42,7 +43,11 @@ export interface ValueIntervals {
  * @returns the intervals, or why there are none: the likelihood is flat, so that nothing is known of the parameters
  * @throws RapportError `lifetime.level`, `lifetime.draws`, `random.seed`, or as `customerLifetimeValue`
  *
- * Cost: draws × customers × (purchases within the horizon + 3); about a second for 2,000 customers and 400 draws.
+ * What all purchases of a future bring is drawn at once, as gamma with the discounted sum's mean and variance: exact for
+ * purchases of equal discount, and with rates of a few percent a year too near to tell.
+ *
+ * Cost: draws × customers × (purchases within the horizon + 3); about a tenth of a second for 2,000 customers and 400
+ * draws.
  */
 export function lifetimeValueIntervals(
   models: LifetimeModels,
@@ -78,6 +83,9 @@ export function* lifetimeValueIntervalSteps(
     return { kind: 'unfitted', because: 'flat-likelihood', message }
   }
 
+  const spendCount = spendCountOf(summaries)
+  const horizon = terms.periods * terms.periodLength
+  const tally = new DiscountTally(terms)
   const n = summaries.frequency.length
   const [lower, mean, upper] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)]
   const totals = new Float64Array(draws)
@@ -92,12 +100,13 @@ export function* lifetimeValueIntervalSteps(
       frequency: summaries.frequency[row]!,
       recency: summaries.recency[row]!,
       age: summaries.age[row]!,
+      spendCount: spendCount[row]!,
       meanSpend: summaries.meanSpend[row]!,
     }
     // A stream of its own for each customer: their interval does not depend on who else is in the list.
     const own = random.fork(row + 1)
     for (let draw = 0; draw < draws; draw += 1) {
-      values[draw] = drawValue(futures[draw]!, customer, terms, own)
+      values[draw] = terms.margin * drawSpent(futures[draw]!, customer, horizon, own, tally)
       totals[draw]! += values[draw]!
     }
     ;[lower[row], mean[row], upper[row]] = spreadOf(values, level)
@@ -108,14 +117,17 @@ export function* lifetimeValueIntervalSteps(
 
 interface Future {
   readonly process: PurchaseProcess
-  /** Gamma-Gamma's p, q, v. */
-  readonly spend: Float64Array
+  /** Gamma-Gamma's parameters. */
+  readonly p: number
+  readonly q: number
+  readonly v: number
 }
 
 interface Customer {
   readonly frequency: number
   readonly recency: number
   readonly age: number
+  readonly spendCount: number
   readonly meanSpend: number
 }
 
@@ -124,10 +136,11 @@ function drawFutures({ purchases, spend }: LifetimeModels, draws: number, random
   const drawPurchases = parameterDraws(parametersOf(purchases), purchases.logCovariance)
   const drawSpend = parameterDraws(Float64Array.of(p, q, v), spend.logCovariance)
   if (drawPurchases === undefined || drawSpend === undefined) return undefined
-  return Array.from({ length: draws }, () => ({
-    process: processOf(purchases.kind, drawPurchases(random)),
-    spend: drawSpend(random),
-  }))
+  return Array.from({ length: draws }, () => {
+    const process = processOf(purchases.kind, drawPurchases(random))
+    const spend = drawSpend(random)
+    return { process, p: spend[0]!, q: spend[1]!, v: spend[2]! }
+  })
 }
 
 /** Draws parameters whose logarithms are normal around the estimates; undefined when their covariance is not known. */
@@ -148,46 +161,88 @@ function parameterDraws(
   }
 }
 
-function drawValue(
-  { process, spend }: Future,
-  customer: Customer,
-  { periods, periodLength, margin, discountRatePerPeriod }: Required<LifetimeValueOptions>,
-  random: Random,
-): number {
-  if (random.uniform() >= process.probabilityAlive(customer)) return 0
-  const [p, q, v] = spend as unknown as [number, number, number]
-  const x = customer.frequency
-  const known = x === 0 ? 0 : x * customer.meanSpend
-  let rate = 0
-  let value = 0
-  let period = 0
-  let purchases = 0
-  // What several purchases of one period bring is gamma distributed too, so it is drawn at once.
-  const settle = (): void => {
-    if (purchases === 0) return
-    if (rate === 0) rate = random.gamma(p * x + q, 1 / (v + known))
-    value += random.gamma(p * purchases, 1 / rate) * (1 + discountRatePerPeriod) ** -period
-    purchases = 0
+/** Sums of the discount factors of one future's purchases, and of their squares. */
+class DiscountTally {
+  sum = 0
+  squares = 0
+  readonly add: (moment: number) => void
+
+  constructor({ periods, periodLength, discountRatePerPeriod }: Required<LifetimeValueOptions>) {
+    const last = periods - 1
+    const factors = Float64Array.from({ length: periods }, (_, at) => (1 + discountRatePerPeriod) ** -(at + 1))
+    this.add = (moment) => {
+      const factor = factors[Math.min(last, Math.trunc(moment / periodLength))]!
+      this.sum += factor
+      this.squares += factor * factor
+    }
   }
-  process.drawIfAlive(customer, periods * periodLength, random, (moment) => {
-    const own = Math.max(1, Math.ceil(moment / periodLength))
-    if (own !== period) settle()
-    period = own
-    purchases += 1
-  })
-  settle()
-  return margin * value
+
+  clear(): void {
+    this.sum = 0
+    this.squares = 0
+  }
 }
 
-/** The interval's ends and the mean of `values`; sorts a copy. */
+/** The discounted money of one customer in one future. */
+function drawSpent(
+  { process, p, q, v }: Future,
+  customer: Customer,
+  horizon: number,
+  random: Random,
+  tally: DiscountTally,
+): number {
+  if (random.uniform() >= process.probabilityAlive(customer)) return 0
+  tally.clear()
+  process.drawIfAlive(customer, horizon, random, tally.add)
+  const { sum, squares } = tally
+  if (sum === 0) return 0
+  const x = customer.spendCount
+  const known = x === 0 ? 0 : x * customer.meanSpend
+  // Given the customer's own rate, purchases are gamma with shape p each. A sum of them, weighted by discounts, has the
+  // mean and variance of a gamma with shape p sum² / squares and scale squares / sum.
+  const shares = drawGammaRatio((p * sum * sum) / squares, p * x + q, random)
+  return shares * (squares / sum) * (v + known)
+}
+
+/** The interval's ends and the mean of `values`, whose order changes. */
 function spreadOf(values: Float64Array, level: number): [lower: number, mean: number, upper: number] {
-  const sorted = values.slice().sort()
-  const at = (p: number): number => {
-    const place = p * (sorted.length - 1)
-    const below = Math.floor(place)
-    const above = Math.min(below + 1, sorted.length - 1)
-    return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!)
+  let sum = 0
+  for (let at = 0; at < values.length; at += 1) sum += values[at]!
+  return [quantile(values, (1 - level) / 2), sum / values.length, quantile(values, (1 + level) / 2)]
+}
+
+/** Between the two values that lie around place p (n − 1) in order. */
+function quantile(values: Float64Array, p: number): number {
+  const place = p * (values.length - 1)
+  const below = Math.floor(place)
+  const low = moveToPlace(values, below)
+  if (place === below) return low
+  let next = Infinity
+  for (let at = below + 1; at < values.length; at += 1) if (values[at]! < next) next = values[at]!
+  return low + (place - below) * (next - low)
+}
+
+/** The value that sorting would put at `place`, put there with smaller ones before it: Hoare's selection, in O(n). */
+function moveToPlace(values: Float64Array, place: number): number {
+  let low = 0
+  let high = values.length - 1
+  while (low < high) {
+    const pivot = values[(low + high) >> 1]!
+    let left = low
+    let right = high
+    while (left <= right) {
+      while (values[left]! < pivot) left += 1
+      while (values[right]! > pivot) right -= 1
+      if (left > right) break
+      const held = values[left]!
+      values[left] = values[right]!
+      values[right] = held
+      left += 1
+      right -= 1
+    }
+    if (place <= right) high = right
+    else if (place >= left) low = left
+    else break
   }
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length
-  return [at((1 - level) / 2), mean, at((1 + level) / 2)]
+  return values[place]!
 }

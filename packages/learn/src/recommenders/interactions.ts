@@ -37,6 +37,34 @@ export function withoutZeros(interactions: SparseMatrix): SparseMatrix {
   return { rows, columns, rowStarts, columnIndices: columnIndices.slice(0, kept), values: values.slice(0, kept) }
 }
 
+/** The chosen rows of the interactions in their order, without stored zeros. */
+export function takeHistories(
+  { columns, rowStarts, columnIndices, values }: SparseMatrix,
+  rows: Int32Array,
+): SparseMatrix {
+  const takenStarts = new Int32Array(rows.length + 1)
+  const most = rows.reduce((sum, row) => sum + rowStarts[row + 1]! - rowStarts[row]!, 0)
+  const takenColumns = new Int32Array(most)
+  const takenValues = new Float64Array(most)
+  let kept = 0
+  rows.forEach((row, place) => {
+    for (let at = rowStarts[row]!; at < rowStarts[row + 1]!; at += 1) {
+      if (values[at] === 0) continue
+      takenColumns[kept] = columnIndices[at]!
+      takenValues[kept] = values[at]!
+      kept += 1
+    }
+    takenStarts[place + 1] = kept
+  })
+  return {
+    rows: rows.length,
+    columns,
+    rowStarts: takenStarts,
+    columnIndices: takenColumns.subarray(0, kept),
+    values: takenValues.subarray(0, kept),
+  }
+}
+
 /** How many users have each item in their history, `[items]`. */
 export function countUsersByItem(interactions: SparseMatrix): Int32Array {
   const users = new Int32Array(interactions.columns)

@@ -16,8 +16,8 @@ test.each([
   ['none', 'cosine'],
   ['tf-idf', 'cosine'],
   ['bm25', 'product'],
-] as const)('similarities with weighting %s are those of implicit', (weighting, similarity) => {
-  const model = fitItemItem(history, { weighting, similarity, neighbours: columns })
+] as const)('similarities with weighting %s are those of implicit', async (weighting, similarity) => {
+  const model = await fitItemItem(history, { weighting, similarity, neighbours: columns })
   const dense = new Float64Array(columns * columns)
   for (let item = 0; item < columns; item += 1) {
     for (let at = model.similarity.rowStarts[item]!; at < model.similarity.rowStarts[item + 1]!; at += 1) {

@@ -20,10 +20,10 @@ const at = ({ rowStarts, columnIndices, values }: SparseMatrix, row: number, col
   return place < 0 ? 0 : values[rowStarts[row]! + place]!
 }
 
-test('a cosine is symmetric, in [0, 1], and that of the two columns', () => {
-  fc.assert(
-    fc.property(histories, (history) => {
-      const { similarity } = fitItemItem(history, { neighbours: 9 })
+test('a cosine is symmetric, in [0, 1], and that of the two columns', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, async (history) => {
+      const { similarity } = await fitItemItem(history, { neighbours: 9 })
       for (let item = 0; item < 9; item += 1) {
         for (let other = 0; other < 9; other += 1) {
           if (item === other) continue
@@ -41,12 +41,12 @@ test('a cosine is symmetric, in [0, 1], and that of the two columns', () => {
   )
 })
 
-test('shrinkage never makes items more similar, and fewer neighbours are the best of more', () => {
-  fc.assert(
-    fc.property(histories, fc.double({ min: 0, max: 50, noNaN: true }), (history, shrinkage) => {
-      const all = fitItemItem(history, { neighbours: 9 }).similarity
-      const shrunken = fitItemItem(history, { neighbours: 9, shrinkage }).similarity
-      const few = fitItemItem(history, { neighbours: 2 }).similarity
+test('shrinkage never makes items more similar, and fewer neighbours are the best of more', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, fc.double({ min: 0, max: 50, noNaN: true }), async (history, shrinkage) => {
+      const all = (await fitItemItem(history, { neighbours: 9 })).similarity
+      const shrunken = (await fitItemItem(history, { neighbours: 9, shrinkage })).similarity
+      const few = (await fitItemItem(history, { neighbours: 2 })).similarity
       for (let item = 0; item < 9; item += 1) {
         const row = Array.from({ length: 9 }, (_, other) => at(all, item, other))
         row.forEach((cosine, other) => {
@@ -60,12 +60,12 @@ test('shrinkage never makes items more similar, and fewer neighbours are the bes
   )
 })
 
-test('no list holds what is excluded or an item twice, and scores fall with ties by item', () => {
+test('no list holds what is excluded or an item twice, and scores fall with ties by item', async () => {
   const masks = fc.uint8Array({ minLength: 9, maxLength: 9, max: 1 })
-  fc.assert(
-    fc.property(histories, masks, masks, fc.boolean(), (history, allowed, denied, repeats) => {
-      const model = fitItemItem(history)
-      const { users, items, scores } = recommendItemItem(model, history, { k: 5, allowed, denied, repeats })
+  await fc.assert(
+    fc.asyncProperty(histories, masks, masks, fc.boolean(), async (history, allowed, denied, repeats) => {
+      const model = await fitItemItem(history)
+      const { users, items, scores } = await recommendItemItem(model, history, { k: 5, allowed, denied, repeats })
       users.forEach((user, list) => {
         const listed = Array.from(items.subarray(list * 5, list * 5 + 5)).filter((item) => item >= 0)
         expect(new Set(listed).size).toBe(listed.length)

@@ -1,8 +1,15 @@
-import { RapportError, type SparseMatrix, type Work } from '@rapport/numerics'
+import { type KernelOptions, RapportError, type SparseMatrix, type Work, withKernels } from '@rapport/numerics'
 import { type InteractionWeighting, weightInteractions } from './interaction-weighting.ts'
-import { checkInteractions, withoutZeros } from './interactions.ts'
-import { neighbourMatrix, topSimilarItems } from './item-similarity.ts'
-import { checkHistory, type Recommendations, type RecommendOptions, recommendForUsers } from './recommend.ts'
+import { checkInteractions, takeHistories, withoutZeros } from './interactions.ts'
+import { similarityMatrix } from './item-similarity.ts'
+import { placeSparse, productLists } from './product-lists.ts'
+import {
+  checkHistory,
+  excludedItems,
+  type Recommendations,
+  type RecommendOptions,
+  recommendInParts,
+} from './recommend.ts'
 import { emptyTopLists, offerItem, sortTopList } from './top-lists.ts'
 
 export interface ItemItemOptions {
@@ -17,6 +24,8 @@ export interface ItemItemOptions {
   readonly similarity?: 'cosine' | 'product'
   /** Added to the cosine's divisor: draws similarities that rest on few users towards 0; ≥ 0. Default 0. */
   readonly shrinkage?: number
+  /** Threads, 0 … 64; never changes the result. Default one per core. */
+  readonly workers?: number
 }
 
 /** Which items are taken by the same users. Plain data: it goes through `postMessage` and `persist` as it is. */
@@ -38,30 +47,33 @@ export interface RankedItems {
  * @param interactions `[users × items]`, strengths, finite and ≥ 0; 0 counts as none
  * @throws RapportError `item-item.neighbours`, `item-item.shrinkage` or `item-item.interactions`
  *
- * Cost: half the sum over users of (the user's items)², memory 12 bytes × items × neighbours.
+ * Cost: the sum over users of (the user's items)², memory 24 bytes × (items × neighbours + interactions).
  * Source: Deshpande & Karypis, "Item-based top-N recommendation algorithms", ACM TOIS 22(1), 2004; the shrunken cosine is
  * eq. 1 of Ferrari Dacrema, Cremonesi & Jannach, "Are we really making much progress?", RecSys 2019.
  *
  * @example
- * const model = fitItemItem(sparseFromTriplets(2, 2, [0, 0, 1], [0, 1, 0]))
+ * const model = await fitItemItem(sparseFromTriplets(2, 2, [0, 0, 1], [0, 1, 0]))
  * similarItems(model, 0).scores // Float64Array [0.7071067811865475]
  */
-export function fitItemItem(interactions: SparseMatrix, options: ItemItemOptions = {}, work?: Work): ItemItemModel {
+export async function fitItemItem(
+  interactions: SparseMatrix,
+  options: ItemItemOptions = {},
+  work?: Work,
+): Promise<ItemItemModel> {
   const { neighbours = 50, weighting = 'none', similarity = 'cosine', shrinkage = 0 } = options
   checkItemItem(neighbours, shrinkage)
   checkInteractions('item-item', interactions)
   const weighted = weightInteractions(withoutZeros(interactions), weighting)
   const kept = Math.min(neighbours, Math.max(1, interactions.columns - 1))
-  if (similarity === 'product') {
-    const top = topSimilarItems(weighted, kept, (product) => product, work)
-    return { kind: 'item-item', similarity: neighbourMatrix(top) }
+  const divisor = similarity === 'cosine' ? { lengths: columnLengths(weighted), shrinkage } : {}
+  return {
+    kind: 'item-item',
+    similarity: await similarityMatrix(weighted, kept, { ...threadsOf(options), ...divisor }, work),
   }
-  const lengths = columnLengths(weighted)
-  const cosine = (product: number, item: number, other: number): number =>
-    // Rounding may lift the cosine of two equal columns above 1.
-    Math.min(1, product / (lengths[item]! * lengths[other]! + shrinkage))
-  return { kind: 'item-item', similarity: neighbourMatrix(topSimilarItems(weighted, kept, cosine, work)) }
 }
+
+const threadsOf = ({ workers }: { readonly workers?: number }): KernelOptions =>
+  workers === undefined ? {} : { workers }
 
 /**
  * The neighbours of `item`, most similar first; fewer than `k` when fewer items share a user with it.
@@ -73,7 +85,7 @@ export function similarItems(model: ItemItemModel, item: number, k = 10): Ranked
   if (!(Number.isInteger(item) && item >= 0 && item < rows)) {
     throw new RapportError('item-item.item', `item must be 0 … ${rows - 1}, got ${item}`)
   }
-  const top = emptyTopLists(1, k)
+  const top = emptyTopLists(1, Math.min(k, rowStarts[item + 1]! - rowStarts[item]!))
   for (let at = rowStarts[item]!; at < rowStarts[item + 1]!; at += 1) {
     offerItem(top, 0, columnIndices[at]!, values[at]!)
   }
@@ -89,34 +101,29 @@ export function similarItems(model: ItemItemModel, item: number, k = 10): Ranked
  * @param history `[users × items]`
  * @throws RapportError `item-item.history` when the items are not the model's
  */
-export function recommendItemItem(
+export async function recommendItemItem(
   model: ItemItemModel,
   history: SparseMatrix,
   options: RecommendOptions = {},
   work?: Work,
-): Recommendations {
-  const { rows: items, rowStarts, columnIndices, values } = model.similarity
-  checkHistory('item-item', items, history)
+): Promise<Recommendations> {
+  checkHistory('item-item', model.similarity.rows, history)
   checkInteractions('item-item', history)
-  const sums = new Float64Array(items)
-  const score = (user: number, offer: (item: number, score: number) => void): void => {
-    const touched: number[] = []
-    for (let at = history.rowStarts[user]!; at < history.rowStarts[user + 1]!; at += 1) {
-      const strength = history.values[at]!
-      if (strength === 0) continue
-      const item = history.columnIndices[at]!
-      for (let place = rowStarts[item]!; place < rowStarts[item + 1]!; place += 1) {
-        const other = columnIndices[place]!
-        if (sums[other] === 0) touched.push(other)
-        sums[other]! += strength * values[place]!
-      }
+  return withKernels(threadsOf(options), work, async (kernels) => {
+    const right = placeSparse(kernels.arena, model.similarity)
+    const isOut = kernels.arena.uint8(history.columns)
+    isOut.view.set(excludedItems(history.columns, options))
+    const listsOf = async (users: Int32Array, k: number) => {
+      const start = kernels.arena.mark()
+      const left = placeSparse(kernels.arena, takeHistories(history, users))
+      const rows = Int32Array.from(users.keys())
+      const leftOut = options.repeats ? 'none' : 'own'
+      const part = await productLists(kernels, { left, right, rows, k, isOut, leftOut, order: 'best first' })
+      kernels.arena.release(start)
+      return part
     }
-    for (const item of touched) {
-      offer(item, sums[item]!)
-      sums[item] = 0
-    }
-  }
-  return recommendForUsers('item-item', history, options, score, work)
+    return recommendInParts('item-item', history, options, listsOf, work)
+  })
 }
 
 /** `[items]`, Euclidean length of each column. */

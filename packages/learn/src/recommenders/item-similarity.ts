@@ -1,87 +1,89 @@
-import { type SparseMatrix, stopIfAborted, transposeSparse, type Work } from '@rapport/numerics'
-import { emptyTopLists, offerItem, type TopLists } from './top-lists.ts'
+import {
+  type KernelOptions,
+  type SparseMatrix,
+  stopIfAborted,
+  transposeSparse,
+  type Work,
+  withKernels,
+} from '@rapport/numerics'
+import { placeSparse, productLists } from './product-lists.ts'
 
-/** Items between two looks at the abort signal. */
-const itemsPerStep = 64
+/** Entries of lists that are in the kernels' memory at the same time. */
+const entriesAtOnce = 2 ** 20
 
 /**
  * The `neighbours` most similar other items of every item, by products of its column with all others.
  *
- * Memory is bounded by the result: one accumulator over the items and the lists of neighbours, never the full product.
- * A pair is computed once and offered to both items: items are taken in rising order, and each user's row is read only
- * behind the item, from a cursor that moves by one each time.
+ * Memory is bounded by the result and the interactions, twice each: never the full product.
  *
  * @param weighted `[users × items]`
- * @param scaleOf the similarity of two items from the product of their columns
- * @returns a list per item; similarities of 0 and below are left out
+ * @param lengths `[items]`: a product is divided by both items' lengths' product plus `shrinkage`, to at most 1, as
+ * rounding may lift the cosine of two equal columns above it; left out, the product itself is the similarity
+ * @returns `[items × items]`, row `item` its neighbours; similarities of 0 and below are left out
  *
- * Cost: half the sum over users of (the user's items)².
+ * Cost: the sum over users of (the user's items)². Each pair is computed for both items, so that blocks of items need
+ * nothing from each other.
  */
-export function topSimilarItems(
+export function similarityMatrix(
   weighted: SparseMatrix,
   neighbours: number,
-  scaleOf: (product: number, item: number, other: number) => number,
+  { lengths, shrinkage = 0, ...options }: KernelOptions & { lengths?: Float64Array; shrinkage?: number },
   work?: Work,
-): TopLists {
+): Promise<SparseMatrix> {
   const items = weighted.columns
-  const { rowStarts, columnIndices, values } = weighted
-  const byItem = transposeSparse(weighted)
-  const top = emptyTopLists(items, neighbours)
-  const next = rowStarts.slice(0, weighted.rows)
-  const products = new Float64Array(items)
-  const isTouched = new Uint8Array(items)
-  const touched = new Int32Array(items)
-  for (let item = 0; item < items; item += 1) {
-    if (item % itemsPerStep === 0) {
+  return withKernels(options, work, async (kernels) => {
+    const right = placeSparse(kernels.arena, weighted)
+    const left = placeSparse(kernels.arena, transposeSparse(weighted))
+    const placedLengths = lengths && kernels.arena.float64(items)
+    placedLengths?.view.set(lengths!)
+    const step = Math.max(1, Math.floor(entriesAtOnce / neighbours))
+    const parts: { readonly columns: Int32Array; readonly values: Float64Array }[] = []
+    const rowStarts = new Int32Array(items + 1)
+    for (let from = 0; from < items; from += step) {
       stopIfAborted(work)
-      work?.onProgress?.({ stage: 'comparing items', done: item, total: items })
+      work?.onProgress?.({ stage: 'comparing items', done: from, total: items })
+      const rows = Int32Array.from({ length: Math.min(step, items - from) }, (_, at) => from + at)
+      const part = await productLists(kernels, {
+        left,
+        right,
+        rows,
+        k: neighbours,
+        lengths: placedLengths,
+        shrinkage,
+        leftOut: 'self',
+        order: 'by column',
+      })
+      part.sizes.forEach((size, at) => {
+        rowStarts[from + at + 1] = rowStarts[from + at]! + size
+      })
+      parts.push(joinLists(part, neighbours, rowStarts[from + rows.length]! - rowStarts[from]!))
     }
-    let touchedCount = 0
-    for (let at = byItem.rowStarts[item]!; at < byItem.rowStarts[item + 1]!; at += 1) {
-      const user = byItem.columnIndices[at]!
-      const weight = byItem.values[at]!
-      const behind = next[user]! + 1
-      next[user] = behind
-      const end = rowStarts[user + 1]!
-      for (let place = behind; place < end; place += 1) {
-        const other = columnIndices[place]!
-        if (isTouched[other] === 0) {
-          isTouched[other] = 1
-          touched[touchedCount] = other
-          touchedCount += 1
-        }
-        products[other]! += weight * values[place]!
-      }
+    work?.onProgress?.({ stage: 'comparing items', done: items, total: items })
+    const columnIndices = new Int32Array(rowStarts[items]!)
+    const values = new Float64Array(rowStarts[items]!)
+    let at = 0
+    for (const part of parts) {
+      columnIndices.set(part.columns, at)
+      values.set(part.values, at)
+      at += part.columns.length
     }
-    for (let at = 0; at < touchedCount; at += 1) {
-      const other = touched[at]!
-      const similarity = scaleOf(products[other]!, item, other)
-      products[other] = 0
-      isTouched[other] = 0
-      if (!(similarity > 0)) continue
-      offerItem(top, item, other, similarity)
-      offerItem(top, other, item, similarity)
-    }
-  }
-  work?.onProgress?.({ stage: 'comparing items', done: items, total: items })
-  return top
+    return { rows: items, columns: items, rowStarts, columnIndices, values }
+  })
 }
 
-/** The lists as a sparse matrix `[items × items]`, columns rising: row `item` holds its neighbours. */
-export function neighbourMatrix(top: TopLists): SparseMatrix {
-  const items = top.sizes.length
-  const rowStarts = new Int32Array(items + 1)
-  for (let item = 0; item < items; item += 1) rowStarts[item + 1] = rowStarts[item]! + top.sizes[item]!
-  const columnIndices = new Int32Array(rowStarts[items]!)
-  const values = new Float64Array(rowStarts[items]!)
-  for (let item = 0; item < items; item += 1) {
-    const base = item * top.k
-    const order = Array.from({ length: top.sizes[item]! }, (_, at) => base + at)
-    order.sort((one, other) => top.items[one]! - top.items[other]!)
-    order.forEach((from, at) => {
-      columnIndices[rowStarts[item]! + at] = top.items[from]!
-      values[rowStarts[item]! + at] = top.scores[from]!
-    })
-  }
-  return { rows: items, columns: items, rowStarts, columnIndices, values }
+/** Lists of up to k entries, one behind the other. */
+function joinLists(
+  { items, scores, sizes }: { items: Int32Array; scores: Float64Array; sizes: Int32Array },
+  k: number,
+  total: number,
+): { columns: Int32Array; values: Float64Array } {
+  const columns = new Int32Array(total)
+  const values = new Float64Array(total)
+  let at = 0
+  sizes.forEach((size, list) => {
+    columns.set(items.subarray(list * k, list * k + size), at)
+    values.set(scores.subarray(list * k, list * k + size), at)
+    at += size
+  })
+  return { columns, values }
 }

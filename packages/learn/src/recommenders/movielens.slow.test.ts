@@ -33,14 +33,14 @@ describe.skipIf(withoutData)('movielens 100K', () => {
       if (!quality.judged) throw new Error(`${name} could not be judged`)
       qualities.set(name, quality)
     }
-    judge('popularity', recommendPopular(fitPopularity(history), history))
-    judge('item-item, cosine', recommendItemItem(fitItemItem(history), history))
+    judge('popularity', await recommendPopular(fitPopularity(history), history))
+    judge('item-item, cosine', await recommendItemItem(await fitItemItem(history), history))
     // Chosen inside the training part by a second split of it (seed 7), like the second line of ALS.
-    const chosen = fitItemItem(history, { weighting: 'bm25', shrinkage: 50, neighbours: 1681 })
-    judge('item-item, chosen', recommendItemItem(chosen, history))
-    judge('ALS, defaults', recommendAls(await fitAls(history, { seed: 1 }), history))
+    const chosen = await fitItemItem(history, { weighting: 'bm25', shrinkage: 50, neighbours: 1681 })
+    judge('item-item, chosen', await recommendItemItem(chosen, history))
+    judge('ALS, defaults', await recommendAls(await fitAls(history, { seed: 1 }), history))
     const tuned = await fitAls(history, { seed: 1, factors: 128, confidence: 4, regularization: 0.025 })
-    judge('ALS, chosen', recommendAls(tuned, history))
+    judge('ALS, chosen', await recommendAls(tuned, history))
     console.log(table())
   })
 

@@ -8,8 +8,8 @@ test('an item counts once per user, whatever the strength, and a stored zero doe
   expect(Array.from(fitPopularity(history).usersByItem)).toEqual([0, 3, 1, 0])
 })
 
-test('users get the most popular items that they do not have, and never one that nobody has', () => {
-  const { items, scores } = recommendPopular(fitPopularity(history), history, { k: 3 })
+test('users get the most popular items that they do not have, and never one that nobody has', async () => {
+  const { items, scores } = await recommendPopular(fitPopularity(history), history, { k: 3 })
   expect(Array.from(items)).toEqual([2, -1, -1, -1, -1, -1, 2, -1, -1, 1, 2, -1])
   expect(scores[9]).toBe(3)
 })

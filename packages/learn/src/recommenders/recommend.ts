@@ -1,5 +1,4 @@
-import { RapportError, type SparseMatrix, stopIfAborted, type Work } from '@rapport/numerics'
-import { emptyTopLists, offerItem, sortTopList, type TopLists } from './top-lists.ts'
+import { nextTurn, RapportError, type SparseMatrix, stopIfAborted, type Work } from '@rapport/numerics'
 
 /** What to recommend and what never to. */
 export interface RecommendOptions {
@@ -13,6 +12,8 @@ export interface RecommendOptions {
   readonly allowed?: Uint8Array
   /** `[items]`, 1 where an item must never be recommended, as what was recalled; wins over `allowed`. Default none. */
   readonly denied?: Uint8Array
+  /** Threads, 0 … 64; never changes the result. Default one per core. */
+  readonly workers?: number
 }
 
 /** The best items of each user, best first, equal scores by item index. Plain data. */
@@ -26,77 +27,57 @@ export interface Recommendations {
   readonly scores: Float64Array
 }
 
-/** Offers a user's candidates: `offer` leaves out by itself what is excluded. */
-export type ScoreUser = (user: number, offer: (item: number, score: number) => void) => void
+/** Lists of some users, each in `sizes[list]` places of k. */
+export interface ListPart {
+  readonly items: Int32Array
+  readonly scores: Float64Array
+  readonly sizes: Int32Array
+}
 
-/** Users between two looks at the abort signal. */
-const usersPerStep = 256
+/** Users whose lists are made in one go: what they need is in memory once for them, and then for the next. */
+const usersAtOnce = 2048
 
 /**
- * Lists of top items for many users by any method that can score one.
+ * Lists of top items for many users, some thousand users after another.
  *
  * @param method names the method in errors
- * @param history `[users × items]`, whose items are left out unless `options.repeats`
+ * @param history `[users × items]`
+ * @param listsOf the lists of some users, rows of the history
  * @throws RapportError `<method>.k`, `<method>.users` or `<method>.mask` when an option does not fit the history
  */
-export function recommendForUsers(
+export async function recommendInParts(
   method: string,
   history: SparseMatrix,
   options: RecommendOptions,
-  score: ScoreUser,
+  listsOf: (users: Int32Array, k: number) => ListPart | Promise<ListPart>,
   work?: Work,
-): Recommendations {
+): Promise<Recommendations> {
   const k = checkRecommend(method, history, options)
   const users = Int32Array.from(options.users ?? Array.from({ length: history.rows }, (_, row) => row))
   const items = new Int32Array(users.length * k).fill(-1)
   const scores = new Float64Array(users.length * k).fill(NaN)
-  const isOut = excludedItems(history.columns, options)
-  const top = emptyTopLists(1, k)
-  const offer = (item: number, itemScore: number): void => {
-    if (isOut[item] === 0) offerItem(top, 0, item, itemScore)
-  }
-  for (let at = 0; at < users.length; at += 1) {
-    if (at % usersPerStep === 0) {
-      stopIfAborted(work)
-      work?.onProgress?.({ stage: 'recommending', done: at, total: users.length })
-    }
-    const user = users[at]!
-    const marks = options.repeats ? [] : markHistory(history, user, isOut)
-    score(user, offer)
-    for (const item of marks) isOut[item] = 0
-    takeTopList(top, at, items, scores)
+  for (let from = 0; from < users.length; from += usersAtOnce) {
+    await nextTurn()
+    stopIfAborted(work)
+    work?.onProgress?.({ stage: 'recommending', done: from, total: users.length })
+    const part = await listsOf(users.subarray(from, from + usersAtOnce), k)
+    part.sizes.forEach((size, list) => {
+      items.set(part.items.subarray(list * k, list * k + size), (from + list) * k)
+      scores.set(part.scores.subarray(list * k, list * k + size), (from + list) * k)
+    })
   }
   work?.onProgress?.({ stage: 'recommending', done: users.length, total: users.length })
   return { users, k, items, scores }
 }
 
-/** Items of the user's history that were not yet out, now out. */
-function markHistory(history: SparseMatrix, user: number, isOut: Uint8Array): number[] {
-  const marks: number[] = []
-  for (let at = history.rowStarts[user]!; at < history.rowStarts[user + 1]!; at += 1) {
-    const item = history.columnIndices[at]!
-    if (isOut[item] === 1 || history.values[at] === 0) continue
-    isOut[item] = 1
-    marks.push(item)
-  }
-  return marks
-}
-
-function takeTopList(top: TopLists, at: number, items: Int32Array, scores: Float64Array): void {
-  sortTopList(top, 0)
-  const size = top.sizes[0]!
-  items.set(top.items.subarray(0, size), at * top.k)
-  scores.set(top.scores.subarray(0, size), at * top.k)
-  top.sizes[0] = 0
-}
-
 /** `[items]`, 1 where no user gets the item. */
-function excludedItems(items: number, { allowed, denied }: RecommendOptions): Uint8Array {
+export function excludedItems(items: number, { allowed, denied }: RecommendOptions): Uint8Array {
   return Uint8Array.from({ length: items }, (_, item) =>
     (allowed && allowed[item] === 0) || (denied && denied[item] !== 0) ? 1 : 0,
   )
 }
 
+/** @returns k */
 function checkRecommend(method: string, history: SparseMatrix, options: RecommendOptions): number {
   const { k = 10, users = [], allowed, denied } = options
   if (!Number.isInteger(k) || k < 1) {

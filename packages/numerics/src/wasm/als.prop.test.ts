@@ -36,8 +36,9 @@ function sweep(engine: 'wasm' | 'typescript', stride: number): Promise<Uint8Arra
     }
     const spans = [target, fixed, gram].map(({ at }) => at)
     const rows = [rowStarts, columns, weights, penalties].map(({ at }) => at)
-    await run('alsSweep', [[...spans, stride, ...rows, 4, scratch.at, 0, 40]])
-    return [upper, new Uint8Array(target.view.slice().buffer)]
+    const [fall] = await run('alsSweep', [[...spans, stride, ...rows, 4, scratch.at, 0, 40]])
+    const [loss] = await run('alsLoss', [[...spans, stride, ...rows, scratch.at, 0, 40]])
+    return [upper, new Uint8Array(target.view.slice().buffer), new Uint8Array(Float64Array.of(fall!, loss!).buffer)]
   })
 }
 
@@ -45,4 +46,6 @@ test.each([4, 12, 64])('the ALS kernels and their twins agree bit for bit (%i fa
   const kernel = await sweep('wasm', stride)
   expect(await sweep('typescript', stride)).toEqual(kernel)
   expect(new Float32Array(kernel[1]!.buffer).every(Number.isFinite)).toBe(true)
+  const [fall, loss] = new Float64Array(kernel[2]!.buffer)
+  expect(fall! > 0 && loss! > 0).toBe(true)
 })

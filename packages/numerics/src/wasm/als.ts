@@ -17,10 +17,11 @@ export function alsSweep(
   scratch: number,
   from: number,
   to: number,
-): undefined {
+): number {
   const residual = scratch >>> 2
   const direction = residual + stride
   const image = direction + stride
+  let fall = 0
   const side: FixedSide = {
     float32,
     int32,
@@ -48,6 +49,7 @@ export function alsSweep(
       applyGram(side, penalty, direction, image)
       addEntries(side, false, first, last, direction, image)
       const length = fround(squared / product(float32, direction, image, stride))
+      fall += length * squared
       for (let at = 0; at < stride; at += 1) {
         float32[solution + at]! += fround(length * float32[direction + at]!)
         float32[residual + at]! -= fround(length * float32[image + at]!)
@@ -60,6 +62,47 @@ export function alsSweep(
       squared = left
     }
   }
+  return fall
+}
+
+/** Twin of `alsLoss` in assembly/als.ts. */
+export function alsLoss(
+  { float32, int32 }: TwinMemory,
+  target: number,
+  fixed: number,
+  gram: number,
+  stride: number,
+  rowStarts: number,
+  columns: number,
+  weights: number,
+  penalties: number,
+  scratch: number,
+  from: number,
+  to: number,
+): number {
+  const image = scratch >>> 2
+  const side: FixedSide = {
+    float32,
+    int32,
+    stride,
+    fixed: fixed >>> 2,
+    gram: gram >>> 2,
+    columns: columns >>> 2,
+    weights: weights >>> 2,
+  }
+  let loss = 0
+  for (let row = from; row < to; row += 1) {
+    const solution = (target >>> 2) + row * stride
+    applyGram(side, float32[(penalties >>> 2) + row]!, solution, image)
+    loss += product(float32, solution, image, stride)
+    const last = int32[(rowStarts >>> 2) + row + 1]!
+    for (let entry = int32[(rowStarts >>> 2) + row]!; entry < last; entry += 1) {
+      const predicted = product(float32, side.fixed + int32[side.columns + entry]! * stride, solution, stride)
+      const missed = 1 - predicted
+      loss += (1 + float32[side.weights + entry]!) * (missed * missed) - predicted * predicted
+    }
+  }
+  return loss
 }
 
 /** What stands still while a row is solved; places are indices, not bytes. */

@@ -1,4 +1,4 @@
-import { alsSweep, gramBlock } from './als.ts'
+import { alsLoss, alsSweep, gramBlock } from './als.ts'
 import { binValues } from './bin-values.ts'
 import { squaredDistance } from './distance.ts'
 import { gradientPairs } from './gradient-pairs.ts'
@@ -7,11 +7,14 @@ import { assignRows, distancesToOwn, distancesToPoint } from './k-means.ts'
 import { addToRows, partitionRows } from './partition-rows.ts'
 import { distanceSums } from './silhouette.ts'
 import { searchThresholds } from './split-search.ts'
+import { topByFactors } from './top-by-factors.ts'
+import { topOfProduct } from './top-of-product.ts'
 import type { Twin } from './twin.ts'
 
 /** Every kernel's twin, by the name that assembly/index.ts exports: the one list of kernels there is. */
 export const twins = {
   addToRows,
+  alsLoss,
   alsSweep,
   assignRows,
   binValues,
@@ -24,6 +27,8 @@ export const twins = {
   partitionRows,
   squaredDistance,
   searchThresholds,
+  topByFactors,
+  topOfProduct,
 } satisfies Record<string, Twin>
 
 export type KernelName = keyof typeof twins

@@ -2,6 +2,7 @@ import { dayMs, RapportError } from '../base/index.ts'
 import { sourceColumn } from './columns.ts'
 import type { Aggregate, Condition, Definition, Window } from './definition.ts'
 import type { FeatureDialect } from './feature-dialect.ts'
+import type { StoreFacts } from './source-sql.ts'
 
 /** One aggregate as SQL: what the source's own query computes, and how a feature reads it afterwards. */
 export interface AggregateSql {
@@ -46,6 +47,30 @@ export function aggregateSql(
         columns: [column('', dialect.valueAtSmallest(textOf(aggregate), `(-first_age, ${textOf(aggregate)})`))],
         value: alias,
       }
+  }
+}
+
+/** Whether the store has no row that the aggregate could count. */
+export function isAbsent({ source, where = [] }: Aggregate, { absent }: StoreFacts): boolean {
+  if (source !== 'lines') return (absent as ReadonlySet<string>).has(source)
+  const isOfDiscounts = (condition: Condition): boolean =>
+    condition.column.startsWith('is_discount') && 'equals' in condition && condition.equals === true
+  return absent.has('discounts') && where.some(isOfDiscounts)
+}
+
+/** The value where the store has no row of the source: what it would be of a customer without any. */
+export function absentValue({ aggregate }: Aggregate): string {
+  switch (aggregate) {
+    case 'count':
+    case 'sum':
+      return '0::double'
+    case 'earliest-value':
+      return 'null::varchar'
+    case 'mean':
+    case 'deviation':
+    case 'days-since-latest':
+    case 'days-since-earliest':
+      return 'null::double'
   }
 }
 

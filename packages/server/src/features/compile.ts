@@ -1,5 +1,5 @@
 import { RapportError } from '../base/index.ts'
-import { aggregateSql, aggregatesOf, windowEdgesMs } from './aggregate-sql.ts'
+import { absentValue, aggregateSql, aggregatesOf, isAbsent, windowEdgesMs } from './aggregate-sql.ts'
 import type { Aggregate, Definition, Feature, SourceName } from './definition.ts'
 import type { FeatureDialect } from './feature-dialect.ts'
 import { type MomentSql, type Moments, momentSql } from './moments.ts'
@@ -23,12 +23,14 @@ export function compileFeatures(
 ): string {
   refuseDoubles(features)
   const moment = momentSql(moments, dialect)
-  const aggregates = distinctAggregates(features)
-  const edgesMs = edgesOf(aggregates)
+  const all = distinctAggregates(features)
+  const aggregates = all.filter(({ aggregate }) => !isAbsent(aggregate, store))
+  const edgesMs = edgesOf(all)
   const sources = new Set<SourceName>(aggregates.map(({ aggregate }) => aggregate.source))
   const hasTraits = features.some(({ definition }) => usesTraits(definition))
 
   const values = new Map<string, string>()
+  for (const { aggregate, key } of all) if (isAbsent(aggregate, store)) values.set(key, absentValue(aggregate))
   const blocks: string[] = []
   const joins: string[] = []
   for (const source of sources) {
@@ -53,7 +55,7 @@ export function compileFeatures(
   const relations = [
     ...(moments.kind === 'listed' ? [listedMoments(moments.table, dialect)] : []),
     ...sourceSql(sources, moment, edgesMs, store, dialect),
-    population(moments, moment, sources),
+    population(moments, moment, sources, store),
     ...blocks,
   ]
   const asOf = moments.kind === 'listed' ? 'population.as_of' : moment.asOf
@@ -131,12 +133,17 @@ function usesTraits(definition: Definition): boolean {
 }
 
 /** Everybody with a purchase or an identified event by then, or exactly the pairs asked for. */
-function population(moments: Moments, moment: MomentSql, sources: ReadonlySet<SourceName>): string {
+function population(
+  moments: Moments,
+  moment: MomentSql,
+  sources: ReadonlySet<SourceName>,
+  { absent }: StoreFacts,
+): string {
   if (moments.kind === 'listed') return 'population as (select customer_id, as_of from moments)'
-  const active = sources.has('events')
-    ? 'select customer_id from event_counts'
-    : `select ${moment.factKeys} ${moment.known('events')}`
-  return `population as (select customer_id from lines where kind = 'sale' union ${active})`
+  const parts = ['select customer_id from purchases']
+  if (sources.has('events')) parts.push('select customer_id from event_counts')
+  else if (!absent.has('events')) parts.push(`select ${moment.factKeys} ${moment.known('events')}`)
+  return `population as (select distinct customer_id from (${parts.join(' union all ')}))`
 }
 
 const listedMoments = (table: string, dialect: FeatureDialect): string => `moments as materialized (

@@ -78,6 +78,35 @@ test('every feature equals the interpreter’s, for everybody with a purchase or
   )
 })
 
+test('what a store has nothing of is as it is of nobody: no events, categories, discounts, returns or refunds', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      seeds,
+      fc.subarray(['events', 'categories', 'discounts', 'returns', 'refunds']),
+      async (seed, without) => {
+        const { lines, events, ...rest } = randomHistory(seed)
+        const has = (fact: string): boolean => !without.includes(fact)
+        const history: History = {
+          ...rest,
+          events: has('events') ? events : [],
+          lines: lines
+            .filter(({ kind }) => has('returns') || kind !== 'cancellation')
+            .map((line) => ({
+              ...line,
+              category: has('categories') ? line.category : null,
+              discount: has('discounts') ? line.discount : null,
+              refund: has('refunds') ? line.refund : null,
+            })),
+        }
+        await emptied(history)
+        await computeFeatures(warehouse, { asOf: testMoment, catalogue })
+        mustEqual(await readFeatures(warehouse, 'customer_features'), history)
+      },
+    ),
+    { ...runs, examples: [] },
+  )
+})
+
 test('a training set gets each customer’s features as of that row’s own moment', async () => {
   await fc.assert(
     fc.asyncProperty(seeds, async (seed) => {

@@ -109,3 +109,13 @@ test('a definition that names no column of its source is refused', async () => {
     'must be compared with a string, got 1',
   )
 })
+
+test('lines that a cleaning step leaves out count in no feature', async () => {
+  await storeLines(warehouse, [sale('a', 'Shoes', 1), sale('a', 'Hats', 2), sale('b', 'Hats', 4)])
+  await warehouse.run(`insert into left_out_lines select line_key, 'test' from order_lines where category = 'Hats'`)
+  await computeFeatures(warehouse, { asOf: testMoment, names: ['orders', 'spend', 'distinct_products'] })
+  const { customerIds, matrix } = await readFeatures(warehouse, 'customer_features')
+  expect(customerIds).toEqual(['a'])
+  expect([...matrix.values]).toEqual([1, 1, 1])
+  expect((await storeCatalogue(warehouse, testMoment)).some(({ name }) => name === 'category_share_hats')).toBe(false)
+})

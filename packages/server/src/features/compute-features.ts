@@ -52,9 +52,9 @@ export async function computeFeatures(
   const { asOf, table = currentFeatures, customers } = request
   await checkTable(warehouse, table)
   const earliest = customers === undefined ? asOf : await checkMoments(warehouse, customers, asOf)
-  const catalogue = request.catalogue ?? (await storeCatalogue(warehouse, earliest))
-  const features = chosen(catalogue, request.names, customers !== undefined)
   const facts = await storeFacts(warehouse, earliest)
+  const catalogue = request.catalogue ?? (await storeCatalogue(warehouse, earliest, facts))
+  const features = chosen(catalogue, request.names, customers !== undefined)
   const moments: Moments =
     customers === undefined
       ? { kind: 'everyone', asOf }

@@ -1,16 +1,23 @@
 -- Queries of the features room. The features themselves are compiled from the catalogue; see compile.ts.
 
--- name: main_currency
--- The store's currency: as set, else the one of most sale lines known by $as_of; ties go by the alphabet.
-select coalesce(
-  (select value from store_settings where name = 'currency'),
-  (select currency from order_lines
-    where kind = 'sale' and occurred_at <= $as_of and received_at <= $as_of
-    group by currency order by count(*) desc, currency limit 1)
-) as currency
-
--- name: timezone
-select value as timezone from store_settings where name = 'timezone'
+-- name: store_facts
+-- The store's time zone and currency, as set; without a setting the currency is the one of most sale lines known by
+-- $as_of, ties by the alphabet. Beside them, whether there is any row at all of what many stores have nothing of.
+select
+  (select value from store_settings where name = 'timezone') as timezone,
+  coalesce(
+    (select value from store_settings where name = 'currency'),
+    (select currency from kept_lines
+      where kind = 'sale' and occurred_at <= $as_of and received_at <= $as_of
+      group by currency order by count(*) desc, currency limit 1)
+  ) as currency,
+  exists (from events where customer_id is not null) as events,
+  exists (from events where customer_id is not null and session_id is not null) as sessions,
+  exists (from order_lines where category is not null) or exists (from products where category is not null) as categories,
+  exists (from order_lines where kind = 'cancellation') or exists (from order_lines where refund_micros <> 0) as returns,
+  exists (from order_lines where discount_micros is not null) as discounts,
+  exists (from order_lines where refund_micros <> 0) as refunds,
+  exists (from left_out_lines) as left_out
 
 -- name: top_categories
 -- The categories that most was spent on, as known by $as_of: whole paths in a store that has few of them, else the first
@@ -20,18 +27,24 @@ with product_categories as (
   from products where category is not null and known_at <= $as_of
   group by product_id
 ),
-sold as (
-  select
-    coalesce(
-      nullif(trim(regexp_replace(line.category, '\s*>\s*', ' > ', 'g')), ''),
-      nullif(trim(regexp_replace(listed.category, '\s*>\s*', ' > ', 'g')), '')
-    ) as path,
-    line.amount_micros
-  from order_lines as line
-  left join product_categories as listed on listed.product_id = line.product_id
+-- Added up before paths are tidied: there are far fewer pairs than lines.
+listed as (
+  select line.category as own, product_categories.category as listed, sum(line.amount_micros) as amount_micros
+  from kept_lines as line
+  left join product_categories on product_categories.product_id = line.product_id
   left join non_products on non_products.product_id = line.product_id
   where line.kind = 'sale' and line.occurred_at <= $as_of and line.received_at <= $as_of
     and line.currency = $currency and line.customer_id is not null and non_products.product_id is null
+  group by all
+),
+sold as (
+  select
+    coalesce(
+      nullif(trim(regexp_replace(own, '\s*>\s*', ' > ', 'g')), ''),
+      nullif(trim(regexp_replace(listed, '\s*>\s*', ' > ', 'g')), '')
+    ) as path,
+    amount_micros
+  from listed
 ),
 chosen as (
   select

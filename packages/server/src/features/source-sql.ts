@@ -9,17 +9,24 @@ export interface StoreFacts {
   readonly timezone: string
   /** Amounts in other currencies are left out: there is no rate to convert them by. */
   readonly currency: string
+  /** What the store has no row of at all: nothing is read for it, and features are what they are of nobody. */
+  readonly absent: ReadonlySet<OptionalFact>
+  /** Where lines are read: the view, or the table where no cleaning step leaves a line out, which is read faster. */
+  readonly lines: 'kept_lines' | 'order_lines'
 }
+
+/** What many stores have none of: sources, discounts and refunds that lines know. */
+export type OptionalFact = 'events' | 'sessions' | 'categories' | 'returns' | 'discounts' | 'refunds'
 
 /** Which relations each source is made from; a relation comes after what it reads. */
 const needs: Readonly<Record<SourceName, readonly string[]>> = {
-  purchases: ['lines', 'purchases'],
-  'purchase-days': ['lines', 'purchases', 'purchase_days'],
-  products: ['lines', 'products_bought'],
-  lines: ['lines', 'lines_bought'],
-  categories: ['product_categories', 'lines', 'usual_prices', 'categories_bought'],
-  returns: ['lines', 'returned_lines'],
-  sessions: ['lines', 'purchases', 'sessions'],
+  purchases: [],
+  'purchase-days': ['purchase_days'],
+  products: ['products_bought'],
+  lines: ['lines_bought'],
+  categories: ['product_categories', 'categorised_lines', 'usual_prices', 'categories_bought'],
+  returns: ['returned_lines'],
+  sessions: ['sessions'],
   events: ['event_counts'],
 }
 
@@ -50,19 +57,20 @@ export function sourceSql(
   dialect: FeatureDialect,
 ): string[] {
   const wanted = new Set([...sources].flatMap((source) => needs[source]))
-  // The population is everybody with a purchase or an event, so lines are always read.
-  wanted.add('lines')
+  // The population is everybody with a purchase or an event, so these are always made.
+  for (const relation of ['lines', 'purchases']) wanted.add(relation)
   const bucket = bucketSql(edgesMs)
   const relations: Record<string, () => string> = {
-    product_categories: () => productCategories(moment, dialect),
-    lines: () => lines(moment, store, dialect, wanted.has('product_categories')),
+    lines: () => lines(moment, store, dialect),
     purchases: () => purchases(moment, bucket, store, dialect),
     purchase_days: () => purchaseDays(moment, bucket, dialect),
     products_bought: () => productsBought(moment, bucket),
     lines_bought: () => linesBought(moment, bucket),
+    product_categories: () => productCategories(moment, dialect),
+    categorised_lines: () => categorisedLines(moment, dialect),
     usual_prices: () => usualPrices(moment, store, dialect),
     categories_bought: () => categoriesBought(moment, bucket, dialect),
-    returned_lines: () => returnedLines(moment, bucket),
+    returned_lines: () => returnedLines(moment, bucket, store),
     sessions: () => sessions(moment, bucket, dialect),
     event_counts: () => eventCounts(moment, edgesMs, bucket, dialect),
   }
@@ -97,14 +105,22 @@ function productCategories(moment: MomentSql, dialect: FeatureDialect): string {
     from products where category is not null and known_at <= ${moment.asOf} group by product_id)`
 }
 
-function joinedCategories(moment: MomentSql, dialect: FeatureDialect): string {
-  const isSame = 'listed.product_id = known_line.product_id'
-  return moment.isListed
-    ? dialect.nearestJoin('product_categories as listed', `${isSame} and known_line.as_of >= listed.known_at`)
+/** Lines with the category that they name, else the product's. */
+function categorisedLines(moment: MomentSql, dialect: FeatureDialect): string {
+  const isSame = 'listed.product_id = lines.product_id'
+  const catalogue = moment.isListed
+    ? dialect.nearestJoin('product_categories as listed', `${isSame} and lines.as_of >= listed.known_at`)
     : `left join product_categories as listed on ${isSame}`
+  return `categorised_lines as (
+    select lines.* exclude (category), coalesce(${pathOf('lines.category')}, ${pathOf('listed.category')}) as category
+    from lines ${catalogue} where lines.kind = 'sale')`
 }
 
-function lines(moment: MomentSql, store: StoreFacts, dialect: FeatureDialect, withCategories: boolean): string {
+/**
+ * One moment for all: every source reads the columns it needs, which takes less than writing all of them down once. A
+ * moment for each row: the join with the moments is done once.
+ */
+function lines(moment: MomentSql, store: StoreFacts, dialect: FeatureDialect): string {
   const isOwnCurrency = `fact.currency = ${dialect.text(store.currency)}`
   const known = `
     select ${moment.factKeys}, fact.order_id, fact.product_id, fact.category, fact.kind, fact.occurred_at, fact.country, fact.source,
@@ -113,14 +129,10 @@ function lines(moment: MomentSql, store: StoreFacts, dialect: FeatureDialect, wi
       case when ${isOwnCurrency} then fact.amount_micros end as amount,
       case when ${isOwnCurrency} then fact.discount_micros end as discount,
       case when ${isOwnCurrency} then fact.refund_micros end as refund
-    ${moment.known('order_lines')}`
-  const catalogue = withCategories ? joinedCategories(moment, dialect) : ''
-  const category = withCategories ? `coalesce(${pathOf('known_line.category')}, ${pathOf('listed.category')})` : 'null'
-  return `lines as materialized (
-    select known_line.* exclude (category), ${category} as category, non_products.product_id is not null as is_no_product
-    from (${known}) as known_line
-    ${catalogue}
-    left join non_products on non_products.product_id = known_line.product_id)`
+    ${moment.known(store.lines)}`
+  return `lines as ${moment.isListed ? '' : 'not '}materialized (
+    select *, coalesce(product_id in (select product_id from non_products), false) as is_no_product
+    from (${known}))`
 }
 
 function purchases(moment: MomentSql, bucket: BucketSql, store: StoreFacts, dialect: FeatureDialect): string {
@@ -169,7 +181,7 @@ function usualPrices(moment: MomentSql, store: StoreFacts, dialect: FeatureDiale
   const sold = `select ${pathOf('fact.category')} as category, round(fact.quantity * 1000000)::bigint as pieces,
       fact.amount_micros + coalesce(fact.discount_micros, 0) as list_amount,
       greatest(fact.occurred_at, fact.received_at) as known_at
-    from order_lines as fact
+    from ${store.lines} as fact
     left join non_products on non_products.product_id = fact.product_id
     where fact.kind = 'sale' and fact.category is not null and fact.currency = ${dialect.text(store.currency)}
       and non_products.product_id is null`
@@ -196,15 +208,16 @@ function categoriesBought(moment: MomentSql, bucket: BucketSql, dialect: Feature
     from (
       select ${moment.select()}, category, amount, amount + coalesce(discount, 0) as list_amount, quantity_millionths,
         age, age as first_age, ${bucket('age')} as bucket
-      from lines where kind = 'sale' and category is not null and not is_no_product) as bought
+      from categorised_lines where category is not null and not is_no_product) as bought
     ${usual})`
 }
 
-function returnedLines(moment: MomentSql, bucket: BucketSql): string {
+function returnedLines(moment: MomentSql, bucket: BucketSql, { absent }: StoreFacts): string {
+  const refunded = absent.has('refunds') ? '' : ` or (kind = 'sale' and refund <> 0)`
   return `returned_lines as (
     select ${moment.select()}, age, age as first_age, ${bucket('age')} as bucket,
       case when kind = 'cancellation' then -amount else 0 end + coalesce(refund, 0) as amount
-    from lines where kind = 'cancellation' or (kind = 'sale' and refund <> 0))`
+    from lines where kind = 'cancellation'${refunded})`
 }
 
 function sessions(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect): string {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { exportQuarantine, importFiles } from './index.ts'
+import { exportQuarantine, importFiles, listQuarantine } from './index.ts'
 
 let folder: string
 let warehouse: Warehouse
@@ -102,4 +102,34 @@ test('a line of ten megabytes goes to quarantine', async () => {
   )
   expect(summary).toMatchObject({ read: 3, quarantined: 1 })
   expect(summary.reasons[0]).toMatchObject({ code: 'ingestion.too-long' })
+})
+
+test.each<['orders' | 'events' | 'products', string, string]>([
+  ['orders', 'order_id,order_date,unit_price,currency', '1,2020-01-01,2'],
+  ['events', 'name,occurred_at,price,currency', 'Product Viewed,2020-01-01T10:00:00Z,2'],
+  ['products', 'product_id,price,currency', 'p1,2'],
+])('a currency of %s that there is not goes to quarantine', async (kind, columns, record) => {
+  const codes = ['EUR', 'usd', 'ZZZ', 'EURO', '€', 'XAA']
+  const records = codes.map((code) => `${record},${code}`)
+  const summary = await take(`${kind}.csv`, `${columns}\n${records.join('\n')}\n`, { kind })
+  expect(summary).toMatchObject({ read: 6, accepted: 2, quarantined: 4 })
+  expect(summary.reasons).toMatchObject([{ code: 'ingestion.currency', count: 4 }])
+  const bad = (await listQuarantine(warehouse)).filter(({ file }) => file.endsWith(`${kind}.csv`))
+  expect(bad.map(({ row, column, reason }) => `${row} ${column}: ${reason.split('got ')[1]}`)).toEqual([
+    '3 currency: ZZZ',
+    '4 currency: EURO',
+    '5 currency: €',
+    '6 currency: XAA',
+  ])
+})
+
+test.each([
+  [{ customer_id: 'nosuch' }, 'the file has no column nosuch, which customer_id is mapped to: it has unit_price, order_id'],
+  [
+    { unit_price: 'unitprice:1.234,56' },
+    'the file has no column unitprice, which unit_price is mapped to: it has unit_price',
+  ],
+  [{ customer: 'order_id' }, 'a target of orders must be one of order_id, customer_id,'],
+])('a mapping %o to what there is not is refused, and says what there is', async (map, words) => {
+  await expect(take('named.csv', `${header}1,2020-01-01,1,2\n`, { map })).rejects.toThrow(words)
 })

@@ -1,7 +1,5 @@
 import { RapportError } from '../base/index.ts'
-
-/** Codes of ISO 4217 as this Node knows them. */
-const currencies = new Set(Intl.supportedValuesOf('currency'))
+import { currencyCodes } from './mapping/currency-codes.ts'
 
 /**
  * Refuses a currency or time zone that there is not.
@@ -9,7 +7,7 @@ const currencies = new Set(Intl.supportedValuesOf('currency'))
  * @throws RapportError `ingestion.currency` or `ingestion.timezone`
  */
 export function checkMoneyAndZone({ currency, timezone }: { currency?: string; timezone?: string }): void {
-  if (currency !== undefined && !currencies.has(currency.toUpperCase())) {
+  if (currency !== undefined && !currencyCodes.has(currency.toUpperCase())) {
     throw new RapportError('ingestion.currency', `--currency must be a code of ISO 4217 like EUR, got ${currency}`)
   }
   if (timezone !== undefined && !isZone(timezone)) {

@@ -4,11 +4,15 @@ export { importTemplate } from './import-template.ts'
 export { checkCall, type Rejection } from './live/check-call.ts'
 export { type EventLog, type EventLogOptions, openEventLog } from './live/event-log.ts'
 export type { LiveEvent } from './live/live-event.ts'
+export { looksLikeConsent } from './mapping/consent-words.ts'
+export { type PresetName, presetNames } from './mapping/presets.ts'
 export {
   exportQuarantine,
   listQuarantine,
+  listQuarantineReasons,
   type QuarantinedRecord,
   type QuarantineFilter,
+  type QuarantineReason,
   retryQuarantine,
 } from './quarantine.ts'
 export { type Batch, listBatches, undoImport } from './undo-import.ts'

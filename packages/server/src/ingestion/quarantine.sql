@@ -30,6 +30,31 @@ where retried_batch_id is null and ($batch is null or batch_id = $batch)
 order by batch_id, file, row_number
 limit $limit;
 
+-- name: reasons
+-- What kept records out, by import, with some of the values that were got: the first record of each value, and how many
+-- records have it. A reason is what must hold, ", got ", and the value.
+with held as (
+  select batch_id, kind, code, column_name, file, row_number,
+    split_part(reason, ', got ', 1) as must,
+    case when contains(reason, ', got ') then substr(reason, strpos(reason, ', got ') + 6) else '' end as got
+  from quarantine
+  where retried_batch_id is null and ($batch is null or batch_id = $batch)
+),
+counted as (
+  select *,
+    count(*) over reason as records,
+    count(*) over reason_value as times
+  from held
+  window reason as (partition by batch_id, code, column_name, must),
+    reason_value as (partition by batch_id, code, column_name, must, got)
+  qualify row_number() over (partition by batch_id, code, column_name, must, got order by file, row_number) = 1
+)
+select batch_id as "batchId", kind, code, column_name as "column", must, records, file, row_number as "row", got, times,
+  count(*) over (partition by batch_id, code, column_name, must) as "values"
+from counted
+qualify row_number() over (partition by batch_id, code, column_name, must order by times desc, file, row_number) <= $examples
+order by batch_id, records desc, code, column_name, must, times desc, file, row_number;
+
 -- name: files_to_retry
 select distinct quarantine.batch_id, quarantine.kind, file, batches.mapping, batches.options
 from quarantine join batches using (batch_id)

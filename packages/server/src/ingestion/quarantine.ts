@@ -5,6 +5,7 @@ import { stopIfAborted, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { csvLine } from './csv-cells.ts'
 import { importReplay } from './import-files.ts'
+import { readSource } from './mapping/source-hints.ts'
 
 const query = readQueries(new URL('./quarantine.sql', import.meta.url))
 
@@ -33,6 +34,53 @@ export const listQuarantine = (
   filter: QuarantineFilter & { readonly limit?: number } = {},
 ): Promise<QuarantinedRecord[]> =>
   warehouse.rows<QuarantinedRecord>(query('list'), { batch: filter.batchId ?? null, limit: filter.limit ?? 1000 })
+
+/** One value that kept records out. */
+export interface QuarantineExample {
+  /** Where the first record with the value is. */
+  readonly file: string
+  readonly row: number
+  /** What was got, `nothing` where the cell is empty; empty where the line as a whole is damaged. */
+  readonly got: string
+  /** Records with this value. */
+  readonly times: number
+}
+
+/** What kept records of an import out, and how many. */
+export interface QuarantineReason {
+  readonly batchId: number
+  readonly kind: ImportKind
+  readonly code: string
+  readonly column: string | null
+  readonly must: string
+  readonly records: number
+  /** How many different values were got; `examples` has the most frequent. */
+  readonly values: number
+  readonly examples: readonly QuarantineExample[]
+}
+
+/** @param filter `examples`: values at most for each reason, default 3 */
+export async function listQuarantineReasons(
+  warehouse: Warehouse,
+  filter: QuarantineFilter & { readonly examples?: number } = {},
+): Promise<QuarantineReason[]> {
+  const rows = await warehouse.rows<Omit<QuarantineReason, 'examples'> & QuarantineExample>(query('reasons'), {
+    batch: filter.batchId ?? null,
+    examples: filter.examples ?? 3,
+  })
+  const reasons: (QuarantineReason & { examples: QuarantineExample[] })[] = []
+  for (const { file, row, got, times, ...reason } of rows) {
+    const last = reasons.at(-1)
+    const isSame =
+      last?.batchId === reason.batchId &&
+      last.code === reason.code &&
+      last.column === reason.column &&
+      last.must === reason.must
+    if (isSame) last.examples.push({ file, row, got, times })
+    else reasons.push({ ...reason, examples: [{ file, row, got, times }] })
+  }
+  return reasons
+}
 
 /** Everything in quarantine as CSV, for a spreadsheet: no cell of it is run there. */
 export async function exportQuarantine(warehouse: Warehouse, filter: QuarantineFilter = {}): Promise<string> {
@@ -74,15 +122,15 @@ export async function retryQuarantine(
     stopIfAborted(work)
     const raw = await warehouse.columns(query('raw_of_file'), { batch, file })
     const { currency, timezone, basis } = JSON.parse(options) as Record<string, string | undefined>
+    const lines = raw.keys('raw')
     const request = {
       kind,
-      map: { ...(JSON.parse(mapping) as Record<string, string>), ...wish.map },
+      map: { ...onLines(JSON.parse(mapping) as Record<string, string>, lines[0]!), ...wish.map },
       ...(currency ? { currency } : {}),
       ...(timezone ? { timezone } : {}),
       ...(basis ? { basis } : {}),
     }
     const place = { batch, file, rows: raw.numbers('row') }
-    const lines = raw.keys('raw')
     const put = (spill: string): string => {
       const path = join(spill, 'quarantine.jsonl')
       writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 })
@@ -91,4 +139,15 @@ export async function retryQuarantine(
     summaries.push(await importReplay(warehouse, request, place, put, work))
   }
   return summaries
+}
+
+/** A record in quarantine has its own share of what its order has: it is not to be shared out again. */
+function onLines(mapping: Readonly<Record<string, string>>, record: string): Record<string, string> {
+  const names = Object.keys(JSON.parse(record) as object)
+  return Object.fromEntries(
+    Object.entries(mapping).map(([target, source]) => [
+      target,
+      readSource(source, names).level === 'order' ? `${source}:line` : source,
+    ]),
+  )
 }

@@ -2,27 +2,20 @@ import { type ImportKind, type Target, targetsOf } from '@rapport/protocol'
 import { RapportError, type Work } from '../base/index.ts'
 import type { FileReader } from '../warehouse/index.ts'
 import type { Resolved } from './kinds/record-plan.ts'
-import { type DayOrder, decideDateFormat } from './mapping/date-format.ts'
+import { decideDateFormat } from './mapping/date-format.ts'
 import { decideNumberFormat, type NumberEvidence, readNumberEvidence } from './mapping/number-format.ts'
+import { readSource, type Source } from './mapping/source-hints.ts'
+import { noSuchColumn } from './no-such-column.ts'
+import { completeLines } from './order-level/complete-lines.ts'
 
-/** What a user adds to a source name to say how its values read: `Date:dd/mm`, `Price:1.234,56`. */
-const hints: Readonly<Record<string, { order?: DayOrder; decimal?: '.' | ',' }>> = {
-  'dd/mm': { order: 'dmy' },
-  'mm/dd': { order: 'mdy' },
-  '1.234,56': { decimal: ',' },
-  '1,234.56': { decimal: '.' },
-}
-
-interface Wanted {
+type Wanted = {
   readonly target: Target
   readonly source: string
   readonly column: string
-  readonly order?: DayOrder
-  readonly decimal?: '.' | ','
-}
+} & Omit<Source, 'name'>
 
 /**
- * Finds how each mapped column writes its values, from all of them.
+ * Finds how each mapped column writes its values, from all of them, and gives the lines of an order what it says once.
  *
  * @param names source names: the i-th is column `c<i>` of the view `source`
  * @throws RapportError `ingestion.mapping` for a target or source that there is not, `ingestion.ambiguous` when day and month, or the decimal
@@ -72,7 +65,22 @@ export async function resolveColumns(
       resolved.set(target.name, { source, column, isNumericId })
     }
   }
+  if (kind === 'orders') {
+    const said = new Map(wanted.flatMap(({ target, level }) => (level ? [[target.name, level] as const] : [])))
+    const notes = await completeLines(reader, resolved, said, work)
+    const order = resolved.get('order_id')
+    if (order) resolved.set('order_id', { ...order, notes })
+  }
   return resolved
+}
+
+/**
+ * Refuses targets and sources that there are not.
+ *
+ * @throws RapportError `ingestion.mapping`
+ */
+export function checkMapping(kind: ImportKind, names: readonly string[], map: Readonly<Record<string, string>>): void {
+  for (const [target, source] of Object.entries(map)) wantedOf(kind, names, target, source)
 }
 
 function wantedOf(kind: ImportKind, names: readonly string[], name: string, given: string): Wanted {
@@ -84,15 +92,11 @@ function wantedOf(kind: ImportKind, names: readonly string[], name: string, give
       `a target of ${kind} must be one of ${known.map((one) => one.name).join(', ')}, got ${name}`,
     )
   }
-  const mark = given.lastIndexOf(':')
-  const hint = mark > 0 && !names.includes(given) ? hints[given.slice(mark + 1)] : undefined
-  const source = hint ? given.slice(0, mark) : given
+  const { name: source, ...hint } = readSource(given, names)
   const index = names.indexOf(source)
-  if (index < 0) {
-    throw new RapportError(
-      'ingestion.mapping',
-      `the source of ${name} must be a column of the file (${names.join(', ')}), got ${source}`,
-    )
+  if (index < 0) throw noSuchColumn(name, source, names)
+  if (hint.level && kind !== 'orders') {
+    throw new RapportError('ingestion.mapping', `:${hint.level} must be said of orders, got ${name} of ${kind}`)
   }
   return { target, source, column: `c${index}`, ...hint }
 }

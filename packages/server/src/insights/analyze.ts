@@ -7,8 +7,10 @@ import { refreshSegments } from '../segments/index.ts'
 import { readQueries, stoppable, type Warehouse } from '../warehouse/index.ts'
 import type { Analysis } from './analysis.ts'
 import { lastMoment, lookFirst, moneyAndZone } from './first-look.ts'
+import { aboveEveryones, type MoneyShare } from './money-share.ts'
 import { type PlanEntry, type PlanOptions, planFor } from './plan.ts'
 import { recentDays, type SegmentFacts, shopOf } from './plan-facts.ts'
+import { type RhythmRow, rhythmFrom } from './rhythm.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -81,32 +83,41 @@ async function makePlan(
 ): Promise<PlanEntry[]> {
   const { currency, timezone } = await moneyAndZone(warehouse)
   const moment = { as_of: { instant: asOf }, currency }
-  const rows = await warehouse.rows<Omit<SegmentFacts, 'hours' | 'products'>>(query('segment_facts'), {
+  const rows = await warehouse.rows<FactsRow>(query('segment_facts'), {
     ...moment,
     recent: { instant: asOf - recentDays * dayMs },
     recent_days: recentDays,
   })
-  const hours = await warehouse.rows<{ id: string; weekday: number; band: number; orders: number }>(
-    query('segment_hours'),
-    { ...moment, timezone },
-  )
+  const rhythms = await warehouse.rows<RhythmRow & { id: string }>(query('segment_rhythm'), { ...moment, timezone })
   const products = await warehouse.rows<{ id: string; productId: string; name: string }>(query('segment_products'))
-  const segments = rows.map((row): SegmentFacts => {
-    const bands = new Array<number>(42).fill(0)
-    for (const { id, weekday, band, orders } of hours) if (id === row.id) bands[(weekday - 1) * 6 + band] = orders
-    return {
-      ...row,
-      valueAtRisk: predictions.lapse.found ? row.valueAtRisk : null,
-      hours: bands,
-      products: products.filter(({ id }) => id === row.id).map(({ productId, name }) => ({ productId, name })),
-    }
-  })
   const isValueProfit = predictions.lifetime.found && predictions.lifetime.margin !== null
   return (['rfm', 'discovered'] as const).flatMap((family) => {
-    const own = segments.filter((segment) => segment.family === family)
-    return own.length === 0 ? [] : planFor(own, shopOf(own, currency, isValueProfit), options)
+    const own = rows.filter((row) => row.family === family)
+    if (own.length === 0) return []
+    const returns = standOut(own, 'refunds')
+    const discounted = standOut(own, 'discounts')
+    const segments = own.map(
+      ({ refunds: _, discounts: __, ...row }, at): SegmentFacts => ({
+        ...row,
+        valueAtRisk: predictions.lapse.found ? row.valueAtRisk : null,
+        returnsStandOut: returns[at]!,
+        discountsStandOut: discounted[at]!,
+        rhythm: rhythmFrom(rhythms.filter(({ id }) => id === row.id)),
+        products: products.filter(({ id }) => id === row.id).map(({ productId, name }) => ({ productId, name })),
+      }),
+    )
+    return planFor(segments, shopOf(segments, currency, isValueProfit), options)
   })
 }
+
+interface FactsRow extends Omit<SegmentFacts, 'rhythm' | 'products' | 'returnsStandOut' | 'discountsStandOut'> {
+  /** A `MoneyShare` as JSON. */
+  readonly refunds: string
+  readonly discounts: string
+}
+
+const standOut = (rows: readonly FactsRow[], of: 'refunds' | 'discounts'): boolean[] =>
+  aboveEveryones(rows.map((row) => ({ customers: row.customers, share: JSON.parse(row[of]) as MoneyShare })))
 
 async function keepAnalysis(warehouse: Warehouse, analysis: Analysis): Promise<void> {
   await warehouse.transaction(async () => {

@@ -1,11 +1,14 @@
 import { isoOf, RapportError } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { currencyOf } from './first-look.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
 /** Everything the store knows of one customer, in the shape that `rapport customer ID --json` prints. */
 export interface CustomerView {
   readonly customerId: string
+  /** Of every amount below; null in a store without sales. */
+  readonly currency: string | null
   /** Name → value; null where it is not known. */
   readonly traits: Readonly<Record<string, string | number | null>>
   readonly consents: readonly { readonly purpose: string; readonly isGranted: boolean; readonly since: string }[]
@@ -16,6 +19,8 @@ export interface CustomerView {
     readonly low: number | null
     readonly high: number | null
     readonly reasons: readonly string[]
+    /** What is predicted, and for how long; null where the model does not say. */
+    readonly meaning: string | null
     readonly modelId: string
   }[]
   /** The latest first, 20 at most. */
@@ -61,6 +66,7 @@ export async function viewCustomer(warehouse: Warehouse, customerId: string): Pr
   }>(query('customer_orders'), one)
   return {
     customerId,
+    currency: await currencyOf(warehouse),
     traits: traits ?? {},
     consents: consents.map(({ purpose, isGranted, since }) => ({
       purpose,

@@ -74,11 +74,12 @@ test('all-time numbers are what a hand computes', async () => {
     customers: 3,
     repeatRate: 1 / 3,
     newCustomers: 3,
-    returningRevenueShare: 0,
+    returningRevenueShare: null,
     refunds: 70,
     refundRate: 70 / 450,
     unknownRevenueShare: 30 / 450,
     profit: null,
+    profitMargin: null,
   })
 })
 
@@ -100,11 +101,26 @@ test('a period before the history began is not compared', async () => {
   expect((await lookFirst(warehouse, asOf)).previous).toBeNull()
 })
 
-test('profit is given only where every sale of the period has a cost', async () => {
+test('profit is at the margin of what has a cost, and only where that is four fifths of revenue', async () => {
   await sell('1', 'ann', '2024-12-10 09:00', 100, { unit_cost_micros: '40000000' })
-  expect((await lookFirst(warehouse, asOf)).current.profit).toBe(60)
-  await sell('2', 'ann', '2024-12-11 09:00', 100)
-  expect((await lookFirst(warehouse, asOf)).current.profit).toBeNull()
+  expect((await lookFirst(warehouse, asOf)).current).toMatchObject({ profit: 60, profitMargin: 0.6 })
+  await sell('2', 'bob', '2024-12-11 09:00', 25)
+  expect((await lookFirst(warehouse, asOf)).current).toMatchObject({ profit: 75, profitMargin: 0.6 })
+  await sell('3', 'bob', '2024-12-12 09:00', 1)
+  expect((await lookFirst(warehouse, asOf)).current).toMatchObject({ profit: null, profitMargin: null })
+})
+
+test('a refund noted on a cancelled line is counted once, one on a sale as well', async () => {
+  await sell('1', 'ann', '2024-12-10 09:00', 100, { refund_micros: '10000000' })
+  await sell('R1', 'ann', '2024-12-12 09:00', -30, {
+    kind: "'cancellation'",
+    quantity: '-1',
+    unit_price_micros: '30000000',
+    refund_micros: '30000000',
+  })
+  const { current, months } = await lookFirst(warehouse, asOf)
+  expect(current).toMatchObject({ refunds: 40, refundRate: 0.4 })
+  expect(months.at(-1)).toMatchObject({ refunds: 40 })
 })
 
 test('months, hours and cohorts follow the store’s time zone', async () => {

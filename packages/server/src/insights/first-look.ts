@@ -1,5 +1,7 @@
 import { dayMs, type Instant, RapportError, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { type ShopTiming, shopTiming } from './plan-timing.ts'
+import { type RhythmRow, rhythmFrom } from './rhythm.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -17,7 +19,8 @@ export const definitions = {
   refunds: 'Amounts of cancelled lines in the period plus refunds noted on orders, whenever the sale was.',
   refundRate: 'Refunds divided by revenue.',
   unknownRevenueShare: 'Share of revenue from sales that name no customer.',
-  profit: 'Revenue less unit costs of what was sold; only where every sale line of the period has a cost.',
+  profit:
+    'Revenue less unit costs, before refunds, postage and advertising. Where some lines have no unit cost, at the margin of what has one; not known where that is less than four fifths of revenue.',
 } as const
 
 export interface Measures {
@@ -28,12 +31,15 @@ export interface Measures {
   readonly customers: number
   readonly repeatRate: number | null
   readonly newCustomers: number
+  /** Null over all time, in which everybody was new once. */
   readonly returningRevenueShare: number | null
   readonly refunds: number
   readonly refundRate: number | null
   readonly unknownRevenueShare: number | null
-  /** Null when a sale line of the period has no unit cost. */
+  /** Null when what has a unit cost is less than four fifths of revenue. */
   readonly profit: number | null
+  /** Profit as a share of revenue, of what has a unit cost; null with `profit`. */
+  readonly profitMargin: number | null
 }
 
 export interface Breakdown {
@@ -85,6 +91,8 @@ export interface FirstLook {
   readonly cohorts: readonly Cohort[]
   /** `[7 × 24]` orders by weekday (Monday first) and hour, in the store's time zone. */
   readonly hours: readonly number[]
+  /** What can be said of them beyond chance. */
+  readonly timing: ShopTiming
 }
 
 /** The moment up to which a store is analysed: just after its last order or event, so that old files are not all lapsed. */
@@ -130,7 +138,7 @@ export async function lookFirst(warehouse: Warehouse, asOf: Instant, work?: Work
     to: span.last,
     asOf,
     otherCurrencies: await warehouse.rows(query('other_currencies'), moment),
-    total: await measures(span.first - 1, asOf),
+    total: { ...(await measures(span.first - 1, asOf)), returningRevenueShare: null },
     periodDays,
     current: await measures(start, asOf),
     previous: coversPrevious ? await measures(start - periodDays * dayMs, start) : null,
@@ -140,19 +148,24 @@ export async function lookFirst(warehouse: Warehouse, asOf: Instant, work?: Work
     byCategory: by('category'),
     cohorts: await readCohorts(warehouse, asOf, currency, timezone),
     hours: await readHours(warehouse, asOf, currency, timezone),
+    timing: shopTiming(
+      rhythmFrom(await warehouse.rows<RhythmRow>(query('shop_rhythm'), { ...moment, timezone }, work)),
+    ),
   }
 }
 
 /** The store's own currency and time zone, as the first import set them; UTC when none was said. */
 export async function moneyAndZone(warehouse: Warehouse): Promise<{ currency: string; timezone: string }> {
-  const settings = await warehouse.rows<{ name: string; value: string }>('select name, value from store_settings')
-  const value = (name: string): string | undefined => settings.find((setting) => setting.name === name)?.value
-  const timezone = value('timezone') ?? 'UTC'
-  const currency = value('currency')
-  if (currency) return { currency, timezone }
-  const [most] = await warehouse.rows<{ currency: string }>(query('most_used_currency'))
-  if (!most) throw new RapportError('insights.no-sales', 'the store must hold a sale, got none')
-  return { currency: most.currency, timezone }
+  const [zone] = await warehouse.rows<{ value: string }>("select value from store_settings where name = 'timezone'")
+  const currency = await currencyOf(warehouse)
+  if (currency === null) throw new RapportError('insights.no-sales', 'the store must hold a sale, got none')
+  return { currency, timezone: zone?.value ?? 'UTC' }
+}
+
+/** The store's own currency, else the one most used; null when nothing was sold. */
+export async function currencyOf(warehouse: Warehouse): Promise<string | null> {
+  const [most] = await warehouse.rows<{ currency: string }>(query('currency'))
+  return most?.currency ?? null
 }
 
 async function measure(warehouse: Warehouse, currency: string, from: Instant, to: Instant): Promise<Measures> {

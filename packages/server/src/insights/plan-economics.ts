@@ -1,4 +1,5 @@
 import { recentDays, type SegmentFacts, type ShopFacts } from './plan-facts.ts'
+import { perThousand } from './plan-words.ts'
 
 /** What a campaign to a segment must achieve to pay, apart from whether it will. */
 export type BreakEven =
@@ -37,7 +38,8 @@ export function breakEven(segment: SegmentFacts, shop: ShopFacts, terms: OfferTe
   if (terms.discount === 0 && terms.messageCost === null) {
     return {
       known: false,
-      because: 'nothing is given away, and what sending costs is not known (--message-cost says it)',
+      because:
+        'nothing is given away, and what a message costs was not said (--message-cost of rapport analyze says it)',
     }
   }
   const left = segment.margin - terms.discount
@@ -46,11 +48,10 @@ export function breakEven(segment: SegmentFacts, shop: ShopFacts, terms: OfferTe
   const response = baselineResponse(segment, shop)
   const lift = ((terms.messageCost ?? 0) / orderValue + response * terms.discount) / left
   if (lift > 1 - response) return { known: false, because: 'more would have to buy than there are customers' }
-  const points = (lift * 100).toFixed(2)
-  const cost = terms.messageCost === null ? ', the cost of sending (not known) left out' : ''
+  const cost = terms.messageCost === null ? '; what sending costs is not known and left out' : ''
   return {
     known: true,
     lift,
-    words: `${points} points more buyers in ${recentDays} days than the ${(response * 100).toFixed(1)} % expected to buy anyway${cost}`,
+    words: `of 1,000 customers written to, ${perThousand(lift)} more must buy within ${recentDays} days than the ${perThousand(response)} who are expected to anyway (break-even lift ${(lift * 100).toFixed(2)} percentage points)${cost}`,
   }
 }

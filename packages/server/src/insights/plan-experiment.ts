@@ -1,5 +1,6 @@
 import { minimumDetectableLift, sampleSize } from '@rapport/learn'
 import { recentDays } from './plan-facts.ts'
+import { perThousand } from './plan-words.ts'
 
 /** How the effect of a campaign would be seen, and how long until it could be. */
 export type Experiment =
@@ -36,7 +37,7 @@ export function planExperiment(customers: number, response: number, lift: number
   if (response <= 0 || lift <= 0) {
     return {
       possible: false,
-      because: `nobody is expected to buy within ${recentDays} days: there is no response to compare with`,
+      because: `nobody is expected to buy within ${recentDays} days, so there is nothing to compare with`,
     }
   }
   if (response + lift >= 1) return { possible: false, because: 'nearly all buy anyway: there is no room for a lift' }
@@ -54,12 +55,14 @@ export function planExperiment(customers: number, response: number, lift: number
         holdOutShare: controlShare,
         detectableLift: points,
         days,
-        words: `leave out ${Math.round(controlShare * 100)} % by chance; after ${days} days a lift of ${(points * 100).toFixed(1)} points or more would show (power ${power}, significance ${significance})`,
+        words: `write to all but ${leftOut(controlShare)}, drawn by lot, and compare after ${days} days. If the message brings ${perThousand(points)} more buyers per 1,000 or better, ${power * 10} of 10 such tests would show it; of a message that brings nothing, 1 of ${1 / significance} would look as if it worked (power ${power}, significance ${significance})`,
       }
     }
   }
   return {
     possible: false,
-    because: `${customers} customers are too few: a lift of ${(lift * 100).toFixed(1)} points could not be told from chance within ${periodsMax * recentDays} days`,
+    because: `${customers.toLocaleString('en')} who may be written to are too few to tell ${perThousand(lift)} more buyers per 1,000 from luck within ${periodsMax * recentDays} days; write, if it pays, but do not count on seeing the effect`,
   }
 }
+
+const leftOut = (share: number): string => (share === 0.5 ? 'every second one' : `${Math.round(share * 10)} of 10`)

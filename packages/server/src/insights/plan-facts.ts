@@ -1,3 +1,5 @@
+import { addedUp, type Rhythm } from './rhythm.ts'
+
 /** What the plan knows of one segment; every number is over its members as of the analysis. */
 export interface SegmentFacts {
   readonly id: string
@@ -16,6 +18,9 @@ export interface SegmentFacts {
   readonly refundRate: number | null
   /** Discounts as a share of undiscounted revenue; 0 when no discount is known. */
   readonly discountShare: number | null
+  /** Whether they send back more, and buy more at a discount, than everyone by more than chance. */
+  readonly returnsStandOut: boolean
+  readonly discountsStandOut: boolean
   /** Profit as a share of revenue; of what has a unit cost; null where that is less than four fifths. */
   readonly margin: number | null
   /** Mean over the members who were active; null when those are less than half. */
@@ -30,13 +35,13 @@ export interface SegmentFacts {
    * lately must not stand in for it: who bought lately decides who is in a segment.
    */
   readonly expectedResponse: number | null
-  /** `[7 × 6]` orders by weekday (Monday first) and four-hour band. */
-  readonly hours: readonly number[]
+  readonly rhythm: Rhythm
   readonly products: readonly { readonly productId: string; readonly name: string }[]
 }
 
 /** The same of all customers of the family together, to compare each segment with. */
-export interface ShopFacts extends Omit<SegmentFacts, 'id' | 'family' | 'name' | 'products'> {
+export interface ShopFacts
+  extends Omit<SegmentFacts, 'id' | 'family' | 'name' | 'products' | 'returnsStandOut' | 'discountsStandOut'> {
   readonly currency: string
   /** True when lifetime values are profit, false when costs are unknown and they are revenue. */
   readonly isValueProfit: boolean
@@ -98,6 +103,6 @@ export function shopOf(segments: readonly SegmentFacts[], currency: string, isVa
       (one) => one.expectedResponse,
       (one) => one.customers,
     ),
-    hours: Array.from({ length: 42 }, (_, at) => sum((one) => one.hours[at] ?? 0)),
+    rhythm: addedUp(segments.map(({ rhythm }) => rhythm)),
   }
 }

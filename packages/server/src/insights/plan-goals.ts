@@ -29,6 +29,12 @@ const customersMin = 30
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
+/** A value against that of an average customer, in words. */
+function times(ratio: number): string {
+  if (ratio >= 1.05) return `${ratio.toFixed(1)} times as much as an average customer`
+  return ratio > 0.95 ? 'as much as an average customer' : `${percent(ratio)} as much as an average customer`
+}
+
 /** Value of a customer against the shop's mean: predicted where there is a prediction, spent so far where there is none. */
 export function relativeValue(segment: SegmentFacts, shop: ShopFacts): number {
   const isPredicted = segment.lifetimeValue !== null && shop.lifetimeValue !== null && shop.lifetimeValue > 0
@@ -89,7 +95,7 @@ const rules: readonly GoalRule[] = [
     title: 'Let them rest',
     because: (segment, shop) =>
       isGone(segment, shop) && relativeValue(segment, shop) < 0.6 && spentBefore(segment, shop) < 1.5
-        ? `most are gone${segment.probabilityAlive === null ? '' : ` (${percent(segment.probabilityAlive)} still customers)`} and worth ${percent(relativeValue(segment, shop))} of an average customer`
+        ? `most are gone${segment.probabilityAlive === null ? '' : ` (${percent(segment.probabilityAlive)} still customers)`} and worth ${times(relativeValue(segment, shop))}`
         : undefined,
     action: 'One reminder a quarter at most; spend the budget elsewhere.',
   },
@@ -100,7 +106,7 @@ const rules: readonly GoalRule[] = [
       const slipping = slippingBecause(segment, shop)
       if (slipping === undefined || segment.oneTimeBuyers > 0.7 * segment.customers) return undefined
       return spentBefore(segment, shop) >= 0.6
-        ? `${slipping}; they spent ${percent(spentBefore(segment, shop))} of an average customer`
+        ? `${slipping}; they spent ${times(spentBefore(segment, shop))}`
         : undefined
     },
     action: 'A personal message about what is new in what they bought, then one reminder.',
@@ -117,8 +123,8 @@ const rules: readonly GoalRule[] = [
   {
     id: 'fewer-returns',
     title: 'Have fewer things sent back',
-    because: ({ refundRate }, shop) =>
-      refundRate !== null && refundRate > 0.1 && refundRate > 1.5 * (shop.refundRate ?? 0)
+    because: ({ refundRate, returnsStandOut }, shop) =>
+      refundRate !== null && returnsStandOut && refundRate > 0.1 && refundRate > 1.5 * (shop.refundRate ?? 0)
         ? `${percent(refundRate)} of what they buy comes back, ${percent(shop.refundRate ?? 0)} for all`
         : undefined,
     action: 'Advice on size and fit, honest pictures, questions answered before the order.',
@@ -127,16 +133,13 @@ const rules: readonly GoalRule[] = [
     id: 'keep',
     title: 'Keep them, without giving anything away',
     because: (segment, shop) =>
-      relativeValue(segment, shop) >= 1.3
-        ? `worth ${relativeValue(segment, shop).toFixed(1)} times an average customer`
-        : undefined,
+      relativeValue(segment, shop) >= 1.3 ? `worth ${times(relativeValue(segment, shop))}` : undefined,
     action: 'Early access, service and thanks. A discount would be given to people who pay the full price.',
   },
   {
     id: 'bigger-basket',
     title: 'Make the basket bigger',
-    because: (segment, shop) =>
-      `worth ${percent(relativeValue(segment, shop))} of an average customer, and neither slipping nor new`,
+    because: (segment, shop) => `worth ${times(relativeValue(segment, shop))}, and neither slipping nor new`,
     action: 'Show what is bought together with what they buy.',
   },
 ]

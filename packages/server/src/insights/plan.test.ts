@@ -5,9 +5,25 @@ import { breakEven } from './plan-economics.ts'
 import { planExperiment } from './plan-experiment.ts'
 import { type SegmentFacts, shopOf } from './plan-facts.ts'
 import { goalOf } from './plan-goals.ts'
-import { bestTiming } from './plan-timing.ts'
+import { type Rhythm, rhythmFrom } from './rhythm.ts'
 
-const flatHours = new Array<number>(42).fill(10)
+/** Orders of customers with one order each, so that nothing goes together. */
+function rhythmOf(cells: readonly number[]): Rhythm {
+  const rows = cells.flatMap((orders, cell) => [
+    { weekday: Math.floor(cell / 6), band: cell % 6, orders },
+    { weekday: Math.floor(cell / 6), band: null, orders },
+    { weekday: null, band: cell % 6, orders },
+    { weekday: null, band: null, orders },
+  ])
+  const sums = new Map<string, { weekday: number | null; band: number | null; orders: number }>()
+  for (const row of rows) {
+    const key = `${row.weekday} ${row.band}`
+    sums.set(key, { ...row, orders: row.orders + (sums.get(key)?.orders ?? 0) })
+  }
+  return rhythmFrom(Array.from(sums.values(), (row) => ({ ...row, squares: row.orders, crossed: row.orders })))
+}
+
+const flat = rhythmOf(new Array<number>(42).fill(10))
 
 const segment = (over: Partial<SegmentFacts>): SegmentFacts => ({
   id: 'rfm.a',
@@ -22,13 +38,15 @@ const segment = (over: Partial<SegmentFacts>): SegmentFacts => ({
   recencyDays: 60,
   refundRate: 0.05,
   discountShare: 0.02,
+  returnsStandOut: false,
+  discountsStandOut: false,
   margin: 0.4,
   lapseProbability: 0.4,
   probabilityAlive: 0.7,
   lifetimeValue: 50_000,
   valueAtRisk: 20_000,
   expectedResponse: 0.15,
-  hours: flatHours,
+  rhythm: flat,
   products: [{ productId: 'p1', name: 'Scarf' }],
   ...over,
 })
@@ -160,12 +178,13 @@ test('more customers never need longer, and too few are told so', () => {
   expect(planExperiment(1000, 0, 0)).toMatchObject({ possible: false })
 })
 
-test('hours of few orders are everyone’s, of many the segment’s own', () => {
-  const everyone = flatHours.map((count, at) => (at === 3 * 6 + 4 ? 50 : count))
-  const own = (orders: number) => new Array<number>(42).fill(0).map((_, at) => (at === 6 * 6 + 2 ? orders : 0))
-  expect(bestTiming(own(5), everyone)).toMatchObject({ weekday: 'Thursday', from: 16, until: 20 })
-  expect(bestTiming(own(500), everyone)).toMatchObject({ weekday: 'Sunday', from: 8, until: 12 })
-  expect(bestTiming(own(0), new Array<number>(42).fill(0))).toBeUndefined()
+test('more returns and discounts than everyone’s are named only beyond chance', () => {
+  const often = { ...loyal, refundRate: 0.3, discountShare: 0.3 }
+  expect(goalOf(often, shop).id).toBe('keep')
+  expect(goalOf({ ...often, returnsStandOut: true }, shop).id).toBe('fewer-returns')
+  const cautions = (one: SegmentFacts) => planFor([one], shop)[0]!.cautions
+  expect(cautions(often)).not.toContain('they already buy at 30 % off on average')
+  expect(cautions({ ...often, discountsStandOut: true })).toContain('they already buy at 30 % off on average')
 })
 
 test('nobody who has not agreed is planned to be written to', () => {

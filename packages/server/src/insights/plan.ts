@@ -2,7 +2,7 @@ import { type BreakEven, baselineResponse, breakEven } from './plan-economics.ts
 import { type Experiment, planExperiment } from './plan-experiment.ts'
 import { recentDays, type SegmentFacts, type ShopFacts } from './plan-facts.ts'
 import { type Goal, goalOf } from './plan-goals.ts'
-import { bestTiming, type Timing } from './plan-timing.ts'
+import { type Timing, type TimingResult, timingsOf } from './plan-timing.ts'
 
 /** What to do about one segment. */
 export interface PlanEntry {
@@ -14,6 +14,8 @@ export interface PlanEntry {
   readonly goal: Goal
   readonly offer: Offer
   readonly timing: Timing | null
+  /** Why no time is better than another; null where one is. */
+  readonly timingUnknownBecause: string | null
   /** What is at stake, kept apart from what a campaign would have to achieve. */
   readonly valueAtStake:
     | { readonly amount: number; readonly words: string }
@@ -45,12 +47,16 @@ const hopedRelativeLift = 0.2
 
 /** A plan for each segment, from its numbers and the shop's; most value at stake first. */
 export function planFor(segments: readonly SegmentFacts[], shop: ShopFacts, options: PlanOptions = {}): PlanEntry[] {
+  const timings = timingsOf(
+    segments.map(({ rhythm }) => rhythm),
+    shop.rhythm,
+  )
   return segments
-    .map((segment) => planSegment(segment, shop, options))
+    .map((segment, at) => planSegment(segment, shop, timings[at]!, options))
     .sort((a, b) => (b.valueAtStake.amount ?? 0) - (a.valueAtStake.amount ?? 0))
 }
 
-function planSegment(segment: SegmentFacts, shop: ShopFacts, options: PlanOptions): PlanEntry {
+function planSegment(segment: SegmentFacts, shop: ShopFacts, timing: TimingResult, options: PlanOptions): PlanEntry {
   const goal = goalOf(segment, shop)
   const offer = offerFor(goal, segment)
   const response = baselineResponse(segment, shop)
@@ -65,7 +71,7 @@ function planSegment(segment: SegmentFacts, shop: ShopFacts, options: PlanOption
     contactable: segment.contactable,
     goal,
     offer,
-    timing: bestTiming(segment.hours, shop.hours) ?? null,
+    ...timing,
     valueAtStake: valueAtStake(segment, shop),
     breakEven: even,
     experiment: isPlanned
@@ -100,13 +106,13 @@ function valueAtStake(segment: SegmentFacts, shop: ShopFacts): PlanEntry['valueA
   if (segment.valueAtRisk !== null) {
     return {
       amount: segment.valueAtRisk,
-      words: `expected ${kind} of these customers, weighed by their probability of lapsing (in full for those away already): what is at risk, not what a campaign would bring`,
+      words: `${kind} expected from these customers, each counted by how likely they are to stop buying (in full for those away already): what could be lost, not what a campaign would bring`,
     }
   }
   if (segment.lifetimeValue !== null) {
     return {
       amount: segment.lifetimeValue,
-      words: `expected ${kind} of these customers; how much of it is at risk is not known`,
+      words: `${kind} expected from these customers; how much of it could be lost is not known`,
     }
   }
   return { amount: null, words: 'no lifetime values were predicted' }
@@ -121,8 +127,9 @@ function cautionsFor(segment: SegmentFacts, shop: ShopFacts): string[] {
     )
   }
   if (segment.margin === null) cautions.push('unit costs are missing: break-even and profit cannot be given')
-  if ((segment.discountShare ?? 0) > 1.5 * (shop.discountShare ?? 0) && (segment.discountShare ?? 0) > 0.1) {
-    cautions.push(`they already buy at ${Math.round(segment.discountShare! * 100)} % off on average`)
+  const discounts = segment.discountShare ?? 0
+  if (segment.discountsStandOut && discounts > 1.5 * (shop.discountShare ?? 0) && discounts > 0.1) {
+    cautions.push(`they already buy at ${Math.round(discounts * 100)} % off on average`)
   }
   if (segment.recentBuyers === 0 && segment.orders > 0) cautions.push(`nobody bought in the last ${recentDays} days`)
   return cautions

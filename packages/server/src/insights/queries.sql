@@ -5,8 +5,16 @@
 select max(latest) + to_seconds(1) as latest
 from (select max(occurred_at) as latest from order_lines union all select max(occurred_at) from events);
 
--- name: most_used_currency
-select currency from order_lines group by currency order by count(*) desc, currency limit 1;
+-- name: currency
+-- The store's own; without a setting the one most used.
+select currency
+from (
+  select value as currency, 0 as place, 0 as lines from store_settings where name = 'currency'
+  union all
+  select currency, 1, count(*) from order_lines group by currency
+)
+order by place, lines desc, currency
+limit 1;
 
 -- name: other_currencies
 select currency, count(distinct order_id) as orders
@@ -21,7 +29,8 @@ from kept_lines
 where kind = 'sale' and currency = $currency and occurred_at <= $as_of;
 
 -- name: measures
--- Everything over the half-open period (start, as_of]; what each column means is in first-look.ts.
+-- Everything over the half-open period (start, as_of]; what each column means is in first-look.ts. A cancelled line is a
+-- refund by its amount; what is noted on it as refunded is the same money and not counted again.
 with product_costs as (
   select product_id, unit_cost_micros as product_cost from current_products where currency is null or currency = $currency
 ),
@@ -45,10 +54,10 @@ sums as (
     coalesce(sum(net_micros) filter (kind = 'sale'), 0)::bigint as revenue,
     count(distinct order_id) filter (kind = 'sale') as orders,
     count(distinct customer_id) filter (kind = 'sale') as customers,
-    (coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0))::bigint as refunds,
+    (coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0)
+      + coalesce(sum(refund_micros) filter (kind <> 'cancellation'), 0))::bigint as refunds,
     coalesce(sum(net_micros) filter (kind = 'sale' and customer_id is null), 0)::bigint as unknown_revenue,
-    count(*) filter (kind = 'sale') as sale_lines,
-    count(cost_micros) filter (kind = 'sale') as sale_lines_with_cost,
+    coalesce(sum(net_micros) filter (kind = 'sale' and cost_micros is not null), 0)::bigint as costed_revenue,
     coalesce(sum(round(cost_micros * quantity)) filter (kind = 'sale'), 0)::bigint as cost
   from period
 ),
@@ -56,6 +65,11 @@ returning_sum as (
   select coalesce(sum(net_micros), 0)::bigint as revenue
   from period join firsts using (customer_id)
   where kind = 'sale' and first_at <= $start
+),
+margins as (
+  select case when costed_revenue > 0 and costed_revenue >= 0.8 * revenue
+    then 1 - cost::double / costed_revenue end as margin
+  from sums
 )
 select
   sums.revenue / 1e6 as revenue,
@@ -68,9 +82,9 @@ select
   sums.refunds / 1e6 as refunds,
   sums.refunds::double / nullif(sums.revenue, 0) as "refundRate",
   sums.unknown_revenue::double / nullif(sums.revenue, 0) as "unknownRevenueShare",
-  case when sums.sale_lines > 0 and sums.sale_lines = sums.sale_lines_with_cost
-    then (sums.revenue - sums.cost) / 1e6 end as profit
-from sums, returning_sum;
+  margins.margin * sums.revenue / 1e6 as profit,
+  margins.margin as "profitMargin"
+from sums, returning_sum, margins;
 
 -- name: months
 with lines as (
@@ -94,7 +108,8 @@ select
   coalesce(sum(net_micros) filter (kind = 'sale' and date_trunc('month', firsts.first_at at time zone $timezone) < lines.month), 0)::bigint / 1e6
     as "returningRevenue",
   coalesce(sum(net_micros) filter (kind = 'sale' and lines.customer_id is null), 0)::bigint / 1e6 as "unknownRevenue",
-  (coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0))::bigint / 1e6 as refunds,
+  (coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0)
+    + coalesce(sum(refund_micros) filter (kind <> 'cancellation'), 0))::bigint / 1e6 as refunds,
   count(distinct order_id) filter (kind = 'sale') as orders,
   count(distinct lines.customer_id) filter (date_trunc('month', firsts.first_at at time zone $timezone) = lines.month) as "newCustomers",
   lines.month < date_trunc('day', span.first_at)
@@ -176,9 +191,10 @@ lines as (
     max(occurred_at) filter (kind = 'sale') as last_at,
     count(distinct order_id) filter (kind = 'sale') as orders,
     count(distinct order_id) filter (kind = 'sale' and occurred_at > $recent) as recent_orders,
-    coalesce(sum(amount_micros) filter (kind = 'sale'), 0) as revenue,
-    coalesce(sum(discount_micros) filter (kind = 'sale'), 0) as discount,
-    coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0) + coalesce(sum(refund_micros), 0) as refunds,
+    coalesce(sum(amount_micros) filter (kind = 'sale'), 0)::hugeint as revenue,
+    coalesce(sum(discount_micros) filter (kind = 'sale'), 0)::hugeint as discount,
+    coalesce(-sum(amount_micros) filter (kind = 'cancellation'), 0)
+      + coalesce(sum(refund_micros) filter (kind <> 'cancellation'), 0) as refunds,
     count(*) filter (kind = 'sale') as sale_lines,
     count(coalesce(unit_cost_micros, cost)) filter (kind = 'sale') as cost_lines,
     sum(round(coalesce(unit_cost_micros, cost) * quantity)) filter (kind = 'sale') as cost,
@@ -214,6 +230,18 @@ select
   avg(epoch_ms($as_of::timestamptz) - epoch_ms(lines.last_at)) / 86400000.0 as "recencyDays",
   coalesce(sum(lines.refunds), 0)::double / nullif(sum(lines.revenue) , 0)::double as "refundRate",
   coalesce(sum(lines.discount), 0)::double / nullif(sum(lines.revenue + lines.discount), 0)::double as "discountShare",
+  {
+    part: coalesce(sum(lines.refunds), 0)::double / 1e6, whole: coalesce(sum(lines.revenue), 0)::double / 1e6,
+    parts2: coalesce(sum(lines.refunds::hugeint * lines.refunds::hugeint), 0)::double / 1e12,
+    crossed: coalesce(sum(lines.refunds::hugeint * lines.revenue), 0)::double / 1e12,
+    wholes2: coalesce(sum(lines.revenue * lines.revenue), 0)::double / 1e12
+  }::json::varchar as refunds,
+  {
+    part: coalesce(sum(lines.discount), 0)::double / 1e6, whole: coalesce(sum(lines.revenue + lines.discount), 0)::double / 1e6,
+    parts2: coalesce(sum(lines.discount * lines.discount), 0)::double / 1e12,
+    crossed: coalesce(sum(lines.discount * (lines.revenue + lines.discount)), 0)::double / 1e12,
+    wholes2: coalesce(sum((lines.revenue + lines.discount) * (lines.revenue + lines.discount)), 0)::double / 1e12
+  }::json::varchar as discounts,
   case when sum(lines.costed_revenue) >= 0.8 * sum(lines.revenue)
     then 1 - sum(lines.cost)::double / nullif(sum(lines.costed_revenue), 0)::double end as margin,
   case when count(wide.lapse_probability) >= 0.5 * count(*) then avg(wide.lapse_probability) end as "lapseProbability",
@@ -230,16 +258,57 @@ where segments.family in ('rfm', 'discovered')
 group by all
 order by family, id;
 
--- name: segment_hours
--- Orders of each segment by weekday and four-hour band, in the store's time zone.
+-- name: shop_rhythm
+-- All orders by weekday, by four-hour band and by both, in the store's time zone, with how far the orders of one buyer
+-- go together: sums over buyers of squared orders in the slot and of orders in the slot times all of theirs. Who is not
+-- known is another buyer with each order.
+with order_times as (
+  select order_id, coalesce(max(customer_id), 'order ' || order_id) as buyer,
+    min(occurred_at) at time zone $timezone as ordered_at
+  from kept_lines
+  where kind = 'sale' and currency = $currency and occurred_at <= $as_of
+  group by order_id
+),
+slots as (
+  select buyer, isodow(ordered_at) - 1 as weekday, (hour(ordered_at) // 4)::integer as band from order_times
+),
+counts as (
+  select buyer, weekday, band, count(*) as orders
+  from slots
+  group by grouping sets ((buyer, weekday), (buyer, band), (buyer, weekday, band), (buyer))
+),
+own as (
+  select buyer, orders as own_orders from counts where weekday is null and band is null
+)
+select '' as id, weekday, band, sum(orders)::bigint as orders, sum(orders * orders)::bigint as squares,
+  sum(orders * own_orders)::bigint as crossed
+from counts join own using (buyer)
+group by all
+order by all;
+
+-- name: segment_rhythm
+-- The same for the orders of each segment's members.
 with order_times as (
   select customer_id, order_id, min(occurred_at) at time zone $timezone as ordered_at
   from kept_lines
   where kind = 'sale' and customer_id is not null and currency = $currency and occurred_at <= $as_of
   group by customer_id, order_id
+),
+slots as (
+  select customer_id, isodow(ordered_at) - 1 as weekday, (hour(ordered_at) // 4)::integer as band from order_times
+),
+counts as (
+  select customer_id, weekday, band, count(*) as orders
+  from slots
+  group by grouping sets ((customer_id, weekday), (customer_id, band), (customer_id, weekday, band), (customer_id))
+),
+own as (
+  select customer_id, orders as own_orders from counts where weekday is null and band is null
 )
-select segment_id as id, isodow(ordered_at) as weekday, (hour(ordered_at) // 4)::integer as band, count(*) as orders
-from order_times
+select segment_id as id, weekday, band, sum(orders)::bigint as orders, sum(orders * orders)::bigint as squares,
+  sum(orders * own_orders)::bigint as crossed
+from counts
+join own using (customer_id)
 join segment_members using (customer_id)
 join segments using (segment_id)
 where segments.family in ('rfm', 'discovered')
@@ -296,7 +365,18 @@ where customer_id = $id
 order by id;
 
 -- name: customer_scores
-select score, value, low, high, reasons, model_id as "modelId" from scores where customer_id = $id order by score;
+-- With the period that each looks ahead, as the model's card has it.
+select score, value, low, high, reasons, model_id as "modelId",
+  case score
+    when 'lapse_probability' then card->>'$.predicts'
+    when 'expected_purchases' then 'in ' || (card->>'$.horizonDays') || ' days'
+    when 'lifetime_value' then case when card->>'$.margin' is null then 'revenue' else 'profit' end
+      || ' in ' || (card->>'$.horizonDays') || ' days, returns taken off'
+  end as meaning
+from scores
+left join models using (model_id)
+where customer_id = $id
+order by score;
 
 -- name: customer_orders
 select order_id as "orderId", min(occurred_at) as "orderedAt", sum(amount_micros)::bigint / 1e6 as amount,

@@ -8,6 +8,7 @@ import {
   purchaseCountIntervals,
   spearman,
   summarise,
+  summariseSpend,
 } from '@rapport/learn'
 import { dayMs, type Work } from '../base/index.ts'
 import type { PurchaseDays } from './lifetime-purchases.ts'
@@ -42,11 +43,12 @@ export function checkLifetime(purchases: PurchaseDays, work?: Work): HoldOut {
   const seen = summarise(purchases, { calibrationEnd, holdoutEnd: purchases.lastDay, unitDays })
   const model = fitMbgNbd(seen, {}, work)
   if (model.kind === 'unfitted') return no(`up to the cut, ${model.message}`)
-  const spend = fitGammaGamma(seen, {}, work)
+  const spending = summariseSpend(seen)
+  const spend = fitGammaGamma(spending, {}, work)
   if (spend.kind === 'unfitted') return no(`up to the cut, ${spend.message}`)
   const predicted = conditionalExpectedPurchases(model, seen, seen.holdoutAge, work)
   const baseline = seen.frequency.map((x, row) => (seen.age[row]! > 0 ? (x / seen.age[row]!) * seen.holdoutAge : 0))
-  const perPurchase = expectedSpend(spend, seen)
+  const perPurchase = expectedSpend(spend, spending)
   if (!perPurchase.every(Number.isFinite)) return no('up to the cut, spend varies so much that its mean does not exist')
   const value = predicted.map((purchasesExpected, row) => purchasesExpected * perPurchase[row]!)
   const valueBaseline = baseline.map((purchasesExpected, row) => purchasesExpected * seen.meanSpend[row]!)

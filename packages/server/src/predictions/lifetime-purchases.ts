@@ -1,5 +1,5 @@
 import type { Instant, Work } from '../base/index.ts'
-import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { type Parameters, readQueries, type Warehouse } from '../warehouse/index.ts'
 
 const query = readQueries(new URL('./lifetime.sql', import.meta.url))
 
@@ -34,13 +34,27 @@ export async function readPurchaseDays(
   const [most] = await warehouse.rows<{ currency: string }>(query('lifetime_currency'), { as_of: { instant: asOf } })
   const currency = setting('currency') ?? most?.currency
   if (currency === undefined) return undefined
-  const zoned = { as_of: { instant: asOf }, currency, timezone: setting('timezone') ?? 'UTC' }
-  const read = await warehouse.columns(query('lifetime_days'), zoned, work)
+  const moment = { as_of: { instant: asOf }, timezone: setting('timezone') ?? 'UTC' }
+  try {
+    await warehouse.run(query('sum_lifetime_days'), { ...moment, currency }, work)
+    return await readDaySums(warehouse, moment, currency, work)
+  } finally {
+    await warehouse.run(query('drop_lifetime_days'))
+  }
+}
+
+async function readDaySums(
+  warehouse: Warehouse,
+  moment: Parameters,
+  currency: string,
+  work?: Work,
+): Promise<PurchaseDays | undefined> {
+  const read = await warehouse.columns(query('lifetime_days'), {}, work)
   if (read.rows === 0) return undefined
-  const ids = await warehouse.columns(query('lifetime_customers'), zoned, work)
+  const ids = await warehouse.columns(query('lifetime_customers'), {}, work)
   const [totals] = await warehouse.rows<{ refund_share: number; margin: number | null; last_day: number }>(
     query('lifetime_totals'),
-    zoned,
+    moment,
   )
   const days = Int32Array.from(read.numbers('day'))
   return {

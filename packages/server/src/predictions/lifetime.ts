@@ -7,8 +7,10 @@ import {
   lifetimeValueIntervalSteps,
   probabilityAlive,
   type SpendIndependence,
+  type SpendOfPurchases,
   spendIndependence,
   summarise,
+  summariseSpend,
 } from '@rapport/learn'
 import { type Instant, inTurns, type Work, within } from '../base/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
@@ -44,7 +46,8 @@ export async function predictLifetime(
   const summaries = summarise(purchases, { calibrationEnd: purchases.lastDay, unitDays })
   const model = fitMbgNbd(summaries, {}, within(work, 'purchases'))
   if (model.kind === 'unfitted') return { found: false, because: model.message }
-  const spend = fitGammaGamma(summaries, {}, within(work, 'spend'))
+  const spending = summariseSpend(summaries)
+  const spend = fitGammaGamma(spending, {}, within(work, 'spend'))
   if (spend.kind === 'unfitted') return { found: false, because: spend.message }
 
   // Profit where costs are known, revenue elsewhere; either way net of what usually comes back later.
@@ -58,14 +61,15 @@ export async function predictLifetime(
     margin: share,
     discountRatePerPeriod: (1 + discountRatePerYear) ** (1 / months) - 1,
   }
-  const values = customerLifetimeValue(models, summaries, terms, within(work, 'value'))
+  const known = { ...summaries, ...spending }
+  const values = customerLifetimeValue(models, known, terms, within(work, 'value'))
   if (!values.value.every(Number.isFinite)) {
     return { found: false, because: 'spend varies so much that its mean does not exist: no value can be given' }
   }
   const customers = values.value.length
   const draws = Math.max(100, Math.min(400, Math.floor(drawsTimesCustomersMax / customers)))
   const intervals = await inTurns(
-    lifetimeValueIntervalSteps(models, summaries, { ...terms, level, draws, seed }, within(work, 'intervals')),
+    lifetimeValueIntervalSteps(models, known, { ...terms, level, draws, seed }, within(work, 'intervals')),
   )
   if (intervals.kind === 'unfitted') return { found: false, because: intervals.message }
   const alive = probabilityAlive(model, summaries)
@@ -83,9 +87,10 @@ export async function predictLifetime(
         discountRatePerYear,
         margin: purchases.margin,
         refundShare: purchases.refundShare,
+        spendFrom: spendFromOf(spending),
         holdOut,
       },
-      fitted: { model, spend, unitDays },
+      fitted: { model, spend, spendFrom: spending.basis, unitDays },
     },
     customerIds,
     [
@@ -106,7 +111,8 @@ export async function predictLifetime(
     refundShare: purchases.refundShare,
     discountRatePerYear,
     currency: purchases.currency,
-    independence: independenceOf(spendIndependence(summaries)),
+    spendFrom: spendFromOf(spending),
+    independence: independenceOf(spendIndependence(spending)),
     holdOut,
     modelId,
     customers,
@@ -131,6 +137,15 @@ const intervalOf = (low: number, high: number): { low: number; high: number } | 
 
 const finite = (values: Float64Array): Float64Array =>
   values.map((value) => (Number.isFinite(value) ? value : Number.NaN))
+
+function spendFromOf({ basis, firstToLater }: SpendOfPurchases): LifetimeResult['spendFrom'] {
+  const ratio = firstToLater && {
+    value: firstToLater.value,
+    interval: { low: firstToLater.lower, high: firstToLater.upper },
+    customers: firstToLater.n,
+  }
+  return { basis, firstToLater: ratio }
+}
 
 const verdicts = {
   holds: 'what customers spend per purchase does not depend on how often they buy, as the model assumes',

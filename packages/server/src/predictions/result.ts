@@ -82,6 +82,15 @@ export interface LifetimeResult {
   readonly refundShare: number
   readonly discountRatePerYear: number
   readonly currency: string
+  /**
+   * Which purchases spend was learned from: all, or only those after the first, where first purchases are systematically
+   * larger or smaller. `firstToLater` is a first purchase over the same customer's later ones, with a 95 % interval; null
+   * where nobody can be compared.
+   */
+  readonly spendFrom: {
+    readonly basis: 'all-purchases' | 'repeat-purchases'
+    readonly firstToLater: { readonly value: number; readonly interval: Interval; readonly customers: number } | null
+  }
   /** Whether spend per purchase is independent of how often customers buy, as Gamma-Gamma assumes. */
   readonly independence: {
     /** Spearman's rank correlation of frequency and mean spend; null where it cannot be told, as the verdict says. */

@@ -14,6 +14,7 @@ const windowDays = 180
  * Looks at everything in the store as of a moment and says what a person should know before trusting the numbers.
  *
  * @param asOf later records are counted, and otherwise left out
+ * @throws RapportError `work.aborted`, within any of its queries
  */
 export async function assessQuality(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<QualityReport> {
   let done = 0
@@ -21,32 +22,40 @@ export async function assessQuality(warehouse: Warehouse, asOf: Instant, work?: 
     done += 1
     work?.onProgress?.({ stage: `looking at ${stage}`, done, total: 8 })
   }
-  const tables = await profileTables(warehouse, (table) => step(table.replace('_', ' ')))
+  const tables = await profileTables(warehouse, (table) => step(table.replace('_', ' ')), work)
   step('order lines')
   const [facts] = await warehouse.rows<LineFacts>(query('line_facts'), { as_of: { instant: asOf } }, work)
-  const examples = await readExamples(warehouse, asOf)
+  const examples = await readExamples(warehouse, asOf, work)
   step('what can be predicted')
-  const balance = await readBalance(warehouse, asOf)
+  const balance = await readBalance(warehouse, asOf, work)
   step('who is known')
   return {
     asOf,
     tables,
     findings: facts!.lines === 0 ? [] : findingsFrom(facts!, examples),
     balance,
-    representativeness: await readRepresentativeness(warehouse, asOf),
-    sinceLastImport: await readChanges(warehouse),
-    cleaning: await listCleaning(warehouse),
+    representativeness: await readRepresentativeness(warehouse, asOf, work),
+    sinceLastImport: await readChanges(warehouse, work),
+    cleaning: await listCleaning(warehouse, work),
   }
 }
 
-async function readExamples(warehouse: Warehouse, asOf: Instant): Promise<Examples> {
+async function readExamples(warehouse: Warehouse, asOf: Instant, work: Work | undefined): Promise<Examples> {
   const moment = { as_of: { instant: asOf } }
-  const codes = await warehouse.rows<{ code: string; rule: string; lines: number }>(query('non_product_codes'))
-  const adjustments = await warehouse.rows<{ example: string }>(query('adjustment_examples'))
-  const conflicts = await warehouse.rows<{ example: string; total: number }>(query('product_conflicts'))
-  const gaps = await warehouse.rows<{ example: string; total: number }>(query('day_gaps'), moment)
-  const quarantined = await warehouse.rows<{ reason: string; n: number }>(query('quarantined'))
-  const [emails] = await warehouse.rows<{ n: number }>(query('shared_emails'))
+  const codes = await warehouse.rows<{ code: string; rule: string; lines: number }>(
+    query('non_product_codes'),
+    undefined,
+    work,
+  )
+  const adjustments = await warehouse.rows<{ example: string }>(query('adjustment_examples'), undefined, work)
+  const conflicts = await warehouse.rows<{ example: string; total: number }>(
+    query('product_conflicts'),
+    undefined,
+    work,
+  )
+  const gaps = await warehouse.rows<{ example: string; total: number }>(query('day_gaps'), moment, work)
+  const quarantined = await warehouse.rows<{ reason: string; n: number }>(query('quarantined'), undefined, work)
+  const [emails] = await warehouse.rows<{ n: number }>(query('shared_emails'), undefined, work)
   return {
     nonProducts: codes.map(({ code, rule, lines }) => `${code}: ${lines} lines (${rule})`),
     adjustments: adjustments.map(({ example }) => example),
@@ -65,17 +74,25 @@ interface Counted {
   readonly positive: number
 }
 
-async function readBalance(warehouse: Warehouse, asOf: Instant): Promise<ClassBalance[]> {
+async function readBalance(warehouse: Warehouse, asOf: Instant, work: Work | undefined): Promise<ClassBalance[]> {
   const as_of = { instant: asOf }
-  const [span] = await warehouse.rows<{ first: number | null; last: number | null }>(query('span'), { as_of })
+  const [span] = await warehouse.rows<{ first: number | null; last: number | null }>(query('span'), { as_of }, work)
   const days = span?.first == null || span.last == null ? 0 : (span.last - span.first) / dayMs
-  const [lapse] = await warehouse.rows<Counted>(query('lapse_balance'), {
-    as_of,
-    window: windowDays,
-    horizon: horizonDays,
-  })
-  const [second] = await warehouse.rows<Counted>(query('second_purchase_balance'), { as_of, horizon: horizonDays })
-  const [response] = await warehouse.rows<Counted>(query('response_balance'), { as_of })
+  const [lapse] = await warehouse.rows<Counted>(
+    query('lapse_balance'),
+    {
+      as_of,
+      window: windowDays,
+      horizon: horizonDays,
+    },
+    work,
+  )
+  const [second] = await warehouse.rows<Counted>(
+    query('second_purchase_balance'),
+    { as_of, horizon: horizonDays },
+    work,
+  )
+  const [response] = await warehouse.rows<Counted>(query('response_balance'), { as_of }, work)
   return [
     withReason(
       {
@@ -106,9 +123,17 @@ function withReason(balance: ClassBalance, because?: string): ClassBalance {
   return reason ? { ...balance, because: reason } : balance
 }
 
-async function readRepresentativeness(warehouse: Warehouse, asOf: Instant): Promise<Representativeness> {
+async function readRepresentativeness(
+  warehouse: Warehouse,
+  asOf: Instant,
+  work: Work | undefined,
+): Promise<Representativeness> {
   const moment = { as_of: { instant: asOf } }
-  const [share] = await warehouse.rows<{ revenue: number | null; orders: number | null }>(query('known_share'), moment)
+  const [share] = await warehouse.rows<{ revenue: number | null; orders: number | null }>(
+    query('known_share'),
+    moment,
+    work,
+  )
   if (share!.orders === null || share!.orders === 0) {
     return {
       knownRevenueShare: null,
@@ -120,6 +145,7 @@ async function readRepresentativeness(warehouse: Warehouse, asOf: Instant): Prom
   const rows = await warehouse.rows<{ dimension: string; value: string; known: number; all_lines: number }>(
     query('known_by_dimension'),
     moment,
+    work,
   )
   const names = [...new Set(rows.map(({ dimension }) => dimension))]
   return {
@@ -147,8 +173,8 @@ interface Side {
   readonly countries: number
 }
 
-async function readChanges(warehouse: Warehouse): Promise<Change[]> {
-  const sides = await warehouse.rows<Side>(query('last_two_imports'))
+async function readChanges(warehouse: Warehouse, work: Work | undefined): Promise<Change[]> {
+  const sides = await warehouse.rows<Side>(query('last_two_imports'), undefined, work)
   const before = sides.find(({ is_last }) => !is_last)
   const last = sides.find(({ is_last }) => is_last)
   if (!before || !last) return []

@@ -1,4 +1,4 @@
-import { now, RapportError } from '../base/index.ts'
+import { now, RapportError, type Work } from '../base/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import type { CleaningStep } from './report.ts'
 
@@ -44,11 +44,11 @@ const steps: readonly Step[] = [
   },
 ]
 
-export async function listCleaning(warehouse: Warehouse): Promise<CleaningStep[]> {
+export async function listCleaning(warehouse: Warehouse, work?: Work): Promise<CleaningStep[]> {
   const on = await warehouse.rows<{ step: string }>('select step from cleaning_steps')
   const listed: CleaningStep[] = []
   for (const { id, title, effect, sql } of steps) {
-    const [count] = await warehouse.rows<{ n: number }>(`select count(*) as n from (${sql})`)
+    const [count] = await warehouse.rows<{ n: number }>(`select count(*) as n from (${sql})`, undefined, work)
     listed.push({ id, title, effect, isOn: on.some(({ step }) => step === id), lines: count!.n })
   }
   return listed
@@ -59,7 +59,7 @@ export async function listCleaning(warehouse: Warehouse): Promise<CleaningStep[]
  *
  * @throws RapportError `quality.step` when there is no such step
  */
-export async function switchCleaning(warehouse: Warehouse, id: string, isOn: boolean): Promise<void> {
+export async function switchCleaning(warehouse: Warehouse, id: string, isOn: boolean, work?: Work): Promise<void> {
   if (!steps.some((step) => step.id === id)) {
     throw new RapportError(
       'quality.step',
@@ -69,16 +69,16 @@ export async function switchCleaning(warehouse: Warehouse, id: string, isOn: boo
   await warehouse.transaction(async () => {
     await warehouse.run('delete from cleaning_steps where step = $id', { id })
     if (isOn) await warehouse.run('insert into cleaning_steps values ($id, $at)', { id, at: { instant: now() } })
-    await refreshLeftOut(warehouse)
+    await refreshLeftOut(warehouse, work)
   })
 }
 
 /** Applies the steps that are on to the lines there are now; run after every import. */
-export async function refreshLeftOut(warehouse: Warehouse): Promise<void> {
+export async function refreshLeftOut(warehouse: Warehouse, work?: Work): Promise<void> {
   const on = await warehouse.rows<{ step: string }>('select step from cleaning_steps')
   await warehouse.run('delete from left_out_lines')
   for (const { id, sql } of steps) {
     if (!on.some(({ step }) => step === id)) continue
-    await warehouse.run(`insert into left_out_lines select line_key, $id from (${sql})`, { id })
+    await warehouse.run(`insert into left_out_lines select line_key, $id from (${sql})`, { id }, work)
   }
 }

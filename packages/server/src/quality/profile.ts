@@ -1,4 +1,4 @@
-import { isoOf, microsPerUnit } from '../base/index.ts'
+import { isoOf, microsPerUnit, type Work } from '../base/index.ts'
 import { duckdbDialect, type Warehouse } from '../warehouse/index.ts'
 import type { ColumnProfile, Outliers, TableProfile } from './report.ts'
 
@@ -69,16 +69,24 @@ const exactRowsMax = 2_000_000
 const outlierDeviations = 5
 
 /** Profiles every table that has rows. */
-export async function profileTables(warehouse: Warehouse, onTable: (table: string) => void): Promise<TableProfile[]> {
+export async function profileTables(
+  warehouse: Warehouse,
+  onTable: (table: string) => void,
+  work?: Work,
+): Promise<TableProfile[]> {
   const profiles: TableProfile[] = []
   for (const [table, columns] of Object.entries(profiled)) {
-    const [count] = await warehouse.rows<{ n: number }>(`select count(*) as n from ${table}`)
+    const [count] = await warehouse.rows<{ n: number }>(`select count(*) as n from ${table}`, undefined, work)
     const rows = count!.n
     if (rows === 0) continue
     onTable(table)
-    const [facts] = await warehouse.rows<Record<string, number | string | null>>(factsQuery(table, columns, rows))
+    const [facts] = await warehouse.rows<Record<string, number | string | null>>(
+      factsQuery(table, columns, rows),
+      undefined,
+      work,
+    )
     const named = Object.entries(columns)
-    const outliers = await outliersOf(warehouse, table, named, facts!)
+    const outliers = await outliersOf(warehouse, table, named, facts!, work)
     profiles.push({
       table,
       rows,
@@ -124,6 +132,7 @@ async function outliersOf(
   table: string,
   columns: readonly (readonly [string, Type])[],
   facts: Readonly<Record<string, number | string | null>>,
+  work: Work | undefined,
 ): Promise<Map<string, Outliers>> {
   const bounds = columns.flatMap(([name, type]) => {
     const spread = Number(facts[`${name}.mad`] ?? 0)
@@ -138,7 +147,11 @@ async function outliersOf(
     const size = `abs(${duckdbDialect.identifier(name)}::double)`
     return `count(*) filter (${size} > ${above} or (${size} < ${below} and ${size} > 0)) as ${duckdbDialect.identifier(name)}`
   })
-  const [counted] = await warehouse.rows<Record<string, number>>(`select ${counts.join(', ')} from ${table}`)
+  const [counted] = await warehouse.rows<Record<string, number>>(
+    `select ${counts.join(', ')} from ${table}`,
+    undefined,
+    work,
+  )
   return new Map(
     bounds.map(({ name, scale, below, above }) => [
       name,

@@ -145,3 +145,20 @@ test('the last import is compared with those before it', async () => {
   const changes = (await assessQuality(warehouse, asOf)).sinceLastImport
   expect(changes.find(({ measure }) => measure === 'different countries')).toMatchObject({ before: 1, now: 2 })
 })
+
+test('stops at whichever step it is told to', async () => {
+  await addSales()
+  const stages: string[] = []
+  await assessQuality(warehouse, asOf, { onProgress: ({ stage }) => stages.push(stage) })
+  expect(stages.length).toBeGreaterThan(3)
+  for (const stop of stages) {
+    const controller = new AbortController()
+    const work = {
+      signal: controller.signal,
+      onProgress: ({ stage }: { stage: string }) => {
+        if (stage === stop) controller.abort()
+      },
+    }
+    await expect(assessQuality(warehouse, asOf, work)).rejects.toMatchObject({ code: 'work.aborted' })
+  }
+})

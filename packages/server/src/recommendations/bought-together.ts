@@ -1,8 +1,8 @@
 import { benjaminiHochberg } from '@rapport/learn'
-import { regularisedGamma } from '@rapport/numerics'
-import { type Instant, stopIfAborted, type Work } from '../base/index.ts'
+import { regularisedGamma, type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import { type Instant, inTurns, stopIfAborted, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import { countPairs } from './count-pairs.ts'
+import { type CountedPairs, countPairs } from './count-pairs.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -60,24 +60,25 @@ export const expectedTogether = (pair: PairCount, totals: BasketTotals): number 
  *
  * Source: Benjamini & Hochberg, J. R. Stat. Soc. B 57(1), 1995.
  */
-export function pairsBeyondChance(pairs: readonly PairCount[], totals: BasketTotals): ProductPair[] {
-  if (pairs.length === 0) return []
-  const expected = pairs.map((pair) => expectedTogether(pair, totals))
-  const chances = pairs.map(({ together }, at) => regularisedGamma(together, expected[at]!))
+export function pairsBeyondChance(pairs: Iterable<PairCount>, totals: BasketTotals): ProductPair[] {
+  const candidates: (ProductPair & { readonly chance: number })[] = []
+  for (const pair of pairs) {
+    const { first, second, together } = pair
+    const expected = expectedTogether(pair, totals)
+    // Those below never pass, nor change whether others do; most are told without their chance.
+    if (together <= expected) continue
+    const chance = regularisedGamma(together, expected)
+    if (chance > falseShareMax) continue
+    const low = Math.max(together - 1.96 * Math.sqrt(together), 0)
+    candidates.push({ first, second, orders: together, lift: together / expected, liftLow: low / expected, chance })
+  }
+  if (candidates.length === 0) return []
   const comparisons = (totals.products * (totals.products - 1)) / 2
-  // Those not listed have p-values near 1 and never pass, so only the number of comparisons changes.
-  const adjusted = benjaminiHochberg(chances)
-  const factor = Math.max(comparisons / pairs.length, 1)
-  return pairs
-    .map(({ first, second, together }, at) => ({
-      first,
-      second,
-      orders: together,
-      lift: together / expected[at]!,
-      liftLow: Math.max(together - 1.96 * Math.sqrt(together), 0) / expected[at]!,
-      chance: adjusted[at]! * factor,
-    }))
-    .filter(({ chance, lift }) => chance <= falseShareMax && lift > 1)
+  // Those left out have larger p-values than these, so only the number of comparisons changes.
+  const adjusted = benjaminiHochberg(candidates.map(({ chance }) => chance))
+  const factor = Math.max(comparisons / candidates.length, 1)
+  return candidates
+    .filter((_, at) => adjusted[at]! * factor <= falseShareMax)
     .map(({ chance: _chance, ...pair }) => pair)
     .sort(
       (a, b) => b.liftLow - a.liftLow || (a.first < b.first || (a.first === b.first && a.second < b.second) ? -1 : 1),
@@ -85,36 +86,39 @@ export function pairsBeyondChance(pairs: readonly PairCount[], totals: BasketTot
 }
 
 export async function findPairs(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<ProductPair[]> {
-  const mins = { orders_min: ordersMin }
-  await warehouse.run(query('make_baskets'), { as_of: { instant: asOf }, products_max: productsMax }, work)
-  try {
-    const [totals] = await warehouse.rows<{ places: number; ordered_pairs: number; products: number }>(
-      query('basket_totals'),
-      mins,
-    )
-    const read = await warehouse.columns(query('basket_entries'), undefined, work)
-    const named = await warehouse.columns(query('basket_products'))
-    const ids = named.keys('product_id')
-    const orders = named.numbers('orders')
-    stopIfAborted(work)
-    const { first, second, together } = countPairs(
-      {
-        basket: Int32Array.from(read.numbers('basket')),
-        product: Int32Array.from(read.numbers('product')),
-        buyer: Int32Array.from(read.numbers('buyer')),
-      },
-      ordersMin,
-    )
-    const pairs = together.map((count, at) => ({
-      first: ids[first[at]!]!,
-      second: ids[second[at]!]!,
-      firstOrders: orders[first[at]!]!,
-      secondOrders: orders[second[at]!]!,
-      together: count,
-    }))
-    const { places, ordered_pairs: orderedPairs, products } = totals!
-    return pairsBeyondChance(pairs, { places, orderedPairs, products })
-  } finally {
-    await warehouse.run(query('drop_baskets'))
+  const moment = { as_of: { instant: asOf } }
+  const limits = { ...moment, products_max: productsMax }
+  const read = await warehouse.columns(query('basket_entries'), limits, work)
+  const ids = (await warehouse.columns(query('basket_products'), moment, work)).keys('product_id')
+  stopIfAborted(work)
+  const [basket, product, buyer] = [read.numbers('basket'), read.numbers('product'), read.numbers('buyer')]
+  const orders = basket.reduce((most, one) => Math.max(most, one), -1) + 1
+  // Row after row, products rising; an order has a product once, so that no two buyers are added up.
+  const baskets = sparseFromTriplets(orders, ids.length, basket, product, buyer)
+  const counts = new Int32Array(ids.length)
+  for (const one of baskets.columnIndices) counts[one]! += 1
+  const counted = await inTurns(countPairs(baskets, ordersMin, work))
+  return pairsBeyondChance(namedPairs(counted, ids, counts), totalsOf(baskets, counts))
+}
+
+function totalsOf({ rows, rowStarts, columnIndices }: SparseMatrix, counts: Int32Array): BasketTotals {
+  let orderedPairs = 0
+  for (let row = 0; row < rows; row += 1) {
+    const size = rowStarts[row + 1]! - rowStarts[row]!
+    orderedPairs += size * (size - 1)
+  }
+  return { places: columnIndices.length, orderedPairs, products: counts.filter((count) => count >= ordersMin).length }
+}
+
+function* namedPairs({ first, second, together }: CountedPairs, ids: readonly string[], orders: Int32Array) {
+  for (let at = 0; at < together.length; at += 1) {
+    const [one, other] = [first[at]!, second[at]!]
+    yield {
+      first: ids[one]!,
+      second: ids[other]!,
+      firstOrders: orders[one]!,
+      secondOrders: orders[other]!,
+      together: together[at]!,
+    }
   }
 }

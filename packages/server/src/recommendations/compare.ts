@@ -1,6 +1,6 @@
-import { type Recommendations, rankingQuality } from '@rapport/learn'
+import { type AlsModel, type Recommendations, rankingQuality } from '@rapport/learn'
 import type { SparseMatrix } from '@rapport/numerics'
-import { dayMs, type Instant, stopIfAborted, type Work } from '../base/index.ts'
+import { dayMs, type Instant, inTurns, stopIfAborted, type Work } from '../base/index.ts'
 import { boughtAfter, historyUpTo, type PurchaseLog, whereIn } from './purchase-log.ts'
 import {
   candidates,
@@ -9,9 +9,9 @@ import {
   fitRecommender,
   type Method,
   methodNames,
+  ownScores,
   recommendNew,
   type Settings,
-  scoreOwn,
 } from './recommenders.ts'
 import type { NoRecommendations, RankingQuality } from './result.ts'
 
@@ -33,6 +33,8 @@ export interface Comparison {
   readonly repeatPurchases: readonly RankingQuality[]
   readonly chosen: Settings
   readonly chosenBecause: string
+  /** The chosen method as fitted to what was bought up to the cut: what a fit to everything can start from. */
+  readonly fitted: FittedRecommender
 }
 
 /** Where the last fifth of the time up to `until` begins, or undefined when there is too little before or after. */
@@ -75,22 +77,21 @@ export async function compareRecommenders(
   }
   const innerCut = cutBefore(log.first, cut)
   const inner = innerCut === undefined ? undefined : splitAt(log, innerCut, cut)
-  const tuned =
+  const tuned: readonly Tuned[] =
     inner !== undefined && inner.freshCustomers.length >= judgedMin
       ? await tune(log, inner, seed, work)
       : candidates
           .filter(({ days, halfLifeDays }) => days === undefined && halfLifeDays === undefined)
-          .map((settings) => ({ settings, ndcg: Number.NaN }))
-  const best: { readonly settings: Settings; readonly quality: RankingQuality; readonly inner: number }[] = []
-  const repeats: RankingQuality[] = ownBaselines(log, outer)
-  for (const { settings, ndcg } of tuned) {
+          .map((settings) => ({ settings, ndcg: Number.NaN, fitted: undefined }))
+  const best: { readonly fitted: FittedRecommender; readonly quality: RankingQuality; readonly inner: number }[] = []
+  const repeats: RankingQuality[] = await ownBaselines(log, outer, work)
+  for (const { settings, ndcg, fitted: before } of tuned) {
     stopIfAborted(work)
-    const fitted = await fitRecommender(settings, log, cut, seed, work)
-    best.push({ settings, quality: judgeNew(fitted, outer), inner: ndcg })
-    if (outer.againCustomers.length > 0)
-      repeats.push(
-        judgeAgain(methodNames[settings.method], outer, (customer) => scoreOwn(fitted, customer, outer.owned)),
-      )
+    const fitted = await fitRecommender(settings, log, cut, { seed, start: alsOf(before) }, silent(work))
+    best.push({ fitted, quality: await judgeNew(fitted, outer, work), inner: ndcg })
+    if (outer.againCustomers.length === 0) continue
+    const scoresOf = ownScores(fitted, outer.owned)
+    repeats.push(await judgeAgain(methodNames[settings.method], outer, scoresOf, work))
   }
   const isTuned = best.every((one) => !Number.isNaN(one.inner))
   const score = (one: (typeof best)[number]): number => (isTuned ? one.inner : one.quality.ndcg)
@@ -101,31 +102,49 @@ export async function compareRecommenders(
     customersTested: outer.freshCustomers.length,
     newProducts: best.map(({ quality }) => quality),
     repeatPurchases: outer.againCustomers.length > 0 ? repeats : [],
-    chosen: winner.settings,
+    chosen: winner.fitted.settings,
+    fitted: winner.fitted,
     chosenBecause: `NDCG@${listLength} on new products ${isTuned ? 'in a validation period before the cut' : 'after the cut, as the time before it is too short to validate in'}: ${best
-      .map((one) => `${methodNames[one.settings.method]} ${score(one).toFixed(4)} (${describeSettings(one.settings)})`)
+      .map(
+        (one) =>
+          `${methodNames[one.fitted.settings.method]} ${score(one).toFixed(4)} (${describeSettings(one.fitted.settings)})`,
+      )
       .join(', ')}`,
   }
 }
 
 const no = (because: string): NoRecommendations => ({ found: false, because })
 
-/** The best settings of each method by NDCG on new products, simpler ones first where equal. */
-async function tune(
-  log: PurchaseLog,
-  inner: Split,
-  seed: number,
-  work?: Work,
-): Promise<{ settings: Settings; ndcg: number }[]> {
-  const best = new Map<Method, { settings: Settings; ndcg: number }>()
+/** Settings with their NDCG on new products, and the model that had it. */
+interface Tuned {
+  readonly settings: Settings
+  readonly ndcg: number
+  readonly fitted: FittedRecommender | undefined
+}
+
+/**
+ * The best settings of each method by NDCG on new products, simpler ones first where equal.
+ *
+ * ALS with other settings goes on from where the one before ended: all are fitted until they gain no more, so the first
+ * has no more rounds than it needs either.
+ */
+async function tune(log: PurchaseLog, inner: Split, seed: number, work?: Work): Promise<Tuned[]> {
+  const best = new Map<Method, Tuned>()
+  let start: AlsModel | undefined
   for (const [done, settings] of candidates.entries()) {
     stopIfAborted(work)
     work?.onProgress?.({ stage: 'comparing recommenders', done, total: candidates.length })
-    const { ndcg } = judgeNew(await fitRecommender(settings, log, inner.cut, seed, silent(work)), inner)
-    if (ndcg > (best.get(settings.method)?.ndcg ?? -1)) best.set(settings.method, { settings, ndcg })
+    const fitted = await fitRecommender(settings, log, inner.cut, { seed, start }, silent(work))
+    start = alsOf(fitted) ?? start
+    const { ndcg } = await judgeNew(fitted, inner, work)
+    if (ndcg > (best.get(settings.method)?.ndcg ?? -1)) best.set(settings.method, { settings, ndcg, fitted })
   }
   return [...best.values()]
 }
+
+/** The model of a fitted ALS; none of another method. */
+export const alsOf = (fitted: FittedRecommender | undefined): AlsModel | undefined =>
+  fitted?.model.kind === 'als' ? fitted.model : undefined
 
 export const silent = (work: Work | undefined): Work => (work?.signal ? { signal: work.signal } : {})
 
@@ -144,8 +163,12 @@ function splitAt(log: PurchaseLog, cut: Instant, until: Instant): Split {
   return { cut, owned, fresh, again, freshCustomers: with_(fresh), againCustomers: with_(again) }
 }
 
-function judgeNew(fitted: FittedRecommender, { owned, fresh, freshCustomers }: Split): RankingQuality {
-  const lists = recommendNew(fitted, owned, { k: listLength, users: freshCustomers })
+async function judgeNew(
+  fitted: FittedRecommender,
+  { owned, fresh, freshCustomers }: Split,
+  work?: Work,
+): Promise<RankingQuality> {
+  const lists = await recommendNew(fitted, owned, { k: listLength, users: freshCustomers }, silent(work))
   return qualityOf(methodNames[fitted.settings.method], lists, fresh)
 }
 
@@ -164,50 +187,79 @@ function qualityOf(name: string, lists: Recommendations, heldOut: SparseMatrix):
 }
 
 /** Lists of a customer's own earlier products, which is all that can be bought again. */
-function judgeAgain(
+async function judgeAgain(
   name: string,
-  { owned, again, againCustomers }: Split,
-  scoresOf: (customer: number, from: number, to: number) => Float64Array,
-): RankingQuality {
+  split: Split,
+  scoresOf: (customer: number) => Float64Array,
+  work?: Work,
+): Promise<RankingQuality> {
+  const { owned, again, againCustomers } = split
   const items = new Int32Array(againCustomers.length * listLength).fill(-1)
   const scores = new Float64Array(items.length).fill(Number.NaN)
-  againCustomers.forEach((customer, list) => {
-    const from = owned.rowStarts[customer]!
-    const to = owned.rowStarts[customer + 1]!
-    const ownScores = scoresOf(customer, from, to)
-    const own = Array.from(owned.columnIndices.subarray(from, to), (product, at) => ({
-      product,
-      score: ownScores[at]!,
-    }))
-    own.sort((left, right) => right.score - left.score || left.product - right.product)
-    own.slice(0, listLength).forEach((one, place) => {
-      items[list * listLength + place] = one.product
-      scores[list * listLength + place] = one.score
-    })
-  })
+  function* lists(): Generator<void, void> {
+    for (const [list, customer] of againCustomers.entries()) {
+      if (list % customersPerStep === 0) {
+        yield
+        stopIfAborted(work)
+      }
+      const from = owned.rowStarts[customer]!
+      const own = owned.columnIndices.subarray(from, owned.rowStarts[customer + 1]!)
+      takeBest(own, scoresOf(customer), list * listLength, items, scores)
+    }
+  }
+  await inTurns(lists())
   return qualityOf(name, { users: againCustomers, k: listLength, items, scores }, again)
 }
 
-/** What a shop would show without a model: what the customer bought most often, and what they bought last. */
-function ownBaselines(log: PurchaseLog, split: Split): RankingQuality[] {
-  if (split.againCustomers.length === 0) return []
-  const latest = new Float64Array(split.owned.columnIndices.length)
-  let place = 0
-  // Log and matrix are both in the order of customers, then products.
-  log.at.forEach((at, row) => {
-    if (at > split.cut) return
-    while (
-      split.owned.columnIndices[place] !== log.product[row] ||
-      place >= split.owned.rowStarts[log.customer[row]! + 1]! ||
-      place < split.owned.rowStarts[log.customer[row]!]!
-    ) {
-      place += 1
+const customersPerStep = 256
+
+/** The products with the highest scores, best first and lower numbers first where equal, from place `first` on. */
+function takeBest(
+  products: Int32Array,
+  given: Float64Array,
+  first: number,
+  items: Int32Array,
+  scores: Float64Array,
+): void {
+  const end = first + listLength
+  let next = first
+  for (let at = 0; at < products.length; at += 1) {
+    const score = given[at]!
+    if (next === end && !(score > scores[end - 1]!)) continue
+    let place = next < end ? next : end - 1
+    for (; place > first && score > scores[place - 1]!; place -= 1) {
+      items[place] = items[place - 1]!
+      scores[place] = scores[place - 1]!
     }
+    items[place] = products[at]!
+    scores[place] = score
+    if (next < end) next += 1
+  }
+}
+
+/** What a shop would show without a model: what the customer bought most often, and what they bought last. */
+async function ownBaselines(log: PurchaseLog, split: Split, work?: Work): Promise<RankingQuality[]> {
+  if (split.againCustomers.length === 0) return []
+  const { owned, cut } = split
+  const latest = new Float64Array(owned.columnIndices.length)
+  let place = -1
+  let [lastCustomer, lastProduct] = [-1, -1]
+  // Log and matrix are both in the order of customers, then products.
+  for (let row = 0; row < log.at.length; row += 1) {
+    const at = log.at[row]!
+    if (at > cut) continue
+    if (log.customer[row] !== lastCustomer || log.product[row] !== lastProduct) place += 1
+    lastCustomer = log.customer[row]!
+    lastProduct = log.product[row]!
     latest[place] = Math.max(latest[place]!, at)
-  })
-  const frequency = Float64Array.from(split.owned.values, (count, place) => count + latest[place]! / (split.cut + 1))
+  }
+  const frequency = Float64Array.from(owned.values, (count, at) => count + latest[at]! / (cut + 1))
+  const ofCustomer =
+    (values: Float64Array) =>
+    (customer: number): Float64Array =>
+      values.subarray(owned.rowStarts[customer]!, owned.rowStarts[customer + 1]!)
   return [
-    judgeAgain('own frequency', split, (_customer, from, to) => frequency.subarray(from, to)),
-    judgeAgain('own recency', split, (_customer, from, to) => latest.subarray(from, to)),
+    await judgeAgain('own frequency', split, ofCustomer(frequency), work),
+    await judgeAgain('own recency', split, ofCustomer(latest), work),
   ]
 }

@@ -1,26 +1,53 @@
-import { seededRandom } from '@rapport/numerics'
+import { type SparseMatrix, seededRandom, sparseFromTriplets } from '@rapport/numerics'
 import { expect, test } from 'vitest'
-import { type Baskets, countPairs } from './count-pairs.ts'
+import { inTurns } from '../base/index.ts'
+import { type CountedPairs, countPairs } from './count-pairs.ts'
 
-function baskets(orders: readonly (readonly [buyer: number, products: readonly number[]])[]): Baskets {
+function baskets(orders: readonly (readonly [buyer: number, products: readonly number[]])[]): SparseMatrix {
   const entries = orders.flatMap(([buyer, products], basket) => products.map((product) => ({ basket, product, buyer })))
-  const column = (name: 'basket' | 'product' | 'buyer'): Int32Array => Int32Array.from(entries, (entry) => entry[name])
-  return { basket: column('basket'), product: column('product'), buyer: column('buyer') }
+  const [basket, product, buyer] = (['basket', 'product', 'buyer'] as const).map((name) =>
+    entries.map((entry) => entry[name]),
+  )
+  return sparseFromTriplets(orders.length, 12, basket!, product!, buyer!)
 }
 
-test('a pair needs enough orders and three buyers', () => {
+const counted = (
+  orders: readonly (readonly [buyer: number, products: readonly number[]])[],
+  ordersMin: number,
+): Promise<CountedPairs> => inTurns(countPairs(baskets(orders), ordersMin))
+
+test('a pair needs enough orders and three buyers', async () => {
   const pair = [0, 2]
-  expect(countPairs(baskets([0, 1, 2].map((buyer) => [buyer, pair])), 3)).toEqual({
+  expect(
+    await counted(
+      [0, 1, 2].map((buyer) => [buyer, pair]),
+      3,
+    ),
+  ).toEqual({
     first: [0],
     second: [2],
     together: [3],
   })
-  expect(countPairs(baskets([0, 1, 2].map((buyer) => [buyer, pair])), 4).together).toEqual([])
-  expect(countPairs(baskets([0, 1, 0, 1, 1].map((buyer) => [buyer, pair])), 3).together).toEqual([])
-  expect(countPairs(baskets([]), 1).together).toEqual([])
+  expect(
+    (
+      await counted(
+        [0, 1, 2].map((buyer) => [buyer, pair]),
+        4,
+      )
+    ).together,
+  ).toEqual([])
+  expect(
+    (
+      await counted(
+        [0, 1, 0, 1, 1].map((buyer) => [buyer, pair]),
+        3,
+      )
+    ).together,
+  ).toEqual([])
+  expect((await counted([], 1)).together).toEqual([])
 })
 
-test('equal to counting every pair of every order', () => {
+test('equal to counting every pair of every order', async () => {
   const random = seededRandom(4)
   const orders = Array.from({ length: 300 }, () => {
     const products = Array.from({ length: 12 }, (_, product) => product).filter(() => random.uniform() < 0.3)
@@ -34,7 +61,7 @@ test('equal to counting every pair of every order', () => {
       if (both.length >= 25 && buyers.size >= 3) expected.push([one, other, both.length])
     }
   }
-  const { first, second, together } = countPairs(baskets(orders), 25)
+  const { first, second, together } = await counted(orders, 25)
   expect(expected.length).toBeGreaterThan(5)
   expect(together.map((count, at) => [first[at], second[at], count])).toEqual(expected)
 })

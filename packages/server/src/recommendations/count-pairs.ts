@@ -1,12 +1,5 @@
-/** Products in orders, one entry each, all by number from 0. */
-export interface Baskets {
-  /** `[m]` rising */
-  readonly basket: Int32Array
-  /** `[m]` rising within a basket, each product once */
-  readonly product: Int32Array
-  /** `[m]` */
-  readonly buyer: Int32Array
-}
+import { type SparseMatrix, transposeSparse } from '@rapport/numerics'
+import { stopIfAborted, type Work } from '../base/index.ts'
 
 /** Pairs of products that are in orders together. */
 export interface CountedPairs {
@@ -17,6 +10,8 @@ export interface CountedPairs {
   readonly together: readonly number[]
 }
 
+/** Products between two pauses. */
+const productsPerStep = 64
 /** Of buyers only so many are told apart: whether there are three is all that is asked. */
 const buyersTold = 3
 
@@ -28,28 +23,41 @@ const buyersTold = 3
  *
  * Cost: half the sum over orders of (products of the order)².
  *
+ * @param baskets `[orders × products]`, each value the number of the buyer
+ * @returns in steps, for `inTurns`
+ *
  * @example
- * const two = { basket: Int32Array.of(0, 0), product: Int32Array.of(0, 1), buyer: Int32Array.of(0, 0) }
- * countPairs(two, 1).together // [], as one buyer is no rule for others
+ * const two = sparseFromTriplets(1, 2, [0, 0], [0, 1], [7, 7])
+ * (await inTurns(countPairs(two, 1))).together // [], as one buyer is no rule for others
  */
-export function countPairs({ basket, product, buyer }: Baskets, ordersMin: number): CountedPairs {
-  const products = product.reduce((most, one) => Math.max(most, one), -1) + 1
-  const ends = basketEnds(basket)
-  const { starts, entries } = byProduct(product, products)
+export function* countPairs(baskets: SparseMatrix, ordersMin: number, work?: Work): Generator<void, CountedPairs> {
+  const { columns: products, rowStarts, columnIndices } = baskets
+  const byProduct = transposeSparse(baskets)
+  // Products are taken in rising order, so what is behind one in a basket begins one place further on each time.
+  const next = rowStarts.slice(0, baskets.rows)
   const counts = new Int32Array(products)
   const told = new Uint8Array(products)
   const firstBuyer = new Int32Array(products)
   const secondBuyer = new Int32Array(products)
   const pairs = { first: [] as number[], second: [] as number[], together: [] as number[] }
   for (let one = 0; one < products; one += 1) {
-    if (starts[one + 1]! - starts[one]! < ordersMin) continue
+    if (one % productsPerStep === 0) {
+      yield
+      stopIfAborted(work)
+    }
+    const from = byProduct.rowStarts[one]!
+    const to = byProduct.rowStarts[one + 1]!
+    const isFrequent = to - from >= ordersMin
     counts.fill(0)
     told.fill(0)
-    for (let at = starts[one]!; at < starts[one + 1]!; at += 1) {
-      const entry = entries[at]!
-      const own = buyer[entry]!
-      for (let place = entry + 1; place < ends[entry]!; place += 1) {
-        const other = product[place]!
+    for (let at = from; at < to; at += 1) {
+      const basket = byProduct.columnIndices[at]!
+      const own = byProduct.values[at]!
+      next[basket]! += 1
+      if (!isFrequent) continue
+      const end = rowStarts[basket + 1]!
+      for (let place = next[basket]!; place < end; place += 1) {
+        const other = columnIndices[place]!
         counts[other]! += 1
         const known = told[other]!
         if (known === buyersTold) continue
@@ -60,6 +68,7 @@ export function countPairs({ basket, product, buyer }: Baskets, ordersMin: numbe
         told[other] = known + 1
       }
     }
+    if (!isFrequent) continue
     for (let other = one + 1; other < products; other += 1) {
       if (counts[other]! < ordersMin || told[other]! < buyersTold) continue
       pairs.first.push(one)
@@ -68,29 +77,4 @@ export function countPairs({ basket, product, buyer }: Baskets, ordersMin: numbe
     }
   }
   return pairs
-}
-
-/** `[m]` behind the last entry of each entry's basket. */
-function basketEnds(basket: Int32Array): Int32Array {
-  const ends = new Int32Array(basket.length)
-  let end = basket.length
-  for (let entry = basket.length - 1; entry >= 0; entry -= 1) {
-    if (basket[entry] !== basket[entry + 1]) end = entry + 1
-    ends[entry] = end
-  }
-  return ends
-}
-
-/** Entries sorted by product, by counting. */
-function byProduct(product: Int32Array, products: number): { starts: Int32Array; entries: Int32Array } {
-  const starts = new Int32Array(products + 1)
-  for (const one of product) starts[one + 1]! += 1
-  for (let one = 0; one < products; one += 1) starts[one + 1]! += starts[one]!
-  const next = starts.slice()
-  const entries = new Int32Array(product.length)
-  product.forEach((one, entry) => {
-    entries[next[one]!] = entry
-    next[one]! += 1
-  })
-  return { starts, entries }
 }

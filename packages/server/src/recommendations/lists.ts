@@ -27,34 +27,61 @@ export const noEntries = (): ListEntries => ({
  * Each customer's list: first what the model recommends, then, where it knows of fewer products, the popular ones, which
  * say so by their model.
  */
-export function addLists(
+export function* addLists(
   entries: ListEntries,
   lists: Recommendations,
   popular: Recommendations,
   owned: SparseMatrix,
   similarity: ItemItemModel,
   customerFrom = 0,
-): void {
+): Generator<void, void> {
   const reason = bestReason(owned, similarity)
-  lists.users.forEach((customer, list) => {
-    const own = lists.items.subarray(list * lists.k, (list + 1) * lists.k)
-    const chosen = Array.from(own).filter((product) => product >= 0)
-    const added = Array.from(popular.items.subarray(list * popular.k, (list + 1) * popular.k)).filter(
-      (product) => product >= 0 && !chosen.includes(product),
-    )
+  let next = 0
+  for (let list = 0; list < lists.users.length; list += 1) {
+    if (list % customersPerStep === 0) yield
+    const customer = lists.users[list]!
+    const chosen = listOf(lists, list)
     const because = reason(customer, chosen)
-    const all = [...chosen, ...added].slice(0, lists.k)
-    all.forEach((product, at) => {
-      const isChosen = at < chosen.length
-      entries.customer.push(customerFrom + customer)
-      entries.position.push(at + 1)
-      entries.product.push(product)
-      entries.score.push(isChosen ? lists.scores[list * lists.k + at]! : 0)
-      entries.because.push(isChosen ? because[at]! : Number.NaN)
-      entries.model.push(isChosen ? 0 : 1)
+    chosen.forEach((product, at) => {
+      addEntry(entries, customerFrom + customer, at, product, lists.scores[list * lists.k + at]!, because[at]!, 0)
     })
-  })
+    if (popular.users[next] !== customer) continue
+    const added = listOf(popular, next).filter((product) => !chosen.includes(product))
+    added.slice(0, lists.k - chosen.length).forEach((product, at) => {
+      addEntry(entries, customerFrom + customer, chosen.length + at, product, 0, Number.NaN, 1)
+    })
+    next += 1
+  }
 }
+
+const customersPerStep = 512
+
+function listOf({ items, k }: Recommendations, list: number): number[] {
+  const own: number[] = []
+  for (let at = list * k; at < (list + 1) * k && items[at]! >= 0; at += 1) own.push(items[at]!)
+  return own
+}
+
+function addEntry(
+  entries: ListEntries,
+  customer: number,
+  place: number,
+  product: number,
+  score: number,
+  because: number,
+  model: 0 | 1,
+): void {
+  entries.customer.push(customer)
+  entries.position.push(place + 1)
+  entries.product.push(product)
+  entries.score.push(score)
+  entries.because.push(because)
+  entries.model.push(model)
+}
+
+/** Customers whose lists have a place left. */
+export const usersWithRoom = ({ users, items, k }: Recommendations): Int32Array =>
+  users.filter((_, list) => items[(list + 1) * k - 1]! < 0)
 
 /** The past purchase most similar to each product, weighted by how often it was bought; NaN where none is similar. */
 function bestReason(owned: SparseMatrix, { similarity }: ItemItemModel) {
@@ -101,12 +128,11 @@ export function relatedProducts(
   k: number,
 ): RelatedEntries {
   const entries: RelatedEntries = { relation: [], product: [], position: [], other: [], score: [], together: [] }
-  const positions = new Map<string, number>()
+  const positions = [new Int32Array(productIds.length), new Int32Array(productIds.length)] as const
   const add = (relation: 0 | 1, product: number, other: number, score: number, together: number): void => {
-    const key = `${relation} ${product}`
-    const position = (positions.get(key) ?? 0) + 1
+    const position = positions[relation][product]! + 1
     if (position > k || denied[other] === 1) return
-    positions.set(key, position)
+    positions[relation][product] = position
     entries.relation.push(relation)
     entries.product.push(product)
     entries.position.push(position)

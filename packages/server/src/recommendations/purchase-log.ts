@@ -1,4 +1,4 @@
-import { type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import type { SparseMatrix } from '@rapport/numerics'
 import { dayMs, type Instant, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
@@ -38,22 +38,64 @@ export async function readPurchaseLog(
   if (read.rows === 0) return undefined
   const customers = await warehouse.columns(query('purchasing_customers'), moment, work)
   const products = await warehouse.columns(query('purchased_products'), moment, work)
-  const at = read.numbers('bought_at')
+  const ids = { customers: customers.keys('customer_id'), products: products.keys('product_id') }
+  const customer = read.numbers('customer')
+  const product = read.numbers('product')
+  const moments = read.numbers('bought_at')
+  const order = byCustomerProductMoment(customer, product, moments, ids.customers.length, ids.products.length)
+  const at = Float64Array.from(order, (row) => moments[row]!)
   return {
-    customerIds: customers.keys('customer_id'),
+    customerIds: ids.customers,
     products: {
-      ids: products.keys('product_id'),
+      ids: ids.products,
       names: products.keys('name'),
       lastSoldAt: products.numbers('last_sold_at'),
       sold: products.numbers('sold'),
       returned: products.numbers('returned'),
       available: products.numbers('available'),
     },
-    customer: Int32Array.from(read.numbers('customer')),
-    product: Int32Array.from(read.numbers('product')),
+    customer: Int32Array.from(order, (row) => customer[row]!),
+    product: Int32Array.from(order, (row) => product[row]!),
     at,
     first: at.reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY),
   }
+}
+
+/** Rows in the order of the log: two counting sorts, and then the moments of each customer's product. */
+function byCustomerProductMoment(
+  customer: Float64Array,
+  product: Float64Array,
+  at: Float64Array,
+  customers: number,
+  products: number,
+): Int32Array {
+  const given = Int32Array.from({ length: at.length }, (_, row) => row)
+  const order = countingSort(countingSort(given, product, products), customer, customers)
+  for (let row = 1; row < order.length; row += 1) {
+    const moved = order[row]!
+    let place = row
+    for (; place > 0; place -= 1) {
+      const before = order[place - 1]!
+      const isSame = customer[before] === customer[moved] && product[before] === product[moved]
+      if (!isSame || at[before]! <= at[moved]!) break
+      order[place] = before
+    }
+    order[place] = moved
+  }
+  return order
+}
+
+/** The rows by rising key, in the given order where equal. */
+function countingSort(rows: Int32Array, key: Float64Array, keys: number): Int32Array {
+  const next = new Int32Array(keys + 1)
+  for (const one of key) next[one + 1]! += 1
+  for (let one = 0; one < keys; one += 1) next[one + 1]! += next[one]!
+  const sorted = new Int32Array(rows.length)
+  for (const row of rows) {
+    sorted[next[key[row]!]!] = row
+    next[key[row]!]! += 1
+  }
+  return sorted
 }
 
 export interface HistoryOptions {
@@ -76,33 +118,59 @@ export const boughtAfter = (log: PurchaseLog, cut: Instant, until: Instant): Spa
   between(log, cut, until, () => 1)
 
 function between(log: PurchaseLog, from: Instant, until: Instant, weigh: (at: Instant) => number): SparseMatrix {
-  const rows: number[] = []
-  const columns: number[] = []
-  const values: number[] = []
-  log.at.forEach((at, place) => {
-    if (at <= from || at > until) return
-    rows.push(log.customer[place]!)
-    columns.push(log.product[place]!)
-    values.push(weigh(at))
-  })
-  return sparseFromTriplets(log.customerIds.length, log.products.ids.length, rows, columns, values)
+  const { customer, product, at: moments } = log
+  const rowStarts = new Int32Array(log.customerIds.length + 1)
+  const columnIndices = new Int32Array(moments.length)
+  const values = new Float64Array(moments.length)
+  let kept = 0
+  let [lastCustomer, lastProduct] = [-1, -1]
+  // The log is in the order of the matrix, so that nothing is left to sort.
+  for (let place = 0; place < moments.length; place += 1) {
+    const at = moments[place]!
+    if (at <= from || at > until) continue
+    const isNew = customer[place] !== lastCustomer || product[place] !== lastProduct
+    if (isNew) {
+      lastCustomer = customer[place]!
+      lastProduct = product[place]!
+      columnIndices[kept] = lastProduct
+      rowStarts[lastCustomer + 1]! += 1
+      kept += 1
+    }
+    values[kept - 1]! += weigh(at)
+  }
+  return cutRows(log.customerIds.length, log.products.ids.length, rowStarts, columnIndices, values, kept)
 }
 
-/** The entries of `data` whose place holds something in `other` (or, with `is` false, nothing). */
+/** @param rowStarts number of entries of each row, one place further on */
+function cutRows(
+  rows: number,
+  columns: number,
+  rowStarts: Int32Array,
+  columnIndices: Int32Array,
+  values: Float64Array,
+  kept: number,
+): SparseMatrix {
+  for (let row = 0; row < rows; row += 1) rowStarts[row + 1]! += rowStarts[row]!
+  return { rows, columns, rowStarts, columnIndices: columnIndices.slice(0, kept), values: values.slice(0, kept) }
+}
+
+/** The entries of `data` whose place holds something in `other` (or, with `is` false, nothing), each as 1. */
 export function whereIn(data: SparseMatrix, other: SparseMatrix, is: boolean): SparseMatrix {
-  const rows: number[] = []
-  const columns: number[] = []
+  const rowStarts = new Int32Array(data.rows + 1)
+  const columnIndices = new Int32Array(data.columnIndices.length)
   const marked = new Uint8Array(data.columns)
+  let kept = 0
   for (let row = 0; row < data.rows; row += 1) {
     const own = other.columnIndices.subarray(other.rowStarts[row]!, other.rowStarts[row + 1]!)
     for (const column of own) marked[column] = 1
     for (let at = data.rowStarts[row]!; at < data.rowStarts[row + 1]!; at += 1) {
       const column = data.columnIndices[at]!
       if ((marked[column] === 1) !== is) continue
-      rows.push(row)
-      columns.push(column)
+      columnIndices[kept] = column
+      rowStarts[row + 1]! += 1
+      kept += 1
     }
     for (const column of own) marked[column] = 0
   }
-  return sparseFromTriplets(data.rows, data.columns, rows, columns)
+  return cutRows(data.rows, data.columns, rowStarts, columnIndices, new Float64Array(kept).fill(1), kept)
 }

@@ -1,21 +1,32 @@
 -- What recommendations read and write. A purchase is a sale line of a real product.
 
 -- name: purchases
--- One row per customer, product and order, by number; numbers follow the ids in order of code points.
-with bought as (
-  select customer_id, product_id, order_id, min(occurred_at) as bought_at
+-- One row per customer, product and order, by number, in any order; numbers of customers and products follow the ids in
+-- order of code points. Grouping numbers takes a third less time than grouping texts.
+with lines as (
+  select customer_id, product_id, order_id, occurred_at
   from kept_lines
   where kind = 'sale' and quantity > 0 and customer_id is not null and product_id is not null
     and occurred_at <= $as_of and received_at <= $as_of
     and product_id not in (select product_id from non_products)
-  group by customer_id, product_id, order_id
+),
+customers as (
+  select customer_id, (row_number() over (order by customer_id) - 1)::integer as customer
+  from (select distinct customer_id from lines)
+),
+products as (
+  select product_id, (row_number() over (order by product_id) - 1)::integer as product
+  from (select distinct product_id from lines)
+),
+orders as (
+  select order_id, row_number() over () as number from (select distinct order_id from lines)
 )
-select
-  (dense_rank() over (order by customer_id) - 1)::integer as customer,
-  (dense_rank() over (order by product_id) - 1)::integer as product,
-  bought_at
-from bought
-order by customer, product, bought_at, order_id;
+select customer, product, min(occurred_at) as bought_at
+from lines
+join customers using (customer_id)
+join products using (product_id)
+join orders using (order_id)
+group by customer, product, number;
 
 -- name: purchasing_customers
 select distinct customer_id
@@ -79,53 +90,43 @@ where customer_id not in (
 )
 order by customer_id;
 
--- name: make_baskets
--- Orders as sets of products, of customers with and without a name; those of more than $products_max products are stock
--- orders that say little about any pair. Orders, products and buyers by number: pairs of texts would take many times as
--- long to count.
-create or replace temporary table baskets as
+-- name: basket_entries
+-- Orders as sets of products, of customers with and without a name, by number and in any order; those of more than
+-- $products_max products are stock orders that say little about any pair. Products have the numbers of basket_products;
+-- those of orders and buyers only tell them apart.
 with held as (
-  select order_id, product_id, min(coalesce(customer_id, order_id)) as buyer
+  select order_id, product_id, min(coalesce(customer_id, order_id)) as buyer_id
   from kept_lines
   where kind = 'sale' and quantity > 0 and product_id is not null
     and occurred_at <= $as_of and received_at <= $as_of
     and product_id not in (select product_id from non_products)
   group by order_id, product_id
 ),
-sized as (
-  select *, count(*) over (partition by order_id) as size
-  from held
-  qualify size <= $products_max
+orders as (
+  select order_id, (row_number() over () - 1)::integer as basket
+  from (select order_id from held group by order_id having count(*) <= $products_max)
+),
+products as (
+  select product_id, (row_number() over (order by product_id) - 1)::integer as product
+  from (select distinct product_id from held)
+),
+buyers as (
+  select buyer_id, (row_number() over () - 1)::integer as buyer from (select distinct buyer_id from held)
 )
-select
-  product_id,
-  size,
-  (dense_rank() over (order by order_id))::integer as basket,
-  (dense_rank() over (order by product_id))::integer as product,
-  (dense_rank() over (order by buyer))::integer as buyer
-from sized;
-
--- name: basket_totals
--- Places in baskets, ordered pairs of places in one basket, and products that are in enough baskets to be compared.
-select
-  (select count(*) from baskets)::double as places,
-  (select coalesce(sum(size - 1), 0) from baskets)::double as ordered_pairs,
-  (select count(*) from (select product from baskets group by product having count(*) >= $orders_min))::double as products;
-
--- name: basket_entries
-select basket - 1 as basket, product - 1 as product, buyer
-from baskets
-order by basket, product;
+select basket, product, buyer
+from held
+join orders using (order_id)
+join products using (product_id)
+join buyers using (buyer_id);
 
 -- name: basket_products
 -- Products in the order of their numbers.
-select any_value(product_id) as product_id, count(*)::double as orders
-from baskets
-group by product
-order by product;
-
--- name: drop_baskets
-drop table if exists baskets;
+select distinct product_id
+from kept_lines
+where kind = 'sale' and quantity > 0 and product_id is not null
+  and occurred_at <= $as_of and received_at <= $as_of
+  and product_id not in (select product_id from non_products)
+order by product_id;
 
 -- name: last_version
 select max(version) as version from models where purpose = 'recommendations' and kind = $kind;

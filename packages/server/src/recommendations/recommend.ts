@@ -1,14 +1,14 @@
-import { fitPopularity, type Recommendations, type RecommendOptions, recommendPopular } from '@rapport/learn'
+import { fitPopularity, recommendPopular } from '@rapport/learn'
 import { type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
 import { type Instant, inTurns, isoOf, stopIfAborted, type Work, within } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { findPairs, type ProductPair } from './bought-together.ts'
-import { type Comparison, compareRecommenders, listLength, silent } from './compare.ts'
+import { alsOf, type Comparison, compareRecommenders, listLength, silent } from './compare.ts'
 import { type Exclusions, excludedProducts, unsoldDaysMax } from './exclusions.ts'
-import { addLists, type ListEntries, noEntries, relatedProducts } from './lists.ts'
+import { addLists, type ListEntries, noEntries, relatedProducts, usersWithRoom } from './lists.ts'
 import { clearRecommendations, publishRecommendations } from './publish.ts'
 import { historyUpTo, type PurchaseLog, readPurchaseLog } from './purchase-log.ts'
-import { type FittedRecommender, fitRecommender, fitSimilarity, methodNames, recommendNew } from './recommenders.ts'
+import { fitRecommender, fitSimilarity, methodNames, recommendNew } from './recommenders.ts'
 import type { NamedProduct, NoRecommendations, RecommendationsResult } from './result.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
@@ -80,55 +80,38 @@ function tooLittle(log: PurchaseLog | undefined): NoRecommendations | undefined 
 /** Fits the chosen method to everything and makes every list. */
 async function makeLists(
   log: PurchaseLog,
-  { chosen }: Comparison,
+  comparison: Comparison,
   { denied }: Exclusions,
   newcomers: number,
   { asOf, seed }: { readonly asOf: Instant; readonly seed: number },
   work?: Work,
 ) {
-  const fitted = await fitRecommender(chosen, log, asOf, seed, silent(work))
+  const { chosen } = comparison
+  const fitted = await fitRecommender(chosen, log, asOf, { seed, start: alsOf(comparison.fitted) }, silent(work))
   const owned = historyUpTo(log, asOf)
-  const similarity =
-    chosen.method === 'item-item' ? fitSimilarity(fitted.history, silent(work)) : fitSimilarity(owned, silent(work))
+  const similarity = fitted.model.kind === 'item-item' ? fitted.model : await fitSimilarity(owned, silent(work))
   const popularity = chosen.method === 'popularity' ? fitted.model : fitPopularity(owned)
   if (popularity.kind !== 'popularity') throw new TypeError('the popularity model must be one')
   const options = { k: listLength, denied }
-  const lists = noEntries()
-  const popular = recommendPopular(popularity, owned, options, silent(work))
-  addLists(lists, await inTurns(recommendAll(fitted, owned, options, work)), popular, owned, similarity)
+  const entries = noEntries()
+  const lists = await recommendNew(fitted, owned, options, work)
+  const popular = await recommendPopular(popularity, owned, { ...options, users: usersWithRoom(lists) }, silent(work))
+  await inTurns(steps(addLists(entries, lists, popular, owned, similarity), work))
   if (newcomers > 0) {
     const nothing = emptyHistory(newcomers, owned)
-    const fallback = recommendPopular(popularity, nothing, options, silent(work))
-    addLists(lists, { ...fallback, items: fallback.items.map(() => -1) }, fallback, nothing, similarity, owned.rows)
+    const fallback = await recommendPopular(popularity, nothing, options, silent(work))
+    const none = { ...fallback, items: fallback.items.map(() => -1) }
+    await inTurns(steps(addLists(entries, none, fallback, nothing, similarity, owned.rows), work))
   }
-  return { lists, similarity, popularity, model: fitted.model }
+  return { lists: entries, similarity, popularity, model: fitted.model }
 }
 
-const customersPerStep = 4096
-
-/** Lists for every customer, with a pause after some thousands of them. */
-function* recommendAll(
-  fitted: FittedRecommender,
-  owned: SparseMatrix,
-  options: RecommendOptions,
-  work?: Work,
-): Generator<void, Recommendations> {
-  const all = {
-    users: Int32Array.from({ length: owned.rows }, (_, row) => row),
-    k: listLength,
-    items: new Int32Array(owned.rows * listLength),
-    scores: new Float64Array(owned.rows * listLength),
-  }
-  for (let from = 0; from < owned.rows; from += customersPerStep) {
+/** The same steps, each after a look whether to go on. */
+function* steps(parts: Generator<void, void>, work?: Work): Generator<void, void> {
+  for (const _ of parts) {
     yield
     stopIfAborted(work)
-    work?.onProgress?.({ stage: 'recommending', done: from, total: owned.rows })
-    const users = all.users.subarray(from, from + customersPerStep)
-    const { items, scores } = recommendNew(fitted, owned, { ...options, users }, silent(work))
-    all.items.set(items, from * listLength)
-    all.scores.set(scores, from * listLength)
   }
-  return all
 }
 
 const emptyHistory = (customers: number, { columns }: SparseMatrix): SparseMatrix =>

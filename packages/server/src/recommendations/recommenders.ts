@@ -65,12 +65,20 @@ const factorsMax = 64
 /** Below so many products the weighting of item-item can vanish for customers who have nearly all of them. */
 const weightedFrom = 50
 
-/** Fits to what was bought up to the cut. */
+/** ALS ends with the round that takes less than this share off the loss: more only changes the fourth digit of the NDCG. */
+const tolerance = 2e-4
+const roundsMax = 20
+
+/**
+ * Fits to what was bought up to the cut.
+ *
+ * @param start what ALS goes on from: a model of the same log up to this or an earlier cut, so that nothing later shows
+ */
 export async function fitRecommender(
   settings: Settings,
   log: PurchaseLog,
   cut: Instant,
-  seed: number,
+  { seed, start }: { readonly seed: number; readonly start?: AlsModel | undefined },
   work?: Work,
 ): Promise<FittedRecommender> {
   const history = historyUpTo(log, cut, settings)
@@ -78,15 +86,16 @@ export async function fitRecommender(
     case 'popularity':
       return { settings, history, model: fitPopularity(history) }
     case 'item-item':
-      return { settings, history, model: fitSimilarity(history, work) }
+      return { settings, history, model: await fitSimilarity(history, work) }
     case 'als': {
       const factors = Math.max(4, Math.min(factorsMax, Math.floor(Math.min(history.rows, history.columns) / 4)))
-      return { settings, history, model: await fitAls(history, { seed, factors }, work) }
+      const options = { seed, factors, tolerance, rounds: roundsMax, ...(start && { start }) }
+      return { settings, history, model: await fitAls(history, options, work) }
     }
   }
 }
 
-export const fitSimilarity = (history: SparseMatrix, work?: Work): ItemItemModel =>
+export const fitSimilarity = (history: SparseMatrix, work?: Work): Promise<ItemItemModel> =>
   fitItemItem(history, { neighbours, weighting: history.columns < weightedFrom ? 'none' : 'tf-idf' }, work)
 
 /**
@@ -99,7 +108,7 @@ export function recommendNew(
   owned: SparseMatrix,
   options: RecommendOptions,
   work?: Work,
-): Recommendations {
+): Promise<Recommendations> {
   switch (model.kind) {
     case 'popularity':
       return recommendPopular(model, owned, options, work)
@@ -113,32 +122,44 @@ export function recommendNew(
 /**
  * How much speaks for each product that a customer had already: for ordering what may be bought again.
  *
- * @returns one score for each of the customer's entries in `owned`
+ * @returns for a customer one score for each of the customer's entries in `owned`
  */
-export function scoreOwn({ model, history }: FittedRecommender, customer: number, owned: SparseMatrix): Float64Array {
-  const own = owned.columnIndices.subarray(owned.rowStarts[customer]!, owned.rowStarts[customer + 1]!)
-  if (model.kind === 'popularity') return Float64Array.from(own, (product) => model.usersByItem[product]!)
+export function ownScores(
+  { model, history }: FittedRecommender,
+  owned: SparseMatrix,
+): (customer: number) => Float64Array {
+  const ownOf = (customer: number): Int32Array =>
+    owned.columnIndices.subarray(owned.rowStarts[customer]!, owned.rowStarts[customer + 1]!)
+  if (model.kind === 'popularity') {
+    return (customer) => Float64Array.from(ownOf(customer), (product) => model.usersByItem[product]!)
+  }
   if (model.kind === 'als') {
     const { columns, values } = model.itemFactors
-    const vector = model.userFactors.values.subarray(customer * columns, (customer + 1) * columns)
-    return Float64Array.from(own, (product) => {
-      let sum = 0
-      for (let factor = 0; factor < columns; factor += 1) sum += vector[factor]! * values[product * columns + factor]!
-      return sum
-    })
-  }
-  const { rowStarts, columnIndices, values } = model.similarity
-  const places = new Map<number, number>()
-  own.forEach((product, place) => {
-    places.set(product, place)
-  })
-  const sums = new Float64Array(own.length)
-  for (let at = history.rowStarts[customer]!; at < history.rowStarts[customer + 1]!; at += 1) {
-    const past = history.columnIndices[at]!
-    for (let near = rowStarts[past]!; near < rowStarts[past + 1]!; near += 1) {
-      const place = places.get(columnIndices[near]!)
-      if (place !== undefined) sums[place]! += history.values[at]! * values[near]!
+    return (customer) => {
+      const vector = model.userFactors.values.subarray(customer * columns, (customer + 1) * columns)
+      return Float64Array.from(ownOf(customer), (product) => {
+        let sum = 0
+        for (let factor = 0; factor < columns; factor += 1) sum += vector[factor]! * values[product * columns + factor]!
+        return sum
+      })
     }
   }
-  return sums
+  const { rowStarts, columnIndices, values } = model.similarity
+  const places = new Int32Array(owned.columns).fill(-1)
+  return (customer) => {
+    const own = ownOf(customer)
+    own.forEach((product, place) => {
+      places[product] = place
+    })
+    const sums = new Float64Array(own.length)
+    for (let at = history.rowStarts[customer]!; at < history.rowStarts[customer + 1]!; at += 1) {
+      const past = history.columnIndices[at]!
+      for (let near = rowStarts[past]!; near < rowStarts[past + 1]!; near += 1) {
+        const place = places[columnIndices[near]!]!
+        if (place >= 0) sums[place]! += history.values[at]! * values[near]!
+      }
+    }
+    for (const product of own) places[product] = -1
+    return sums
+  }
 }

@@ -16,19 +16,39 @@ export interface Buyers {
   readonly orders: Float64Array
   /** `[n]` sold, before returns. */
   readonly spentMicros: Float64Array
-  /** `[n]` what the goods cost; NaN where a unit cost is not known. */
-  readonly costMicros: Float64Array
 }
 
 export async function readBuyers(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<Buyers> {
-  const { timezone, currency } = await storeFacts(warehouse, asOf)
-  const columns = await warehouse.columns(query('buyers'), { as_of: { instant: asOf }, timezone, currency }, work)
+  const { timezone, currency, lines } = await storeFacts(warehouse, asOf)
+  const sql = query('buyers').replace('{kept_lines}', lines)
+  const columns = await warehouse.columns(sql, { as_of: { instant: asOf }, timezone, currency }, work)
   return {
     currency: currency === '' ? null : currency,
     customerIds: columns.keys('customer_id'),
     recencyDays: columns.numbers('recency_days'),
     orders: columns.numbers('orders'),
     spentMicros: columns.numbers('spent_micros'),
-    costMicros: columns.numbers('cost_micros'),
   }
+}
+
+/** What the goods cost that buyers were sold, in their order, as far as unit costs are known. */
+export interface BuyerCosts {
+  /** `[n]` micros, over lines whose unit cost is known. */
+  readonly costMicros: Float64Array
+  /** `[n]` what these lines were sold for. */
+  readonly costedMicros: Float64Array
+}
+
+export async function readBuyerCosts(
+  warehouse: Warehouse,
+  { currency, customerIds }: Buyers,
+  asOf: Instant,
+  work?: Work,
+): Promise<BuyerCosts> {
+  const n = customerIds.length
+  const [costs] = await warehouse.rows<{ found: boolean }>(query('has_costs'))
+  if (!costs!.found) return { costMicros: new Float64Array(n), costedMicros: new Float64Array(n) }
+  const parameters = { as_of: { instant: asOf }, currency: currency ?? '' }
+  const columns = await warehouse.columns(query('buyer_costs'), parameters, work)
+  return { costMicros: columns.numbers('cost_micros'), costedMicros: columns.numbers('costed_micros') }
 }

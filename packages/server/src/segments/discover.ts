@@ -2,7 +2,7 @@ import { assignKMeans, bootstrapStability, type CandidateK, chooseK, fitKMeans }
 import { type Matrix, rowOf, seededRandom, takeRows } from '@rapport/numerics'
 import { microsPerUnit, type Work, within } from '../base/index.ts'
 import type { FeatureMatrix } from '../features/index.ts'
-import type { Buyers } from './buyers.ts'
+import type { BuyerCosts, Buyers } from './buyers.ts'
 import { type HabitScale, habitCoordinates, habitReliability, learnHabits } from './habit-coordinates.ts'
 import type { Habit } from './habits.ts'
 import { type Placement, placeEverybody } from './placement.ts'
@@ -46,7 +46,7 @@ const reliabilityMin = 0.5
 export async function discoverSegments(
   habits: readonly Habit[],
   read: FeatureMatrix,
-  buyers: Buyers,
+  buyers: Buyers & BuyerCosts,
   { seed, clustersMax = 8 }: DiscoverOptions,
   work?: Work,
 ): Promise<Discovery | Extract<DiscoveredResult, { found: false }>> {
@@ -135,38 +135,51 @@ async function overlapsOf(
 
 function segmentsOf(
   read: FeatureMatrix,
-  buyers: Buyers,
+  buyers: Buyers & BuyerCosts,
   labels: Int32Array,
   clusters: number,
   overlaps: readonly number[],
 ): DiscoveredSegment[] {
   const profiles = profileGroups(read, labels, clusters)
   const names = segmentNames(profiles)
-  const sums = Array.from({ length: clusters }, () => ({ customers: 0, micros: 0, costs: 0, withoutCost: 0 }))
+  const sums = Array.from({ length: clusters }, () => ({ customers: 0, micros: 0, costs: 0, costed: 0 }))
   labels.forEach((label, row) => {
     const sum = sums[label]!
-    const cost = buyers.costMicros[row]!
     sum.customers += 1
     sum.micros += buyers.spentMicros[row]!
-    if (Number.isNaN(cost)) sum.withoutCost += 1
-    else sum.costs += cost
+    sum.costs += buyers.costMicros[row]!
+    sum.costed += buyers.costedMicros[row]!
   })
   const allMicros = sums.reduce((total, { micros }) => total + micros, 0)
-  return sums.map(({ customers, micros, costs, withoutCost }, label) => ({
+  return sums.map(({ customers, micros, costs, costed }, label) => ({
     id: `discovered.${label + 1}`,
     name: names[label]!,
     customers,
     share: customers / labels.length,
     revenue: micros / microsPerUnit,
     revenueShare: allMicros === 0 ? 0 : micros / allMicros,
-    profit: withoutCost === 0 ? (micros - costs) / microsPerUnit : null,
-    profitUnknownBecause:
-      withoutCost === 0
-        ? null
-        : `${withoutCost} of ${customers} customers bought something whose unit cost is not known`,
+    ...profitOf(micros, costs, costed),
     stability: overlaps[label]!,
     profile: profiles[label]!,
   }))
+}
+
+/** Share of revenue whose cost must be known for its margin to stand for all of it, as everywhere in the report. */
+const costedShareMin = 0.8
+
+function profitOf(
+  micros: number,
+  costs: number,
+  costed: number,
+): Pick<DiscoveredSegment, 'profit' | 'profitUnknownBecause'> {
+  if (costed > 0 && costed >= costedShareMin * micros) {
+    return { profit: (micros * (1 - costs / costed)) / microsPerUnit, profitUnknownBecause: null }
+  }
+  const percent = micros > 0 ? Math.floor((100 * costed) / micros) : 0
+  return {
+    profit: null,
+    profitUnknownBecause: `unit costs are known for ${percent} % of its revenue, and it takes ${100 * costedShareMin} %`,
+  }
 }
 
 /** Those who are known well: the others lie in the middle, whichever group they belong to. */

@@ -2,7 +2,7 @@ import { takeRows } from '@rapport/numerics'
 import { type Instant, isoOf, now, type Work } from '../base/index.ts'
 import { currentFeatures, type FeatureMatrix, readFeatures, registeredFeatures } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import { readBuyers } from './buyers.ts'
+import { readBuyerCosts, readBuyers } from './buyers.ts'
 import { type DiscoverOptions, type Discovery, discoverSegments } from './discover.ts'
 import { readHabits } from './habits.ts'
 import { publishSegments } from './publish-segments.ts'
@@ -26,7 +26,9 @@ export async function discoveredSegments(
   const all = await readFeatures(warehouse, currentFeatures, describedBy(features.map(({ name }) => name)), work)
   const buyers = await readBuyers(warehouse, asOf, work)
   const habits = await readHabits(warehouse, asOf, work)
-  const found = await discoverSegments(habits, rowsOf(all, buyers.customerIds), buyers, options, work)
+  const costs = await readBuyerCosts(warehouse, buyers, asOf, work)
+  const described = rowsOf(all, buyers.customerIds)
+  const found = await discoverSegments(habits, described, { ...buyers, ...costs }, options, work)
   if ('found' in found) {
     await warehouse.transaction(() => publishSegments(warehouse, 'discovered', asOf, [], work))
     return found

@@ -36,12 +36,12 @@ const query = readQueries(new URL('./habits.sql', import.meta.url))
  * How often and how much somebody buys is not among them: that differs by degree, and RFM shows it.
  */
 export async function readHabits(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<readonly Habit[]> {
-  const { timezone, currency } = await storeFacts(warehouse, asOf)
+  const { timezone, currency, lines } = await storeFacts(warehouse, asOf)
   const at = { instant: asOf }
-  const buyers = await warehouse.columns(query('habit_customers'), { as_of: at }, work)
-  const sql = query('habits').replace('{lines}', query('habit_lines'))
+  const [buyers] = await warehouse.rows<{ n: number }>(over(lines, query('habit_customers')), { as_of: at }, work)
+  const sql = over(lines, query('habits'))
   const read = await warehouse.columns(sql, { as_of: at, timezone, currency, limit: categoriesMax }, work)
-  return habitsFrom(buyers.rows, {
+  return habitsFrom(buyers!.n, {
     customer: read.numbers('customer'),
     habit: read.numbers('habit'),
     level: read.numbers('level'),
@@ -50,6 +50,8 @@ export async function readHabits(warehouse: Warehouse, asOf: Instant, work?: Wor
     squares: read.numbers('squares'),
   })
 }
+
+const over = (lines: string, sql: string): string => sql.replaceAll('{kept_lines}', lines)
 
 interface HabitRows {
   readonly customer: Float64Array

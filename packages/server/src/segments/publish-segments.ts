@@ -29,30 +29,35 @@ export async function publishSegments(
 ): Promise<void> {
   await warehouse.run(query('forget_members'), { family })
   await warehouse.run(query('forget_segments'), { family })
-  for (const { id, name, definition, modelId, customerIds } of segments) {
-    await warehouse.run(query('add_segment'), {
-      id,
-      family,
-      name,
-      definition: JSON.stringify(definition),
-      model_id: modelId ?? null,
-      as_of: { instant: asOf },
-      customers: customerIds.length,
-    })
-  }
+  if (segments.length === 0) return
+  await warehouse.run(query('add_segments'), {
+    family,
+    as_of: { instant: asOf },
+    segments: JSON.stringify(
+      segments.map(({ id, name, definition, modelId, customerIds }) => ({
+        id,
+        name,
+        definition: JSON.stringify(definition),
+        model_id: modelId ?? null,
+        customers: customerIds.length,
+      })),
+    ),
+  })
   const customerIds = segments.flatMap((segment) => segment.customerIds)
   if (customerIds.length === 0) return
   // All members at once: a staged table for each of twenty segments takes longer than everything else here.
   await warehouse.stage(
     table,
     {
-      segment_id: segments.flatMap((segment) => segment.customerIds.map(() => segment.id)),
+      position: Int32Array.from(segments.flatMap((segment, at) => segment.customerIds.map(() => at))),
       customer_id: customerIds,
       distance: Float64Array.from(segments.flatMap(distancesOf)),
     },
     work,
   )
-  await warehouse.run(query('add_members').replace('{table}', table))
+  await warehouse.run(query('add_members').replace('{table}', table), {
+    ids: JSON.stringify(segments.map(({ id }) => id)),
+  })
   await warehouse.run(`drop table ${table}`)
 }
 

@@ -2,30 +2,51 @@
 
 -- name: buyers
 -- Customers with a purchase as of $as_of: calendar days since the last one in the store's time zone, orders, and what
--- they were sold in the store's currency (before returns), in micros. Costs are null unless every unit cost is known.
-with known as (
-  select line.*, coalesce(line.unit_cost_micros, catalogue.unit_cost_micros) as cost_micros
-  from order_lines as line
-  left join (
-    select product_id, arg_max(unit_cost_micros, (known_at, batch_id, unit_cost_micros)) as unit_cost_micros
-    from products where unit_cost_micros is not null and currency = $currency group by product_id
-  ) as catalogue on catalogue.product_id = line.product_id
+-- they were sold in the store's currency (before returns), in micros. Orders first: there are far fewer than lines.
+with orders as (
+  select customer_id, order_id, max(occurred_at) as occurred_at,
+    sum(amount_micros) filter (currency = $currency) as spent_micros
+  from {kept_lines}
+  where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
+  group by customer_id, order_id
+)
+select
+  customer_id,
+  datediff('day', (max(occurred_at) at time zone $timezone)::date, ($as_of::timestamptz at time zone $timezone)::date) as recency_days,
+  count(*) as orders,
+  coalesce(sum(spent_micros), 0)::bigint as spent_micros
+from orders
+group by customer_id
+order by customer_id
+
+-- name: has_costs
+select exists (from order_lines where unit_cost_micros is not null)
+  or exists (from products where unit_cost_micros is not null) as found
+
+-- name: buyer_costs
+-- For the same customers: what those of their lines cost whose unit cost is known, and what these were sold for. Postage
+-- and fees have no cost of goods, so they count among what has none.
+with costs as (
+  select product_id, arg_max(unit_cost_micros, (known_at, batch_id, unit_cost_micros)) as unit_cost_micros
+  from products
+  where unit_cost_micros is not null and (currency is null or currency = $currency) and known_at <= $as_of
+  group by product_id
+),
+known as (
+  select line.customer_id, line.currency, line.amount_micros,
+    round(coalesce(line.unit_cost_micros, costs.unit_cost_micros) * line.quantity)::bigint as cost_micros
+  from kept_lines as line
+  left join costs on costs.product_id = line.product_id
   where line.kind = 'sale' and line.customer_id is not null
     and line.occurred_at <= $as_of and line.received_at <= $as_of
 )
 select
-  known.customer_id,
-  datediff('day', (max(occurred_at) at time zone $timezone)::date, ($as_of::timestamptz at time zone $timezone)::date) as recency_days,
-  count(distinct order_id) as orders,
-  coalesce(sum(amount_micros) filter (currency = $currency), 0)::bigint as spent_micros,
-  -- Postage and fees are no products and carry no cost of goods; every other line must have one.
-  case when count(*) filter (cost_micros is null and non_products.product_id is null) = 0
-    then coalesce(sum(round(cost_micros * quantity)::bigint) filter (currency = $currency), 0)::bigint
-  end as cost_micros
+  customer_id,
+  coalesce(sum(cost_micros) filter (currency = $currency), 0)::bigint as cost_micros,
+  coalesce(sum(amount_micros) filter (currency = $currency and cost_micros is not null), 0)::bigint as costed_micros
 from known
-left join non_products on non_products.product_id = known.product_id
-group by known.customer_id
-order by known.customer_id
+group by customer_id
+order by customer_id
 
 -- name: forget_members
 delete from segment_members where segment_id in (select segment_id from segments where family = $family)
@@ -33,13 +54,18 @@ delete from segment_members where segment_id in (select segment_id from segments
 -- name: forget_segments
 delete from segments where family = $family
 
--- name: add_segment
+-- name: add_segments
+-- $segments is JSON; one statement for all, since each takes longer than everything that it writes.
 insert into segments (segment_id, family, name, definition, model_id, as_of, customers)
-values ($id, $family, $name, $definition, $model_id, $as_of, $customers)
+select one.id, $family, one.name, one.definition, one.model_id, $as_of, one.customers
+from (
+  select unnest(from_json($segments,
+    '[{"id":"varchar","name":"varchar","definition":"varchar","model_id":"varchar","customers":"bigint"}]')) as one
+)
 
 -- name: add_members
 insert into segment_members (segment_id, customer_id, distance)
-select segment_id, customer_id, distance from {table}
+select from_json($ids, '["varchar"]')[position + 1], customer_id, distance from {table}
 
 -- name: list_segments
 select segment_id as id, family, name, definition, model_id, as_of, customers

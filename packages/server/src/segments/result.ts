@@ -117,7 +117,7 @@ export interface DiscoveredSegment {
   readonly share: number
   readonly revenue: number
   readonly revenueShare: number
-  /** Revenue less what the goods cost, where every sold line's unit cost is known. */
+  /** Revenue times the margin of what has a unit cost; null where that is less than four fifths of revenue. */
   readonly profit: number | null
   /** Why `profit` is null; null when it is known. */
   readonly profitUnknownBecause: string | null
@@ -160,6 +160,7 @@ export interface RuleSegmentResult {
   /** Of all customers known by then, buyers or not. */
   readonly share: number
   readonly revenue: number
+  /** Of all its customers, those who never bought with 0; null when nobody is in it, as is `averageSpend`. */
   readonly averageOrders: number | null
   readonly averageSpend: number | null
 }

@@ -27,7 +27,6 @@ function exampleBuyers(): Buyers {
     recencyDays: numbers(({ last }) => (Date.UTC(2006, 11, 31) - last) / dayMs),
     orders: numbers(({ orders }) => orders),
     spentMicros: numbers(({ spent }) => spent),
-    costMicros: numbers(() => Number.NaN),
   }
 }
 

@@ -10,7 +10,6 @@ const buyersOf = (rows: readonly (readonly [recency: number, orders: number, spe
   recencyDays: Float64Array.from(rows, ([recency]) => recency),
   orders: Float64Array.from(rows, ([, orders]) => orders),
   spentMicros: Float64Array.from(rows, ([, , spent]) => spent * 1_000_000),
-  costMicros: new Float64Array(rows.length).fill(Number.NaN),
 })
 
 // Worked by hand with R's type 7: quantiles 2, 3, 4, 5 of 1 … 6 are at 2, 3, 4, 5, edges one above.

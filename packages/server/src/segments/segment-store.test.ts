@@ -6,6 +6,7 @@ import { dayMs } from '../base/index.ts'
 import { computeFeatures, currentFeatures, readFeatures, registeredFeatures } from '../features/index.ts'
 import { randomHistory, storeHistory, testMoment } from '../features/random-history.ts'
 import { duckdbDialect, openWarehouse, type Warehouse } from '../warehouse/index.ts'
+import { readBuyerCosts, readBuyers } from './buyers.ts'
 import { csvOf, exportSegment, neutralized } from './export-segment.ts'
 import { refreshSegments } from './refresh-segments.ts'
 import { rfmSegments } from './rfm-segments.ts'
@@ -178,4 +179,49 @@ test('rules of one’s own stand beside the shipped ones, and features of anothe
   const results = await ruleSegments(warehouse, { asOf, more: [own] })
   expect(results.at(-1)).toMatchObject({ id: 'rule.gold', words: 'at least one order' })
   await expect(ruleSegments(warehouse, { asOf: asOf + 1 })).rejects.toThrow('features must be computed as of')
+})
+
+test('people who never bought have 0 orders each, and nobody has no average', async () => {
+  await warehouse.run(`insert into events (event_key, batch_id, customer_id, call, name, occurred_at, received_at)
+    select 90000, 1, 'looker', 'page', 'Home', make_timestamptz(${asOf * 1000}), make_timestamptz(${asOf * 1000})`)
+  await computeFeatures(warehouse, { asOf })
+  const rule = (id: string, value: number) =>
+    ({ id, name: id, words: id, rule: { feature: 'orders', op: '=', value } }) as const
+  const results = await ruleSegments(warehouse, { asOf, more: [rule('rule.none', 0), rule('rule.nobody', 1e6)] })
+  const [none, nobody] = results.slice(-2)
+  expect(none!.customers).toBeGreaterThan(0)
+  expect([none!.averageOrders, none!.averageSpend, none!.revenue]).toEqual([0, 0, 0])
+  expect([nobody!.customers, nobody!.averageOrders, nobody!.averageSpend]).toEqual([0, null, null])
+})
+
+test('buyers, features and groups agree on who bought when a cleaning step leaves lines out', async () => {
+  await warehouse.run("insert into left_out_lines select line_key, 'test' from order_lines where customer_id <= 'c2'")
+  const { buyers } = await refreshSegments(warehouse, { asOf, seed: 1 })
+  const { customerIds } = await readBuyers(warehouse, asOf)
+  expect(customerIds.length).toBe(buyers)
+  expect(customerIds).not.toContain('c1')
+  expect((await readFeatures(warehouse, currentFeatures)).customerIds).toEqual(expect.arrayContaining([...customerIds]))
+})
+
+test('costs are those of lines, else of the catalogue as known by then, in the store’s currency', async () => {
+  const buyers = await readBuyers(warehouse, asOf)
+  expect([...(await readBuyerCosts(warehouse, buyers, asOf)).costedMicros].every((micros) => micros === 0)).toBe(true)
+  await warehouse.run(`insert into products (product_id, batch_id, known_at, unit_cost_micros, currency)
+    select distinct product_id, 1, make_timestamptz(0), 2000000, 'EUR' from order_lines where product_id is not null
+    union all select distinct product_id, 2, make_timestamptz(${(asOf + 1) * 1000}), 9000000, 'EUR' from order_lines
+    where product_id is not null`)
+  await warehouse.run("update order_lines set unit_cost_micros = 3000000 where customer_id = 'c1'")
+  const costs = await readBuyerCosts(warehouse, buyers, asOf)
+  const sold = await warehouse.rows<{ id: string; cost: number; costed: number }>(
+    `select customer_id as id, sum(round(quantity * if(customer_id = 'c1', 3000000, 2000000)))::bigint as cost,
+      sum(amount_micros)::bigint as costed
+    from order_lines where kind = 'sale' and currency = 'EUR' and (product_id is not null or customer_id = 'c1')
+      and occurred_at <= $as_of and received_at <= $as_of group by customer_id`,
+    { as_of: { instant: asOf } },
+  )
+  expect(sold.length).toBeGreaterThan(10)
+  for (const { id, cost, costed } of sold) {
+    const row = buyers.customerIds.indexOf(id)
+    if (row >= 0) expect([id, costs.costMicros[row], costs.costedMicros[row]]).toEqual([id, cost, costed])
+  }
 })

@@ -4,6 +4,8 @@ import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'
 
+type Score = CustomerView['scores'][number]
+
 export const customer: Command = {
   name: 'customer',
   summary: 'Everything about one customer: traits, consents, segments, scores with reasons, orders, what to show next',
@@ -19,9 +21,9 @@ export const customer: Command = {
 }
 
 function describeCustomer(view: CustomerView): string {
-  const traits = Object.entries(view.traits).filter(([, value]) => value !== null)
+  const traits = Object.entries(view.traits).filter(([, value]) => value !== null && value !== '')
   return [
-    `${view.customerId}${traits.length > 0 ? `: ${traits.map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`).join(', ')}` : ''}`,
+    [view.customerId, ...traits.map(([name, value]) => `  ${name.replaceAll('_', ' ').padEnd(16)}${value}`)].join('\n'),
     `may be contacted for: ${
       view.consents
         .filter(({ isGranted }) => isGranted)
@@ -29,24 +31,68 @@ function describeCustomer(view: CustomerView): string {
         .join(', ') || 'nothing'
     }`,
     `segments: ${view.segments.map(({ name }) => name).join(', ') || 'none'}`,
-    textTable(view.scores, [
-      { title: 'score', value: ({ score }) => score },
-      { title: 'value', value: ({ value }) => value.toFixed(3), align: 'right' },
-      {
-        title: 'between',
-        value: ({ low, high }) => (low === null || high === null ? '' : `${low.toFixed(2)} and ${high.toFixed(2)}`),
-      },
-      { title: 'because', value: ({ reasons }) => reasons.join('; ').slice(0, 100) },
-    ]),
-    textTable(view.orders, [
-      { title: 'order', value: ({ orderId }) => orderId },
-      { title: 'day', value: ({ orderedAt }) => orderedAt.slice(0, 10) },
-      { title: 'amount', value: ({ amount, currency }) => `${amount.toFixed(2)} ${currency}`, align: 'right' },
-      { title: 'lines', value: ({ lines }) => String(lines), align: 'right' },
-    ]),
-    textTable(view.recommendations, [
-      { title: 'show next', value: ({ name }) => name },
-      { title: 'because of', value: ({ because }) => because ?? '' },
-    ]),
+    view.scores.length === 0 ? 'nothing is predicted for this customer' : describeScores(view),
+    view.orders.length === 0
+      ? 'no orders'
+      : textTable(view.orders, [
+          { title: 'order', value: ({ orderId }) => orderId },
+          { title: 'day', value: ({ orderedAt }) => orderedAt.slice(0, 10) },
+          { title: 'amount', value: ({ amount, currency }) => exact(amount, currency), align: 'right' },
+          { title: 'lines', value: ({ lines }) => String(lines), align: 'right' },
+        ]),
+    view.recommendations.length === 0
+      ? 'no product is recommended'
+      : textTable(view.recommendations, [
+          { title: 'show next', value: ({ name }) => name },
+          { title: 'because of', value: ({ because }) => because ?? 'what is popular' },
+        ]),
   ].join('\n\n')
+}
+
+interface ScoreWords {
+  readonly title: string
+  readonly write: (value: number, currency: string | null) => string
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`
+const money = (amount: number, currency: string | null): string => {
+  const digits = amount !== 0 && Math.abs(amount) < 100 ? 2 : 0
+  const written = amount.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return currency === null ? written : `${written} ${currency}`
+}
+
+const exact = (amount: number, currency: string): string =>
+  `${amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${currency}`
+
+/** In the order in which they are read. */
+const words: Readonly<Record<string, ScoreWords>> = {
+  lapse_probability: { title: 'chance of lapsing', write: percent },
+  probability_alive: { title: 'chance of being a customer still', write: percent },
+  expected_purchases: { title: 'purchases expected', write: (value) => value.toFixed(1) },
+  expected_spend: { title: 'spend expected per purchase', write: money },
+  lifetime_value: { title: 'value expected', write: money },
+}
+
+function describeScores({ scores, currency }: CustomerView): string {
+  const order = Object.keys(words)
+  const known = scores
+    .filter(({ score }) => score in words)
+    .sort((a, b) => order.indexOf(a.score) - order.indexOf(b.score))
+  const written = ({ score }: Score, value: number): string => words[score]!.write(value, currency)
+  const table = textTable(known, [
+    { title: 'predicted', value: ({ score }) => words[score]!.title },
+    { title: '', value: (one) => written(one, one.value), align: 'right' },
+    {
+      title: 'in 8 of 10 cases between',
+      value: (one) =>
+        one.low === null || one.high === null ? '' : `${written(one, one.low)} and ${written(one, one.high)}`,
+    },
+    { title: 'meaning', value: ({ meaning }) => meaning ?? '' },
+  ])
+  const reasons = known.flatMap((one) =>
+    one.reasons.length === 0
+      ? []
+      : [`what the ${words[one.score]!.title} rests on:`, ...one.reasons.map((reason) => `  ${reason}`)],
+  )
+  return [table, ...(reasons.length > 0 ? [reasons.join('\n')] : [])].join('\n\n')
 }

@@ -4,15 +4,16 @@ import {
   importFiles,
   importTemplate,
   listBatches,
-  type MappingProposal,
+  type PresetName,
+  presetNames,
   undoImport,
 } from '../../ingestion/index.ts'
 import { refreshLeftOut } from '../../quality/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
+import { describeProposal } from '../describe-proposal.ts'
 import { textTable } from '../text-table.ts'
 import { withNewStore, withStore } from '../with-store.ts'
 
-const presetNames = ['online-retail-ii', 'cdnow'] as const
 const kinds = ['orders', 'events', 'customers', 'products'] as const
 type Kind = (typeof kinds)[number]
 
@@ -31,7 +32,9 @@ export const importCommand: Command = {
   },
   details:
     'Files are CSV, TSV, JSON Lines or Parquet, plain or gzip. Without --map or --preset a mapping is proposed from headers\n' +
-    'and values and must be confirmed. Without --basis or a consent column everyone is analysed and nobody may be contacted.\n' +
+    'and values and must be confirmed. A COLUMN may say how it reads: Date:dd/mm or :mm/dd, Price:1.234,56 or :1,234.56,\n' +
+    'Shipping:order for what holds for a whole order, :line for what each line has of its own.\n' +
+    'Without --basis or a consent column everyone is analysed and nobody may be contacted.\n' +
     'The same file imported twice changes nothing.',
   run: async (surroundings) => {
     const { given, store } = surroundings
@@ -89,7 +92,7 @@ const textOption = <Name extends string>(given: Given, name: Name): { [key in Na
   return (value === undefined ? {} : { [name]: value }) as { [key in Name]?: string }
 }
 
-function presetOf(given: Given): { preset?: (typeof presetNames)[number] } {
+function presetOf(given: Given): { preset?: PresetName } {
   const preset = presetNames.find((name) => name === given.text('preset'))
   return preset === undefined ? {} : { preset }
 }
@@ -138,33 +141,31 @@ const list = (store: string): Promise<Outcome> =>
     }
   })
 
-export function describeProposal({ columns, questions }: MappingProposal): string {
-  const table = textTable(columns, [
-    { title: 'target', value: ({ target }) => target },
-    { title: 'column', value: ({ source }) => source },
-    { title: 'for example', value: ({ sample }) => sample.slice(0, 3).join(' | ').slice(0, 40) },
-    { title: 'why', value: ({ why }) => why },
-  ])
-  if (questions.length === 0) return table
-  const lines = [
-    ...(columns.length > 0 ? [table, ''] : []),
-    'still open:',
-    ...questions.map((question) => `  ${question}`),
-    'Answer by running the command again with --map TARGET=COLUMN for each, such as --map occurred_at="Order date";',
-    'a column of dates takes TARGET=COLUMN:dd/mm or :mm/dd, one of amounts TARGET=COLUMN:1.234,56 or :1,234.56.',
-  ]
-  return lines.join('\n')
-}
-
 export function describeImport(summary: ImportSummary): string {
   const count = (n: number): string => n.toLocaleString('en')
   const lines = [
-    `${summary.dryRun ? 'would import' : `batch ${summary.batchId}: imported`} ${summary.kind} from ${summary.files.length} file${summary.files.length === 1 ? '' : 's'}`,
+    `${wordsOfBatch(summary)} ${summary.kind} from ${summary.files.length} file${summary.files.length === 1 ? '' : 's'}`,
     `read ${count(summary.read)} = accepted ${count(summary.accepted)} + duplicates ${count(summary.duplicates)} + quarantined ${count(summary.quarantined)}`,
-    ...summary.reasons.map(({ reason, count: n }) => `  ${count(n)} × ${reason}`),
+    ...summary.reasons.map(
+      ({ reason, count: n }) => `  ${count(n)} × ${n > 1 ? reason.replace(', got ', ', got for example ') : reason}`,
+    ),
+    ...(summary.quarantined > 0 && summary.batchId !== null
+      ? [`  which ones and what they say: rapport quarantine list --batch ${summary.batchId}`]
+      : []),
     ...summary.warnings.map((warning) => `note: ${warning}`),
+    ...(summary.kind === 'customers' ? [describeContactable(summary)] : []),
   ]
   if (summary.repeatedLinesKept > 0)
     lines.push(`${count(summary.repeatedLinesKept)} lines that the file itself repeats were kept and flagged`)
   return lines.join('\n')
 }
+
+function wordsOfBatch({ dryRun, batchId }: ImportSummary): string {
+  if (dryRun) return 'would import'
+  return batchId === null ? 'nothing new in' : `batch ${batchId}: imported`
+}
+
+const describeContactable = ({ contactable: { customers, why } }: ImportSummary): string =>
+  customers === 0
+    ? `note: ${why.startsWith('nobody') ? why : `nobody may be contacted ${why}`}`
+    : `${customers.toLocaleString('en')} customer${customers === 1 ? '' : 's'} may be contacted ${why}`

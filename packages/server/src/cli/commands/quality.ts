@@ -14,8 +14,8 @@ export const quality: Command = {
   },
   run: ({ store, given, work }) =>
     withStore(store, async (warehouse) => {
-      for (const step of given.texts('clean')) await switchCleaning(warehouse, step, true)
-      for (const step of given.texts('restore')) await switchCleaning(warehouse, step, false)
+      for (const step of given.texts('clean')) await switchCleaning(warehouse, step, true, work)
+      for (const step of given.texts('restore')) await switchCleaning(warehouse, step, false, work)
       const report = await assessQuality(warehouse, await lastMoment(warehouse), work)
       return { document: report, text: describeQuality(report, given.flag('columns')) }
     }),

@@ -1,4 +1,5 @@
 import { duckdbDialect } from '../../warehouse/index.ts'
+import { isNoCurrency } from '../mapping/currency-codes.ts'
 import {
   type Check,
   instantContent,
@@ -121,4 +122,10 @@ const checksOf = (input: PlanInput): readonly Check[] => [
   },
   { fails: 'unread_quantity', code: 'ingestion.quantity', target: 'quantity', must: 'the quantity must be a number' },
   { fails: 'unread_price', code: 'ingestion.price', target: 'price', must: 'the price must be a number below 10¹²' },
+  {
+    fails: isNoCurrency('currency'),
+    code: 'ingestion.currency',
+    target: 'currency',
+    must: 'the currency must be a code of ISO 4217 like EUR',
+  },
 ]

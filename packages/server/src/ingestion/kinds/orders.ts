@@ -1,4 +1,5 @@
 import { duckdbDialect } from '../../warehouse/index.ts'
+import { isNoCurrency } from '../mapping/currency-codes.ts'
 import {
   type Check,
   instantContent,
@@ -18,6 +19,9 @@ const sideAmounts = ['discount', 'tax', 'shipping', 'refund', 'unit_cost'] as co
 /** States of an order that say it was taken back, in several languages. */
 const takenBack =
   'cancel|void|refund|return|storn|annul|rembours|retour|zurück|erstatt|cancelad|devuelt|reembols|rimbors|reso$|chargeback'
+
+/** A part of an order that was given back leaves it an order. */
+const takenBackInPart = 'partial|teil|partiel|parcial|parzial'
 
 /** `quantity × unit price`, or `amount / quantity`, in whole 10⁻⁶, rounded once, half away from zero; null beyond BIGINT. */
 const rounded = (numerator: string, divisor: string): string =>
@@ -48,6 +52,8 @@ export function planOrders(input: PlanInput): RecordPlan {
     ['country', values.text('country')],
     ['source', values.text('source')],
     ['status', values.text('status')],
+    ['cancelled_at', values.instant('cancelled_at')],
+    ['unread_cancelled_at', values.unreadable('cancelled_at', values.instant('cancelled_at'))],
     ['currency', currencySql(input, values)],
     ...(values.has('message_id') ? [['message_id', values.id('message_id')] as const] : []),
     ['is_rounded', money.map((target) => values.isRounded(target)).join(' or ') || 'false'],
@@ -61,6 +67,7 @@ export function planOrders(input: PlanInput): RecordPlan {
       : '(case when given_amount < 0 then -1 else 1 end)::decimal(18, 6)'
   const derived = new Map<string, string>([
     ['quantity', quantity],
+    ['is_taken_back', isTakenBackSql(input, values)],
     [
       'price_micros',
       perLine
@@ -89,9 +96,10 @@ export function planOrders(input: PlanInput): RecordPlan {
       ...texts.filter((name) => isKnown(name, values)).map(textContent),
       ...numbers.filter((name) => isKnown(name, values)).map(numberContent),
       instantContent('occurred_at'),
+      ...(values.has('cancelled_at') ? [instantContent('cancelled_at')] : []),
     ],
     checks: checksOf(input, values),
-    notices,
+    notices: [...notices, ...notesOf(input)],
     row: {
       line_key: 'key',
       batch_id: '$batch::integer',
@@ -105,8 +113,10 @@ export function planOrders(input: PlanInput): RecordPlan {
       unit_price_micros: 'price_micros',
       amount_micros: 'amount_micros',
       ...Object.fromEntries(sideAmounts.map((target) => [`${target}_micros`, target])),
+      // It was never a sale, so that what it would have brought must not come off what sales brought, nor onto it.
+      refund_micros: `case when is_taken_back and amount_micros > 0 and coalesce(refund, 0) = 0 then amount_micros else refund end`,
       currency: 'currency',
-      kind: kindSql(input, values),
+      kind: kindSql,
       ordinal: 'ordinal::integer',
       occurred_at: 'occurred_at',
       received_at: 'occurred_at',
@@ -153,6 +163,7 @@ function checksOf(input: PlanInput, values: Values): readonly Check[] {
   check('order_id', 'given_order_id is null', 'order-id', 'a record must say its order')
   check('occurred_at', 'occurred_at is null', 'date', 'the date must be one, written as the column writes it')
   check('occurred_at', isOutsideTime('occurred_at', input.now), 'time', 'the date must be between 1970 and now')
+  check('cancelled_at', 'unread_cancelled_at', 'date', 'the date must be one, written as the column writes it')
   check('quantity', 'given_quantity is null', 'quantity', 'the quantity must be a number')
   check('quantity', 'given_quantity = 0', 'quantity', 'the quantity must not be 0')
   check(amountTarget, `${amount} is null`, 'price', 'the price must be a number below 10¹²')
@@ -163,9 +174,9 @@ function checksOf(input: PlanInput, values: Values): readonly Check[] {
   check('quantity', 'amount_micros is null or price_micros is null', 'amount', 'quantity × price must be below 9·10¹²')
   check(
     'currency',
-    `currency is null or not regexp_matches(currency, '^[A-Z]{3}$')`,
+    `currency is null or ${isNoCurrency('currency')}`,
     'currency',
-    'the currency must be one of ISO 4217',
+    'the currency must be a code of ISO 4217 like EUR',
   )
   return checks
 }
@@ -181,21 +192,29 @@ const notices: RecordPlan['notices'] = [
   },
 ]
 
+const notesOf = ({ columns }: PlanInput): RecordPlan['notices'] =>
+  (columns.get('order_id')?.notes ?? []).map((note) => ({ holds: 'true', says: () => note }))
+
 const unreadable = (values: Values): (readonly [string, string])[] =>
   sideAmounts
     .filter((target) => values.has(target))
     .map((target) => [`unread_${target}`, values.unreadable(target, values.number(target))] as const)
 
-function kindSql(input: PlanInput, values: Values): string {
+function isTakenBackSql(input: PlanInput, values: Values): string {
   const marks: string[] = []
-  if (values.has('status')) marks.push(`regexp_matches(lower(status), ${text(takenBack)})`)
+  if (values.has('status')) {
+    const isWhole = `not regexp_matches(lower(status), ${text(takenBackInPart)})`
+    marks.push(`(regexp_matches(lower(status), ${text(takenBack)}) and ${isWhole})`)
+  }
+  if (values.has('cancelled_at')) marks.push('cancelled_at is not null')
   for (const prefix of input.cancellationPrefixes) {
     marks.push(`regexp_matches(given_order_id, ${text(`^${prefix}[0-9]`)})`)
   }
-  const isMarked = marks.length > 0 ? `coalesce(${marks.join(' or ')}, false)` : 'false'
-  return `case when price_micros < 0 then 'adjustment'
-    when ${isMarked} then 'cancellation'
+  return marks.length > 0 ? `coalesce(${marks.join(' or ')}, false)` : 'false'
+}
+
+const kindSql = `case when price_micros < 0 then 'adjustment'
+    when is_taken_back then 'cancellation'
     when quantity < 0 and amount_micros = 0 then 'adjustment'
     when quantity < 0 or amount_micros < 0 then 'cancellation'
     else 'sale' end`
-}

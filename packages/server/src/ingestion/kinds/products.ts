@@ -1,4 +1,5 @@
 import { duckdbDialect } from '../../warehouse/index.ts'
+import { isNoCurrency } from '../mapping/currency-codes.ts'
 import { isOutsideTime, numberContent, type PlanInput, type RecordPlan, textContent, Values } from './record-plan.ts'
 
 /** Items of the catalogue; the latest row of a product holds, and columns that no target takes are its attributes. */
@@ -50,6 +51,12 @@ export function planProducts(input: PlanInput): RecordPlan {
         code: 'ingestion.amount',
         target: 'unit_cost',
         must: 'the unit cost must be a number of at least 0',
+      },
+      {
+        fails: isNoCurrency('currency'),
+        code: 'ingestion.currency',
+        target: 'currency',
+        must: 'the currency must be a code of ISO 4217 like EUR',
       },
       { fails: 'unread_flag', code: 'ingestion.flag', target: 'is_available', must: 'availability must be yes or no' },
       {

@@ -13,6 +13,8 @@ export interface Resolved {
   readonly date?: DateFormat
   /** True when all values are numbers, some of them like `13085.0`. */
   readonly isNumericId: boolean
+  /** What was done to the file's columns that a user should know. */
+  readonly notes?: readonly string[]
 }
 
 /** What SQL for records of a kind is made from. */

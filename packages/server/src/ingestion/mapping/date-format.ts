@@ -42,8 +42,8 @@ export async function decideDateFormat(
   const weigh = (condition: string): string => `coalesce(sum(times) filter (${condition}), 0)::integer`
   const [count] = await reader.rows<DateCounts>(
     `select coalesce(sum(times), 0)::integer as n,
-      ${weigh(`regexp_matches(v, '^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}') and ${isoSql('v')} is not null`)} as iso,
-      ${weigh(`regexp_matches(v, ':[0-9]{2}.*(Z|[+-][0-9]{2}:?[0-9]{0,2}|UTC)$')`)} as offsets,
+      ${weigh(`regexp_matches(v, '^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}') and ${isoSql('v', (local) => `make_timestamptz(epoch_us(${local}))`)} is not null`)} as iso,
+      ${weigh(`regexp_matches(v, '${afterTime}')`)} as offsets,
       ${weigh(`regexp_matches(v, '^[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ]([0-9]{4}|[0-9]{2})([ T,]|$)')`)} as numeric,
       ${weigh(`regexp_matches(v, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])$')`)} as compact,
       ${weigh(`regexp_matches(v, '^(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6}$')`)} as stamps,
@@ -137,7 +137,31 @@ async function decidePatterns(
 const distinctValues = (table: string, c: string): string =>
   `(select ${c} as v, count(*) as times from ${table} group by 1)`
 
-const isoSql = (c: string): string => `try_cast(${c} as timestamp)`
+/** Something beyond digits after a time of day: an offset, one that cannot be, or the name of a zone. */
+const afterTime = ':[0-9]{2}.*[A-Za-z+-]'
+
+/** UTC, or an offset of at most 14 hours, as far as clocks are set anywhere. */
+const offset = '(Z|z|UTC|GMT|[+-](0[0-9]|1[0-3])(:?[0-5][0-9])?|[+-]14(:?00)?)'
+
+const plainIsoSql = (c: string): string =>
+  `case when substr(${c}, 5, 1) in ('-', '/', '.') then try_cast(${c} as timestamp) end`
+
+/**
+ * SQL for a moment written year first. DuckDB reads the usual ways by itself, but takes an offset of 99 hours too, and none
+ * that stands apart from the time.
+ *
+ * @param zoned SQL for the moment of a TIMESTAMP without an offset
+ */
+function isoSql(c: string, zoned: (local: string) => string): string {
+  const apart = `regexp_replace(${c}, ' +([+-])', '\\1')`
+  const named = `regexp_replace(${apart}, ' *(z|UTC|GMT)$', 'Z')`
+  const whole = `regexp_replace(${named}, '^([^:]*:[0-9]{2})(Z|[+-])', '\\1:00\\2')`
+  // Not `coalesce`: DuckDB would run the patterns for every value, also where the cast has read it.
+  return `case when not regexp_matches(${c}, '${afterTime}') then ${zoned(plainIsoSql(c))}
+    when not regexp_matches(${c}, ':[0-9]{2}([.][0-9]+)? *${offset}$') then null
+    when try_cast(${c} as timestamptz) is not null then try_cast(${c} as timestamptz)
+    else try_cast(${whole} as timestamptz) end`
+}
 
 /**
  * SQL that reads a moment out of text as TIMESTAMPTZ; null where it is none.
@@ -149,12 +173,8 @@ export function instantSql(column: string, format: DateFormat, timezone: string)
   const zoned = (local: string): string =>
     timezone === 'UTC' ? `make_timestamptz(epoch_us(${local}))` : `timezone(${duckdbDialect.text(timezone)}, ${local})`
   switch (format.style) {
-    case 'iso': {
-      const local = `case when substr(${c}, 5, 1) in ('-', '/', '.') then ${isoSql(c)} end`
-      if (!format.hasOffsets) return zoned(local)
-      const isOffset = `regexp_matches(${c}, ':[0-9]{2}.*(Z|[+-][0-9]{2}:?[0-9]{0,2}|UTC)$')`
-      return `case when ${isOffset} then try_cast(${c} as timestamptz) else ${zoned(local)} end`
-    }
+    case 'iso':
+      return format.hasOffsets ? isoSql(c, zoned) : zoned(plainIsoSql(c))
     case 'patterns':
       return zoned(`try_strptime(${c}, [${format.patterns.map(duckdbDialect.text).join(', ')}])`)
     case 'epoch-seconds':

@@ -1,17 +1,26 @@
 import type { ImportKind } from '@rapport/protocol'
+import { readSource } from './source-hints.ts'
+
+type Mapping = Readonly<Record<string, string>>
 
 /** What is known beforehand of a well-known file. */
 export interface Preset {
   readonly kind: ImportKind
   /** Target → source, one of several ways that the file is spread in; the first whose sources are all there. */
-  readonly mappings: readonly Readonly<Record<string, string>>[]
-  readonly currency: string
-  readonly timezone: string
+  readonly mappings: readonly Mapping[]
+  /** Target → source, taken where the file has the source. */
+  readonly optional?: Mapping
+  /** What such a file is in words, for one that its columns alone give away: those of a mapping and these. */
+  readonly words?: string
+  readonly signs?: readonly string[]
+  readonly currency?: string
+  readonly timezone?: string
   /** Column names where the file has none, by their number. */
   readonly headerless: readonly (readonly string[])[]
 }
 
-export type PresetName = 'online-retail-ii' | 'cdnow'
+export const presetNames = ['online-retail-ii', 'cdnow', 'shopify', 'shopify-customers', 'woocommerce'] as const
+export type PresetName = (typeof presetNames)[number]
 
 const retail = {
   product_id: 'StockCode',
@@ -43,4 +52,101 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       ['customer_id', 'sample_id', 'date', 'number_of_cds', 'dollar_value'],
     ],
   },
+  // Each line of an order is a row; all but the first leave out what is the order's. Prices are before discounts, so that a
+  // line's amount is its share of the subtotal. Source: help.shopify.com, "Exporting orders", 2024.
+  shopify: {
+    kind: 'orders',
+    mappings: [
+      {
+        order_id: 'Name',
+        occurred_at: 'Created at:order',
+        description: 'Lineitem name',
+        quantity: 'Lineitem quantity',
+        unit_price: 'Lineitem price',
+      },
+    ],
+    optional: {
+      customer_id: 'Email:order',
+      product_id: 'Lineitem sku',
+      amount: 'Subtotal:order',
+      discount: 'Discount Amount:order',
+      tax: 'Taxes:order',
+      shipping: 'Shipping:order',
+      refund: 'Refunded Amount:order',
+      currency: 'Currency:order',
+      status: 'Financial Status:order',
+      cancelled_at: 'Cancelled at:order',
+      country: 'Billing Country:order',
+      source: 'Source:order',
+    },
+    words: 'order exports of Shopify',
+    headerless: [],
+  },
+  // Orders of Shopify name customers by email only, so that is what customers go by here too.
+  'shopify-customers': {
+    kind: 'customers',
+    mappings: ['Accepts Email Marketing', 'Accepts Marketing'].map((consent) => ({
+      customer_id: 'Email',
+      email: 'Email',
+      first_name: 'First Name',
+      last_name: 'Last Name',
+      marketing_email: consent,
+    })),
+    optional: {
+      phone: 'Phone',
+      city: 'Default Address City',
+      region: 'Default Address Province Code',
+      country: 'Default Address Country Code',
+      postal_code: 'Default Address Zip',
+    },
+    words: 'customer exports of Shopify',
+    signs: ['Total Spent', 'Total Orders'],
+    headerless: [],
+  },
+  // Of the plugin "Advanced Order Export": orders' columns on every line or the first; the cost of an item is what was paid.
+  woocommerce: {
+    kind: 'orders',
+    mappings: ['Quantity (- Refund)', 'Quantity'].map((quantity) => ({
+      order_id: 'Order Number',
+      occurred_at: 'Order Date:order',
+      description: 'Item Name',
+      quantity,
+      unit_price: 'Item Cost',
+    })),
+    optional: {
+      customer_id: 'Email (Billing):order',
+      product_id: 'SKU',
+      discount: 'Cart Discount Amount:order',
+      tax: 'Order Total Tax Amount:order',
+      shipping: 'Order Shipping Amount:order',
+      refund: 'Order Refund Amount:order',
+      currency: 'Order Currency:order',
+      status: 'Order Status:order',
+      country: 'Country Code (Billing):order',
+    },
+    words: 'order exports of WooCommerce',
+    headerless: [],
+  },
+}
+
+/** The preset's mapping of a file with these columns; undefined when it lacks one that the preset needs. */
+export function mappingOf(preset: Preset, names: readonly string[]): Mapping | undefined {
+  const isThere = (source: string): boolean => names.includes(readSource(source, names).name)
+  const mapping = preset.mappings.find((one) => Object.values(one).every(isThere))
+  if (!mapping) return undefined
+  const optional = Object.entries(preset.optional ?? {}).filter(([, source]) => isThere(source))
+  return { ...mapping, ...Object.fromEntries(optional) }
+}
+
+/** The mapping of a file that its columns alone give away, and what such files are. */
+export function recogniseFile(
+  kind: ImportKind,
+  names: readonly string[],
+): { readonly mapping: Mapping; readonly words: string } | undefined {
+  for (const preset of Object.values(presets)) {
+    const mapping = preset.kind === kind ? mappingOf(preset, names) : undefined
+    const isSigned = preset.signs?.every((name) => names.includes(name)) ?? true
+    if (mapping && preset.words !== undefined && isSigned) return { mapping, words: preset.words }
+  }
+  return undefined
 }

@@ -101,3 +101,29 @@ test('a name does not win against the values: text is no price', async () => {
   expect(proposal.columns.map(({ target }) => target)).not.toContain('unit_price')
   expect(proposal.questions.join(' ')).toContain('its values do not look like it')
 })
+
+test('where nothing else names the customer, email addresses do; of two columns of them, one is asked for', async () => {
+  const email = `'c' || (i % 40) || '@shop.example'`
+  const columns = (names: readonly string[]) =>
+    reader.run(
+      `create or replace table source as select 0 as file_index, i + 1 as row_number,
+        ${values.order_id} as c0, ${values.occurred_at} as c1, ${values.unit_price} as c2, ${email} as c3
+        ${names.length > 1 ? `, ${names[1] === 'Customer no' ? values.customer_id : email} as c4` : ''} from range(200) r(i)`,
+    )
+  const customerOf = async (...names: string[]) => {
+    await columns(names)
+    const { columns: mapped, questions } = await proposeMapping(reader, 'orders', ['order', 'date', 'price', ...names])
+    return [mapped.find(({ target }) => target === 'customer_id')?.source, questions.length]
+  }
+  expect(await customerOf('Contact')).toEqual(['Contact', 0])
+  expect(await customerOf('Buyer Email', 'Customer no')).toEqual(['Customer no', 0])
+  expect(await customerOf('Buyer Email', 'Gift email')).toEqual(['Buyer Email', 1])
+})
+
+test('consent to one channel is not consent to all', async () => {
+  await reader.run(`create table source as select 0 as file_index, i + 1 as row_number, ${values.customer_id} as c0,
+    case when i % 2 = 0 then 'yes' else 'no' end as c1 from range(40) r(i)`)
+  const { columns, questions } = await proposeMapping(reader, 'customers', ['Customer ID', 'Accepts SMS Marketing'])
+  expect(columns.map(({ target }) => target)).toEqual(['customer_id'])
+  expect(questions).toEqual([])
+})

@@ -1,10 +1,11 @@
 import type { Target } from '@rapport/protocol'
+import { wordsOf } from './header-words.ts'
 import type { ColumnProfile } from './profile-columns.ts'
 
 /** Whether a column's values could be those of a target; an empty column could be anything. */
 export function valueFits(target: Target, profile: ColumnProfile): boolean {
-  if (profile.filled === 0) return true
   const special = byName[target.name]
+  if (profile.filled === 0) return target.name !== 'consent' || special!(profile)
   return byType[target.type](profile) && (special === undefined || special(profile))
 }
 
@@ -38,9 +39,14 @@ const isWrittenDate: Test = (profile) =>
   profile.date!.style !== 'epoch-seconds' &&
   !profile.sample.every((value) => /^\d+$/.test(value))
 
+/** One way of reaching people is not all of them. */
+const isOneChannel: Test = ({ name }) =>
+  wordsOf(name).some((word) => /^(sms|whatsapp|push|phone|telefon|post|letter)$/.test(word))
+
 const isWords: Test = ({ numeric }) => numeric < 0.5
 
 const byName: Readonly<Record<string, Test>> = {
+  consent: (profile) => !isOneChannel(profile),
   description: isWords,
   name: isWords,
   first_name: isWords,
@@ -50,9 +56,10 @@ const byName: Readonly<Record<string, Test>> = {
   body: isWords,
   email: ({ emails }) => emails >= 0.5,
   phone: ({ phones }) => phones >= 0.5,
-  currency: ({ currencies, distinct }) => currencies >= 0.9 && distinct <= 200,
+  currency: ({ currencies, distinct }) => currencies >= 0.5 && distinct <= 200,
   gender: ({ distinct }) => distinct <= 20,
   education: ({ distinct }) => distinct <= 200,
   status: ({ numeric, distinct }) => numeric < 0.5 && distinct <= 100,
-  order_id: (profile) => profile.distinct > 1 || profile.uniqueness === 1,
+  // One order alone may be a whole small file, but not one of more lines than an order has.
+  order_id: ({ distinct, uniqueness }) => distinct > 1 || uniqueness > 0.02,
 }

@@ -74,6 +74,10 @@ export const orWhy = (
 export const counted = (format: Format, count: number, one: string, many = `${one}s`): string =>
   `${format.count(count)} ${count === 1 ? one : many}`
 
+/** How profit is reckoned, in the same words wherever it stands. */
+export const atMargin = (margin: number, format: Format): string =>
+  `at the margin of what has a unit cost, ${format.percent(margin)}`
+
 /** Words as a sentence: a capital first, a full stop last. */
 export const sentence = (words: string): string => {
   const trimmed = words.trim()

@@ -16,6 +16,7 @@ const measures = (scale: number): Analysis['firstLook']['current'] => ({
   refundRate: 0.0505,
   unknownRevenueShare: 0.083,
   profit: 71_400 * scale,
+  profitMargin: 0.388,
 })
 
 const breakdown = (values: readonly string[]): Analysis['firstLook']['bySource'] =>
@@ -34,7 +35,7 @@ const firstLook: Analysis['firstLook'] = {
   to: asOf - 1,
   asOf,
   otherCurrencies: [{ currency: 'EUR', orders: 41 }],
-  total: measures(5),
+  total: { ...measures(5), returningRevenueShare: null },
   periodDays: 90,
   current: measures(1),
   previous: measures(0.9),
@@ -69,6 +70,12 @@ const firstLook: Analysis['firstLook'] = {
       (hour < 7 ? 2 : 30 + 60 * Math.exp(-((hour - 20) ** 2) / 9)) * (at >= 120 ? 1.4 : 1) * (0.8 + 0.4 * wave(at)),
     )
   }),
+  timing: {
+    weekday: 'Sunday',
+    from: 20,
+    until: 24,
+    words: 'More orders than an even spread would bring by chance come on Sundays and from 20:00 to 24:00',
+  },
 }
 
 const names = [

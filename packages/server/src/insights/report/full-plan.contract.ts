@@ -70,6 +70,10 @@ export const planEntry = (family: PlanEntry['family'], segment: string, at: numb
     words: 'show Linen shirt, Silk scarf; test 10 % off against no discount',
     products: [product(0), product(1)],
   },
+  timingUnknownBecause:
+    at === 4
+      ? 'no weekday and no hour stands out: orders are spread as chance would spread them, so send when it suits'
+      : null,
   timing:
     at === 4
       ? null
@@ -80,7 +84,7 @@ export const planEntry = (family: PlanEntry['family'], segment: string, at: numb
           share: 0.06,
           shopShare: 0.05,
           words:
-            'Sunday, 20:00–24:00: when they buy (71 % their own 482 orders, the rest everyone’s), taken as a proxy for when they read',
+            'Sunday, 20:00–24:00: when they buy most (71 % by their own 482 orders, the rest by everyone’s), a stand-in for when they read',
         },
   valueAtStake:
     at === 4

@@ -75,6 +75,10 @@ export const lifetime: Extract<Analysis['predictions']['lifetime'], { found: tru
   refundShare: 0.05,
   discountRatePerYear: 0.1,
   currency: 'GBP',
+  spendFrom: {
+    basis: 'all-purchases',
+    firstToLater: { value: 0.97, interval: interval(0.93, 1.02), customers: 1_840 },
+  },
   independence: {
     correlation: 0.06,
     interval: interval(0.01, 0.11),

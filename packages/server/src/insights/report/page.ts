@@ -50,13 +50,13 @@ export function pageOf(analysis: Analysis, sections: readonly Section[], format:
 </header>
 <noscript><p class="missing">Charts are drawn by a script, which is off here. The numbers of each chart are in the table below it.</p></noscript>
 <div class="layout">
-<nav aria-label="Sections"><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></nav>
+<nav aria-label="Sections"><details class="contents" open><summary>Contents</summary><ol>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ol></details></nav>
 <main id="content" tabindex="-1">${sections.map(
     (section) => html`
-<section id="${section.id}" aria-labelledby="${section.id}-title">
-<div class="section-head"><h2 id="${section.id}-title">${section.title}</h2>${badge}</div>
+<section id="${section.id}" aria-labelledby="${section.id}-title"><details class="fold" open>
+<summary class="section-head"><h2 id="${section.id}-title">${section.title}</h2>${badge}</summary>
 ${section.html}
-</section>`,
+</details></section>`,
   )}
 </main>
 </div>

@@ -66,6 +66,8 @@ describe.skipIf(withoutChromium)('the report in Chromium', () => {
     '$name, $device, $theme: draws everything, fits, and nothing fails',
     async ({ name, device, viewport, theme }) => {
       const { page, context, faults } = await open(name, viewport, theme)
+      await page.evaluate('document.querySelectorAll(".fold").forEach((part) => { part.open = true })')
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
       const plots = await page.$$eval('.plot', (places) =>
         places.map((place) => ({ id: place.id, drawn: place.querySelector('svg path, canvas') !== null })),
       )
@@ -106,12 +108,41 @@ describe.skipIf(withoutChromium)('the report in Chromium', () => {
 
   test('opens the numbers of a chart from the keyboard', async () => {
     const { page, context } = await open('full', widths.phone, 'light')
+    await page.locator('#revenue > details > summary').focus()
+    await page.keyboard.press('Enter')
     const details = page.locator('#revenue details.alternative')
     await details.locator('summary').focus()
     await page.keyboard.press('Enter')
     expect(await details.locator('tbody tr').count()).toBe(fullAnalysis.firstLook.months.length)
     expect(await details.locator('table').isVisible()).toBe(true)
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+    await context.close()
+  })
+
+  test('begins on a phone with the summary and a menu that opens the others', async () => {
+    const { page, context, faults } = await open('full', widths.phone, 'light')
+    expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThan(4000)
+    expect(await page.locator('#summary .sentences').isVisible()).toBe(true)
+    expect(await page.locator('#lapse .tiles').isVisible()).toBe(false)
+    await page.locator('nav summary').focus()
+    await page.keyboard.press('Enter')
+    expect(await page.locator('nav a').last().isVisible()).toBe(true)
+    await page.keyboard.press('Escape')
+    expect(await page.locator('nav a').last().isVisible()).toBe(false)
+    await page.keyboard.press('Enter')
+    await page.click('nav a[href="#lapse"]')
+    await expect.poll(() => page.locator('#chart-lapse-roc svg').isVisible()).toBe(true)
+    const top = 'document.getElementById("lapse").getBoundingClientRect().top'
+    await expect.poll(() => page.evaluate(`${top} > 30 && ${top} < 120`)).toBe(true)
+    expect(await page.locator('nav a').last().isVisible()).toBe(false)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  test('opens the section that an address names', async () => {
+    const { page, context } = await open('full', widths.phone, 'light')
+    await page.click('#summary a[href="#plan"]')
+    await expect.poll(() => page.locator('#plan .card').first().isVisible()).toBe(true)
     await context.close()
   })
 

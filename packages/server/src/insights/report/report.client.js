@@ -55,6 +55,7 @@
     extraCssText: 'max-width:min(320px,80vw);white-space:normal;overflow-wrap:anywhere',
   })
 
+  const openAtFirst = 1
   const drawn = new Map()
   const draw = (id) => {
     const place = document.getElementById(`chart-${id}`)
@@ -67,8 +68,12 @@
     drawn.set(id, chart)
     place.dataset.drawn = 'true'
   }
+  // What lies in a closed part has no width: it is left out, and drawn when its part opens.
   const drawAll = () => {
     for (const id of Object.keys(page.charts)) draw(id)
+  }
+  const drawWithin = (part) => {
+    for (const place of part.querySelectorAll('.plot')) draw(place.id.replace('chart-', ''))
   }
 
   let resizing
@@ -78,8 +83,10 @@
       for (const chart of drawn.values()) chart.resize()
     }, 100)
   })
+  // On paper everything is open.
   addEventListener('beforeprint', () => {
-    for (const chart of drawn.values()) chart.resize()
+    for (const fold of folds) fold.open = true
+    drawAll()
   })
 
   const dark = matchMedia('(prefers-color-scheme: dark)')
@@ -99,7 +106,43 @@
     drawAll()
   })
 
+  // A narrow page begins with its sections closed but the summary, and its contents as a menu that stays on top.
+  const folds = [...document.querySelectorAll('main > section > details')]
+  const contents = document.querySelector('nav details')
+  const narrow = matchMedia('(max-width: 60rem)')
+  const fold = () => {
+    contents.open = !narrow.matches
+    folds.forEach((part, at) => {
+      part.open = !narrow.matches || at < openAtFirst
+    })
+    openTarget()
+  }
+  const openTarget = () => {
+    const target = location.hash === '' ? null : document.getElementById(location.hash.slice(1))
+    const part = target?.closest('main > section')?.querySelector('details')
+    if (!part || part.open) return
+    part.open = true
+    target.scrollIntoView()
+  }
+  for (const part of folds) part.addEventListener('toggle', () => part.open && drawWithin(part))
+  document.documentElement.classList.add('live')
+  fold()
+  narrow.addEventListener('change', fold)
+  addEventListener('hashchange', openTarget)
+
   const links = [...document.querySelectorAll('nav a')]
+  for (const link of links) {
+    link.addEventListener('click', () => {
+      if (narrow.matches) contents.open = false
+      const part = document.querySelector(`${link.hash} > details`)
+      if (part) part.open = true
+    })
+  }
+  contents.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !narrow.matches) return
+    contents.open = false
+    contents.querySelector('summary').focus()
+  })
   const seen = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {

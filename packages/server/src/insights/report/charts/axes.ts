@@ -29,6 +29,8 @@ export interface AxisOptions {
   readonly style?: NumberStyle
   readonly min?: number
   readonly max?: number
+  /** Ends where the values happen to end, at no round number: without a label there. */
+  readonly isOpen?: boolean
 }
 
 export const valueAxis = ({
@@ -36,12 +38,13 @@ export const valueAxis = ({
   style = 'count',
   min,
   max,
+  isOpen = false,
 }: AxisOptions = {}): Readonly<Record<string, unknown>> => ({
   type: 'value',
   ...(name !== undefined && named(name)),
   ...(min !== undefined && { min }),
   ...(max !== undefined && { max }),
-  axisLabel: { ...label, hideOverlap: true, formatter: written(style) },
+  axisLabel: { ...label, hideOverlap: true, formatter: written(style), ...(isOpen && { showMaxLabel: false }) },
   splitLine: line,
 })
 

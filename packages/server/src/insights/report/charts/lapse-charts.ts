@@ -171,11 +171,12 @@ export function probabilitiesOf(lapse: Lapse, format: Format): Chart {
     height,
     option: histogram(
       lapse.histogram.map((bin) => ({
-        label: format.percent(bin.from),
+        from: bin.from,
         customers: bin.customers,
         text: `${range(bin)}\n${counted(format, bin.customers, 'customer')}`,
       })),
-      'probability of lapsing, from',
+      'probability of lapsing',
+      'percent',
     ),
     table: tableOf(
       'Customers by probability of lapsing',

@@ -66,11 +66,12 @@ export function valuesOf({ histogram: bins, customers }: Lifetime, format: Forma
     height,
     option: histogram(
       bins.map((bin) => ({
-        label: format.moneyShort(bin.from),
+        from: bin.from,
         customers: bin.customers,
         text: `${range(bin)}\n${counted(format, bin.customers, 'customer')}`,
       })),
-      'expected value, from',
+      'expected value',
+      'money',
     ),
     table: tableOf(
       'Customers by expected value',

@@ -5,6 +5,7 @@ import { scatterMap, symbolAt } from '../charts/scatter-map.ts'
 import { counted, type Format, orWhy, sentence } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { missing, type Section } from '../section.ts'
+import { shortLabels } from '../short-labels.ts'
 import { tableOf } from '../table.ts'
 
 type Discovered = Analysis['segments']['discovered']
@@ -54,15 +55,16 @@ ${figure(chart)}
 
 function profileOf(segment: Segment, at: number, format: Format): Chart {
   const entries = segment.profile.slice(0, profileMax)
-  const bars = entries.map((entry) => ({
-    label: entry.label,
+  const { labels, common } = shortLabels(entries.map(({ label }) => label))
+  const bars = entries.map((entry, place) => ({
+    label: labels[place]!,
     value: entry.effect,
     text: `${entry.label}\n${withUnit(entry.mean, entry.unit, format)} here, ${withUnit(entry.overallMean, entry.unit, format)} over all`,
   }))
   const [first] = entries
   return {
     id: `profile-${at + 1}`,
-    title: `Profile of ${segment.name}`,
+    title: `Profile of ${segment.name}${common === null ? '' : ` (“…” is ${common})`}`,
     summary: first
       ? `${first.label} differs most: ${withUnit(first.mean, first.unit, format)} against ${withUnit(first.overallMean, first.unit, format)}`
       : 'nothing sets it apart',

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../analysis.ts'
 import { definitions, type Measures } from '../../first-look.ts'
-import { type Format, orWhy } from '../format.ts'
+import { atMargin, type Format, orWhy } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { definition, type Section } from '../section.ts'
 import { tableOf } from '../table.ts'
@@ -41,7 +41,7 @@ const measures: readonly Measure[] = [
     style: 'percent',
     because: 'no revenue in the period',
   },
-  { key: 'profit', label: 'Profit', style: 'money', because: 'some sold lines have no unit cost', more: 'good' },
+  { key: 'profit', label: 'Profit', style: 'money', because: 'too many sold lines have no unit cost', more: 'good' },
 ]
 
 /** The numbers a shop asks for first, against the period before, each with its definition. */
@@ -60,10 +60,10 @@ export function firstLookSection({ firstLook }: Analysis, format: Format): Secti
         head,
         numeric: true as const,
         cell: (measure: Measure) =>
-          period === total && measure.key === 'returningRevenueShare'
-            ? html`<span class="unknown">all were new once</span>`
-            : period === null
-              ? html`<span class="unknown">history too short</span>`
+          period === null
+            ? html`<span class="unknown">history too short</span>`
+            : period === total && measure.key === 'returningRevenueShare'
+              ? html`<span class="unknown">does not apply: everybody was new once</span>`
               : written(measure, period, format),
       })),
     ],
@@ -94,6 +94,10 @@ const tileOf = (measure: Measure, current: Measures, previous: Measures | null, 
   const change = previous && changeOf(measure, current[measure.key], previous[measure.key], format)
   return html`<div class="tile"><span class="label">${measure.label}</span><span class="value">${written(measure, current, format)}</span>${
     change && html`<span class="below">${change}</span>`
+  }${
+    measure.key === 'profit' &&
+    current.profitMargin !== null &&
+    html`<span class="below">${atMargin(current.profitMargin, format)}</span>`
   }${definition(measure.label.toLowerCase(), definitions[measure.key])}</div>`
 }
 
@@ -109,4 +113,4 @@ function changeOf({ style, more }: Measure, now: number | null, before: number |
   return html`<span class="${isGood === undefined ? 'flat' : isGood ? 'up' : 'down'}">${change > 0 ? '▲' : '▼'} ${size}</span> ${change > 0 ? 'up' : 'down'}`
 }
 
-const pointsOf = (points: string): string => `${points} ${points === '1' ? 'point' : 'points'}`
+const pointsOf = (points: string): string => `${points} percentage ${points === '1' ? 'point' : 'points'}`

@@ -1,7 +1,7 @@
 import type { Analysis } from '../../analysis.ts'
 import { type Chart, figure } from '../chart.ts'
 import { heatMap } from '../charts/heat-map.ts'
-import { counted, type Format } from '../format.ts'
+import { counted, type Format, sentence } from '../format.ts'
 import { html } from '../html.ts'
 import { missing, type Section } from '../section.ts'
 import { tableOf } from '../table.ts'
@@ -10,7 +10,7 @@ const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 const hourOf = (hour: number): string => `${String(hour).padStart(2, '0')}:00`
 
 /** When orders are placed, by weekday and hour. */
-export function hoursSection({ firstLook: { hours } }: Analysis, format: Format): Section {
+export function hoursSection({ firstLook: { hours, timing } }: Analysis, format: Format): Section {
   const title = 'When customers buy'
   const most = Math.max(...hours, 0)
   if (most === 0) return { id: 'hours', title, charts: [], html: missing('No order has a time of day.') }
@@ -55,7 +55,7 @@ export function hoursSection({ firstLook: { hours } }: Analysis, format: Format)
   return {
     id: 'hours',
     title,
-    html: html`<p class="lead">When orders are placed stands in for when people read: a proxy, not proof.</p>${caution}${figure(chart)}`,
+    html: html`<p>${sentence(timing.words)}</p><p class="lead">When orders are placed stands in for when people read: a proxy, not proof.</p>${caution}${figure(chart)}`,
     charts: [chart],
   }
 }

@@ -1,7 +1,7 @@
 import type { Analysis } from '../../analysis.ts'
 import { figure } from '../chart.ts'
 import { concentrationOf, holdOutOf, valuesOf } from '../charts/lifetime-charts.ts'
-import { counted, type Format, orWhy, sentence } from '../format.ts'
+import { atMargin, counted, type Format, orWhy, sentence } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { missing, type Section, tile } from '../section.ts'
 import { tableOf } from '../table.ts'
@@ -32,10 +32,7 @@ ${assumptions(lifetime, format)}`,
 
 function opening(lifetime: Lifetime, format: Format): Html {
   const { totalValue, totalInterval, margin } = lifetime
-  const kind =
-    margin === null
-      ? 'Revenue, because unit costs are not known'
-      : `Profit at the margin of what has a unit cost, ${format.percent(margin)}`
+  const kind = margin === null ? 'Revenue, because unit costs are not known' : `Profit ${atMargin(margin, format)}`
   return html`<p class="lead">${kind}, over the next ${lifetime.horizonDays} days, discounted by ${format.percent(lifetime.discountRatePerYear)} a year and less the ${format.percent(lifetime.refundShare)} of sales that usually come back; by ${models[lifetime.model]} for purchases and Gamma-Gamma for spend.</p>
 <div class="tiles">
 ${tile('All customers', format.money(totalValue), intervalWords(totalInterval, format))}

@@ -1,5 +1,6 @@
 import type { Analysis } from '../../analysis.ts'
 import type { PlanEntry } from '../../plan.ts'
+import { perThousand } from '../../plan-words.ts'
 import { counted, type Format, orWhy } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { missing, type Section } from '../section.ts'
@@ -30,7 +31,7 @@ export function planSection({ plan }: Analysis, format: Format): Section {
 
 const isIdle = ({ goal }: PlanEntry): boolean => goal.id === 'rest' || goal.id === 'too-small'
 
-const lead = html`<p class="lead">Most value at stake first. What is at stake is what these customers are expected to bring, not what a campaign would add: that is unknown until it is tried with a hold-out, and the break-even says what it must achieve to pay. Customers are in one segment of each kind, so do not add amounts across kinds.</p>`
+const lead = html`<p class="lead">Most value at stake first. What is at stake is what these customers are expected to bring, not what a campaign would add: nobody knows that until some are left out by lot and compared. “Pays from” says what a campaign must achieve to earn its cost. Customers are in one segment of each kind, so do not add amounts across kinds.</p>`
 
 const cards = (entries: readonly PlanEntry[], format: Format): Html =>
   html`<div class="cards">${entries.map((entry) => card(entry, format))}</div>`
@@ -49,10 +50,10 @@ function card(entry: PlanEntry, format: Format): Html {
 <dl>
 <dt>Because</dt><dd>${goal.because}</dd>
 <dt>Offer</dt><dd>${offer.words}</dd>
-<dt>When</dt><dd>${timing === null ? html`<span class="unknown">the shop has no orders to tell an hour from</span>` : timing.words}</dd>
+<dt>When</dt><dd>${timing === null ? html`<span class="unknown">${entry.timingUnknownBecause ?? 'not known'}</span>` : timing.words}</dd>
 <dt>Value at stake</dt><dd>${valueAtStake.amount === null ? html`<span class="unknown">${valueAtStake.words}</span>` : html`<strong>${orWhy(valueAtStake.amount, format.money, 'not known')}</strong>${valueAtStake.words}`}</dd>
-<dt>Break-even</dt><dd>${breakEven.known ? html`${breakEven.lift > 0 && html`<strong>+${format.decimal(breakEven.lift * 100)} points</strong>`}${breakEven.words}` : html`<span class="unknown">not known: ${breakEven.because}</span>`}</dd>
-<dt>Hold-out</dt><dd>${experiment.possible ? html`<strong>${format.percent(experiment.holdOutShare)} for ${experiment.days} days</strong>${experiment.words}` : html`<span class="unknown">no test possible: ${experiment.because}</span>`}</dd>
+<dt>Pays from</dt><dd>${breakEven.known ? html`${breakEven.lift > 0 && html`<strong>${perThousand(breakEven.lift)} more buyers per 1,000</strong>`}${breakEven.words}` : html`<span class="unknown">not known: ${breakEven.because}</span>`}</dd>
+<dt>Measured by</dt><dd>${experiment.possible ? html`<strong>${format.percent(experiment.holdOutShare)} left out for ${experiment.days} days</strong>${experiment.words}` : html`<span class="unknown">no test: ${experiment.because}</span>`}</dd>
 </dl>
 ${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}
 </article>`

@@ -36,7 +36,7 @@ function findings({ findings }: Quality, format: Format): Html {
       examples,
       effect,
     }) => html`<li><span class="severity ${severity}">${severity}</span> <strong>${title}</strong>: ${format.count(count)} of ${format.count(of)} ${unit}${of > 0 && ` (${format.percent(count / of)})`}
-<p>${effect}</p>${examples.length > 0 && html`<p>For example ${examples.slice(0, 5).map((example, at) => html`${at > 0 && ', '}${name(example)}`)}</p>`}</li>`,
+<p>${effect}</p>${examples.length > 0 && html`<p>For example:</p><ul class="plain">${examples.slice(0, 5).map((example) => html`<li>${name(example)}</li>`)}</ul>`}</li>`,
   )}</ul>`
 }
 

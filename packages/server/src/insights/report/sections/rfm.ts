@@ -17,7 +17,11 @@ export function rfmSection({ segments: { rfm } }: Analysis, format: Format): Sec
   const table = tableOf(
     'RFM segments',
     [
-      { head: 'Segment', cell: (segment) => name(segment.name) },
+      {
+        head: 'Segment and rule',
+        wide: true,
+        cell: (segment) => html`${name(segment.name)}<span class="rule">${segment.words}</span>`,
+      },
       { head: 'Customers', numeric: true, cell: ({ customers }) => format.count(customers) },
       { head: 'Share', numeric: true, cell: ({ share }) => format.percent(share) },
       { head: 'Revenue', numeric: true, cell: ({ revenue }) => format.money(revenue) },
@@ -33,7 +37,6 @@ export function rfmSection({ segments: { rfm } }: Analysis, format: Format): Sec
         cell: (row) => orWhy(row.averageOrders, (n) => format.decimal(n, 1), empty),
       },
       { head: 'Spend each', numeric: true, cell: (row) => orWhy(row.averageSpend, format.money, empty) },
-      { head: 'Rule', wide: true, cell: ({ words }) => words },
     ],
     rfm.segments,
   )

@@ -12,7 +12,11 @@ export function rulesSection({ segments: { rules } }: Analysis, format: Format):
   const table = tableOf(
     'Segments by rule',
     [
-      { head: 'Segment', cell: (rule) => name(rule.name) },
+      {
+        head: 'Segment and rule',
+        wide: true,
+        cell: (rule) => html`${name(rule.name)}<span class="rule">${rule.words}</span>`,
+      },
       { head: 'Customers', numeric: true, cell: ({ customers }) => format.count(customers) },
       { head: 'Share', numeric: true, cell: ({ share }) => format.percent(share) },
       { head: 'Revenue', numeric: true, cell: ({ revenue }) => format.money(revenue) },
@@ -22,7 +26,6 @@ export function rulesSection({ segments: { rules } }: Analysis, format: Format):
         cell: (row) => orWhy(row.averageOrders, (n) => format.decimal(n, 1), noOrders),
       },
       { head: 'Spend each', numeric: true, cell: (row) => orWhy(row.averageSpend, format.money, noOrders) },
-      { head: 'Rule', wide: true, cell: ({ words }) => words },
     ],
     rules,
   )

@@ -1,5 +1,5 @@
 import type { Analysis } from '../../analysis.ts'
-import { counted, type Format } from '../format.ts'
+import { atMargin, counted, type Format } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import type { Section } from '../section.ts'
 
@@ -64,7 +64,7 @@ function future({ predictions: { lapse, lifetime } }: Analysis, format: Format):
     ? html`Of ${counted(format, lapse.scored, 'active customer')}, about <strong>${format.count(lapse.expectedLapses)}</strong> are expected not to buy in the next ${lapse.horizonDays} days`
     : html`Who is about to lapse cannot be said yet (${lapse.because})`
   const worth = lifetime.found
-    ? html`customers are expected to bring <strong>${format.money(lifetime.totalValue)}</strong> of ${lifetime.margin === null ? 'revenue' : `profit (at the margin of what has a unit cost, ${format.percent(lifetime.margin)})`} over the next ${lifetime.horizonDays} days${lifetime.totalInterval ? ` (80 % interval ${format.money(lifetime.totalInterval.low)} to ${format.money(lifetime.totalInterval.high)})` : ''}`
+    ? html`customers are expected to bring <strong>${format.money(lifetime.totalValue)}</strong> of ${lifetime.margin === null ? 'revenue' : `profit (${atMargin(lifetime.margin, format)})`} over the next ${lifetime.horizonDays} days${lifetime.totalInterval ? ` (80 % interval ${format.money(lifetime.totalInterval.low)} to ${format.money(lifetime.totalInterval.high)})` : ''}`
     : html`what customers will be worth cannot be said yet (${lifetime.because})`
   return html`${leaving}; ${worth}.`
 }
