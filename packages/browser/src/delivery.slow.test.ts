@@ -37,7 +37,7 @@ describe.skipIf(withoutChromium)('delivery in Chromium', () => {
     await expect.poll(storedQueues).toBe(0)
   })
 
-  test('what was tracked offline is kept over a reload and delivered in order when the network is back', async () => {
+  test('what was tracked offline is stored, and delivered in order when the network is back', async () => {
     await visit.page.goto(site.page())
     await visit.context.setOffline(true)
     await visit.page.evaluate(() => analytics.track('First'))
