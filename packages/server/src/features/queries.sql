@@ -11,8 +11,8 @@ select
       where kind = 'sale' and occurred_at <= $as_of and received_at <= $as_of
       group by currency order by count(*) desc, currency limit 1)
   ) as currency,
-  exists (from events where customer_id is not null) as events,
-  exists (from events where customer_id is not null and session_id is not null) as sessions,
+  exists (from known_events where customer_id is not null) as events,
+  exists (from known_events where customer_id is not null and session_id is not null) as sessions,
   exists (from order_lines where category is not null) or exists (from products where category is not null) as categories,
   exists (from order_lines where kind = 'cancellation') or exists (from order_lines where refund_micros <> 0) as returns,
   exists (from order_lines where discount_micros is not null) as discounts,

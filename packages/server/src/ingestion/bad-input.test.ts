@@ -124,7 +124,10 @@ test.each<['orders' | 'events' | 'products', string, string]>([
 })
 
 test.each([
-  [{ customer_id: 'nosuch' }, 'the file has no column nosuch, which customer_id is mapped to: it has unit_price, order_id'],
+  [
+    { customer_id: 'nosuch' },
+    'the file has no column nosuch, which customer_id is mapped to: it has unit_price, order_id',
+  ],
   [
     { unit_price: 'unitprice:1.234,56' },
     'the file has no column unitprice, which unit_price is mapped to: it has unit_price',

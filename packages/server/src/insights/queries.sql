@@ -343,7 +343,7 @@ delete from analyses where analysis_id <= (select max(analysis_id) - 10 from ana
 select document from analyses order by analysis_id desc limit 1;
 
 -- name: is_customer_known
-select exists (from order_lines where customer_id = $id) or exists (from events where customer_id = $id)
+select exists (from kept_lines where customer_id = $id) or exists (from known_events where customer_id = $id)
   or exists (from customers where customer_id = $id) as is_known;
 
 -- name: customer_traits

@@ -2,17 +2,21 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDemoIncomplete, makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
 import { type Analysis, analyze, readAnalysis } from '../../insights/index.ts'
-import type { Command, Surroundings } from '../command.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import type { Command, Outcome, Surroundings } from '../command.ts'
 import { describeAnalysis } from '../describe-analysis.ts'
 import { openInBrowser } from '../open-in-browser.ts'
-import { serveReport } from '../serve-report.ts'
-import { withNewStore } from '../with-store.ts'
+import { serveCommands } from '../remote/serve-commands.ts'
+import type { Serve, Serving } from '../serve.ts'
+import { lendStore, withNewStore } from '../with-store.ts'
 import { analyzeOptions, keepReport, readAnalyzeOptions } from './analyze.ts'
 import { describeDemo, scenarioNames } from './demo.ts'
 
-export const start: Command = {
+/** @param serve made in `serve-store.ts` @param commands what a running server does for other processes */
+export const startCommand = (serve: Serve, commands: () => readonly Command[]): Command => ({
   name: 'start',
-  summary: 'Makes the demo shop if there is no store, analyses, and shows the report',
+  summary: 'Makes the demo shop if there is no store, analyses, and serves the report and the API',
+  isLocal: true,
   options: {
     ...analyzeOptions,
     scenario: {
@@ -23,47 +27,88 @@ export const start: Command = {
       default: 'fashion',
     },
     customers: { type: 'string', value: 'N', description: 'customers of the demo', default: '5000' },
-    port: { type: 'string', value: 'N', description: 'port to serve the report on; 0 for any', default: '8787' },
+    port: { type: 'string', value: 'N', description: 'port to serve on; 0 for any', default: '8787' },
+    host: { type: 'string', value: 'ADDRESS', description: 'address to serve on', default: '127.0.0.1' },
     'no-open': { type: 'boolean', description: 'do not open the report in a browser' },
     'no-serve': { type: 'boolean', description: 'end when the report is written' },
   },
-  run: async (surroundings) => {
-    const { store, given, tell, work } = surroundings
-    const { analysis, report } = await prepare(surroundings)
-    const next = nextCommands(store, analysis)
-    if (given.flag('no-serve')) {
+  run: (surroundings) => {
+    const isNew = !existsSync(join(surroundings.store, 'warehouse.duckdb'))
+    return withNewStore(surroundings.store, async (warehouse) => {
+      if (!surroundings.given.flag('no-serve'))
+        return serveUntilStopped(surroundings, warehouse, isNew, serve, commands())
+      const { analysis, report } = await prepare(surroundings, warehouse, isNew)
+      const next = nextCommands(surroundings.store, analysis)
       return {
         document: { report, analysis, next },
         text: `${describeAnalysis(analysis)}\n\nreport: ${report}\n\n${next.join('\n')}`,
       }
-    }
-    const server = await serveReport(report, given.whole('port', 0)!)
-    tell(
-      `${describeAnalysis(analysis)}\n\nreport: ${server.url} (also ${report})\n\nwhat you may want next:\n${next.map((line) => `  ${line}`).join('\n')}\n\nCtrl-C ends it`,
-    )
-    if (!given.flag('no-open')) openInBrowser(server.url)
-    await server.untilStopped(work.signal)
-    return { document: { report, analysis, next }, text: '' }
+    })
   },
+})
+
+async function serveUntilStopped(
+  surroundings: Surroundings,
+  warehouse: Warehouse,
+  isNew: boolean,
+  serve: Serve,
+  commands: readonly Command[],
+): Promise<Outcome> {
+  const { store, given, tell, work } = surroundings
+  const { analysis, report } = await prepare(surroundings, warehouse, isNew)
+  const next = nextCommands(store, analysis)
+  const serving = await serve(warehouse, {
+    ...{ host: given.text('host')!, port: given.whole('port', 0)!, report, tell },
+  })
+  const takeBack = lendStore(warehouse)
+  const remote = await serveCommands(warehouse.folder, commands)
+  try {
+    tell(`${describeAnalysis(analysis)}\n\n${describeServing(serving, report, next)}`)
+    if (!given.flag('no-open')) openInBrowser(serving.link)
+    await aborted(work.signal)
+  } finally {
+    await remote.stop()
+    takeBack()
+    await serving.stop()
+  }
+  return { document: { report, analysis, next }, text: '' }
 }
 
-async function prepare({ store, given, tell, work }: Surroundings): Promise<{ analysis: Analysis; report: string }> {
-  const isNew = !existsSync(join(store, 'warehouse.duckdb'))
-  return withNewStore(store, async (warehouse) => {
-    const wasIncomplete = await isDemoIncomplete(warehouse)
-    if (wasIncomplete) await removeIncompleteDemo(warehouse)
-    if (isNew || wasIncomplete) {
-      const summary = await makeDemo(
-        warehouse,
-        { scenario: given.text('scenario') as ScenarioName, customers: given.whole('customers', 1)! },
-        work,
-      )
-      tell(describeDemo(summary))
-    }
-    await analyze(warehouse, readAnalyzeOptions(given), work)
-    const analysis = await readAnalysis(warehouse)
-    return { analysis, report: await keepReport(store, analysis) }
+const describeServing = ({ url, link, writeKey }: Serving, report: string, next: readonly string[]): string =>
+  [
+    `report: ${link} (opens once; also ${report})`,
+    `events: POST ${url}/v1/track with the write key ${writeKey}; any Segment SDK works`,
+    '',
+    'what you may want next:',
+    ...next.map((line) => `  ${line}`),
+    '',
+    'Ctrl-C ends it',
+  ].join('\n')
+
+const aborted = (signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((done) => {
+    if (signal?.aborted) done()
+    else signal?.addEventListener('abort', () => done(), { once: true })
   })
+
+async function prepare(
+  { store, given, tell, work }: Surroundings,
+  warehouse: Warehouse,
+  isNew: boolean,
+): Promise<{ analysis: Analysis; report: string }> {
+  const wasIncomplete = await isDemoIncomplete(warehouse)
+  if (wasIncomplete) await removeIncompleteDemo(warehouse)
+  if (isNew || wasIncomplete) {
+    const summary = await makeDemo(
+      warehouse,
+      { scenario: given.text('scenario') as ScenarioName, customers: given.whole('customers', 1)! },
+      work,
+    )
+    tell(describeDemo(summary))
+  }
+  await analyze(warehouse, readAnalyzeOptions(given), work)
+  const analysis = await readAnalysis(warehouse)
+  return { analysis, report: await keepReport(store, analysis) }
 }
 
 function nextCommands(store: string, analysis: Analysis): string[] {

@@ -3,9 +3,10 @@
 select coalesce(max(position), 0)::bigint as position from events;
 
 -- name: open_batch
--- A run of the server is a batch. Its rows are counted when they are asked for, not here.
+-- A run of the server is a batch. Its rows are counted when they are asked for, not here. A demo's batch has no number
+-- from the sequence.
 insert into batches
-select nextval('batch_ids'), 'live', '[]', '{}', '{}', $opened_at::timestamptz, 0, 0, 0, 0, null
+select greatest(nextval('batch_ids'), (select coalesce(max(batch_id), 0) + 1 from batches))::integer, 'live', '[]', '{}', '{}', $opened_at::timestamptz, 0, 0, 0, 0, null
 returning batch_id;
 
 -- name: find_keys
