@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isApiKey, type Sessions } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
-import { findCustomers, viewCustomer } from '../insights/index.ts'
+import { findCustomers, timelineOf, viewCustomer } from '../insights/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { requireOperator } from './operator.ts'
@@ -33,11 +33,12 @@ export function customerRoutes(warehouse: Warehouse, state: State, sessions: Ses
     })
     server.get<{ Params: { id: string } }>('/customers/:id', async ({ params }) => {
       const { queries } = state
-      const [view, identities] = await Promise.all([
+      const [view, timeline, identities] = await Promise.all([
         viewCustomer(warehouse, params.id),
+        timelineOf(warehouse, params.id),
         queries.selectFrom('identities').selectAll().where('customer_id', '=', params.id).orderBy('identity').execute(),
       ])
-      return { ...view, identities: identities.map(({ identity, why }) => ({ identity, why })) }
+      return { ...view, timeline, identities: identities.map(({ identity, why }) => ({ identity, why })) }
     })
   }
 }

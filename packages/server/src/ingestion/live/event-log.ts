@@ -5,6 +5,7 @@ import { eventKey, freshKey } from './event-key.ts'
 import { eventRows, type PlacedEvent, quarantineRows } from './event-rows.ts'
 import { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
+import { type LiveOrderLine, orderLineRows, orderLinesOf } from './order-rows.ts'
 
 const query = readQueries(new URL('./live.sql', import.meta.url))
 
@@ -50,7 +51,9 @@ export async function openEventLog(warehouse: Warehouse, options: EventLogOption
   const [end] = await warehouse.rows<{ position: number }>(query('last_position'))
   const batchId = await openBatch(warehouse)
   const memory = await recall(warehouse, mostKnown)
-  return new GroupCommitLog(warehouse, await warehouse.openLog(), batchId, end!.position, mostWaiting, memory)
+  const [currency] = await warehouse.rows<{ value: string }>(query('currency'))
+  const writer = await warehouse.openLog()
+  return new GroupCommitLog(warehouse, writer, batchId, end!.position, mostWaiting, memory, currency?.value ?? null)
 }
 
 /** The batch that this run of the server writes into: live events can be listed and undone like an import. */
@@ -84,6 +87,8 @@ class GroupCommitLog implements EventLog {
   readonly #batchId: number
   readonly #mostWaiting: number
   readonly #memory: Memory
+  /** Of orders that name none. */
+  readonly #currency: string | null
   #queue: Request[] = []
   #committing: Promise<void> | undefined
   #isClosed = false
@@ -95,6 +100,7 @@ class GroupCommitLog implements EventLog {
     position: number,
     mostWaiting: number,
     memory: Memory,
+    currency: string | null,
   ) {
     this.#warehouse = warehouse
     this.#writer = writer
@@ -102,6 +108,7 @@ class GroupCommitLog implements EventLog {
     this.position = position
     this.#mostWaiting = mostWaiting
     this.#memory = memory
+    this.#currency = currency
   }
 
   append(events: readonly LiveEvent[], bad: readonly BadCall[] = []): Promise<Appended> {
@@ -156,6 +163,7 @@ class GroupCommitLog implements EventLog {
       if (placed.length + bad.length > 0) {
         await this.#writer.append({
           events: eventRows(placed, this.#batchId),
+          order_lines: orderLineRows(await this.#newLines(placed), this.#batchId),
           quarantine: quarantineRows(bad, this.#batchId),
         })
       }
@@ -169,6 +177,19 @@ class GroupCommitLog implements EventLog {
       this.#haveLeft(requests)
       for (const { reject } of requests) reject(error)
     }
+  }
+
+  /** Lines of orders that these events tell of, once each: a page and a server may both tell of an order. */
+  async #newLines(placed: readonly PlacedEvent[]): Promise<LiveOrderLine[]> {
+    const lines = new Map(
+      placed.flatMap(({ event }) => orderLinesOf(event, this.#currency)).map((line) => [line.key, line]),
+    )
+    if (lines.size === 0) return []
+    const keys = JSON.stringify([...lines.keys()].map(String))
+    for (const { key } of await this.#warehouse.rows<{ key: string }>(query('find_line_keys'), { keys })) {
+      lines.delete(BigInt(key))
+    }
+    return [...lines.values()]
   }
 
   #haveLeft(requests: readonly Request[]): void {

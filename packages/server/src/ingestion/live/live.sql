@@ -23,3 +23,11 @@ limit $limit;
 
 -- name: count_events
 select count(*) as n from events;
+
+-- name: find_line_keys
+-- Which of these keys ($keys: JSON, an array of numbers as text) order lines have.
+select line_key::varchar as key from order_lines
+where line_key in (select unnest(from_json($keys, '["varchar"]'))::uhugeint);
+
+-- name: currency
+select value from store_settings where name = 'currency';
