@@ -2,7 +2,8 @@ import { firstWriteKey, openSessions, openWriteKeys } from './access/index.ts'
 import { startServer } from './api/index.ts'
 import { RapportError, readConfiguration } from './base/index.ts'
 import type { ServeOptions, Serving } from './cli/index.ts'
-import { followIdentities, type IdentityFollower } from './identity/index.ts'
+import { followConsents, openConsentDoor } from './consent/index.ts'
+import { followIdentities } from './identity/index.ts'
 import { type EventLog, openEventLog } from './ingestion/index.ts'
 import { openState } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
@@ -25,7 +26,9 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     const what = error instanceof RapportError ? `${error.message} (${error.code})` : ((error as Error).stack ?? error)
     tell(`${where}: ${what}`)
   }
-  const follower = follow(log, identities, onFailure)
+  const door = await openConsentDoor(state)
+  const consents = followConsents(warehouse, state, door)
+  const follower = follow(log, [identities, consents], onFailure)
   const refresh = setInterval(() => void keys.refresh().catch((error) => onFailure(error, 'write keys')), 2000)
   const close = async (): Promise<void> => {
     clearInterval(refresh)
@@ -34,7 +37,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     await state.close()
   }
   try {
-    const parts = { warehouse, state, log, keys, sessions, report }
+    const parts = { warehouse, state, log, keys, door, sessions, report }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => onFailure(error, `request ${id}`) },
       { host, port },
@@ -57,17 +60,19 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   }
 }
 
-/** Keeps identities at the end of the log; what fails is told once, and tried again. */
-function follow(log: EventLog, identities: IdentityFollower, onFailure: (error: unknown, where: string) => void) {
+type Follower = { catchUp(position: number): Promise<void> }
+
+/** Keeps identities and consents at the end of the log; what fails is told once, and tried again. */
+function follow(log: EventLog, followers: readonly Follower[], onFailure: (error: unknown, where: string) => void) {
   let hasFailed = false
   let running: Promise<void> | undefined
   const catchUp = (): Promise<void> =>
-    identities.catchUp(log.position).then(
+    Promise.all(followers.map((follower) => follower.catchUp(log.position))).then(
       () => {
         hasFailed = false
       },
       (error) => {
-        if (!hasFailed) onFailure(error, 'identities')
+        if (!hasFailed) onFailure(error, 'following the log')
         hasFailed = true
       },
     )

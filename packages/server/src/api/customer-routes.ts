@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isApiKey, type Sessions } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
+import { standingsOf } from '../consent/index.ts'
+import { receivedIdOf } from '../identity/index.ts'
 import { findCustomers, timelineOf, viewCustomer } from '../insights/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
@@ -38,7 +40,9 @@ export function customerRoutes(warehouse: Warehouse, state: State, sessions: Ses
         timelineOf(warehouse, params.id),
         queries.selectFrom('identities').selectAll().where('customer_id', '=', params.id).orderBy('identity').execute(),
       ])
-      return { ...view, timeline, identities: identities.map(({ identity, why }) => ({ identity, why })) }
+      const received = identities.map(({ identity }) => receivedIdOf(identity))
+      const standings = await standingsOf(state, received.length > 0 ? received : [params.id])
+      return { ...view, timeline, standings, identities: identities.map(({ identity, why }) => ({ identity, why })) }
     })
   }
 }

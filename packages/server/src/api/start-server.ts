@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Sessions, WriteKeys } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
+import type { ConsentDoor } from '../consent/index.ts'
 import type { EventLog } from '../ingestion/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
@@ -16,6 +17,8 @@ export interface ServerParts {
   readonly state: State
   readonly log: EventLog
   readonly keys: WriteKeys
+  /** What may be kept of what comes in. */
+  readonly door: ConsentDoor
   readonly sessions: Sessions
   /** Path of the report of the last analysis. */
   readonly report: string
@@ -68,7 +71,7 @@ export async function startServer(
 
 /** The server without a port, for tests to inject requests into. */
 export function buildServer(parts: ServerParts): FastifyInstance {
-  const { warehouse, state, log, keys, sessions, report, onFailure } = parts
+  const { warehouse, state, log, keys, door, sessions, report, onFailure } = parts
   const server = fastify({
     logger: false,
     requestTimeout: 30_000,
@@ -96,7 +99,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
   })
   server.get('/health', async () => ({ status: 'up' }))
-  server.register(trackingRoutes(log, keys), { prefix: '/v1' })
+  server.register(trackingRoutes(log, keys, door), { prefix: '/v1' })
   server.register(customerRoutes(warehouse, state, sessions), { prefix: '/v1' })
   server.register(operatorRoutes(sessions))
   server.register(reportRoutes(report, sessions))

@@ -2,18 +2,19 @@ import { batchCall, type CallName, calls } from '@rapport/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WriteKeys } from '../access/index.ts'
 import { now, RapportError } from '../base/index.ts'
+import type { ConsentDoor } from '../consent/index.ts'
 import { checkCall, type EventLog, type LiveEvent, type Rejection } from '../ingestion/index.ts'
 import { problem } from './problem.ts'
 import { readJsonBodies } from './read-body.ts'
 import { writeKeyOf } from './request-keys.ts'
 
 /** The tracking API, as the Segment spec has it: every Segment SDK speaks it. */
-export function trackingRoutes(log: EventLog, keys: WriteKeys) {
+export function trackingRoutes(log: EventLog, keys: WriteKeys, door: ConsentDoor) {
   return async (server: FastifyInstance): Promise<void> => {
     readJsonBodies(server)
     server.addHook('onRequest', async (_, reply) => {
       // Write keys are public and no cookie counts here, so any page may send.
-      reply.headers({ 'access-control-allow-origin': '*', 'timing-allow-origin': '*' })
+      reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' })
     })
     const mayWrite = (request: FastifyRequest): void => {
       const key = writeKeyOf(request.headers.authorization, request.body)
@@ -40,6 +41,7 @@ export function trackingRoutes(log: EventLog, keys: WriteKeys) {
           mayWrite(request)
           const checked = checkCall(request.body, name, now())
           if ('rejection' in checked) return refuse(reply, checked.rejection)
+          if (!door.lets(checked.event)) return { success: true, refused: 1 }
           await log.append([checked.event])
           return { success: true }
         })
@@ -48,7 +50,7 @@ export function trackingRoutes(log: EventLog, keys: WriteKeys) {
     for (const path of ['/batch', '/import', '/b']) {
       server.post(path, async (request, reply) => {
         mayWrite(request)
-        return takeBatch(log, request.body, reply)
+        return takeBatch(log, door, request.body, reply)
       })
     }
   }
@@ -57,7 +59,7 @@ export function trackingRoutes(log: EventLog, keys: WriteKeys) {
 /** The whole word, and the letter that the browser's SDK uses. */
 const shortPaths = (name: CallName): string[] => [`/${name}`, `/${name[0]}`]
 
-async function takeBatch(log: EventLog, body: unknown, reply: FastifyReply): Promise<unknown> {
+async function takeBatch(log: EventLog, door: ConsentDoor, body: unknown, reply: FastifyReply): Promise<unknown> {
   const parsed = batchCall.safeParse(body)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
@@ -77,10 +79,12 @@ async function takeBatch(log: EventLog, body: unknown, reply: FastifyReply): Pro
     if ('event' in checked) events.push(checked.event)
     else bad.push({ ...checked.rejection, index, raw: value })
   })
-  const appended = await log.append(events, bad)
+  const kept = events.filter((event) => door.lets(event))
+  const appended = await log.append(kept, bad)
   return {
     success: true,
     ...appended,
+    refused: events.length - kept.length,
     quarantined: bad.map(({ index, code, reason, pointer }) => ({ index, code, reason, pointer })),
   }
 }

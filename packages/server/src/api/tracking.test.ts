@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
+import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog } from '../ingestion/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
@@ -23,8 +24,9 @@ beforeAll(async () => {
   state = await openState(folder)
   log = await openEventLog(warehouse)
   key = await firstWriteKey(state)
+  const door = await openConsentDoor(state)
   server = buildServer({
-    ...{ warehouse, state, log, keys: await openWriteKeys(state), sessions: openSessions(state) },
+    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state) },
     report: join(folder, 'report.html'),
     onFailure: (error) => failures.push(error),
   })
@@ -102,6 +104,16 @@ test('of a batch the good are kept and the bad are listed and in quarantine', as
     { row_number: 2, code: 'ingestion.schema', raw: '{"type":"track","userId":"ann"}' },
     { row_number: 4, code: 'ingestion.call', raw: '7' },
   ])
+})
+
+test('what somebody refuses is acknowledged and not kept', async () => {
+  const refuses = { context: { consent: { categoryPreferences: { analytics: false } } } }
+  const batch = [
+    { type: 'page', anonymousId: 'x', ...refuses },
+    { type: 'page', anonymousId: 'y' },
+  ]
+  expect((await post('/batch', { batch })).json()).toMatchObject({ accepted: 1, refused: 1 })
+  expect((await stored()).map(({ anonymous_id }) => anonymous_id)).toEqual(['y'])
 })
 
 test('a batch packed with gzip, and one that a page sends as text with the key in it', async () => {

@@ -1,7 +1,7 @@
 import type { State } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type Moved, type Sighting, takeIn } from './graph.ts'
-import { identityOf, keyOf } from './identity.ts'
+import { identityOf, keyOf, receivedIdOf } from './identity.ts'
 import { linksOf } from './links-of.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
@@ -79,9 +79,8 @@ async function sightingsBetween(warehouse: Warehouse, after: number, upto: numbe
 /** The map holds what the events' own ids do not say: a user that is called by their own id needs no row. */
 async function writeMoved(warehouse: Warehouse, moved: readonly Moved[], knownAt: number): Promise<void> {
   const mapped = moved.flatMap(({ identity, to }) => {
-    const { kind, value } = identityOf(identity)
-    if (kind !== 'user' && kind !== 'anonymous') return []
-    return [{ receivedId: kind === 'user' ? value : identity, to }]
+    const { kind } = identityOf(identity)
+    return kind === 'user' || kind === 'anonymous' ? [{ receivedId: receivedIdOf(identity), to }] : []
   })
   if (mapped.length === 0) return
   await warehouse.transaction(async () => {

@@ -17,6 +17,9 @@ export function identityOf(key: string): Identity {
   return { kind: key.slice(0, colon) as IdentityKind, value: key.slice(colon + 1) }
 }
 
+/** The id as events carry it: a user's own, and a key for every other kind. */
+export const receivedIdOf = (key: string): string => (key.startsWith('user:') ? key.slice('user:'.length) : key)
+
 /**
  * Why two identities belong together. `alias`: the sender said so. `together`: they came in one event. `email`: a
  * verified address of that user.

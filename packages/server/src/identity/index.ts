@@ -1,3 +1,3 @@
 export { followIdentities, type IdentityFollower } from './follow.ts'
-export type { Identity, IdentityKind } from './identity.ts'
+export { type Identity, type IdentityKind, receivedIdOf } from './identity.ts'
 export { sever } from './unmerge.ts'
