@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { firstWriteKey, openSessions, openWriteKeys } from '../packages/server/src/access/index.ts'
 import { type RunningServer, type ServerParts, startServer } from '../packages/server/src/api/index.ts'
+import { openConsentDoor } from '../packages/server/src/consent/index.ts'
 import { openEventLog } from '../packages/server/src/ingestion/index.ts'
 import { openState } from '../packages/server/src/state/index.ts'
 import { openWarehouse } from '../packages/server/src/warehouse/index.ts'
@@ -28,6 +29,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
     key = await firstWriteKey(state)
     parts = {
       ...{ warehouse, state, log, keys: await openWriteKeys(state), sessions: openSessions(state) },
+      door: await openConsentDoor(state),
       report: join(folder, 'report.html'),
       onFailure: (error) => failures.push(error),
     }
