@@ -20,7 +20,8 @@ function expected(title, numbers, tolerance = 0) {
     typeof one === 'string' || typeof other === 'string'
       ? one === other
       : one === other || Math.abs(one - other) <= tolerance * Math.max(Math.abs(one), Math.abs(other))
-  const apart = numbers.filter((one) => !isNear(one))
+  // What neither side says is not equal: it is not there.
+  const apart = numbers.filter((one) => one[1] === undefined || !isNear(one))
   const names = numbers.length > 14 ? '' : ` (${numbers.map(([name]) => name).join(', ')})`
   const within = tolerance === 0 ? '' : ` to ${tolerance}`
   return [

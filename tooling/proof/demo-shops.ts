@@ -30,24 +30,51 @@ const read = new Map<string, readonly ShopReading[]>()
 export function readShops(scenario: ScenarioName, effects: 'on' | 'off'): readonly ShopReading[] {
   const known = read.get(`${scenario} ${effects}`)
   if (known) return known
+  const seeds = `${demoSeeds[0]}-${demoSeeds.at(-1)}`
+  const shops = runAcceptance<ShopReading>(['--scenarios', scenario, '--effects', effects, '--seeds', seeds])
+  if (shops.length !== demoSeeds.length) throw new Error(`ten shops must have been read, got ${shops.length}`)
+  read.set(`${scenario} ${effects}`, shops)
+  return shops
+}
+
+function runAcceptance<Shop>(words: readonly string[]): readonly Shop[] {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-proof-'))
   try {
     const file = join(folder, 'shops.json')
     const script = join(root, 'benchmarks', 'demo-acceptance.mjs')
-    const seeds = `${demoSeeds[0]}-${demoSeeds.at(-1)}`
-    const words = [script, '--scenarios', scenario, '--effects', effects, '--seeds', seeds, '--json', file]
-    const { status, stderr } = spawnSync(process.execPath, words, {
+    const { status, stderr } = spawnSync(process.execPath, [script, ...words, '--json', file], {
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '' },
     })
     if (status !== 0) throw new Error(`benchmarks/demo-acceptance.mjs ended with ${status}: ${stderr.slice(-400)}`)
-    const shops = JSON.parse(readFileSync(file, 'utf8')) as ShopReading[]
-    if (shops.length !== demoSeeds.length) throw new Error(`ten shops must have been read, got ${shops.length}`)
-    read.set(`${scenario} ${effects}`, shops)
-    return shops
+    return JSON.parse(readFileSync(file, 'utf8')) as Shop[]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Ten more, kept for what is claimed without effects. */
+export const claimSeeds: readonly number[] = Array.from({ length: 10 }, (_, at) => 201 + at)
+
+/** What the whole analysis claimed of one shop in which nothing is to be found; names as in benchmarks/demo-acceptance.mjs. */
+export interface ShopClaims {
+  readonly scenario: ScenarioName
+  readonly seed: number
+  readonly claims: readonly string[]
+}
+
+let claims: readonly ShopClaims[] | undefined
+
+/** Three scenarios with ten shops each, made and analysed once for all rows; of 1,500 customers, to be quick. */
+export function readClaims(): readonly ShopClaims[] {
+  if (claims) return claims
+  const shops = runAcceptance<ShopClaims>([
+    ...['--claims', '--customers', '1500'],
+    ...['--seeds', `${claimSeeds[0]}-${claimSeeds.at(-1)}`],
+  ])
+  if (shops.length !== 30) throw new Error(`thirty shops must have been read, got ${shops.length}`)
+  claims = shops
+  return shops
 }
 
 /** How many products are said to be bought together in a shop where nobody has a taste. */

@@ -22,17 +22,18 @@ function reached(name) {
   Atomics.notify(flag, 0)
 }
 
-const { run, createAppender } = DuckDBConnection.prototype
+const { run, stream } = DuckDBConnection.prototype
 DuckDBConnection.prototype.run = function (sql, ...rest) {
   const running = run.call(this, sql, ...rest)
   if (/read_csv/.test(sql)) reached('read')
-  if (/create or replace temp table import_keys/.test(sql)) reached('keys')
+  if (/insert into order_lines/.test(sql)) reached('write')
   if (sql.trim() === 'commit') reached('commit')
   return running
 }
-DuckDBConnection.prototype.createAppender = function (table, ...rest) {
-  if (table === 'order_lines') reached('write')
-  return createAppender.call(this, table, ...rest)
+DuckDBConnection.prototype.stream = function (sql, ...rest) {
+  const running = stream.call(this, sql, ...rest)
+  if (/key in \(select line_key from order_lines\)/.test(sql)) reached('keys')
+  return running
 }
 
 // Closing the store writes what is committed from the log into the file.

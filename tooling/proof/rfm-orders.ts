@@ -48,7 +48,6 @@ export function scoreExampleOrders() {
     recencyDays: numbers(({ last }) => (Date.UTC(2006, 11, 31) - last) / dayMs),
     orders: numbers(({ orders }) => orders),
     spentMicros: numbers(({ spent }) => spent * 1_000_000),
-    costMicros: numbers(() => Number.NaN),
   })
   if ('found' in scored) throw new Error(scored.reason)
   const five = Object.entries(published).map(([name, values]) => {

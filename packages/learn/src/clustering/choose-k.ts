@@ -113,7 +113,8 @@ export async function chooseK(data: Matrix, options: ChooseKOptions, work?: Work
     }
   }
   const counts = Array.from({ length: clustersMax - clustersMin + 1 }, (_, at) => clustersMin + at)
-  return withKernels(workers === undefined ? {} : { workers }, work, async (kernels) => {
+  const threads = workers ?? (sample.rows <= fewRows ? 0 : undefined)
+  return withKernels(threads === undefined ? {} : { workers: threads }, work, async (kernels) => {
     const real = await leadOf(kernels, sample, counts, random.fork(1), work)
     const nulls = await nullLeads(kernels, sample, counts, options.nullDraws ?? 39, random.fork(2), work)
     const candidates = await candidatesOf(kernels, sample, counts, options.resamples ?? 10, random.fork(1), work)
@@ -123,6 +124,8 @@ export async function chooseK(data: Matrix, options: ChooseKOptions, work?: Work
   })
 }
 
+/** So few rows are clustered sooner than they are handed to threads. */
+const fewRows = 500
 /** Starts of every fit that enters the test: the same for the data and for the null, so that the two compare. */
 const starts = 3
 /**

@@ -1,4 +1,4 @@
-import { type Matrix, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
+import { type Matrix, nextTurn, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
 import { type ClassCounts, fitClassCounts, logChances } from './class-counts.ts'
 import { type ClassLevel, fitClassLevel, logDensity } from './class-level.ts'
 
@@ -57,11 +57,11 @@ const changedShare = 0.001
  * Source: Holmes, Harris & Quince, "Dirichlet multinomial mixtures", PLoS ONE 7(2), 2012; moments: Weir & Hill,
  * "Estimating F-statistics", Annu. Rev. Genet. 36, 2002.
  */
-export function fitLatentClasses(
+export async function fitLatentClasses(
   variables: readonly Observed[],
   options: LatentClassOptions,
   work?: Work,
-): LatentClassModel {
+): Promise<LatentClassModel> {
   const { classes, roundsMax = 20 } = options
   const n = checkLatentClasses(variables, options)
   let labels = options.labels
@@ -70,9 +70,8 @@ export function fitLatentClasses(
     if (label >= 0) membership[row * classes + label] = 1
   })
   for (let round = 1; ; round += 1) {
-    stopIfAborted(work)
-    const model = maximised(variables, membership, classes, round)
-    const next = assignLatentClasses(model, variables)
+    const model = await maximised(variables, membership, classes, round, work)
+    const next = await assignLatentClasses(model, variables, work)
     const changed = next.labels.filter((label, row) => label !== labels[row]).length
     if (changed <= changedShare * n || round >= roundsMax) return model
     labels = next.labels
@@ -80,17 +79,25 @@ export function fitLatentClasses(
   }
 }
 
-/** The probability of each class for each row, by Bayes' rule; a row never seen has the classes' shares. */
-export function assignLatentClasses(model: LatentClassModel, variables: readonly Observed[]): ClassMembership {
+/**
+ * The probability of each class for each row, by Bayes' rule; a row never seen has the classes' shares.
+ *
+ * @throws RapportError `work.aborted`
+ */
+export async function assignLatentClasses(
+  model: LatentClassModel,
+  variables: readonly Observed[],
+  work?: Work,
+): Promise<ClassMembership> {
   const classes = model.shares.length
   const n = rowsOf(variables[0]!)
   const logs = new Float64Array(n * classes)
   for (let row = 0; row < n; row += 1) {
     for (let own = 0; own < classes; own += 1) logs[row * classes + own] = Math.log(model.shares[own]!)
   }
-  variables.forEach((observed, at) => {
-    const parts = model.variables[at]!
-    parts.forEach((part, own) => {
+  for (const [at, observed] of variables.entries()) {
+    for (const [own, part] of model.variables[at]!.entries()) {
+      await pause(work)
       if (observed.kind === 'counts') logChances(part as ClassCounts, observed.counts, logs, own, classes)
       else {
         const { times, totals, within } = observed
@@ -99,32 +106,49 @@ export function assignLatentClasses(model: LatentClassModel, variables: readonly
             logs[row * classes + own]! += logDensity(part as ClassLevel, totals[row]! / count, within / count)
         })
       }
-    })
-  })
+    }
+  }
   return normalised(logs, n, classes)
+}
+
+/** Between one class's variables: 20 ms of work where there are 200,000 rows. */
+async function pause(work: Work | undefined): Promise<void> {
+  await nextTurn()
+  stopIfAborted(work)
 }
 
 const rowsOf = (observed: Observed): number =>
   observed.kind === 'counts' ? observed.counts.rows : observed.times.length
 
-function maximised(
+async function maximised(
   variables: readonly Observed[],
   membership: Float64Array,
   classes: number,
   rounds: number,
-): LatentClassModel {
-  const weights = Array.from({ length: classes }, (_, own) => membership.filter((_value, at) => at % classes === own))
+  work: Work | undefined,
+): Promise<LatentClassModel> {
+  const n = membership.length / classes
+  const weights = Array.from({ length: classes }, (_, own) =>
+    Float64Array.from({ length: n }, (_value, row) => membership[row * classes + own]!),
+  )
   const sizes = weights.map((weight) => weight.reduce((sum, value) => sum + value, 0))
   // Half a row each, so that a class that lost all its rows stays possible.
   const total = sizes.reduce((sum, size) => sum + size, 0) + classes / 2
+  const fitted: (ClassCounts[] | ClassLevel[])[] = []
+  for (const observed of variables) {
+    const counts: ClassCounts[] = []
+    const levels: ClassLevel[] = []
+    for (const weight of weights) {
+      await pause(work)
+      if (observed.kind === 'counts') counts.push(fitClassCounts(observed.counts, weight))
+      else levels.push(fitClassLevel(observed.times, observed.totals, observed.within, weight))
+    }
+    fitted.push(observed.kind === 'counts' ? counts : levels)
+  }
   return {
     kind: 'latent-classes',
     shares: sizes.map((size) => (size + 0.5) / total),
-    variables: variables.map((observed) =>
-      observed.kind === 'counts'
-        ? weights.map((weight) => fitClassCounts(observed.counts, weight))
-        : weights.map((weight) => fitClassLevel(observed.times, observed.totals, observed.within, weight)),
-    ),
+    variables: fitted,
     rounds,
   }
 }

@@ -2,6 +2,7 @@ import {
   type Arena,
   type Kernels,
   type Matrix,
+  nextTurn,
   RapportError,
   type Span,
   type SparseMatrix,
@@ -51,6 +52,7 @@ export async function recommendAls(
   const threads = options.workers === undefined ? {} : { workers: options.workers }
   return withKernels(threads, work, async (kernels) => {
     const items = placeItems(kernels.arena, itemFactors, isOut)
+    await nextTurn(work)
     const listsOf = (users: Int32Array, k: number): Promise<ListPart> =>
       listByFactors(kernels, items, userFactors, takeHistories(history, options.repeats ? noRows : users), users, k)
     return recommendInParts('als', history, options, listsOf, work)

@@ -2,6 +2,7 @@ import {
   type Arena,
   type KernelOptions,
   type Kernels,
+  nextTurn,
   type Span,
   type SparseMatrix,
   stopIfAborted,
@@ -72,10 +73,12 @@ export function runAlsRounds(start: AlsRounds, work?: Work): Promise<AlsOutcome>
   return withKernels(start.kernels, work, async (kernels) => {
     const { stride } = start.users
     const users = placeSide(kernels.arena, start.confidence, start.userPenalties, stride)
+    await nextTurn(work)
     const items = placeSide(kernels.arena, transposeSparse(start.confidence), start.itemPenalties, stride)
     users.factors.view.set(start.users.values)
     items.factors.view.set(start.items.values)
     const copyFactors = ({ rows, factors }: Side): SideFactors => ({ rows, stride, values: factors.view.slice() })
+    await nextTurn(work)
     const fallMin = start.tolerance * emptyLoss(start.confidence)
     const losses: number[] = []
     let round = 0

@@ -38,6 +38,9 @@ function checkerboard(size: number): SparseMatrix {
   return sparseFromTriplets(size, size, row, column)
 }
 
+const rowsOf = ({ rows, rowStarts }: SparseMatrix): number[] =>
+  Array.from({ length: rows }, (_, row) => new Array<number>(rowStarts[row + 1]! - rowStarts[row]!).fill(row)).flat()
+
 const bytesOf = ({ userFactors, itemFactors }: AlsModel): Uint8Array[] =>
   [userFactors, itemFactors].map(({ values }) => new Uint8Array(values.buffer))
 
@@ -71,6 +74,45 @@ test('the loss never rises from round to round', async () => {
   // Near the minimum single precision leaves the seventh digit open.
   for (let round = 1; round < losses.length; round += 1) {
     expect(losses[round]!).toBeLessThanOrEqual(losses[round - 1]! * (1 + 1e-6))
+  }
+})
+
+test('a tolerance ends the rounds early, and going on from a model needs fewer', async () => {
+  const history = randomInteractions(120, 60, 0.1, 3)
+  const all = await fitAls(history, { ...small, rounds: 60 })
+  const some = await fitAls(history, { ...small, rounds: 60, tolerance: 1e-4, traceLoss: true })
+  expect(all.rounds).toBe(60)
+  expect(some.rounds).toBeLessThan(60)
+  expect(some.losses).toHaveLength(some.rounds)
+  // What the steps say they took off is what the loss lost: the last round alone was below the tolerance.
+  const empty = Array.from(history.values).reduce((sum, strength) => sum + 1 + 6 * strength, 0)
+  const falls = some.losses.slice(1).map((loss, round) => (some.losses[round]! - loss) / empty)
+  expect(falls.findIndex((fall) => fall < 1e-4)).toBe(some.rounds - 2)
+  expect((await fitAls(history, { ...small, rounds: 60, tolerance: 1e-4, start: some })).rounds).toBe(1)
+  const grown = sparseFromTriplets(120, 60, [...rowsOf(history), 0], [...history.columnIndices, 59])
+  const next = await fitAls(grown, { ...small, rounds: 60, tolerance: 1e-4, start: some })
+  const anew = await fitAls(grown, { ...small, rounds: 60, tolerance: 1e-4 })
+  expect(next.rounds).toBeLessThan(anew.rounds)
+})
+
+test('lists are the same for any number of workers, and those that sorting all products gives', async () => {
+  const history = randomInteractions(90, 70, 0.1, 12)
+  const model = await fitAls(history, small)
+  const lists = await recommendAls(model, history, { k: 7, workers: 0 })
+  expect(await recommendAls(model, history, { k: 7, workers: 3 })).toEqual(lists)
+  for (let user = 0; user < 90; user += 1) {
+    const own = history.columnIndices.subarray(history.rowStarts[user], history.rowStarts[user + 1])
+    const scores = Array.from({ length: 70 }, (_, item) => {
+      let sum = 0
+      for (let factor = 0; factor < 6; factor += 1) {
+        sum += model.userFactors.values[user * 6 + factor]! * model.itemFactors.values[item * 6 + factor]!
+      }
+      return { item, score: sum }
+    })
+    const known = scores.filter(({ item }) => !own.includes(item))
+    const best = known.sort((one, two) => two.score - one.score || one.item - two.item).slice(0, 7)
+    expect(Array.from(lists.items.subarray(user * 7, user * 7 + 7))).toEqual(best.map(({ item }) => item))
+    expect(Array.from(lists.scores.subarray(user * 7, user * 7 + 7))).toEqual(best.map(({ score }) => score))
   }
 })
 
@@ -164,6 +206,16 @@ test.each([
   [{ rounds: 1.5 }, 'rounds must be a whole number of at least 1, got 1.5'],
 ])('refuses %o', async (options, message) => {
   await expect(fitAls(checkerboard(4), { ...small, ...options })).rejects.toThrow(message)
+})
+
+test('refuses a start with other items', async () => {
+  const start = await fitAls(checkerboard(6), small)
+  await expect(fitAls(checkerboard(8), { ...small, start })).rejects.toThrow(
+    'the model to start from must have 8 users, 8 items and 6 factors, got 6, 6 and 6',
+  )
+  await expect(fitAls(checkerboard(8), { ...small, tolerance: -1 })).rejects.toThrow(
+    'tolerance must be finite and at least 0, got -1',
+  )
 })
 
 test('refuses interactions that are negative or none', async () => {

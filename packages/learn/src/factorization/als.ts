@@ -1,4 +1,4 @@
-import { type Matrix, RapportError, type SparseMatrix, transposeSparse, type Work } from '@rapport/numerics'
+import { type Matrix, nextTurn, RapportError, type SparseMatrix, transposeSparse, type Work } from '@rapport/numerics'
 import { checkInteractions, withoutZeros } from '../recommenders/interactions.ts'
 import { factorsFrom, randomFactors, type SideFactors, unpadFactors, zeroFactors } from './als-factors.ts'
 import { runAlsRounds } from './als-rounds.ts'
@@ -96,7 +96,9 @@ export async function fitAls(interactions: SparseMatrix, options: AlsOptions, wo
   const taken = withoutZeros(interactions)
   if (taken.values.length === 0) throw new RapportError('als.empty', 'there must be at least one interaction, got none')
   const byUser: SparseMatrix = { ...taken, values: Float32Array.from(taken.values, (value) => confidence * value) }
+  await nextTurn(work)
   const byItem = transposeSparse(byUser)
+  await nextTurn(work)
   if (start) checkStart(start, byUser, factors)
   const outcome = await runAlsRounds(
     {

@@ -28,6 +28,7 @@ export {
   type LifetimeModels,
   type LifetimeValueOptions,
   type LifetimeValues,
+  lifetimeValueSteps,
   type ValueSummaries,
 } from './lifetime-value.ts'
 export { fitParetoNbd, type ParetoNbdModel, type ParetoParameters } from './pareto-nbd.ts'

@@ -54,12 +54,26 @@ export function customerLifetimeValue(
   options: LifetimeValueOptions,
   work?: Work,
 ): LifetimeValues {
+  const steps = lifetimeValueSteps(models, summaries, options, work)
+  let step = steps.next()
+  while (!step.done) step = steps.next()
+  return step.value
+}
+
+/** The same with a pause after every period, for a caller that has other things to do in between. */
+export function* lifetimeValueSteps(
+  models: LifetimeModels,
+  summaries: ValueSummaries,
+  options: LifetimeValueOptions,
+  work?: Work,
+): Generator<void, LifetimeValues> {
   const { periods, periodLength, margin, discountRatePerPeriod } = checkLifetimeValue(options)
   const spend = expectedSpend(models.spend, summaries)
   const discounted = new Float64Array(spend.length)
   let before = new Float64Array(spend.length)
   const inner: Work = work?.signal === undefined ? {} : { signal: work.signal }
   for (let period = 1; period <= periods; period += 1) {
+    yield
     const reached = conditionalExpectedPurchases(models.purchases, summaries, period * periodLength, inner)
     const factor = (1 + discountRatePerPeriod) ** -period
     for (let row = 0; row < reached.length; row += 1) discounted[row]! += factor * (reached[row]! - before[row]!)

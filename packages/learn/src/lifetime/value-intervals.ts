@@ -46,7 +46,7 @@ export interface ValueIntervals {
  * What all purchases of a future bring is drawn at once, as gamma with the discounted sum's mean and variance: exact for
  * purchases of equal discount, and with rates of a few percent a year too near to tell.
  *
- * Cost: draws × customers × (purchases within the horizon + 3); about a tenth of a second for 2,000 customers and 400
+ * Cost: draws × customers × (purchases within the horizon + 3); about a quarter of a second for 2,000 customers and 400
  * draws.
  */
 export function lifetimeValueIntervals(

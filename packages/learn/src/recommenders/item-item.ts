@@ -1,4 +1,11 @@
-import { type KernelOptions, RapportError, type SparseMatrix, type Work, withKernels } from '@rapport/numerics'
+import {
+  type KernelOptions,
+  nextTurn,
+  RapportError,
+  type SparseMatrix,
+  type Work,
+  withKernels,
+} from '@rapport/numerics'
 import { type InteractionWeighting, weightInteractions } from './interaction-weighting.ts'
 import { checkInteractions, takeHistories, withoutZeros } from './interactions.ts'
 import { similarityMatrix } from './item-similarity.ts'
@@ -64,6 +71,7 @@ export async function fitItemItem(
   checkItemItem(neighbours, shrinkage)
   checkInteractions('item-item', interactions)
   const weighted = weightInteractions(withoutZeros(interactions), weighting)
+  await nextTurn(work)
   const kept = Math.min(neighbours, Math.max(1, interactions.columns - 1))
   const divisor = similarity === 'cosine' ? { lengths: columnLengths(weighted), shrinkage } : {}
   return {

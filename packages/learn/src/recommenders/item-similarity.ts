@@ -1,7 +1,7 @@
 import {
   type KernelOptions,
+  nextTurn,
   type SparseMatrix,
-  stopIfAborted,
   transposeSparse,
   type Work,
   withKernels,
@@ -40,7 +40,7 @@ export function similarityMatrix(
     const parts: { readonly columns: Int32Array; readonly values: Float64Array }[] = []
     const rowStarts = new Int32Array(items + 1)
     for (let from = 0; from < items; from += step) {
-      stopIfAborted(work)
+      await nextTurn(work)
       work?.onProgress?.({ stage: 'comparing items', done: from, total: items })
       const rows = Int32Array.from({ length: Math.min(step, items - from) }, (_, at) => from + at)
       const part = await productLists(kernels, {

@@ -1,4 +1,4 @@
-import { nextTurn, RapportError, type SparseMatrix, stopIfAborted, type Work } from '@rapport/numerics'
+import { nextTurn, RapportError, type SparseMatrix, type Work } from '@rapport/numerics'
 
 /** What to recommend and what never to. */
 export interface RecommendOptions {
@@ -57,8 +57,7 @@ export async function recommendInParts(
   const items = new Int32Array(users.length * k).fill(-1)
   const scores = new Float64Array(users.length * k).fill(NaN)
   for (let from = 0; from < users.length; from += usersAtOnce) {
-    await nextTurn()
-    stopIfAborted(work)
+    await nextTurn(work)
     work?.onProgress?.({ stage: 'recommending', done: from, total: users.length })
     const part = await listsOf(users.subarray(from, from + usersAtOnce), k)
     part.sizes.forEach((size, list) => {

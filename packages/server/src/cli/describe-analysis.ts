@@ -41,7 +41,11 @@ function segmentLine({ segments: { rfm, discovered } }: Analysis): string {
 function lapseLine({ predictions: { lapse } }: Analysis): string {
   if (!lapse.found) return `lapse      not predicted: ${lapse.because}`
   const chosen = lapse.candidates.find(({ name }) => name === lapse.chosen)
-  return `lapse      ${percent(lapse.expectedLapses / Math.max(lapse.scored, 1))} of ${count(lapse.scored)} active customers expected to stay away ${lapse.horizonDays} days (${lapse.chosen}, AUC ${chosen?.rocAuc.toFixed(3)} on the hold-out)`
+  const found =
+    chosen === undefined
+      ? ''
+      : `; tried on the past, it put the one who stayed away above one who came back in ${percent(chosen.rocAuc)} of pairs (${lapse.chosen}, AUC ${chosen.rocAuc.toFixed(3)})`
+  return `lapse      ${percent(lapse.expectedLapses / Math.max(lapse.scored, 1))} of ${count(lapse.scored)} active customers expected to stay away ${lapse.horizonDays} days${found}`
 }
 
 function lifetimeLine(analysis: Analysis): string {

@@ -3,16 +3,20 @@ import type { SourceName } from './definition.ts'
 import type { FeatureDialect } from './feature-dialect.ts'
 import type { MomentSql } from './moments.ts'
 
-/** What the sources' SQL needs to know of the store. */
-export interface StoreFacts {
+/** What every reading of the store's lines needs to know. */
+export interface StoreBasis {
   /** IANA name. */
   readonly timezone: string
   /** Amounts in other currencies are left out: there is no rate to convert them by. */
   readonly currency: string
-  /** What the store has no row of at all: nothing is read for it, and features are what they are of nobody. */
-  readonly absent: ReadonlySet<OptionalFact>
   /** Where lines are read: the view, or the table where no cleaning step leaves a line out, which is read faster. */
   readonly lines: 'kept_lines' | 'order_lines'
+}
+
+/** What the sources' SQL needs to know of the store. */
+export interface StoreFacts extends StoreBasis {
+  /** What the store has no row of at all: nothing is read for it, and features are what they are of nobody. */
+  readonly absent: ReadonlySet<OptionalFact>
 }
 
 /** What many stores have none of: sources, discounts and refunds that lines know. */

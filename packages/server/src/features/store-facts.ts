@@ -2,33 +2,36 @@ import type { Instant } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { featureCatalogue } from './catalogue.ts'
 import type { Feature } from './definition.ts'
-import type { OptionalFact, StoreFacts } from './source-sql.ts'
+import type { OptionalFact, StoreBasis, StoreFacts } from './source-sql.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
 /** How many categories' shares of lines bought become features. */
 const categoriesMax = 12
 
-/** Time zone (UTC until it is set) and currency of the store as of a moment, and what the store has nothing of. */
-export async function storeFacts(warehouse: Warehouse, asOf: Instant): Promise<StoreFacts> {
-  const [found] = await warehouse.rows<FactsRow>(query('store_facts'), { as_of: { instant: asOf } })
-  const { timezone, currency, left_out, ...present } = found!
+/** Time zone (UTC until it is set) and currency of the store as of a moment, and where its lines are read. */
+export async function storeBasis(warehouse: Warehouse, asOf: Instant): Promise<StoreBasis> {
+  const [found] = await warehouse.rows<{ timezone: string | null; currency: string | null; is_revised: boolean }>(
+    query('store_basis'),
+    { as_of: { instant: asOf } },
+  )
+  const { timezone, currency, is_revised } = found!
   return {
     timezone: timezone ?? 'UTC',
     // A store that has sold nothing has no amounts to leave out.
     currency: currency ?? '',
-    absent: new Set(optionalFacts.filter((fact) => !present[fact])),
-    lines: left_out ? 'kept_lines' : 'order_lines',
+    lines: is_revised ? 'kept_lines' : 'order_lines',
   }
 }
 
 const optionalFacts: readonly OptionalFact[] = ['events', 'sessions', 'categories', 'returns', 'discounts', 'refunds']
 
-type FactsRow = {
-  readonly timezone: string | null
-  readonly currency: string | null
-  readonly left_out: boolean
-} & Readonly<Record<OptionalFact, boolean>>
+/** The same, and what the store has nothing of. */
+export async function storeFacts(warehouse: Warehouse, asOf: Instant): Promise<StoreFacts> {
+  const basis = await storeBasis(warehouse, asOf)
+  const [present] = await warehouse.rows<Record<OptionalFact, boolean>>(query('present_facts'))
+  return { ...basis, absent: new Set(optionalFacts.filter((fact) => !present![fact])) }
+}
 
 /**
  * The catalogue of this store: its largest categories by name, traits trainable only when all of them have a date.

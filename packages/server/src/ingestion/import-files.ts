@@ -6,14 +6,17 @@ import { checkMoneyAndZone } from './check-request.ts'
 import { chooseMapping } from './choose-mapping.ts'
 import { planCustomers } from './kinds/customers.ts'
 import { planEvents } from './kinds/events.ts'
+import { findMoments } from './kinds/find-moments.ts'
 import { planOrders } from './kinds/orders.ts'
 import { planProducts } from './kinds/products.ts'
-import type { PlanInput, RecordPlan } from './kinds/record-plan.ts'
+import type { PlanInput, RecordPlan, Resolved } from './kinds/record-plan.ts'
+import { typedColumns } from './kinds/typed-columns.ts'
 import { type Preset, type PresetName, presets } from './mapping/presets.ts'
 import { fillNonProducts } from './non-products.ts'
-import { parseRecords } from './plan-records.ts'
+import { type ParsedRecords, parseRecords } from './plan-records.ts'
 import { collectBad, dropKnownBad, markRetried } from './quarantine-records.ts'
-import { inspectFile, type SourceFile } from './reading/inspect-file.ts'
+import { checkUnchanged, inspectFile, type SourceFile } from './reading/inspect-file.ts'
+import { checkParquet } from './reading/load-parquet.ts'
 import { type ReadFiles, readFiles } from './reading/read-files.ts'
 import { resolveColumns } from './resolve-columns.ts'
 import { countRecords, reasonsOf, warningsOf } from './summarise.ts'
@@ -64,10 +67,26 @@ export async function importFiles(warehouse: Warehouse, request: ImportRequest, 
     const files: SourceFile[] = []
     for (const path of request.files) files.push(await inspectFile(path, work))
     return withReader(warehouse, async (reader, spill) => {
-      const read = await readFiles(reader, files, spill, preset?.headerless, work)
-      return importRead({ warehouse, reader, request, files, read, preset, replay: undefined, work })
+      try {
+        const read = await readFiles(reader, files, spill, preset?.headerless, work)
+        return await importRead({ warehouse, reader, request, files, read, preset, replay: undefined, work })
+      } catch (error) {
+        await blameFile(reader, files, error, work)
+        throw error
+      }
     })
   })
+}
+
+/** A Parquet file is read piece by piece, all along: an error that nobody knows may be its own. */
+async function blameFile(
+  reader: FileReader,
+  files: readonly SourceFile[],
+  error: unknown,
+  work: Work | undefined,
+): Promise<void> {
+  if (error instanceof RapportError) return
+  for (const { format, path } of files) if (format === 'parquet') await checkParquet(reader, path, work)
 }
 
 /** Records of one file of an earlier import, tried again. */
@@ -125,47 +144,73 @@ interface Import {
 }
 
 async function importRead(job: Import): Promise<ImportSummary> {
-  const { warehouse, reader, request, files, read, preset, replay, work } = job
+  const { warehouse, reader, request, files, read, preset, work } = job
   const { kind, map: said, confirm } = request
   const wish = { kind, ...(said ? { map: said } : {}), ...(preset ? { preset } : {}), ...(confirm ? { confirm } : {}) }
   const map = await chooseMapping(reader, read.names, wish, work)
   const basis = checkBasis(request.basis)
   const columns = await resolveColumns(reader, kind, read.names, map, work)
-  const settings = new Map(
-    (await warehouse.rows<{ name: string; value: string }>(query('settings'))).map(({ name, value }) => [name, value]),
-  )
-  const input: PlanInput = {
-    columns,
-    rest: read.names
-      .map((name, index) => ({ name, column: `c${index}` }))
-      .filter(({ column }) => ![...columns.values()].some((resolved) => resolved.column === column)),
-    currency: request.currency ?? preset?.currency ?? settings.get('currency'),
-    timezone: request.timezone ?? preset?.timezone ?? settings.get('timezone') ?? 'UTC',
-    now: now(),
-    cancellationPrefixes: await cancellationPrefixes(reader, columns),
+  const input = await planInput(job, columns)
+  const plan = planners[kind](input)
+  const records = await parseRecords(warehouse, reader, kind, plan, files.length, work)
+  try {
+    // What was looked at above is what was read now.
+    for (const file of files) checkUnchanged(file)
+    return await takeRecords(job, { plan, input, records, map, basis })
+  } finally {
+    records.drop()
   }
-  if (kind === 'orders' && input.currency === undefined && !columns.has('currency')) {
+}
+
+async function planInput(
+  { warehouse, reader, request, read, preset, work }: Import,
+  columns: ReadonlyMap<string, Resolved>,
+): Promise<PlanInput> {
+  const stored = await warehouse.rows<{ name: string; value: string }>(query('settings'))
+  const setting = (name: string): string | undefined => stored.find((one) => one.name === name)?.value
+  const timezone = request.timezone ?? preset?.timezone ?? setting('timezone') ?? 'UTC'
+  const currency = request.currency ?? preset?.currency ?? setting('currency')
+  if (request.kind === 'orders' && currency === undefined && !columns.has('currency')) {
     throw new RapportError(
       'ingestion.currency',
       'the currency of the amounts must be known, got no currency column: say --currency with its code, like EUR',
     )
   }
-  const plan = planners[kind](input)
-  const { twins } = await parseRecords(reader, kind, plan, files.length, work)
-  const known = await findKnown(
-    warehouse,
-    reader,
-    plan,
-    files.map(({ sha256 }) => sha256),
-    work,
-  )
+  const mapped = new Set([...columns.values()].map(({ column }) => column))
+  const typed = await typedColumns(reader)
+  return {
+    columns,
+    typed,
+    moments: await findMoments(reader, columns, typed, timezone, work),
+    rest: read.names.map((name, index) => ({ name, column: `c${index}` })).filter(({ column }) => !mapped.has(column)),
+    currency,
+    timezone,
+    now: now(),
+    cancellationPrefixes: await cancellationPrefixes(reader, columns),
+  }
+}
+
+/** How the records of an import were read. */
+interface Reading {
+  readonly plan: RecordPlan
+  readonly input: PlanInput
+  readonly records: ParsedRecords
+  readonly map: Readonly<Record<string, string>>
+  readonly basis: Basis | undefined
+}
+
+async function takeRecords(job: Import, reading: Reading): Promise<ImportSummary> {
+  const { warehouse, reader, request, files, read, replay, work } = job
+  const { plan, input, records, map, basis } = reading
+  const fingerprints = files.map(({ sha256 }) => sha256)
+  const known = await findKnown(warehouse, reader, plan, records, fingerprints, work)
   await reader.run(
     `create view fresh as select keyed.* from keyed
     ${known > 0 ? 'anti join known using (file_index, row_number)' : ''}
-    ${twins > 0 ? 'anti join twins using (file_index, row_number)' : ''}`,
+    ${records.twins > 0 ? 'anti join twins using (file_index, row_number)' : ''}`,
   )
   const paths = files.map(({ path }) => path)
-  await collectBad(reader, kind, plan, columns, read.names, paths, work)
+  await collectBad(reader, request.kind, plan, input.columns, read.names, paths, work)
   // What fails again is in quarantine as it was.
   const knownBad = replay ? 0 : await dropKnownBad(warehouse, reader, work)
   const contactable = await collectConsents(reader, plan, input, basis, work)
@@ -175,7 +220,7 @@ async function importRead(job: Import): Promise<ImportSummary> {
   }
   const summary: ImportSummary = {
     batchId: null,
-    kind,
+    kind: request.kind,
     ...counts,
     mapping: { ...map },
     warnings: await warningsOf(reader, plan, input, request.timezone),
@@ -184,8 +229,7 @@ async function importRead(job: Import): Promise<ImportSummary> {
     dryRun: request.dryRun ?? false,
   }
   stopIfAborted(work)
-  if (summary.dryRun) return summary
-  return { ...summary, batchId: await write(job, plan, input, basis, summary) }
+  return summary.dryRun ? summary : { ...summary, batchId: await write(job, reading, summary) }
 }
 
 const planners: Readonly<Record<ImportKind, (input: PlanInput) => RecordPlan>> = {
@@ -198,9 +242,7 @@ const planners: Readonly<Record<ImportKind, (input: PlanInput) => RecordPlan>> =
 /** @returns the batch's number; null when there is nothing to write */
 async function write(
   { warehouse, reader, replay, work }: Import,
-  plan: RecordPlan,
-  input: PlanInput,
-  basis: Basis | undefined,
+  { plan, input, records, basis }: Reading,
   summary: ImportSummary,
 ): Promise<number | null> {
   try {
@@ -223,12 +265,18 @@ async function write(
         await warehouse.run(query('fill_setting'), { name: 'timezone', value: input.timezone })
       }
       if (kind === 'orders') {
-        await warehouse.run(query('settle_currency'))
+        await settleCurrency(warehouse)
         await fillNonProducts(warehouse)
       }
     }
-    return await writeBatch(warehouse, reader, plan, entry, { keepsBad: !replay, finish }, work)
+    return await writeBatch(warehouse, reader, plan, records, entry, { keepsBad: !replay, finish }, work)
   } finally {
     await dropStagedConsents(warehouse)
   }
+}
+
+/** The store's currency is that of most orders; the look at their number is for stores that have several. */
+async function settleCurrency(warehouse: Warehouse): Promise<void> {
+  const [count] = await warehouse.rows<{ n: number }>(query('count_currencies'))
+  await warehouse.run(query(count!.n > 1 ? 'settle_currency' : 'only_currency'))
 }

@@ -6,11 +6,13 @@
 -- Where nine lines in ten have codes with a digit, a code without one is a charge when its amount is another one on at
 -- least half of its lines: goods have a price. Codes of fewer than five such lines are not judged by their shape.
 insert into non_products
-with named as (
+with codes as materialized (
+  select product_id, description, count(*) as lines from order_lines where product_id is not null group by all
+),
+named as (
   select product_id, strip_accents(lower(trim(coalesce(nullif(trim(description), ''), product_id)))) as words,
-    nullif(trim(description), '') is not null as is_described, count(*) as lines
-  from order_lines
-  where product_id is not null
+    nullif(trim(description), '') is not null as is_described, sum(lines)::bigint as lines
+  from codes
   group by all
 ),
 judged as (
@@ -41,7 +43,8 @@ by_words as (
 by_shape as (
   select product_id
   from order_lines
-  where product_id is not null and not regexp_matches(product_id, '[0-9]') and unit_price_micros <> 0
+  where product_id in (select product_id from codes where not regexp_matches(product_id, '[0-9]'))
+    and unit_price_micros <> 0
   group by product_id
   having count(*) >= 5 and count(distinct unit_price_micros) * 2 >= count(*)
 )
@@ -49,4 +52,4 @@ select product_id, min(rule) from by_words group by product_id
 union all
 select product_id, 'code without digits' from by_shape
 where product_id not in (select product_id from by_words)
-  and (select count_if(regexp_matches(product_id, '[0-9]')) >= 0.9 * count(product_id) from order_lines);
+  and (select sum(lines) filter (regexp_matches(product_id, '[0-9]')) >= 0.9 * sum(lines) from codes);

@@ -61,7 +61,7 @@ export async function dropKnownBad(warehouse: Warehouse, reader: FileReader, wor
   if (held!.n === 0 || bad!.n === 0) return 0
   await warehouse.run(query('make_keys'))
   try {
-    await warehouse.pour('import_bad', reader, query('keys_of_bad'), undefined, work)
+    await warehouse.pour('import_bad', reader, query('keys_of_bad'), work)
     const known = await warehouse.columns(query('find_known'), undefined, work)
     if (known.rows === 0) return 0
     await reader.stage('known_bad', { place: BigInt64Array.from(known.numbers('place'), BigInt) })

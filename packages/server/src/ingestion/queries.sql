@@ -16,6 +16,13 @@ select name, value from store_settings where name in ('currency', 'timezone');
 -- A setting that is already there stays.
 insert into store_settings values ($name, $value) on conflict do nothing;
 
+-- name: count_currencies
+select count(distinct currency) as n from order_lines;
+
+-- name: only_currency
+insert or replace into store_settings
+select 'currency', currency from order_lines limit 1;
+
 -- name: settle_currency
 -- The store's currency is the one of most orders: one file in another must not hide all others.
 insert or replace into store_settings

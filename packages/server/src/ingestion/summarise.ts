@@ -26,7 +26,7 @@ export async function countRecords(
   )
   const rows = await reader.rows<{ file_index: number; n: number }>(
     `select file_index, count(*) as n
-    from (select file_index from source union all select file_index from damaged_lines) group by 1`,
+    from (select file_index from parsed union all select file_index from damaged_lines) group by 1`,
   )
   const rowsOf = (index: number): number => rows.find((one) => one.file_index === index)?.n ?? 0
   return {

@@ -1,7 +1,8 @@
 import type { ImportKind } from '@rapport/protocol'
 import { now, type Work } from '../base/index.ts'
-import { type Columns, type FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
+import { type Columns, type FileReader, type Handover, readQueries, type Warehouse } from '../warehouse/index.ts'
 import type { RecordPlan } from './kinds/record-plan.ts'
+import type { ParsedRecords } from './plan-records.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -18,7 +19,7 @@ export interface BatchEntry {
 }
 
 /**
- * Finds the records of `keyed` that the store has already, for the reader's table `known` (file_index, row_number).
+ * Finds the records that the store has already, for the reader's table `known` (file_index, row_number).
  *
  * @param fingerprints SHA-256 of each file: of tables whose latest rows hold, a file that was taken before is known as a whole
  * @returns how many there are
@@ -27,15 +28,18 @@ export async function findKnown(
   warehouse: Warehouse,
   reader: FileReader,
   plan: RecordPlan,
+  records: ParsedRecords,
   fingerprints: readonly string[],
   work?: Work,
 ): Promise<number> {
   await reader.run('create table known (file_index integer, row_number bigint)')
-  const [held] = await warehouse.rows<{ n: number }>(`select count(*) as n from ${plan.table}`)
-  if (held!.n === 0) return 0
+  const [held] = await warehouse.rows<{ isEmpty: boolean }>(
+    `select not exists (select 1 from ${plan.table}) as "isEmpty"`,
+  )
+  if (held!.isEmpty) return 0
   const known = await (plan.isLatest
     ? findLatest(warehouse, reader, plan, fingerprints, work)
-    : findKeys(warehouse, reader, plan, work))
+    : findKeys(warehouse, plan, records, work))
   if (known.rows > 0) {
     await reader.stage('known', {
       file_index: Int32Array.from(known.numbers('file_index')),
@@ -45,19 +49,13 @@ export async function findKnown(
   return known.rows
 }
 
-async function findKeys(warehouse: Warehouse, reader: FileReader, plan: RecordPlan, work?: Work): Promise<Columns> {
+function findKeys(warehouse: Warehouse, plan: RecordPlan, records: ParsedRecords, work?: Work): Promise<Columns> {
   const key = plan.table === 'events' ? 'event_key' : 'line_key'
-  await warehouse.run('create or replace temp table import_keys (key uhugeint, file_index integer, row_number bigint)')
-  try {
-    await warehouse.pour('import_keys', reader, 'select key, file_index, row_number from keyed', undefined, work)
-    return await warehouse.columns(
-      `select file_index, row_number from import_keys where key in (select ${key} from ${plan.table})`,
-      undefined,
-      work,
-    )
-  } finally {
-    await warehouse.run('drop table if exists import_keys')
-  }
+  return warehouse.columns(
+    `select file_index, row_number from (${records.sql}) where key in (select ${key} from ${plan.table})`,
+    undefined,
+    work,
+  )
 }
 
 async function findLatest(
@@ -80,7 +78,6 @@ async function findLatest(
       reader,
       `select ${rowSql(plan, 0)}, file_index, row_number from keyed
       where (file_index, row_number) not in (from twins)`,
-      undefined,
       work,
     )
     const before = await warehouse.rows<{ files: string }>(query('files_before'), {
@@ -121,22 +118,41 @@ export async function writeBatch(
   warehouse: Warehouse,
   reader: FileReader,
   plan: RecordPlan,
+  records: ParsedRecords,
   entry: BatchEntry,
   last: { readonly keepsBad: boolean; readonly finish: (batch: number) => Promise<void> },
   work?: Work,
 ): Promise<number> {
-  return warehouse.transaction(async () => {
-    const [next] = await warehouse.rows<{ batch_id: number }>(query('next_batch'))
-    const batch = next!.batch_id
-    await warehouse.run(query('insert_batch'), { batch, imported_at: { instant: now() }, ...entry })
-    work?.onProgress?.({ stage: 'write records', done: 0, total: entry.accepted })
-    if (entry.accepted > 0) {
-      await warehouse.pour(plan.table, reader, `select ${rowSql(plan, batch)} from fresh`, undefined, work)
-    }
-    if (last.keepsBad && entry.quarantined > 0) {
-      await warehouse.pour('quarantine', reader, `select ${batch}::integer as batch_id, * from bad`, undefined, work)
-    }
-    await last.finish(batch)
-    return batch
-  })
+  const leftOut = entry.duplicates > 0 ? await handOverLeftOut(warehouse, reader, work) : undefined
+  try {
+    return await warehouse.transaction(async () => {
+      const [next] = await warehouse.rows<{ batch_id: number }>(query('next_batch'))
+      const batch = next!.batch_id
+      await warehouse.run(query('insert_batch'), { batch, imported_at: { instant: now() }, ...entry })
+      work?.onProgress?.({ stage: 'write records', done: 0, total: entry.accepted })
+      if (entry.accepted > 0) {
+        await warehouse.run(
+          `insert into ${plan.table} by name
+          select ${rowSql(plan, batch)} from (${records.sql}) records
+          ${leftOut ? `anti join ${leftOut.sql} left_out using (file_index, row_number)` : ''}
+          ${plan.isLatest ? 'order by file_index, row_number' : ''}`,
+          undefined,
+          work,
+        )
+      }
+      if (last.keepsBad && entry.quarantined > 0) {
+        await warehouse.pour('quarantine', reader, `select ${batch}::integer as batch_id, * from bad`, work)
+      }
+      await last.finish(batch)
+      return batch
+    })
+  } finally {
+    leftOut?.drop()
+  }
+}
+
+/** The records that the store has, or that came twice. */
+function handOverLeftOut(warehouse: Warehouse, reader: FileReader, work?: Work): Promise<Handover> {
+  const places = 'select file_index::integer as file_index, row_number::bigint as row_number'
+  return warehouse.handOver(reader, `${places} from known union all ${places} from twins`, work)
 }

@@ -2,7 +2,15 @@ import { applyPlatt, type Fold, fitPlatt, foldsFrom, type PlattModel, stratified
 import { takeRows } from '@rapport/numerics'
 import { inTurns, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import type { LabelledRows, LapseRows } from './lapse-features.ts'
-import { fitLinear, fitTrees, type LapseScorer, marginsOf, prepareLinear } from './lapse-scorer.ts'
+import {
+  fitLinear,
+  fitTrees,
+  type LapseScorer,
+  linearMargins,
+  marginsOf,
+  preparedLike,
+  prepareLinear,
+} from './lapse-scorer.ts'
 
 export const candidateKinds = ['recency', 'logistic', 'boosting'] as const
 export type CandidateKind = (typeof candidateKinds)[number]
@@ -117,11 +125,11 @@ function* linear(
     const own = takeLabelled(rows, train)
     const prepared = prepareLinear(own, wanted)
     if (prepared === undefined) continue
-    const judged = takeLabelled(rows, test)
+    const judged = preparedLike(prepared, takeLabelled(rows, test))
     for (const [at, penalty] of penalties.entries()) {
       yield
       stopIfAborted(work)
-      const margins = marginsOf(fitLinear(prepared, own.labels, penalty, silent(work)), judged)
+      const margins = linearMargins(fitLinear(prepared, own.labels, penalty, silent(work)), judged)
       test.forEach((row, place) => {
         scores[at]![row] = margins[place]!
       })

@@ -73,11 +73,17 @@ function reachOf(definition: Definition): { source: SourceName; days: number }[]
   }
 }
 
-/** Positions of features that tell training customers apart at all. */
-export function tellingFeatures({ matrix: data }: LapseRows): readonly number[] {
-  return Array.from({ length: data.columns }, (_, column) => column).filter((column) => {
-    const values = columnOf(data, column).filter((value) => !Number.isNaN(value))
-    return values.length > 0 && values.some((value) => value !== values[0])
+/** Those of the `wanted` positions whose features tell training customers apart at all. */
+export function tellingFeatures({ matrix: data }: LapseRows, wanted: readonly number[]): readonly number[] {
+  return wanted.filter((column) => {
+    let known = Number.NaN
+    for (let at = column; at < data.values.length; at += data.columns) {
+      const value = data.values[at]!
+      if (Number.isNaN(value) || value === known) continue
+      if (!Number.isNaN(known)) return true
+      known = value
+    }
+    return false
   })
 }
 

@@ -42,6 +42,7 @@ const clampAt = 5
 const correlationMax = 0.9
 const correlationRowsMax = 4000
 
+/** Rows as a linear model reads them, and how to make others like them. */
 interface PreparedRows {
   readonly scorer: Omit<LinearScorer, 'model'>
   readonly data: Matrix
@@ -49,8 +50,7 @@ interface PreparedRows {
 
 /** Learns the preparation from these rows alone. @returns undefined when no feature tells them apart */
 export function prepareLinear(rows: LabelledRows, wanted: readonly number[]): PreparedRows | undefined {
-  const telling = new Set(tellingFeatures(rows))
-  const features = wanted.filter((feature) => telling.has(feature))
+  const features = tellingFeatures(rows, wanted)
   if (features.length === 0) return undefined
   const table = linearTable(rows, features)
   const named = (kind: 'number' | 'text'): string[] =>
@@ -81,6 +81,13 @@ export function fitLinear(
 ): LinearScorer {
   return { ...scorer, model: fitLogistic(data, labels, { penalty }, work) }
 }
+
+/** `[n × columns]` other rows, prepared alike: once for all the models that are fitted to one preparation. */
+export const preparedLike = ({ scorer }: PreparedRows, rows: LapseRows): Matrix => linearMatrix(scorer, rows)
+
+/** `[n]` `marginsOf` rows that are prepared already. */
+export const linearMargins = ({ model }: LinearScorer, prepared: Matrix): Float64Array =>
+  logisticScores(model, prepared)
 
 /** Trees are fitted to raw values. Without a number of rounds, rows are held back to find it. */
 export async function fitTrees(
@@ -138,7 +145,7 @@ export function effectsOf(scorer: LapseScorer, rows: LapseRows, work?: Work): Ma
   return matrix(rows.matrix.rows, rows.features.length, effects)
 }
 
-const linearMatrix = (scorer: LinearScorer, rows: LapseRows): Matrix =>
+const linearMatrix = (scorer: Omit<LinearScorer, 'model'>, rows: LapseRows): Matrix =>
   keepColumns(applyPreparation(scorer.preparation, linearTable(rows, scorer.features)), scorer.columns)
 
 function keepColumns(data: Matrix, columns: readonly number[]): Matrix {

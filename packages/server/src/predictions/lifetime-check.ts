@@ -12,6 +12,7 @@ import {
 } from '@rapport/learn'
 import { dayMs, type Work } from '../base/index.ts'
 import type { PurchaseDays } from './lifetime-purchases.ts'
+import { pause } from './pause.ts'
 import type { LifetimeResult, NotEnough } from './result.ts'
 
 type HoldOut = LifetimeResult['holdOut']
@@ -30,7 +31,7 @@ const intervalCustomersMax = 10_000
  * Fits up to a cut and compares with what came after it, beside the past average: each customer's own rate so far, times
  * the days of the hold-out.
  */
-export function checkLifetime(purchases: PurchaseDays, work?: Work): HoldOut {
+export async function checkLifetime(purchases: PurchaseDays, work?: Work): Promise<HoldOut> {
   const history = purchases.lastDay - purchases.firstDay
   const days = Math.min(Math.round(history * holdoutShare), 365)
   if (days < holdoutDaysMin || history - days < calibrationDaysMin) {
@@ -40,18 +41,23 @@ export function checkLifetime(purchases: PurchaseDays, work?: Work): HoldOut {
   }
   const calibrationEnd = purchases.lastDay - days
   if (!purchases.days.some((day) => day <= calibrationEnd)) return no('nobody bought before the cut')
+  await pause(work)
   const seen = summarise(purchases, { calibrationEnd, holdoutEnd: purchases.lastDay, unitDays })
+  await pause(work)
   const model = fitMbgNbd(seen, {}, work)
   if (model.kind === 'unfitted') return no(`up to the cut, ${model.message}`)
+  await pause(work)
   const spending = summariseSpend(seen)
   const spend = fitGammaGamma(spending, {}, work)
   if (spend.kind === 'unfitted') return no(`up to the cut, ${spend.message}`)
+  await pause(work)
   const predicted = conditionalExpectedPurchases(model, seen, seen.holdoutAge, work)
   const baseline = seen.frequency.map((x, row) => (seen.age[row]! > 0 ? (x / seen.age[row]!) * seen.holdoutAge : 0))
   const perPurchase = expectedSpend(spend, spending)
   if (!perPurchase.every(Number.isFinite)) return no('up to the cut, spend varies so much that its mean does not exist')
   const value = predicted.map((purchasesExpected, row) => purchasesExpected * perPurchase[row]!)
   const valueBaseline = baseline.map((purchasesExpected, row) => purchasesExpected * seen.meanSpend[row]!)
+  await pause(work)
   const rank = (scores: Float64Array): number | null => {
     const correlation = spearman(scores, seen.holdoutSpend)
     return correlation.defined ? correlation.value : null

@@ -109,3 +109,19 @@ test('nobody, and nobody who came back, are told so', async () => {
   )
   expect(await predictLifetime(warehouse, { asOf, seed: 1 })).toMatchObject({ found: false })
 })
+
+test('a signal is heard while the hold-out is judged, and nothing is published', async () => {
+  await openShop(2000, null)
+  const controller = new AbortController()
+  let isJudging = false
+  const onProgress = ({ stage }: { stage: string }) => {
+    if (isJudging || !stage.startsWith('hold-out')) return
+    isJudging = true
+    setImmediate(() => controller.abort())
+  }
+  await expect(
+    predictLifetime(warehouse, { asOf, seed: 1 }, { signal: controller.signal, onProgress }),
+  ).rejects.toMatchObject({ code: 'work.aborted' })
+  expect(isJudging).toBe(true)
+  expect(await warehouse.rows('select count(*) as n from scores')).toEqual([{ n: 0 }])
+})

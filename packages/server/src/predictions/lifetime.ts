@@ -1,10 +1,10 @@
 import {
-  customerLifetimeValue,
   fitGammaGamma,
   fitMbgNbd,
   type IndependenceUnknown,
   type LifetimeValueOptions,
   lifetimeValueIntervalSteps,
+  lifetimeValueSteps,
   probabilityAlive,
   type SpendIndependence,
   type SpendOfPurchases,
@@ -16,6 +16,7 @@ import { type Instant, inTurns, type Work, within } from '../base/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { checkLifetime } from './lifetime-check.ts'
 import { readPurchaseDays } from './lifetime-purchases.ts'
+import { pause } from './pause.ts'
 import { publishScores } from './publish.ts'
 import type { LifetimeResult, NotEnough } from './result.ts'
 
@@ -44,8 +45,10 @@ export async function predictLifetime(
   const purchases = await readPurchaseDays(warehouse, asOf, work)
   if (!purchases) return { found: false, because: 'no known customer has bought anything' }
   const summaries = summarise(purchases, { calibrationEnd: purchases.lastDay, unitDays })
+  await pause(work)
   const model = fitMbgNbd(summaries, {}, within(work, 'purchases'))
   if (model.kind === 'unfitted') return { found: false, because: model.message }
+  await pause(work)
   const spending = summariseSpend(summaries)
   const spend = fitGammaGamma(spending, {}, within(work, 'spend'))
   if (spend.kind === 'unfitted') return { found: false, because: spend.message }
@@ -62,7 +65,7 @@ export async function predictLifetime(
     discountRatePerPeriod: (1 + discountRatePerYear) ** (1 / months) - 1,
   }
   const known = { ...summaries, ...spending }
-  const values = customerLifetimeValue(models, known, terms, within(work, 'value'))
+  const values = await inTurns(lifetimeValueSteps(models, known, terms, within(work, 'value')))
   if (!values.value.every(Number.isFinite)) {
     return { found: false, because: 'spend varies so much that its mean does not exist: no value can be given' }
   }
@@ -73,7 +76,7 @@ export async function predictLifetime(
   )
   if (intervals.kind === 'unfitted') return { found: false, because: intervals.message }
   const alive = probabilityAlive(model, summaries)
-  const holdOut = checkLifetime(purchases, within(work, 'hold-out'))
+  const holdOut = await checkLifetime(purchases, within(work, 'hold-out'))
   const customerIds = Array.from(summaries.customers, (customer) => purchases.customerIds[customer]!)
   const modelId = await publishScores(
     warehouse,

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Matrix } from '@rapport/numerics'
 import { type Instant, isoOf, stopIfAborted, type Work, within } from '../base/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
@@ -15,6 +14,7 @@ import { judge } from './lapse-quality.ts'
 import { type Reason, reasonsOf, usualValues } from './lapse-reasons.ts'
 import { effectsOf } from './lapse-scorer.ts'
 import { dropLapseScores, type LapseData, readLapseData } from './lapse-training.ts'
+import { pause } from './pause.ts'
 import { publishScores } from './publish.ts'
 import type { LapseResult, ModelQuality, NotEnough } from './result.ts'
 
@@ -105,9 +105,7 @@ async function explain(final: FittedCandidate, { now, test }: LapseData, work?: 
   const sums = new Float64Array(now.features.length)
   const reasons: (readonly Reason[])[] = []
   for (let from = 0; from < now.customerIds.length; from += rowsPerExplanation) {
-    // A signal is only heard between two turns of the loop.
-    await turn()
-    stopIfAborted(work)
+    await pause(work)
     work?.onProgress?.({ stage: 'lapse reasons', done: from, total: now.customerIds.length })
     const rows = sliceRows(now, from, from + rowsPerExplanation)
     const effects = effectsOf(final.scorer, rows, work?.signal ? { signal: work.signal } : {})

@@ -1,6 +1,6 @@
 import { benjaminiHochberg } from '@rapport/learn'
-import { regularisedGamma, type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
-import { type Instant, inTurns, stopIfAborted, type Work } from '../base/index.ts'
+import { nextTurn, regularisedGamma, type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import { type Instant, inTurns, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type CountedPairs, countPairs } from './count-pairs.ts'
 
@@ -87,18 +87,35 @@ export function pairsBeyondChance(pairs: Iterable<PairCount>, totals: BasketTota
 
 export async function findPairs(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<ProductPair[]> {
   const moment = { as_of: { instant: asOf } }
-  const limits = { ...moment, products_max: productsMax }
-  const read = await warehouse.columns(query('basket_entries'), limits, work)
+  const read = await warehouse.columns(query('basket_entries'), moment, work)
   const ids = (await warehouse.columns(query('basket_products'), moment, work)).keys('product_id')
-  stopIfAborted(work)
+  await nextTurn(work)
   const [basket, product, buyer] = [read.numbers('basket'), read.numbers('product'), read.numbers('buyer')]
   const orders = basket.reduce((most, one) => Math.max(most, one), -1) + 1
   // Row after row, products rising; an order has a product once, so that no two buyers are added up.
-  const baskets = sparseFromTriplets(orders, ids.length, basket, product, buyer)
+  const baskets = withoutStockOrders(sparseFromTriplets(orders, ids.length, basket, product, buyer))
+  await nextTurn(work)
   const counts = new Int32Array(ids.length)
   for (const one of baskets.columnIndices) counts[one]! += 1
   const counted = await inTurns(countPairs(baskets, ordersMin, work))
   return pairsBeyondChance(namedPairs(counted, ids, counts), totalsOf(baskets, counts))
+}
+
+function withoutStockOrders(orders: SparseMatrix): SparseMatrix {
+  const rowStarts = new Int32Array(orders.rows + 1)
+  const columnIndices = new Int32Array(orders.columnIndices.length)
+  const values = new Float64Array(orders.values.length)
+  let kept = 0
+  for (let row = 0; row < orders.rows; row += 1) {
+    const [from, to] = [orders.rowStarts[row]!, orders.rowStarts[row + 1]!]
+    if (to - from <= productsMax) {
+      columnIndices.set(orders.columnIndices.subarray(from, to), kept)
+      values.set(orders.values.subarray(from, to), kept)
+      kept += to - from
+    }
+    rowStarts[row + 1] = kept
+  }
+  return { ...orders, rowStarts, columnIndices: columnIndices.slice(0, kept), values: values.slice(0, kept) }
 }
 
 function totalsOf({ rows, rowStarts, columnIndices }: SparseMatrix, counts: Int32Array): BasketTotals {

@@ -1,5 +1,5 @@
 import { type AlsModel, type Recommendations, rankingQuality } from '@rapport/learn'
-import type { SparseMatrix } from '@rapport/numerics'
+import { nextTurn, type SparseMatrix } from '@rapport/numerics'
 import { dayMs, type Instant, inTurns, stopIfAborted, type Work } from '../base/index.ts'
 import { boughtAfter, historyUpTo, type PurchaseLog, whereIn } from './purchase-log.ts'
 import {
@@ -69,14 +69,14 @@ export async function compareRecommenders(
     const days = Math.floor((asOf - log.first) / dayMs)
     return no(`purchases must go back at least ${historyDaysMin} days, got ${days}`)
   }
-  const outer = splitAt(log, cut, asOf)
+  const outer = await splitAt(log, cut, asOf, work)
   if (outer.freshCustomers.length < judgedMin) {
     return no(
       `at least ${judgedMin} customers must have bought something before the last fifth of the time and something new in it, got ${outer.freshCustomers.length}`,
     )
   }
   const innerCut = cutBefore(log.first, cut)
-  const inner = innerCut === undefined ? undefined : splitAt(log, innerCut, cut)
+  const inner = innerCut === undefined ? undefined : await splitAt(log, innerCut, cut, work)
   const tuned: readonly Tuned[] =
     inner !== undefined && inner.freshCustomers.length >= judgedMin
       ? await tune(log, inner, seed, work)
@@ -148,10 +148,13 @@ export const alsOf = (fitted: FittedRecommender | undefined): AlsModel | undefin
 
 export const silent = (work: Work | undefined): Work => (work?.signal ? { signal: work.signal } : {})
 
-function splitAt(log: PurchaseLog, cut: Instant, until: Instant): Split {
+async function splitAt(log: PurchaseLog, cut: Instant, until: Instant, work?: Work): Promise<Split> {
   const owned = historyUpTo(log, cut)
+  await nextTurn(work)
   const after = boughtAfter(log, cut, until)
+  await nextTurn(work)
   const fresh = whereIn(after, owned, false)
+  await nextTurn(work)
   const again = whereIn(after, owned, true)
   const with_ = (data: SparseMatrix): Int32Array => {
     const rows = Array.from({ length: data.rows }, (_, row) => row).filter(
@@ -241,6 +244,7 @@ function takeBest(
 async function ownBaselines(log: PurchaseLog, split: Split, work?: Work): Promise<RankingQuality[]> {
   if (split.againCustomers.length === 0) return []
   const { owned, cut } = split
+  await nextTurn(work)
   const latest = new Float64Array(owned.columnIndices.length)
   let place = -1
   let [lastCustomer, lastProduct] = [-1, -1]

@@ -37,8 +37,8 @@ export function* countPairs(baskets: SparseMatrix, ordersMin: number, work?: Wor
   const next = rowStarts.slice(0, baskets.rows)
   const counts = new Int32Array(products)
   const told = new Uint8Array(products)
-  const firstBuyer = new Int32Array(products)
-  const secondBuyer = new Int32Array(products)
+  const firstBuyer = new Float64Array(products)
+  const secondBuyer = new Float64Array(products)
   const pairs = { first: [] as number[], second: [] as number[], together: [] as number[] }
   for (let one = 0; one < products; one += 1) {
     if (one % productsPerStep === 0) {

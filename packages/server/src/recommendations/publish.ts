@@ -85,7 +85,7 @@ async function keepModel(warehouse: Warehouse, { method, asOf, card, model }: Mo
     created_at: { instant: now() },
     as_of: { instant: asOf },
     card: JSON.stringify(card),
-    fitted: JSON.stringify(storable(model), plainArrays),
+    fitted: JSON.stringify(plain(storable(model))),
   })
   return modelId
 }
@@ -97,5 +97,9 @@ function storable(model: FittedModel): object {
   return rest
 }
 
-const plainArrays = (_: string, value: unknown): unknown =>
-  ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value
+/** Typed arrays as lists, which is how JSON has them; a replacer would be called for every number. */
+function plain(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>)
+  if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]))
+}

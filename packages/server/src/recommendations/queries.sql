@@ -39,20 +39,18 @@ order by customer_id;
 -- name: purchased_products
 -- Products in the order of their numbers. Returned pieces are those of cancellations, and those whose price was given
 -- back by half or more.
-with lines as (
-  select * from kept_lines
-  where product_id is not null and occurred_at <= $as_of and received_at <= $as_of
-    and product_id not in (select product_id from non_products)
-),
-facts as (
+with facts as (
   select
     product_id,
     max(occurred_at) filter (kind = 'sale') as last_sold_at,
     coalesce(sum(quantity) filter (kind = 'sale'), 0) as sold,
     coalesce(sum(abs(quantity)) filter (kind = 'cancellation'), 0)
       + coalesce(sum(quantity) filter (kind = 'sale' and 2 * refund_micros >= amount_micros), 0) as returned
-  from lines
+  from kept_lines
+  where product_id is not null and occurred_at <= $as_of and received_at <= $as_of
+    and product_id not in (select product_id from non_products)
   group by product_id
+  having bool_or(kind = 'sale' and quantity > 0 and customer_id is not null)
 )
 select
   facts.product_id,
@@ -63,9 +61,6 @@ select
   coalesce(is_available, true)::integer as available
 from facts
 left join current_products on current_products.product_id = facts.product_id
-where facts.product_id in (
-  select product_id from lines where kind = 'sale' and quantity > 0 and customer_id is not null
-)
 order by facts.product_id;
 
 -- name: non_products_sold
@@ -91,33 +86,28 @@ where customer_id not in (
 order by customer_id;
 
 -- name: basket_entries
--- Orders as sets of products, of customers with and without a name, by number and in any order; those of more than
--- $products_max products are stock orders that say little about any pair. Products have the numbers of basket_products;
--- those of orders and buyers only tell them apart.
-with held as (
-  select order_id, product_id, min(coalesce(customer_id, order_id)) as buyer_id
+-- Orders as sets of products, of customers with and without a name, by number and in any order. Products have the numbers
+-- of basket_products; those of orders and buyers only tell them apart.
+with lines as (
+  select order_id, product_id, coalesce(customer_id, order_id) as buyer_id
   from kept_lines
   where kind = 'sale' and quantity > 0 and product_id is not null
     and occurred_at <= $as_of and received_at <= $as_of
     and product_id not in (select product_id from non_products)
-  group by order_id, product_id
 ),
 orders as (
-  select order_id, (row_number() over () - 1)::integer as basket
-  from (select order_id from held group by order_id having count(*) <= $products_max)
+  select order_id, (row_number() over () - 1)::integer as basket from (select distinct order_id from lines)
 ),
 products as (
   select product_id, (row_number() over (order by product_id) - 1)::integer as product
-  from (select distinct product_id from held)
-),
-buyers as (
-  select buyer_id, (row_number() over () - 1)::integer as buyer from (select distinct buyer_id from held)
+  from (select distinct product_id from lines)
 )
-select basket, product, buyer
-from held
+-- 53 bits of a hash: as many as a double holds, and a number is quicker to make of a text than its rank.
+select basket, product, (min(hash(buyer_id)) >> 11)::double as buyer
+from lines
 join orders using (order_id)
 join products using (product_id)
-join buyers using (buyer_id);
+group by basket, product;
 
 -- name: basket_products
 -- Products in the order of their numbers.

@@ -1,6 +1,6 @@
 import { fitPopularity, recommendPopular } from '@rapport/learn'
-import { type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
-import { type Instant, inTurns, isoOf, stopIfAborted, type Work, within } from '../base/index.ts'
+import { nextTurn, type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import { type Instant, inTurns, isoOf, stopIfAborted, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { findPairs, type ProductPair } from './bought-together.ts'
 import { alsOf, type Comparison, compareRecommenders, listLength, silent } from './compare.ts'
@@ -32,13 +32,20 @@ export async function recommend(
   work?: Work,
 ): Promise<RecommendationsResult | NoRecommendations> {
   const log = await readPurchaseLog(warehouse, asOf, work)
-  const none = tooLittle(log)
-  const comparison = none ?? (await compareRecommenders(log!, { asOf, seed }, work))
-  if (!comparison.found || log === undefined) {
-    await clearRecommendations(warehouse)
-    return comparison.found ? { found: false, because: 'nobody has bought anything' } : comparison
+  if (log === undefined) return withoutLists(warehouse, 'no known customer has bought a product')
+  const products = log.products.ids.length
+  if (products < productsMin) {
+    const because = `customers must have bought at least ${productsMin} different products, got ${products}`
+    return withoutLists(warehouse, because)
   }
-  const pairs = await findPairs(warehouse, asOf, within(work, 'bought together'))
+  // The store counts one while the kernels compute the other. Both end before anything goes on, or fails.
+  const [compared, paired] = await Promise.allSettled([
+    compareRecommenders(log, { asOf, seed }, work),
+    findPairs(warehouse, asOf, silent(work)),
+  ])
+  const comparison = resultOf(compared)
+  const pairs = resultOf(paired)
+  if (!comparison.found) return withoutLists(warehouse, comparison.because)
   const exclusions = excludedProducts(log.products, asOf)
   const moment = { as_of: { instant: asOf } }
   const [nonProducts] = await warehouse.rows<{ n: number }>(query('non_products_sold'), moment)
@@ -68,13 +75,15 @@ export async function recommend(
   return { ...description, modelId }
 }
 
-function tooLittle(log: PurchaseLog | undefined): NoRecommendations | undefined {
-  if (log === undefined) return { found: false, because: 'no known customer has bought a product' }
-  if (log.products.ids.length >= productsMin) return undefined
-  return {
-    found: false,
-    because: `customers must have bought at least ${productsMin} different products, got ${log.products.ids.length}`,
-  }
+/** Takes back the lists of an earlier run, and says why there are none now. */
+async function withoutLists(warehouse: Warehouse, because: string): Promise<NoRecommendations> {
+  await clearRecommendations(warehouse)
+  return { found: false, because }
+}
+
+function resultOf<Result>(settled: PromiseSettledResult<Result>): Result {
+  if (settled.status === 'rejected') throw settled.reason
+  return settled.value
 }
 
 /** Fits the chosen method to everything and makes every list. */
@@ -89,6 +98,7 @@ async function makeLists(
   const { chosen } = comparison
   const fitted = await fitRecommender(chosen, log, asOf, { seed, start: alsOf(comparison.fitted) }, silent(work))
   const owned = historyUpTo(log, asOf)
+  await nextTurn(work)
   const similarity = fitted.model.kind === 'item-item' ? fitted.model : await fitSimilarity(owned, silent(work))
   const popularity = chosen.method === 'popularity' ? fitted.model : fitPopularity(owned)
   if (popularity.kind !== 'popularity') throw new TypeError('the popularity model must be one')

@@ -11,7 +11,7 @@ import {
   recommendItemItem,
   recommendPopular,
 } from '@rapport/learn'
-import type { SparseMatrix } from '@rapport/numerics'
+import { nextTurn, type SparseMatrix } from '@rapport/numerics'
 import type { Instant, Work } from '../base/index.ts'
 import { historyUpTo, type PurchaseLog } from './purchase-log.ts'
 
@@ -82,6 +82,7 @@ export async function fitRecommender(
   work?: Work,
 ): Promise<FittedRecommender> {
   const history = historyUpTo(log, cut, settings)
+  await nextTurn(work)
   switch (settings.method) {
     case 'popularity':
       return { settings, history, model: fitPopularity(history) }

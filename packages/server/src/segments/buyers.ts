@@ -1,5 +1,5 @@
 import type { Instant, Work } from '../base/index.ts'
-import { storeFacts } from '../features/index.ts'
+import { storeBasis } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
@@ -19,7 +19,7 @@ export interface Buyers {
 }
 
 export async function readBuyers(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<Buyers> {
-  const { timezone, currency, lines } = await storeFacts(warehouse, asOf)
+  const { timezone, currency, lines } = await storeBasis(warehouse, asOf)
   const sql = query('buyers').replace('{kept_lines}', lines)
   const columns = await warehouse.columns(sql, { as_of: { instant: asOf }, timezone, currency }, work)
   return {

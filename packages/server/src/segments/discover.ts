@@ -8,11 +8,13 @@ import type { Habit } from './habits.ts'
 import { type Placement, placeEverybody } from './placement.ts'
 import { principalPlane, projected } from './principal-plane.ts'
 import { profileGroups } from './profile.ts'
-import type { ClusterCandidate, DiscoveredResult, DiscoveredSegment, SegmentMap } from './result.ts'
+import type { ClusterCandidate, DiscoveredResult, DiscoveredSegment, ProfileEntry, SegmentMap } from './result.ts'
 import { segmentNames } from './segment-names.ts'
 
 /** Customers drawn on the map. */
 const mapCustomersMax = 2000
+/** Customers that the map's axes are found from: those of more hardly differ. */
+const planeRowsMax = 20_000
 /** Customers that stability is measured on: resampling all of a large store adds nothing but time. */
 const stabilityRowsMax = 5000
 
@@ -50,13 +52,13 @@ export async function discoverSegments(
   { seed, clustersMax = 8 }: DiscoverOptions,
   work?: Work,
 ): Promise<Discovery | Extract<DiscoveredResult, { found: false }>> {
-  const scales = learnHabits(habits)
-  const reliability = habitReliability(habits, scales)
+  const scales = await learnHabits(habits, work)
+  const reliability = await habitReliability(habits, scales, work)
   const known = Int32Array.from(reliability.keys()).filter((row) => reliability[row]! >= reliabilityMin)
   if (known.length < fewestRows(clustersMax)) {
     return { found: false, reason: tooLittle(known.length, buyers.customerIds.length, clustersMax), candidates: [] }
   }
-  const points = habitCoordinates(habits, scales)
+  const points = await habitCoordinates(habits, scales, work)
   const data = takeRows(points, known)
   const choice = await chooseK(data, { seed, clustersMax }, work)
   const candidates = choice.candidates.map(candidateOf)
@@ -64,7 +66,7 @@ export async function discoverSegments(
 
   const model = await fitKMeans(data, { clusters: choice.clusters, seed }, work)
   const clusters = (await assignKMeans(model, data, work)).labels
-  const placement = placeEverybody({ habits, scales, points }, known, clusters, model, work)
+  const placement = await placeEverybody({ habits, scales, points }, known, clusters, model, work)
   const { labels, centers } = placement
   const k = centers.rows
   const sample = sampleOf(data, stabilityRowsMax, seed)
@@ -86,7 +88,7 @@ export async function discoverSegments(
       candidates,
       stability: overlaps.reduce((sum, overlap) => sum + overlap, 0) / k,
       features: scales.map(({ name, label }) => ({ feature: name, label })),
-      segments: segmentsOf(read, buyers, labels, k, overlaps),
+      segments: segmentsOf(await profileGroups(read, labels, k, work), buyers, labels, k, overlaps),
       map: mapOf(points, known, labels, seed),
       modelId: null,
     },
@@ -134,13 +136,12 @@ async function overlapsOf(
 }
 
 function segmentsOf(
-  read: FeatureMatrix,
+  profiles: readonly (readonly ProfileEntry[])[],
   buyers: Buyers & BuyerCosts,
   labels: Int32Array,
   clusters: number,
   overlaps: readonly number[],
 ): DiscoveredSegment[] {
-  const profiles = profileGroups(read, labels, clusters)
   const names = segmentNames(profiles)
   const sums = Array.from({ length: clusters }, () => ({ customers: 0, micros: 0, costs: 0, costed: 0 }))
   labels.forEach((label, row) => {
@@ -184,7 +185,8 @@ function profitOf(
 
 /** Those who are known well: the others lie in the middle, whichever group they belong to. */
 function mapOf(points: Matrix, known: Int32Array, labels: Int32Array, seed: number): SegmentMap {
-  const plane = principalPlane(takeRows(points, known))
+  const seen = sampledRows(known.length, planeRowsMax, seed).map((at) => known[at]!)
+  const plane = principalPlane(takeRows(points, seen))
   const rows = sampledRows(known.length, mapCustomersMax, seed).map((at) => known[at]!)
   // Three digits draw the same picture and keep the report small.
   const rounded = (value: number): number => Math.round(value * 1000) / 1000

@@ -10,7 +10,7 @@ const counts = (rows: readonly (readonly number[])[]): Habit => ({
   counts: matrix(rows.length, rows[0]!.length, Float64Array.from(rows.flat())),
 })
 
-test('a customer never seen lies at the middle; one seen often lies nearer to what was seen', () => {
+test('a customer never seen lies at the middle; one seen often lies nearer to what was seen', async () => {
   const habits = [
     counts([
       [0, 0],
@@ -20,21 +20,21 @@ test('a customer never seen lies at the middle; one seen often lies nearer to wh
       [0, 2],
     ]),
   ]
-  const scales = learnHabits(habits)
-  const points = habitCoordinates(habits, scales)
+  const scales = await learnHabits(habits)
+  const points = await habitCoordinates(habits, scales)
   const first = (row: number): number => rowOf(points, row)[0]!
   expect(first(0)).toBeCloseTo(0, 12)
   expect(first(2)).toBeGreaterThan(first(1))
   expect(first(1)).toBeGreaterThan(0)
   expect(first(3)).toBeLessThan(first(4))
-  const reliability = habitReliability(habits, scales)
+  const reliability = await habitReliability(habits, scales)
   expect(reliability[0]).toBe(0)
   expect(reliability[2]).toBeGreaterThan(reliability[1]!)
   expect(reliability[2]).toBeLessThan(1)
 })
 
 // Under sampling alone the estimated concentration is large, so hardly anything is left of the differences.
-test('what is chance between customers is shrunk away, in counts and in levels', () => {
+test('what is chance between customers is shrunk away, in counts and in levels', async () => {
   const random = seededRandom(8)
   const rows = 2000
   const times = new Float64Array(rows).fill(6)
@@ -51,17 +51,20 @@ test('what is chance between customers is shrunk away, in counts and in levels',
     return own
   })
   const habits: Habit[] = [counts(picked), { kind: 'level', name: 'price', label: 'price', times, totals, squares }]
-  const scales = learnHabits(habits)
-  const reliability = habitReliability(habits, scales)
+  const scales = await learnHabits(habits)
+  const reliability = await habitReliability(habits, scales)
   expect(Math.max(...reliability)).toBeLessThan(0.2)
-  const widest = Array.from(habitCoordinates(habits, scales).values, Math.abs).reduce((a, b) => Math.max(a, b), 0)
+  const widest = Array.from((await habitCoordinates(habits, scales)).values, Math.abs).reduce(
+    (a, b) => Math.max(a, b),
+    0,
+  )
   expect(widest).toBeLessThan(0.1)
 })
 
-test('a habit that nobody showed, or all in one way, is left out', () => {
+test('a habit that nobody showed, or all in one way, is left out', async () => {
   const none = new Float64Array(3)
   expect(
-    learnHabits([
+    await learnHabits([
       counts([
         [0, 0],
         [0, 0],

@@ -1,5 +1,6 @@
 import { type ClassCounts, type ClassLevel, fitClassCounts, fitClassLevel, type Observed } from '@rapport/learn'
-import { type Matrix, matrix } from '@rapport/numerics'
+import { type Matrix, matrix, nextTurn } from '@rapport/numerics'
+import { stopIfAborted, type Work } from '../base/index.ts'
 import type { Habit } from './habits.ts'
 
 /** What everybody's habits are like: plain data, kept with the model, so that others can be put on the same scale. */
@@ -15,19 +16,32 @@ export type HabitScale =
     }
 
 /** Learns what is usual; habits that were not seen, or in which everybody does the same, are left out. */
-export function learnHabits(habits: readonly Habit[]): readonly HabitScale[] {
-  return habits.flatMap((habit): HabitScale[] => {
-    const { kind, name, label } = habit
-    if (kind === 'counts') {
-      if (levelsSeen(habit.counts) < 2) return []
-      const everyone = new Uint8Array(habit.counts.rows).fill(1)
-      return [{ kind, name, label, usual: fitClassCounts(habit.counts, everyone) }]
-    }
-    const within = withinVariance(habit)
-    if (!(within > 0)) return []
-    const everyone = new Uint8Array(habit.times.length).fill(1)
-    return [{ kind, name, label, usual: fitClassLevel(habit.times, habit.totals, within, everyone), within }]
-  })
+export async function learnHabits(habits: readonly Habit[], work?: Work): Promise<readonly HabitScale[]> {
+  const scales: HabitScale[] = []
+  for (const habit of habits) {
+    await pause(work)
+    scales.push(...scaleOf(habit))
+  }
+  return scales
+}
+
+/** Between two habits: each takes up to 50 ms where there are 200,000 customers. */
+async function pause(work: Work | undefined): Promise<void> {
+  await nextTurn()
+  stopIfAborted(work)
+}
+
+function scaleOf(habit: Habit): readonly HabitScale[] {
+  const { kind, name, label } = habit
+  if (kind === 'counts') {
+    if (levelsSeen(habit.counts) < 2) return []
+    const everyone = new Uint8Array(habit.counts.rows).fill(1)
+    return [{ kind, name, label, usual: fitClassCounts(habit.counts, everyone) }]
+  }
+  const within = withinVariance(habit)
+  if (!(within > 0)) return []
+  const everyone = new Uint8Array(habit.times.length).fill(1)
+  return [{ kind, name, label, usual: fitClassLevel(habit.times, habit.totals, within, everyone), within }]
 }
 
 /**
@@ -40,8 +54,17 @@ export function learnHabits(habits: readonly Habit[]): readonly HabitScale[] {
  *
  * @returns `[n × columns]`, centred on what is usual
  */
-export function habitCoordinates(habits: readonly Habit[], scales: readonly HabitScale[]): Matrix {
-  const parts = scales.map((scale) => partOf(habitOf(habits, scale), scale))
+export async function habitCoordinates(
+  habits: readonly Habit[],
+  scales: readonly HabitScale[],
+  work?: Work,
+): Promise<Matrix> {
+  const parts: Matrix[] = []
+  for (const scale of scales) {
+    await pause(work)
+    parts.push(partOf(habitOf(habits, scale), scale))
+  }
+  await pause(work)
   const rows = parts[0]?.rows ?? 0
   const columns = parts.reduce((sum, part) => sum + part.columns, 0)
   const joined = matrix(rows, columns)
@@ -59,10 +82,15 @@ export function habitCoordinates(habits: readonly Habit[], scales: readonly Habi
  * `[n]` how much of what sets a customer apart was seen, 0 … 1: n / (n + a) of each habit, habits weighed by how much
  * customers differ in them.
  */
-export function habitReliability(habits: readonly Habit[], scales: readonly HabitScale[]): Float64Array {
+export async function habitReliability(
+  habits: readonly Habit[],
+  scales: readonly HabitScale[],
+  work?: Work,
+): Promise<Float64Array> {
   let weights = 0
   let sums: Float64Array | undefined
   for (const scale of scales) {
+    await pause(work)
     const habit = habitOf(habits, scale)
     const { times, pull, spread } = strengthOf(habit, scale)
     weights += spread

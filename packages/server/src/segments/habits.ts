@@ -1,6 +1,6 @@
 import { type Matrix, matrix } from '@rapport/numerics'
 import type { Instant, Work } from '../base/index.ts'
-import { storeFacts } from '../features/index.ts'
+import { storeBasis } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
 /** A way in which customers differ, and how often it was seen of each. Rows are customers. */
@@ -36,7 +36,7 @@ const query = readQueries(new URL('./habits.sql', import.meta.url))
  * How often and how much somebody buys is not among them: that differs by degree, and RFM shows it.
  */
 export async function readHabits(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<readonly Habit[]> {
-  const { timezone, currency, lines } = await storeFacts(warehouse, asOf)
+  const { timezone, currency, lines } = await storeBasis(warehouse, asOf)
   const at = { instant: asOf }
   const [buyers] = await warehouse.rows<{ n: number }>(over(lines, query('habit_customers')), { as_of: at }, work)
   const sql = over(lines, query('habits'))

@@ -24,24 +24,24 @@ export interface Placement {
  * @param known rows that were clustered
  * @param clusters `[known]` their clusters
  */
-export function placeEverybody(
+export async function placeEverybody(
   { habits, scales, points }: { habits: readonly Habit[]; scales: readonly HabitScale[]; points: Matrix },
   known: Int32Array,
   clusters: Int32Array,
   { centroids }: KMeansModel,
   work?: Work,
-): Placement {
+): Promise<Placement> {
   const observed = observedHabits(habits, scales)
   const start = new Int32Array(points.rows).fill(-1)
   known.forEach((row, at) => {
     start[row] = clusters[at]!
   })
-  const fitted = fitLatentClasses(
+  const fitted = await fitLatentClasses(
     observed,
     { classes: centroids.rows, labels: start },
     within(work, 'placing customers'),
   )
-  const found = assignLatentClasses(fitted, observed).labels
+  const found = (await assignLatentClasses(fitted, observed, work)).labels
   const sizes = new Float64Array(centroids.rows)
   for (const label of found) sizes[label]! += 1
   const order = [...sizes.keys()].filter((own) => sizes[own]! > 0).sort((a, b) => sizes[b]! - sizes[a]! || a - b)

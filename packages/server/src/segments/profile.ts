@@ -1,3 +1,5 @@
+import { nextTurn } from '@rapport/numerics'
+import { stopIfAborted, type Work } from '../base/index.ts'
 import type { FeatureMatrix } from '../features/index.ts'
 import type { ProfileEntry } from './result.ts'
 
@@ -44,17 +46,24 @@ export const describingFeatures: readonly string[] = [
  *
  * @param labels `[rows]` each row's group, 0 … groups − 1; −1 for rows that count in the average only
  */
-export function profileGroups(read: FeatureMatrix, labels: Int32Array, groups: number): ProfileEntry[][] {
+export async function profileGroups(
+  read: FeatureMatrix,
+  labels: Int32Array,
+  groups: number,
+  work?: Work,
+): Promise<ProfileEntry[][]> {
   const profiles = Array.from({ length: groups }, (): ProfileEntry[] => [])
-  read.features.forEach(({ name, label, unit, type }, column) => {
-    if (type !== 'number') return
+  for (const [column, { name, label, unit, type }] of read.features.entries()) {
+    if (type !== 'number') continue
+    await nextTurn()
+    stopIfAborted(work)
     const { n, means, overallMean, deviation } = momentsOf(read, labels, groups, column)
     means.forEach((mean, group) => {
       if (n[group] === 0) return
       const effect = deviation > 0 ? (mean - overallMean) / deviation : 0
       profiles[group]!.push({ feature: name, label, unit, mean, overallMean, effect })
     })
-  })
+  }
   for (const profile of profiles) profile.sort((left, right) => Math.abs(right.effect) - Math.abs(left.effect))
   return profiles
 }

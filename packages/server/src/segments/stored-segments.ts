@@ -75,7 +75,7 @@ async function profileOf(
   const read = await readFeatures(warehouse, currentFeatures, describedBy(features.map(({ name }) => name)), work)
   const isMember = new Set(members)
   const labels = Int32Array.from(read.customerIds, (customer) => (isMember.has(customer) ? 0 : -1))
-  return profileGroups(read, labels, 1)[0]!
+  return (await profileGroups(read, labels, 1, work))[0]!
 }
 
 /** The describing features among those that a table has, category shares included. */

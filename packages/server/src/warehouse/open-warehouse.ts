@@ -1,16 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DuckDBAppender, DuckDBInstance } from '@duckdb/node-api'
-import { RapportError, stopIfAborted, version, type Work } from '../base/index.ts'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { RapportError, version, type Work } from '../base/index.ts'
 import type { Columns } from './columns.ts'
 import { duckdbDialect } from './dialect.ts'
 import type { FileReader } from './file-reader.ts'
+import { columnsOf, type Handover, HandoverFolder } from './handover.ts'
 import { type LogWriter, openLogWriter } from './log-writer.ts'
+
 import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
 import { ownedBy, readOwner, takeOwnership } from './owner.ts'
-import { bound, Session, translated } from './session.ts'
+import { damaged, firstLine, Session, translated } from './session.ts'
 import { stageColumns } from './stage-columns.ts'
 import type { Parameters, Stageable, Warehouse } from './warehouse.ts'
 
@@ -26,12 +28,14 @@ export async function openWarehouse(folder: string): Promise<Warehouse> {
   const release = takeOwnership(path, version)
   try {
     const instance = await openInstance(path)
-    const session = new Session(await instance.connect())
+    const session = new Session(await instance.connect(), join(path, 'warehouse.duckdb'))
     await session.run("set TimeZone = 'UTC'")
     await migrate(session)
-    // From here on nothing in the store's queries can reach a file or change these settings back.
+    const handovers = new HandoverFolder(path)
+    // From here on nothing in the store's queries can reach a file elsewhere or change these settings back.
+    await session.run(`set allowed_directories = [${duckdbDialect.text(`${handovers.path}/`)}]`)
     await session.run('set enable_external_access = false; set lock_configuration = true')
-    return new DuckdbWarehouse(path, instance, session, release)
+    return new DuckdbWarehouse(path, instance, session, handovers, release)
   } catch (error) {
     release()
     throw error
@@ -39,23 +43,31 @@ export async function openWarehouse(folder: string): Promise<Warehouse> {
 }
 
 async function openInstance(folder: string): Promise<DuckDBInstance> {
+  const file = join(folder, 'warehouse.duckdb')
   try {
-    return await DuckDBInstance.create(join(folder, 'warehouse.duckdb'), {
+    return await DuckDBInstance.create(file, {
       memory_limit: '1GB',
       temp_directory: join(folder, 'spill'),
       preserve_insertion_order: 'false',
+      // Of new stores: texts are compressed in one pass, in less room.
+      storage_compatibility_version: 'v1.4.0',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     if (/could not set lock/i.test(message)) throw ownedBy(folder, readOwner(join(folder, 'owner.json')))
-    if (/not a valid DuckDB database|corrupt|serialization/i.test(message)) {
-      throw new RapportError('warehouse.damaged', `${folder} must hold a store, got: ${message.split('\n')[0]}`, {
-        cause: error,
-      })
+    const known = translated(error)
+    if (known instanceof RapportError) throw known
+    if (/permission denied|read-only file system/i.test(message)) {
+      throw new RapportError(
+        'warehouse.folder',
+        `the file ${file} must be one that may be read and written, got: ${firstLine(message)}`,
+        { cause: error },
+      )
     }
-    throw translated(error)
+    // Whatever else keeps DuckDB from opening a file lies in the file.
+    throw damaged(file, error)
   }
 }
 
@@ -63,15 +75,23 @@ class DuckdbWarehouse implements Warehouse {
   readonly folder: string
   readonly #instance: DuckDBInstance
   readonly #session: Session
+  readonly #handovers: HandoverFolder
   readonly #release: () => void
   /** Set while code of a transaction runs, so that its own calls pass and everybody else's wait. */
   readonly #inside = new AsyncLocalStorage<true>()
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(folder: string, instance: DuckDBInstance, session: Session, release: () => void) {
+  constructor(
+    folder: string,
+    instance: DuckDBInstance,
+    session: Session,
+    handovers: HandoverFolder,
+    release: () => void,
+  ) {
     this.folder = folder
     this.#instance = instance
     this.#session = session
+    this.#handovers = handovers
     this.#release = release
   }
 
@@ -91,8 +111,17 @@ class DuckdbWarehouse implements Warehouse {
     return this.#inTurn(() => stageColumns(this.#session.connection, name, columns, work))
   }
 
-  pour(table: string, reader: FileReader, sql: string, parameters?: Parameters, work?: Work): Promise<number> {
-    return this.#inTurn(() => pourRows(this.#session, table, reader, sql, parameters, work))
+  handOver(reader: FileReader, sql: string, work?: Work): Promise<Handover> {
+    return this.#handovers.write(reader, sql, work)
+  }
+
+  async pour(table: string, reader: FileReader, sql: string, work?: Work): Promise<number> {
+    const handover = await this.handOver(reader, sql, work)
+    try {
+      return await this.#inTurn(() => insertRows(this.#session, table, handover, work))
+    } finally {
+      handover.drop()
+    }
   }
 
   transaction<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -127,6 +156,7 @@ class DuckdbWarehouse implements Warehouse {
     await this.#last.catch(() => undefined)
     this.#session.connection.closeSync()
     this.#instance.closeSync()
+    this.#handovers.empty()
     this.#release()
   }
 
@@ -139,18 +169,11 @@ class DuckdbWarehouse implements Warehouse {
   }
 }
 
-async function pourRows(
-  session: Session,
-  table: string,
-  reader: FileReader,
-  sql: string,
-  parameters?: Parameters,
-  work?: Work,
-): Promise<number> {
-  const result = await reader.session.connection.stream(sql, bound(parameters))
-  const target = await session.connection.run(`select * from ${duckdbDialect.identifier(table)} limit 0`)
-  const got = result.columnNames().map((name, index) => `${name} ${result.columnType(index)}`)
-  const wanted = target.columnNames().map((name, index) => `${name} ${target.columnType(index)}`)
+/** Inserts what was handed over, once its columns are the table's. */
+async function insertRows(session: Session, table: string, handover: Handover, work?: Work): Promise<number> {
+  const into = duckdbDialect.identifier(table)
+  const wanted = await columnsOf(session, into)
+  const got = handover.columns
   const differs = wanted.findIndex((column, index) => column !== got[index])
   if (differs >= 0 || got.length !== wanted.length) {
     throw new RapportError(
@@ -158,36 +181,6 @@ async function pourRows(
       `the rows for ${table} must have its columns in order, wanted ${wanted[differs]}, got ${got[differs]}`,
     )
   }
-  let rows = 0
-  const appender = await session.connection.createAppender(table)
-  // The reader makes the next chunk while this one is written.
-  let next = result.fetchChunk()
-  try {
-    for (;;) {
-      stopIfAborted(work)
-      const chunk = await next
-      if (!chunk || chunk.rowCount === 0) break
-      next = result.fetchChunk()
-      appender.appendDataChunk(chunk)
-      rows += chunk.rowCount
-    }
-    appender.flushSync()
-    appender.closeSync()
-  } catch (error) {
-    closeQuietly(appender)
-    throw translated(error)
-  } finally {
-    // The reader may be closed after this, never under a chunk that it still makes.
-    await next.catch(() => undefined)
-  }
-  return rows
-}
-
-/** An appender that failed tries once more when it is closed; what counts is the error that led here. */
-function closeQuietly(appender: DuckDBAppender): void {
-  try {
-    appender.closeSync()
-  } catch {
-    // Told already.
-  }
+  await session.run(`insert into ${into} select * from ${handover.sql}`, undefined, work)
+  return handover.rows
 }

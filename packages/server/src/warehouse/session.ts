@@ -7,9 +7,12 @@ import type { Parameters } from './warehouse.ts'
 /** One connection to DuckDB: binds parameters, reads columns, stops when told to, and translates errors. */
 export class Session {
   readonly connection: DuckDBConnection
+  readonly #store: string | undefined
 
-  constructor(connection: DuckDBConnection) {
+  /** @param store the store's file, when the connection is to one */
+  constructor(connection: DuckDBConnection, store?: string) {
     this.connection = connection
+    this.#store = store
   }
 
   async run(sql: string, parameters?: Parameters, work?: Work): Promise<void> {
@@ -36,15 +39,19 @@ export class Session {
       return await query()
     } catch (error) {
       stopIfAborted(work)
-      throw translated(error)
+      throw translated(error, this.#store)
     } finally {
       work?.signal?.removeEventListener('abort', interrupt)
     }
   }
 }
 
-/** What the operator can act on becomes a `RapportError`; a mistake of ours in SQL stays what it is. */
-export function translated(error: unknown): unknown {
+/**
+ * What the operator can act on becomes a `RapportError`; a mistake of ours in SQL stays what it is.
+ *
+ * @param store the store's file, when the query was one of a store: damage is met when a block is read
+ */
+export function translated(error: unknown, store?: string): unknown {
   const message = error instanceof Error ? error.message : String(error)
   if (/no space left|disk full|file too large|could not write|out of disk/i.test(message)) {
     return new RapportError(
@@ -60,10 +67,21 @@ export function translated(error: unknown): unknown {
       cause: error,
     })
   }
+  if (store && /corrupt database file|could not read enough bytes/i.test(message)) return damaged(store, error)
   return error
 }
 
-const firstLine = (text: string): string => text.split('\n')[0]!
+export const firstLine = (text: string): string => text.split('\n')[0]!
+
+/** The error for a file that is no store, or no whole one. */
+export function damaged(file: string, error: unknown): RapportError {
+  const message = firstLine(error instanceof Error ? error.message : String(error)).replace(/^IO Error: /, '')
+  return new RapportError(
+    'warehouse.damaged',
+    `the file ${file} must be a store of rapport, and whole, got: ${message} (put a copy of it back, or use another --store)`,
+    { cause: error },
+  )
+}
 
 export function bound(parameters: Parameters | undefined): Record<string, DuckDBValue> {
   const values: Record<string, DuckDBValue> = {}

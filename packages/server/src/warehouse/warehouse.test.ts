@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -136,12 +136,24 @@ test('a file that is no store is refused, and a store of a later version too', a
   await warehouse.run("insert into schema_migrations values (99, 'later', 'x')")
   await warehouse.close()
   await expect(openWarehouse(folder)).rejects.toThrow('or older, got schema 99')
-  writeFileSync(
-    join(folder, 'warehouse.duckdb'),
-    'this is no database at all, but it is long enough to look at'.repeat(99),
-  )
-  await expect(openWarehouse(folder)).rejects.toMatchObject({ code: 'warehouse.damaged' })
-  rmSync(join(folder, 'warehouse.duckdb'))
+  const file = join(folder, 'warehouse.duckdb')
+  const whole = readFileSync(file)
+  const spoilt: readonly (readonly [string, Uint8Array])[] = [
+    ['text', Buffer.from('this is no database at all, but it is long enough to look at'.repeat(99))],
+    ['empty', Buffer.alloc(0)],
+    ['another program’s', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8192)])],
+    ['cut in its header', whole.subarray(0, 5000)],
+    ['cut short', whole.subarray(0, whole.length >> 1)],
+    ['overwritten', Buffer.concat([whole.subarray(0, 20_000), Buffer.alloc(whole.length - 20_000, 0x55)])],
+  ]
+  for (const [how, bytes] of spoilt) {
+    writeFileSync(file, bytes)
+    const error: unknown = await openWarehouse(folder).catch((reason: unknown) => reason)
+    expect(error, how).toMatchObject({ code: 'warehouse.damaged' })
+    expect(String(error), how).toContain(`${file} must be a store of rapport, and whole, got: `)
+    expect(String(error).split('\n'), how).toHaveLength(1)
+  }
+  rmSync(file)
   warehouse = await openWarehouse(folder)
 })
 

@@ -1,6 +1,7 @@
 import type { Instant, Work } from '../base/index.ts'
 import type { Columns } from './columns.ts'
 import type { FileReader } from './file-reader.ts'
+import type { Handover } from './handover.ts'
 import type { LogWriter } from './log-writer.ts'
 
 /** A value bound to `$name` in a query. */
@@ -32,11 +33,18 @@ export interface Warehouse {
    */
   stage(name: string, columns: Stageable, work?: Work): Promise<void>
   /**
-   * Appends what `sql` selects in `reader`, whole chunks at a time: exactly the columns of `table`, in their order.
+   * Puts what `sql` selects in `reader` into a file that the store's queries can read; whoever asked for it drops it.
    *
-   * @returns rows appended
+   * @throws RapportError `warehouse.type` for a HUGEINT, `warehouse.disk-full`
    */
-  pour(table: string, reader: FileReader, sql: string, parameters?: Parameters, work?: Work): Promise<number>
+  handOver(reader: FileReader, sql: string, work?: Work): Promise<Handover>
+  /**
+   * Inserts what `sql` selects in `reader`: exactly the columns of `table`, in their order. Rows come in any order.
+   *
+   * @returns rows inserted
+   * @throws RapportError `warehouse.columns` when they are other columns
+   */
+  pour(table: string, reader: FileReader, sql: string, work?: Work): Promise<number>
   /**
    * All or nothing: what `work` did is kept when it resolves and undone when it throws. Calls from outside it wait.
    *

@@ -41,6 +41,7 @@ export function planCustomers(input: PlanInput): RecordPlan {
   return {
     table: 'customers',
     isLatest: true,
+    ...values.reading,
     parsed: new Map<string, string>([
       ['customer_id', values.id('customer_id')],
       ...texts.map((target) => [target, values.text(target)] as const),

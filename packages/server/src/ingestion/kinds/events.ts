@@ -51,6 +51,7 @@ export function planEvents(input: PlanInput): RecordPlan {
   return {
     table: 'events',
     isLatest: false,
+    ...values.reading,
     parsed,
     derived: new Map([
       ['name', `case when call = 'track' then given_name else coalesce(given_name, call) end`],

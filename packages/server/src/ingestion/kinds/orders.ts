@@ -90,6 +90,7 @@ export function planOrders(input: PlanInput): RecordPlan {
   return {
     table: 'order_lines',
     isLatest: false,
+    ...values.reading,
     parsed,
     derived,
     content: [
@@ -150,7 +151,8 @@ function isKnown(name: string, values: Values): boolean {
 
 function currencySql(input: PlanInput, values: Values): string {
   const given = values.has('currency') ? `upper(${values.text('currency')})` : 'null'
-  return input.currency === undefined ? `${given}::varchar` : `coalesce(${given}, ${text(input.currency)})`
+  if (input.currency === undefined) return `${given}::varchar`
+  return values.has('currency') ? `coalesce(${given}, ${text(input.currency)})` : text(input.currency)
 }
 
 function checksOf(input: PlanInput, values: Values): readonly Check[] {
@@ -208,7 +210,10 @@ function isTakenBackSql(input: PlanInput, values: Values): string {
   }
   if (values.has('cancelled_at')) marks.push('cancelled_at is not null')
   for (const prefix of input.cancellationPrefixes) {
-    marks.push(`regexp_matches(given_order_id, ${text(`^${prefix}[0-9]`)})`)
+    // The first test is cheap and spares most lines the second.
+    marks.push(
+      `(starts_with(given_order_id, ${text(prefix)}) and regexp_matches(given_order_id, ${text(`^${prefix}[0-9]`)}))`,
+    )
   }
   return marks.length > 0 ? `coalesce(${marks.join(' or ')}, false)` : 'false'
 }

@@ -11,6 +11,7 @@ export function planProducts(input: PlanInput): RecordPlan {
   return {
     table: 'products',
     isLatest: true,
+    ...values.reading,
     parsed: new Map([
       ['product_id', values.id('product_id')],
       ['name', values.text('name')],

@@ -1,7 +1,15 @@
 import type { Instant } from '../../base/index.ts'
 import { duckdbDialect } from '../../warehouse/index.ts'
 import { type DateFormat, instantSql } from '../mapping/date-format.ts'
-import { isRoundedSql, microsSql, type NumberFormat, numberSql } from '../mapping/number-format.ts'
+import type { NumberFormat } from '../mapping/number-format.ts'
+import {
+  type TypedColumns,
+  typedIsRoundedSql,
+  typedMicrosSql,
+  typedNumberSql,
+  typedNumericIdSql,
+  typedTextSql,
+} from './typed-columns.ts'
 
 /** A source column that a target takes, and how it writes its values. */
 export interface Resolved {
@@ -17,9 +25,18 @@ export interface Resolved {
   readonly notes?: readonly string[]
 }
 
+/** A table (v, at) of the moments that a column has, and the SQL over `source` that its `v` is joined to. */
+export interface Moments {
+  readonly table: string
+  readonly key: string
+}
+
 /** What SQL for records of a kind is made from. */
 export interface PlanInput {
   readonly columns: ReadonlyMap<string, Resolved>
+  readonly typed: TypedColumns
+  /** By target. */
+  readonly moments: ReadonlyMap<string, Moments>
   /** Source columns that no target takes. */
   readonly rest: readonly { readonly name: string; readonly column: string }[]
   readonly currency: string | undefined
@@ -52,7 +69,11 @@ export interface RecordPlan {
   readonly table: 'order_lines' | 'events' | 'customers' | 'products'
   /** True for tables of which the latest row of an id holds: what equals that is a duplicate. */
   readonly isLatest: boolean
-  /** Parsed values: name → SQL over `source`. */
+  /** Numbers and moments read out of columns: name → SQL over `source`, joined with the tables of `joined`. */
+  readonly read: ReadonlyMap<string, string>
+  /** Tables (v, at) of moments, each with the SQL over `source` that its `v` is joined to. */
+  readonly joined: readonly Moments[]
+  /** Parsed values: name → SQL over `source` and `read`. */
   readonly parsed: ReadonlyMap<string, string>
   /** Values made from parsed ones: name → SQL over those. */
   readonly derived: ReadonlyMap<string, string>
@@ -82,28 +103,38 @@ export class Values {
 
   text(target: string): string {
     const resolved = this.column(target)
-    return resolved ? `nullif(trim(${resolved.column}), '')` : 'null::varchar'
+    return resolved ? typedTextSql(this.#input.typed, resolved.column) : 'null::varchar'
   }
 
-  /** Ids written as numbers with a point, as spreadsheets do, lose it: `13085.0` is `13085`. */
   id(target: string): string {
     const resolved = this.column(target)
-    if (!resolved?.isNumericId) return this.text(target)
-    return `nullif(split_part(trim(${resolved.column}), '.', 1), '')`
+    return resolved?.isNumericId ? typedNumericIdSql(this.#input.typed, resolved.column) : this.text(target)
   }
 
   number(target: string): string {
-    const resolved = this.column(target)
-    return resolved?.number ? numberSql(resolved.column, resolved.number) : 'null::decimal(18, 6)'
+    return this.column(target)?.number ? `number_${target}` : 'null::decimal(18, 6)'
   }
 
   micros(target: string): string {
-    return this.has(target) ? microsSql(this.number(target)) : 'null::bigint'
+    const { column, number } = this.column(target) ?? {}
+    if (!column) return 'null::bigint'
+    return number ? typedMicrosSql(this.#input.typed, column, this.number(target), number) : 'null::bigint'
   }
 
   instant(target: string): string {
-    const resolved = this.column(target)
-    return resolved?.date ? instantSql(resolved.column, resolved.date, this.#input.timezone) : 'null::timestamptz'
+    return this.column(target)?.date ? `moment_${target}` : 'null::timestamptz'
+  }
+
+  /** What the plan's `read` and `joined` must be for these values. */
+  get reading(): Pick<RecordPlan, 'read' | 'joined'> {
+    const { columns, moments, typed, timezone } = this.#input
+    const read = new Map<string, string>()
+    for (const [target, { column, number, date }] of columns) {
+      if (number) read.set(`number_${target}`, typedNumberSql(typed, column, number))
+      const table = moments.get(target)?.table
+      if (date) read.set(`moment_${target}`, table ? `${table}.at` : instantSql(column, date, timezone))
+    }
+    return { read, joined: [...moments.values()] }
   }
 
   /** Yes, no, in several languages; null where it is neither. */
@@ -115,7 +146,9 @@ export class Values {
   /** SQL that is true where the source has text that was not understood as the target's type. */
   unreadable(target: string, parsed: string): string {
     const resolved = this.column(target)
-    return resolved ? `(${parsed} is null and trim(coalesce(${resolved.column}, '')) <> '')` : 'false'
+    if (!resolved) return 'false'
+    const typed = this.#input.typed.get(resolved.column)
+    return `(${parsed} is null and ${typed ? `${typed.sql} is not null` : `trim(coalesce(${resolved.column}, '')) <> ''`})`
   }
 
   /** SQL for the day that the file names, in no time zone. */
@@ -141,7 +174,7 @@ export class Values {
 
   isRounded(target: string): string {
     const resolved = this.column(target)
-    return resolved ? isRoundedSql(resolved.column) : 'false'
+    return resolved?.number ? typedIsRoundedSql(this.#input.typed, resolved.column, resolved.number) : 'false'
   }
 }
 

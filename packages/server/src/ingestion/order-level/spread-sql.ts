@@ -6,7 +6,8 @@ import { microsSql, type NumberFormat, numberSql } from '../mapping/number-forma
  *
  * An amount that stands once in an order, or equal on all of its lines, is the order's; of several, each reaches to the
  * line before the next. Shares go by price × quantity, and what rounding leaves over is on the lines too: they add up to
- * the amount exactly. Text that is no amount stays where it is, for the checks.
+ * the amount exactly. Text that is no amount stays where it is, for the checks. Only what is counted with goes through the
+ * windows: exports have seventy columns.
  */
 export function spreadSql(
   columns: ReadonlyMap<string, Resolved>,
@@ -20,11 +21,12 @@ export function spreadSql(
       `nullif(trim(${columnOf(target)}), '') as text_${at},
       ${microsSql(numberSql(columnOf(target), formatOf(columns, target)))} as value_${at}`,
   )
-  const filled = facts.map((target, at) => {
-    const value = `nullif(trim(${columnOf(target)}), '')`
-    return `coalesce(${value}, last_value(${value} ignore nulls) over so_far, first_value(${value} ignore nulls) over whole)
-      as fact_${at}`
-  })
+  const said = facts.map((target, at) => `nullif(trim(${columnOf(target)}), '') as said_${at}`)
+  const filled = facts.map(
+    (_, at) =>
+      `coalesce(said_${at}, last_value(said_${at} ignore nulls) over so_far, first_value(said_${at} ignore nulls) over whole)
+      as fact_${at}`,
+  )
   const runs = amounts.map(
     (_, at) =>
       `case when count(text_${at}) over whole = 1 then 0
@@ -47,7 +49,8 @@ export function spreadSql(
   ]
   const key = `coalesce(nullif(trim(${order.column}), ''), chr(31) || row_number)`
   return `with given as (
-      select *, ${key} as order_key, ${weightSql(columns)} as weight, ${[...given, 'null as none'].join(', ')} from source
+      select ${['file_index', 'row_number', `${key} as order_key`, `${weightSql(columns)} as weight`, ...said, ...given].join(', ')}
+      from source
     ), placed as (
       select *, ${[...filled, ...runs].join(', ')} from given
       window whole as (partition by file_index, order_key order by row_number
@@ -56,9 +59,9 @@ export function spreadSql(
     ), summed as (
       select ${['*', ...sums].join(', ')} from placed
     )
-    select file_index, row_number, columns('^c[0-9]+$') from (
-      select * replace (${rewritten.join(', ')}) from summed
-    ) order by file_index, row_number`
+    select source.* replace (${rewritten.join(', ')})
+    from source join summed using (file_index, row_number)
+    order by file_index, row_number`
 }
 
 const formatOf = (columns: ReadonlyMap<string, Resolved>, target: string): NumberFormat =>

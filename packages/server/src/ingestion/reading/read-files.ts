@@ -1,15 +1,17 @@
 import { join } from 'node:path'
 import { RapportError, type Work } from '../../base/index.ts'
-import { duckdbDialect, type FileReader } from '../../warehouse/index.ts'
+import type { FileReader } from '../../warehouse/index.ts'
 import { copyAsUtf8 } from './copy-as-utf8.ts'
 import { checkUnchanged, type SourceFile } from './inspect-file.ts'
 import { loadCsv } from './load-csv.ts'
 import { loadJsonLines, viewJsonLines } from './load-json-lines.ts'
+import { viewParquet } from './load-parquet.ts'
 import { type CsvShape, sniffCsv } from './sniff-csv.ts'
 
-const { identifier, text } = duckdbDialect
-
-/** What was read: the view `source` (file_index, row_number, c0, c1, …), all text, and the table `damaged_lines`. */
+/**
+ * What was read: the view `source` (file_index, row_number, c0, c1, …), all text, and the table `damaged_lines`. Where
+ * files say the type of a column, and the same one, `source` also has it as it is: n3 beside c3.
+ */
 export interface ReadFiles {
   /** Source names in their order: column `c<i>` holds the i-th. */
   readonly names: readonly string[]
@@ -37,6 +39,7 @@ export async function readFiles(
     `create table damaged_lines (file_index integer, row_number double, code varchar, reason varchar, raw varchar)`,
   )
   const namesOf: (readonly string[])[] = []
+  const typesOf: (readonly string[])[] = []
   let delimiter: string | undefined
   for (const [index, file] of files.entries()) {
     work?.onProgress?.({ stage: `read ${file.path}`, done: index, total: files.length })
@@ -44,11 +47,14 @@ export async function readFiles(
       const { names, shape } = await readDelimited(reader, file, index, spill, headerless, work)
       namesOf.push(names)
       delimiter = shape.delimiter
-    } else if (file.format === 'parquet') namesOf.push(await readParquet(reader, file, index, work))
-    else namesOf.push(await loadJsonLines(reader, { path: file.path, isGzip: file.isGzip, index }, work))
+    } else if (file.format === 'parquet') {
+      const columns = await viewParquet(reader, file.path, index)
+      namesOf.push(columns.map(({ name }) => name))
+      typesOf[index] = columns.map(({ type }) => type)
+    } else namesOf.push(await loadJsonLines(reader, { path: file.path, isGzip: file.isGzip, index }, work))
     checkUnchanged(file)
   }
-  const names = await alignColumns(reader, files, namesOf)
+  const names = await alignColumns(reader, files, namesOf, typesOf)
   return { names, delimiter }
 }
 
@@ -99,40 +105,12 @@ function checkNames(path: string, names: readonly string[]): void {
   )
 }
 
-async function readParquet(
-  reader: FileReader,
-  file: SourceFile,
-  index: number,
-  work?: Work,
-): Promise<readonly string[]> {
-  let columns: { column_name: string; column_type: string }[]
-  try {
-    columns = await reader.rows(`describe select * from read_parquet(${text(file.path)})`)
-    const asText = columns.map(({ column_name: name, column_type: type }, column) => {
-      const isNested = /[[(]/.test(type) && !type.startsWith('DECIMAL')
-      return `${isNested ? 'to_json' : ''}(${identifier(name)})::varchar as c${column}`
-    })
-    await reader.run(
-      `create table source_${index} as select ${asText.join(', ')} from read_parquet(${text(file.path)})`,
-      undefined,
-      work,
-    )
-  } catch (error) {
-    if (!(error instanceof Error) || error instanceof RapportError) throw error
-    const because = error.message.split('\n')[0]!
-    throw new RapportError('ingestion.format', `${file.path} must be a whole Parquet file, got: ${because}`, {
-      cause: error,
-    })
-  }
-  await reader.run(`create view rows_${index} as select rowid + 1 as row_number, * from source_${index}`)
-  return columns.map((column) => column.column_name)
-}
-
 /** Lays all files under one view, columns matched by name. */
 async function alignColumns(
   reader: FileReader,
   files: readonly SourceFile[],
   namesOf: readonly (readonly string[])[],
+  typesOf: readonly (readonly string[])[],
 ): Promise<readonly string[]> {
   // A line of JSON leaves out what it does not know, so their files together have the columns.
   const isJson = (index: number): boolean => files[index]!.format === 'json-lines'
@@ -155,8 +133,13 @@ async function alignColumns(
         `${difference.join(' and ')}: import it by itself`,
     )
   }
+  const isTyped = (name: string): boolean =>
+    new Set(namesOf.map((own, index) => typesOf[index]?.[own.indexOf(name)])).size === 1 && typesOf.length > 0
   const parts = namesOf.map((own, index) => {
-    const columns = names.map((name, column) => `c${isJson(index) ? column : own.indexOf(name)} as c${column}`)
+    const columns = names.flatMap((name, column) => {
+      const place = isJson(index) ? column : own.indexOf(name)
+      return [`c${place} as c${column}`, ...(isTyped(name) ? [`n${place} as n${column}`] : [])]
+    })
     return `select ${index}::integer as file_index, row_number, ${columns.join(', ')} from rows_${index}`
   })
   await reader.run(`create view source as ${parts.join(' union all ')}`)

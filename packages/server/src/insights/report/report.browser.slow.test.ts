@@ -191,6 +191,15 @@ describe.skipIf(withoutChromium)('the report in Chromium', () => {
     await context.close()
   })
 
+  test('cuts no table of segments on a desktop', async () => {
+    const { page, context } = await open('full', widths.desktop, 'light')
+    const cut = await page.$$eval('#rfm .fold > .scroll, #rules .fold > .scroll', (boxes) =>
+      boxes.map((box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight),
+    )
+    expect(cut).toEqual([false, false])
+    await context.close()
+  })
+
   test('keeps AA contrast of text in both themes', async () => {
     for (const theme of ['light', 'dark'] as const) {
       const { page, context } = await open('full', widths.desktop, theme)

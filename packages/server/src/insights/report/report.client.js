@@ -85,7 +85,7 @@
   })
   // On paper everything is open.
   addEventListener('beforeprint', () => {
-    for (const fold of folds) fold.open = true
+    for (const part of [...folds, ...whys]) part.open = true
     drawAll()
   })
 
@@ -108,6 +108,7 @@
 
   // A narrow page begins with its sections closed but the summary, and its contents as a menu that stays on top.
   const folds = [...document.querySelectorAll('main > section > details')]
+  const whys = [...document.querySelectorAll('.why')]
   const contents = document.querySelector('nav details')
   const narrow = matchMedia('(max-width: 60rem)')
   const fold = () => {
@@ -115,6 +116,7 @@
     folds.forEach((part, at) => {
       part.open = !narrow.matches || at < openAtFirst
     })
+    for (const why of whys) why.open = !narrow.matches
     openTarget()
   }
   const openTarget = () => {

@@ -75,7 +75,7 @@ export function firstLookSection({ firstLook }: Analysis, format: Format): Secti
       ({ currency, orders }, at) => html`${at > 0 && ', '}${format.count(orders)} orders in ${name(currency)}`,
     )}.</p>`
   const against = previous
-    ? `The last ${periodDays} days; changes are against the ${periodDays} days before.`
+    ? `The last ${periodDays} days; changes are against the ${periodDays} days before. They are counted, not tested: small ones come and go by chance.`
     : `The last ${periodDays} days. The history is too short to compare with the ${periodDays} days before.`
   return {
     id: 'first-look',

@@ -18,6 +18,7 @@ export function lapseSection({ predictions: { lapse } }: Analysis, format: Forma
     ...base,
     html: html`${opening(lapse, format)}
 <div class="charts">${now.map(figure)}</div>
+<p class="lead">What the prediction rests on is how far each number moves the scores, on average: not a cause, and what moves them little may be there by chance.</p>
 ${examples(lapse, format)}
 <h3>How good is the prediction?</h3>
 <p>${sentence(lapse.chosenBecause)}</p>
@@ -43,7 +44,7 @@ ${lapse.windowsBeyondHistory.length > 0 && html`<p>Longer than the history at tr
 function examples({ examples }: Lapse, format: Format): Html | false {
   if (examples.length === 0) return false
   return tableOf(
-    'Customers most likely to lapse, and why',
+    'Customers most likely to lapse, and what moved their scores most',
     [
       { head: 'Customer', cell: ({ customerId }) => name(customerId) },
       { head: 'Probability', numeric: true, cell: ({ probability }) => format.percent(probability) },

@@ -47,6 +47,7 @@ function card(entry: PlanEntry, format: Format): Html {
 <p class="size">${counted(format, entry.customers, 'customer')}, ${format.count(entry.contactable)} may be written to</p>
 <p class="goal">${goal.title}</p>
 <p>${goal.action}</p>
+<details class="why" open><summary>Why, when, and how to measure it</summary>
 <dl>
 <dt>Because</dt><dd>${goal.because}</dd>
 <dt>Offer</dt><dd>${offer.words}</dd>
@@ -54,7 +55,7 @@ function card(entry: PlanEntry, format: Format): Html {
 <dt>Value at stake</dt><dd>${valueAtStake.amount === null ? html`<span class="unknown">${valueAtStake.words}</span>` : html`<strong>${orWhy(valueAtStake.amount, format.money, 'not known')}</strong>${valueAtStake.words}`}</dd>
 <dt>Pays from</dt><dd>${breakEven.known ? html`${breakEven.lift > 0 && html`<strong>${perThousand(breakEven.lift)} more buyers per 1,000</strong>`}${breakEven.words}` : html`<span class="unknown">not known: ${breakEven.because}</span>`}</dd>
 <dt>Measured by</dt><dd>${experiment.possible ? html`<strong>${format.percent(experiment.holdOutShare)} left out for ${experiment.days} days</strong>${experiment.words}` : html`<span class="unknown">no test: ${experiment.because}</span>`}</dd>
-</dl>
+</dl></details>
 ${cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`}
 </article>`
 }
