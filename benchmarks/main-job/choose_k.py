@@ -14,7 +14,7 @@ from sklearn.metrics.pairwise import euclidean_distances
 from threadpoolctl import threadpool_limits
 
 COUNTS = range(2, 9)
-SAMPLE_ROWS, TARGET_ROWS, NULL_DRAWS, STARTS, RESAMPLES = 1500, 400, 39, 3, 10
+SAMPLE_ROWS, TARGET_ROWS, NULL_DRAWS, STARTS, JUDGED_STARTS, RESAMPLES = 1500, 400, 39, 3, 10, 10
 LEVEL, STABILITY_MIN, PARTED_MIN, BLUR = 0.05, 0.6, 0.5, 0.2
 
 
@@ -110,13 +110,13 @@ def stability(data, labels, clusters, seed, starts, resamples):
         np.add.at(both, (labels, again), 1)
         union = both.sum(1, keepdims=True) + both.sum(0, keepdims=True) - both
         overlaps += (both / union).max(1) / resamples
-    return np.mean(agreements), overlaps
+    return np.mean(agreements), np.std(agreements, ddof=1) / np.sqrt(resamples), overlaps
 
 
 def candidate(data, clusters, seed):
-    labels = fit(data, clusters, seed + clusters, STARTS).labels_
-    agreement, _ = stability(data, labels, clusters, 1000 + clusters, STARTS, RESAMPLES)
-    return labels, (*indices(data, euclidean_distances(data), labels, clusters), agreement)
+    labels = fit(data, clusters, seed + clusters, JUDGED_STARTS).labels_
+    agreement, error, _ = stability(data, labels, clusters, 1000 + clusters, STARTS, RESAMPLES)
+    return labels, (*indices(data, euclidean_distances(data), labels, clusters), agreement, error)
 
 
 def one_peak_p(sample, random, draws):
@@ -176,8 +176,11 @@ def choose_k(data, seed):
     p = float((largest >= largest[0]).mean())
     seen = np.array([numbers for _, numbers in candidates])
     null = all_leads[1:].mean(0)
-    merits = np.column_stack([seen[:, 0] - null[:, 0], null[:, 1] / seen[:, 1], seen[:, 2] / null[:, 2], seen[:, 3]])
-    best = int((merits[None, :, :] > merits[:, None, :]).sum((1, 2)).argmin())
+    merits = np.column_stack([seen[:, 0] - null[:, 0], null[:, 1] / seen[:, 1], seen[:, 2] / null[:, 2]])
+    ranks = (merits[None, :, :] > merits[:, None, :]).sum((1, 2))
+    # A stability counts as another only by more than two standard errors of the difference.
+    ranks += (seen[None, :, 3] - seen[:, None, 3] > 2 * np.hypot(seen[None, :, 4], seen[:, None, 4])).sum(1)
+    best = int(ranks.argmin())
     labels, clusters = candidates[best][0], COUNTS[best]
     because = None
     if p > LEVEL:

@@ -129,10 +129,10 @@ async function clusterings(warehouse, asOf, room) {
   const { readHabits } = await room('segments/habits')
   const { learnHabits, habitCoordinates, habitReliability } = await room('segments/habit-coordinates')
   const habits = await readHabits(warehouse, asOf)
-  const scales = learnHabits(habits)
-  const reliability = habitReliability(habits, scales)
+  const scales = await learnHabits(habits)
+  const reliability = await habitReliability(habits, scales)
   const known = Int32Array.from(reliability.keys()).filter((row) => reliability[row] >= 0.5)
-  const data = takeRows(habitCoordinates(habits, scales), known)
+  const data = takeRows(await habitCoordinates(habits, scales), known)
   const one = await fitKMeans(data, { clusters: 1, seed: 1 })
   const found = { rows: data.rows, columns: data.columns, scatter: one.inertia, inertias: {}, silhouettes: {} }
   for (let clusters = 2; clusters <= 8; clusters += 1) {

@@ -81,7 +81,7 @@ def discover_segments(lines, features, as_of, folder, seed=1):
     model = KMeans(clusters, n_init=10, random_state=seed).fit(data)
     sample = data[np.sort(np.random.default_rng(7).permutation(len(data))[:STABILITY_ROWS_MAX])]
     again = fit(sample, clusters, seed, 3)
-    _, overlaps = stability(sample, again.labels_, clusters, 11, 3, 10)
+    *_, overlaps = stability(sample, again.labels_, clusters, 11, 3, 10)
     nearest = again.predict(model.cluster_centers_)
     # Everybody else by the nearest centre; the other side asks a mixture of what was seen of them instead.
     labels = model.predict(coordinates)

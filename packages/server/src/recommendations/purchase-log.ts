@@ -1,4 +1,4 @@
-import type { SparseMatrix } from '@rapport/numerics'
+import { nextTurn, type SparseMatrix } from '@rapport/numerics'
 import { dayMs, type Instant, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
@@ -42,8 +42,15 @@ export async function readPurchaseLog(
   const customer = read.numbers('customer')
   const product = read.numbers('product')
   const moments = read.numbers('bought_at')
-  const order = byCustomerProductMoment(customer, product, moments, ids.customers.length, ids.products.length)
-  const at = Float64Array.from(order, (row) => moments[row]!)
+  const sizes = [ids.customers.length, ids.products.length] as const
+  const order = await byCustomerProductMoment(customer, product, moments, sizes, work)
+  const at = new Float64Array(order.length)
+  gather(moments, order, at)
+  await nextTurn(work)
+  const numbers = { customer: new Int32Array(order.length), product: new Int32Array(order.length) }
+  gather(customer, order, numbers.customer)
+  gather(product, order, numbers.product)
+  await nextTurn(work)
   return {
     customerIds: ids.customers,
     products: {
@@ -54,23 +61,27 @@ export async function readPurchaseLog(
       returned: products.numbers('returned'),
       available: products.numbers('available'),
     },
-    customer: Int32Array.from(order, (row) => customer[row]!),
-    product: Int32Array.from(order, (row) => product[row]!),
+    ...numbers,
     at,
     first: at.reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY),
   }
 }
 
 /** Rows in the order of the log: two counting sorts, and then the moments of each customer's product. */
-function byCustomerProductMoment(
+async function byCustomerProductMoment(
   customer: Float64Array,
   product: Float64Array,
   at: Float64Array,
-  customers: number,
-  products: number,
-): Int32Array {
-  const given = Int32Array.from({ length: at.length }, (_, row) => row)
-  const order = countingSort(countingSort(given, product, products), customer, customers)
+  [customers, products]: readonly [number, number],
+  work?: Work,
+): Promise<Int32Array> {
+  await nextTurn(work)
+  const given = new Int32Array(at.length)
+  for (let row = 0; row < given.length; row += 1) given[row] = row
+  const byProduct = countingSort(given, product, products)
+  await nextTurn(work)
+  const order = countingSort(byProduct, customer, customers)
+  await nextTurn(work)
   for (let row = 1; row < order.length; row += 1) {
     const moved = order[row]!
     let place = row
@@ -85,13 +96,19 @@ function byCustomerProductMoment(
   return order
 }
 
+/** The values of the rows, in the rows' order. */
+function gather(values: Float64Array, rows: Int32Array, into: Float64Array | Int32Array): void {
+  for (let at = 0; at < rows.length; at += 1) into[at] = values[rows[at]!]!
+}
+
 /** The rows by rising key, in the given order where equal. */
 function countingSort(rows: Int32Array, key: Float64Array, keys: number): Int32Array {
   const next = new Int32Array(keys + 1)
-  for (const one of key) next[one + 1]! += 1
+  for (let row = 0; row < key.length; row += 1) next[key[row]! + 1]! += 1
   for (let one = 0; one < keys; one += 1) next[one + 1]! += next[one]!
   const sorted = new Int32Array(rows.length)
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!
     sorted[next[key[row]!]!] = row
     next[key[row]!]! += 1
   }
