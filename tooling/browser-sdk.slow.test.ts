@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { firstWriteKey, openSessions, openWriteKeys } from '../packages/server/src/access/index.ts'
 import { type RunningServer, type ServerParts, startServer } from '../packages/server/src/api/index.ts'
 import { openConsentDoor } from '../packages/server/src/consent/index.ts'
@@ -31,6 +32,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       ...{ warehouse, state, log, keys: await openWriteKeys(state), sessions: openSessions(state) },
       door: await openConsentDoor(state),
       report: join(folder, 'report.html'),
+      analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
       onFailure: (error) => failures.push(error),
     }
     server = await startServer(parts, { port: 0 })

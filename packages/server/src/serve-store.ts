@@ -1,10 +1,12 @@
 import { firstWriteKey, openSessions, openWriteKeys } from './access/index.ts'
+import { analysisJob } from './analysis-job.ts'
 import { startServer } from './api/index.ts'
-import { RapportError, readConfiguration } from './base/index.ts'
+import { dayMs, RapportError, readConfiguration } from './base/index.ts'
 import type { ServeOptions, Serving } from './cli/index.ts'
 import { followConsents, openConsentDoor } from './consent/index.ts'
 import { followIdentities } from './identity/index.ts'
 import { type EventLog, openEventLog } from './ingestion/index.ts'
+import { setSchedule, startRunner } from './jobs/index.ts'
 import { openState } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -30,14 +32,18 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const consents = followConsents(warehouse, state, door)
   const follower = follow(log, [identities, consents], onFailure)
   const refresh = setInterval(() => void keys.refresh().catch((error) => onFailure(error, 'write keys')), 2000)
+  const analyze = analysisJob(warehouse, report)
+  await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
+  const runner = startRunner(state, [analyze], { onError: (error) => onFailure(error, 'jobs') })
   const close = async (): Promise<void> => {
     clearInterval(refresh)
+    await runner.stop()
     await log.close()
     await follower.stop()
     await state.close()
   }
   try {
-    const parts = { warehouse, state, log, keys, door, sessions, report }
+    const parts = { warehouse, state, log, keys, door, sessions, report, analyze }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => onFailure(error, `request ${id}`) },
       { host, port },

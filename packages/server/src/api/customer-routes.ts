@@ -1,14 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { isApiKey, type Sessions } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
 import { standingsOf } from '../consent/index.ts'
 import { receivedIdOf } from '../identity/index.ts'
 import { findCustomers, timelineOf, viewCustomer } from '../insights/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
-import { requireOperator } from './operator.ts'
-import { bearerOf } from './request-keys.ts'
 
 const search = z.strictObject({
   search: z.string().trim().max(200).default(''),
@@ -16,15 +13,9 @@ const search = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 
-/** What is known of customers, for programs with an API key and browsers with a session. */
-export function customerRoutes(warehouse: Warehouse, state: State, sessions: Sessions) {
+/** What is known of customers. */
+export function customerRoutes(warehouse: Warehouse, state: State) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.addHook('onRequest', async (request: FastifyRequest, reply) => {
-      reply.header('cache-control', 'no-store')
-      const secret = bearerOf(request.headers.authorization)
-      if (secret !== undefined && (await isApiKey(state, secret))) return
-      await requireOperator(sessions, request)
-    })
     server.get('/customers', async (request) => {
       const parsed = search.safeParse(request.query)
       if (!parsed.success) {

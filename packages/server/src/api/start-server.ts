@@ -4,9 +4,12 @@ import type { Sessions, WriteKeys } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
 import type { ConsentDoor } from '../consent/index.ts'
 import type { EventLog } from '../ingestion/index.ts'
+import type { JobKind } from '../jobs/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { customerRoutes } from './customer-routes.ts'
+import { jobRoutes } from './job-routes.ts'
+import { memberRoutes } from './member-routes.ts'
 import { operatorRoutes } from './operator.ts'
 import { problem, problemOf } from './problem.ts'
 import { reportRoutes } from './report-routes.ts'
@@ -22,6 +25,8 @@ export interface ServerParts {
   readonly sessions: Sessions
   /** Path of the report of the last analysis. */
   readonly report: string
+  /** The analysis, as a job. */
+  readonly analyze: JobKind<object>
   /** Told of our own mistakes, with the request's id. */
   readonly onFailure: (error: unknown, requestId: string) => void
 }
@@ -71,7 +76,7 @@ export async function startServer(
 
 /** The server without a port, for tests to inject requests into. */
 export function buildServer(parts: ServerParts): FastifyInstance {
-  const { warehouse, state, log, keys, door, sessions, report, onFailure } = parts
+  const { warehouse, state, log, keys, door, sessions, report, analyze, onFailure } = parts
   const server = fastify({
     logger: false,
     requestTimeout: 30_000,
@@ -100,7 +105,8 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   })
   server.get('/health', async () => ({ status: 'up' }))
   server.register(trackingRoutes(log, keys, door), { prefix: '/v1' })
-  server.register(customerRoutes(warehouse, state, sessions), { prefix: '/v1' })
+  const members = [customerRoutes(warehouse, state), jobRoutes(state, analyze)]
+  server.register(memberRoutes(state, sessions, members), { prefix: '/v1' })
   server.register(operatorRoutes(sessions))
   server.register(reportRoutes(report, sessions))
   return server

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog } from '../ingestion/index.ts'
@@ -28,6 +29,7 @@ beforeAll(async () => {
   server = buildServer({
     ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state) },
     report: join(folder, 'report.html'),
+    analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     onFailure: (error) => failures.push(error),
   })
 })

@@ -3,6 +3,7 @@ import { analyzeCommand } from './commands/analyze.ts'
 import { customer } from './commands/customer.ts'
 import { demo } from './commands/demo.ts'
 import { features } from './commands/features.ts'
+import { identities } from './commands/identities.ts'
 import { importCommand } from './commands/import.ts'
 import { keys } from './commands/keys.ts'
 import { open } from './commands/open.ts'
@@ -26,6 +27,7 @@ export function commandsWith(serve: Serve): readonly Command[] {
     startCommand(serve, () => commands),
     open,
     keys,
+    identities,
     demo,
     importCommand,
     quarantine,

@@ -1,7 +1,8 @@
 import type { State } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import { type Moved, type Sighting, takeIn } from './graph.ts'
-import { identityOf, keyOf, receivedIdOf } from './identity.ts'
+import { type Sighting, takeIn } from './graph.ts'
+import { keyOf } from './identity.ts'
+import { writeMoved, writeWholeMap } from './identity-map.ts'
 import { linksOf } from './links-of.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
@@ -74,29 +75,4 @@ async function sightingsBetween(warehouse: Warehouse, after: number, upto: numbe
     })
     return { identities: identities.map(keyOf), links, position: row.position, seenAt: row.received_at }
   })
-}
-
-/** The map holds what the events' own ids do not say: a user that is called by their own id needs no row. */
-async function writeMoved(warehouse: Warehouse, moved: readonly Moved[], knownAt: number): Promise<void> {
-  const mapped = moved.flatMap(({ identity, to }) => {
-    const { kind } = identityOf(identity)
-    return kind === 'user' || kind === 'anonymous' ? [{ receivedId: receivedIdOf(identity), to }] : []
-  })
-  if (mapped.length === 0) return
-  await warehouse.transaction(async () => {
-    await warehouse.stage('staged_identities', {
-      received_id: mapped.map(({ receivedId }) => receivedId),
-      customer_id: mapped.map(({ to }) => to),
-      known_at: Float64Array.from(mapped, () => knownAt),
-    })
-    await warehouse.run(query('replace_map'))
-  })
-}
-
-async function writeWholeMap(warehouse: Warehouse, { queries }: State): Promise<void> {
-  const rows = await queries.selectFrom('identities').selectAll().orderBy('identity').execute()
-  const all = rows.map(({ identity, customer_id }) => ({ identity, from: undefined, to: customer_id }))
-  const latest = rows.reduce((most, { first_seen_at }) => Math.max(most, first_seen_at), 0)
-  await warehouse.run(query('clear_map'))
-  await writeMoved(warehouse, all, latest)
 }

@@ -35,10 +35,6 @@ export async function setSchedule<Input>({ queries }: State, schedule: Schedule<
     .execute()
 }
 
-export async function removeSchedule({ queries }: State, scheduleId: string): Promise<void> {
-  await queries.deleteFrom('schedules').where('schedule_id', '=', scheduleId).execute()
-}
-
 /**
  * Makes the jobs of every schedule that is due, once each however many processes look; what was missed while nothing
  * ran is made up for by one job, not by many.

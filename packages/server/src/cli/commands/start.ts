@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { RapportError } from '../../base/index.ts'
 import { isDemoIncomplete, makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
 import { type Analysis, analyze, readAnalysis } from '../../insights/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
@@ -27,6 +28,7 @@ export const startCommand = (serve: Serve, commands: () => readonly Command[]): 
       default: 'fashion',
     },
     customers: { type: 'string', value: 'N', description: 'customers of the demo', default: '5000' },
+    empty: { type: 'boolean', description: 'a new store gets no demo shop: for your own events' },
     port: { type: 'string', value: 'N', description: 'port to serve on; 0 for any', default: '8787' },
     host: { type: 'string', value: 'ADDRESS', description: 'address to serve on', default: '127.0.0.1' },
     'no-open': { type: 'boolean', description: 'do not open the report in a browser' },
@@ -35,9 +37,9 @@ export const startCommand = (serve: Serve, commands: () => readonly Command[]): 
   run: (surroundings) => {
     const isNew = !existsSync(join(surroundings.store, 'warehouse.duckdb'))
     return withNewStore(surroundings.store, async (warehouse) => {
-      if (!surroundings.given.flag('no-serve'))
-        return serveUntilStopped(surroundings, warehouse, isNew, serve, commands())
-      const { analysis, report } = await prepare(surroundings, warehouse, isNew)
+      await makeDemoOf(surroundings, warehouse, isNew)
+      if (!surroundings.given.flag('no-serve')) return serveUntilStopped(surroundings, warehouse, serve, commands())
+      const { report, analysis } = await analyzed(surroundings, warehouse)
       const next = nextCommands(surroundings.store, analysis)
       return {
         document: { report, analysis, next },
@@ -47,40 +49,58 @@ export const startCommand = (serve: Serve, commands: () => readonly Command[]): 
   },
 })
 
+/** A new store gets the demo shop, unless it is to be left empty; one whose making was stopped is made again. */
+async function makeDemoOf({ given, tell, work }: Surroundings, warehouse: Warehouse, isNew: boolean): Promise<void> {
+  const wasIncomplete = await isDemoIncomplete(warehouse)
+  if (wasIncomplete) await removeIncompleteDemo(warehouse)
+  if (!(isNew && !given.flag('empty')) && !wasIncomplete) return
+  const options = { scenario: given.text('scenario') as ScenarioName, customers: given.whole('customers', 1)! }
+  tell(describeDemo(await makeDemo(warehouse, options, work)))
+}
+
+/** Takes events from the first moment on, also while it analyses. */
 async function serveUntilStopped(
   surroundings: Surroundings,
   warehouse: Warehouse,
-  isNew: boolean,
   serve: Serve,
   commands: readonly Command[],
 ): Promise<Outcome> {
   const { store, given, tell, work } = surroundings
-  const { analysis, report } = await prepare(surroundings, warehouse, isNew)
-  const next = nextCommands(store, analysis)
-  const serving = await serve(warehouse, {
-    ...{ host: given.text('host')!, port: given.whole('port', 0)!, report, tell },
-  })
+  const report = join(store, 'report.html')
+  const at = { host: given.text('host')!, port: given.whole('port', 0)! }
+  const serving = await serve(warehouse, { ...at, report, tell })
   const takeBack = lendStore(warehouse)
   const remote = await serveCommands(warehouse.folder, commands)
   try {
-    tell(`${describeAnalysis(analysis)}\n\n${describeServing(serving, report, next)}`)
-    if (!given.flag('no-open')) openInBrowser(serving.link)
+    const found = await analyzed(surroundings, warehouse).catch((error: unknown) => {
+      if (!(error instanceof RapportError) || !nothingYet.has(error.code)) throw error
+      tell(`nothing to analyse yet: ${error.message}`)
+      return undefined
+    })
+    const next = found ? nextCommands(store, found.analysis) : []
+    tell(`${found ? `${describeAnalysis(found.analysis)}\n\n` : ''}${describeServing(serving, found?.report, next)}`)
+    if (found && !given.flag('no-open')) openInBrowser(serving.link)
     await aborted(work.signal)
+    return { document: { report: found?.report ?? null, analysis: found?.analysis ?? null, next }, text: '' }
   } finally {
     await remote.stop()
     takeBack()
     await serving.stop()
   }
-  return { document: { report, analysis, next }, text: '' }
 }
 
-const describeServing = ({ url, link, writeKey }: Serving, report: string, next: readonly string[]): string =>
+/** A store without events or sales, as one is that has just begun to collect. */
+const nothingYet = new Set(['insights.empty', 'insights.no-sales'])
+
+const describeServing = (
+  { url, link, writeKey }: Serving,
+  report: string | undefined,
+  next: readonly string[],
+): string =>
   [
-    `report: ${link} (opens once; also ${report})`,
+    ...(report === undefined ? [] : [`report: ${link} (opens once; also ${report})`]),
     `events: POST ${url}/v1/track with the write key ${writeKey}; any Segment SDK works`,
-    '',
-    'what you may want next:',
-    ...next.map((line) => `  ${line}`),
+    ...(next.length > 0 ? ['', 'what you may want next:', ...next.map((line) => `  ${line}`)] : []),
     '',
     'Ctrl-C ends it',
   ].join('\n')
@@ -91,21 +111,10 @@ const aborted = (signal: AbortSignal | undefined): Promise<void> =>
     else signal?.addEventListener('abort', () => done(), { once: true })
   })
 
-async function prepare(
-  { store, given, tell, work }: Surroundings,
+async function analyzed(
+  { store, given, work }: Surroundings,
   warehouse: Warehouse,
-  isNew: boolean,
-): Promise<{ analysis: Analysis; report: string }> {
-  const wasIncomplete = await isDemoIncomplete(warehouse)
-  if (wasIncomplete) await removeIncompleteDemo(warehouse)
-  if (isNew || wasIncomplete) {
-    const summary = await makeDemo(
-      warehouse,
-      { scenario: given.text('scenario') as ScenarioName, customers: given.whole('customers', 1)! },
-      work,
-    )
-    tell(describeDemo(summary))
-  }
+): Promise<{ readonly analysis: Analysis; readonly report: string }> {
   await analyze(warehouse, readAnalyzeOptions(given), work)
   const analysis = await readAnalysis(warehouse)
   return { analysis, report: await keepReport(store, analysis) }
