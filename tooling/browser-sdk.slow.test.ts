@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { firstWriteKey, openSessions, openWriteKeys } from '../packages/server/src/access/index.ts'
+import { analysisJob } from '../packages/server/src/analysis-job.ts'
 import { type RunningServer, type ServerParts, startServer } from '../packages/server/src/api/index.ts'
 import { openConsentDoor } from '../packages/server/src/consent/index.ts'
 import { openEventLog } from '../packages/server/src/ingestion/index.ts'
@@ -32,7 +32,8 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       ...{ warehouse, state, log, keys: await openWriteKeys(state), sessions: openSessions(state) },
       door: await openConsentDoor(state),
       report: join(folder, 'report.html'),
-      analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+      analyze: analysisJob(warehouse, join(folder, 'report.html')),
+
       onFailure: (error) => failures.push(error),
     }
     server = await startServer(parts, { port: 0 })
