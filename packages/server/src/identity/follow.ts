@@ -8,7 +8,8 @@ import { linksOf } from './links-of.ts'
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
 const follower = 'identity'
-const eventsAtOnce = 10_000
+/** A step holds the thread for some tens of milliseconds at most. */
+const eventsAtOnce = 1000
 
 /** Follows the event log: who did what comes from the events alone, in their order, from where it stopped. */
 export interface IdentityFollower {

@@ -61,8 +61,8 @@ onEachDatabase((fresh) => {
     await state.transaction((queries) => takeIn(queries, [seen({ anonymousId: 'x' })]))
     const moved = await state.transaction((queries) => takeIn(queries, [seen({ anonymousId: 'x', userId: 'ann' }, 2)]))
     expect(moved).toEqual([
-      { identity: 'anonymous:x', from: 'anonymous:x', to: 'ann' },
       { identity: 'user:ann', from: undefined, to: 'ann' },
+      { identity: 'anonymous:x', from: 'anonymous:x', to: 'ann' },
     ])
     expect(
       await state.transaction((queries) => takeIn(queries, [seen({ anonymousId: 'x', userId: 'ann' }, 3)])),
@@ -79,8 +79,8 @@ onEachDatabase((fresh) => {
     expect(await customersOf(state)).toMatchObject({ 'user:old': 'new', 'anonymous:x': 'new' })
     const moved = await state.transaction((queries) => sever(queries, 'user:old', 'user:new', 5000))
     expect(moved.map(({ identity, to }) => [identity, to])).toEqual([
-      ['anonymous:x', 'old'],
       ['user:old', 'old'],
+      ['anonymous:x', 'old'],
     ])
     expect(await customersOf(state)).toMatchObject(before)
     await state.transaction((queries) => takeIn(queries, [alias]))

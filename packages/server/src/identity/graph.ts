@@ -1,10 +1,7 @@
 import type { Instant } from '../base/index.ts'
 import type { StateQueries } from '../state/index.ts'
 import { identityOf, keyOf, type Link, type LinkReason, linkKey } from './identity.ts'
-import { type Belonging, resolve } from './resolve.ts'
-
-/** More identities than this are looked at for one change only in parts: whatever links so many is no person. */
-const mostAtOnce = 5000
+import { type Belonging, belongingOf, resolve } from './resolve.ts'
 
 /** An event's part in the graph. */
 export interface Sighting {
@@ -37,33 +34,67 @@ export async function takeIn(queries: StateQueries, sightings: readonly Sighting
       if (!links.has(key)) links.set(key, { link, position, seenAt: at })
     }
   }
-  const rows = [...links].map(([link, shown]) => ({
-    link,
-    from_identity: keyOf(shown.link.from),
-    to_identity: keyOf(shown.link.to),
-    reason: shown.link.reason,
-    position: shown.position,
-    seen_at: shown.seenAt,
-    severed_at: null,
-  }))
-  for (const part of parts(rows)) {
-    await queries
-      .insertInto('identity_links')
-      .values(part)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+  const known = await knownOf(queries, [...links.keys()], [...seenAt.keys()])
+  const rows = [...links]
+    .filter(([link]) => !known.links.has(link))
+    .map(([link, shown]) => ({
+      ...{ link, from_identity: keyOf(shown.link.from), to_identity: keyOf(shown.link.to) },
+      ...{ reason: shown.link.reason, position: shown.position, seen_at: shown.seenAt, severed_at: null },
+    }))
+  for (const part of parts(rows)) await queries.insertInto('identity_links').values(part).execute()
+  const touched = new Set(rows.flatMap(({ from_identity, to_identity }) => [from_identity, to_identity]))
+  for (const key of seenAt.keys()) if (!known.identities.has(key)) touched.add(key)
+  return placeAnew(queries, new Map([...touched].map((key) => [key, seenAt.get(key)!])))
+}
+
+/** Of these, what the graph has already: most events show nothing new. */
+async function knownOf(queries: StateQueries, links: readonly string[], identities: readonly string[]) {
+  const known = { links: new Set<string>(), identities: new Set<string>() }
+  for (const part of parts(links)) {
+    const rows = await queries.selectFrom('identity_links').select('link').where('link', 'in', part).execute()
+    for (const { link } of rows) known.links.add(link)
   }
-  return placeAnew(queries, seenAt)
+  for (const part of parts(identities)) {
+    const rows = await queries.selectFrom('identities').select('identity').where('identity', 'in', part).execute()
+    for (const { identity } of rows) known.identities.add(identity)
+  }
+  return known
 }
 
 /**
- * Places the given identities and everybody linked to them, as the graph stands.
+ * Places the given identities anew, and whoever moves with them, as the graph stands: the users that aliases and
+ * addresses join, then the browsers and devices that were seen with a user who moved. A shared browser leads no further:
+ * it joins nobody.
  *
  * @param touched identities, with when they were seen
  */
 export async function placeAnew(queries: StateQueries, touched: ReadonlyMap<string, Instant>): Promise<Moved[]> {
-  const { identities, links } = await closureOf(queries, [...touched.keys()])
-  const placed = resolve(identities, links)
+  const browsers = [...touched.keys()].filter(isBrowser)
+  const people = await joinedWith(
+    queries,
+    [...touched.keys()].filter((key) => !isBrowser(key)),
+  )
+  const placed = resolve(people.identities, people.links)
+  const moved = await store(queries, placed, touched)
+  const users = moved.map(({ identity }) => identity).filter((key) => !isBrowser(key))
+  const seenWithMoved = await linkedWith(queries, users, 'from_identity')
+  const others = new Set([...browsers, ...seenWithMoved.map(({ from }) => from).filter(isBrowser)])
+  const seen = await linkedWith(queries, [...others], 'to_identity')
+  const customers = await customersOf(queries, new Set(seen.map(({ to }) => to)))
+  const places = new Map([...others].map((key) => [key, new Set<string>()]))
+  for (const { from, to } of seen) places.get(from)!.add(customers.get(to)!)
+  const belongings = new Map([...places].map(([key, seenWith]) => [key, belongingOf(key, seenWith)]))
+  return [...moved, ...(await store(queries, belongings, touched))]
+}
+
+const isBrowser = (key: string): boolean => key.startsWith('anonymous:') || key.startsWith('device:')
+
+/** Stores where these belong. @returns those that belong elsewhere than before */
+async function store(
+  queries: StateQueries,
+  placed: ReadonlyMap<string, Belonging>,
+  touched: ReadonlyMap<string, Instant>,
+): Promise<Moved[]> {
   const before = new Map<string, Belonging>()
   for (const part of parts([...placed.keys()])) {
     const rows = await queries.selectFrom('identities').selectAll().where('identity', 'in', part).execute()
@@ -96,25 +127,23 @@ export async function placeAnew(queries: StateQueries, touched: ReadonlyMap<stri
   })
 }
 
-/** Everybody who is linked with `start`, over any number of links that hold. */
-async function closureOf(queries: StateQueries, start: readonly string[]) {
+/** Users and addresses that aliases and addresses join with `start`, over any number of links that hold. */
+async function joinedWith(queries: StateQueries, start: readonly string[]) {
   const identities = new Set(start)
   const links = new Map<string, Link>()
-  let frontier = [...start]
-  while (frontier.length > 0 && identities.size < Math.max(mostAtOnce, start.length * 2)) {
+  for (let frontier = [...start]; frontier.length > 0; ) {
     const next = new Set<string>()
     for (const part of parts(frontier)) {
       const rows = await queries
         .selectFrom('identity_links')
         .select(['link', 'from_identity', 'to_identity', 'reason'])
         .where((is) => is.or([is('from_identity', 'in', part), is('to_identity', 'in', part)]))
+        .where('reason', 'in', ['alias', 'email'])
         .where('severed_at', 'is', null)
         .execute()
       for (const { link, from_identity, to_identity, reason } of rows) {
-        links.set(link, {
-          ...{ from: identityOf(from_identity), to: identityOf(to_identity) },
-          reason: reason as LinkReason,
-        })
+        const ends = { from: identityOf(from_identity), to: identityOf(to_identity) }
+        links.set(link, { ...ends, reason: reason as LinkReason })
         for (const key of [from_identity, to_identity]) if (!identities.has(key)) next.add(key)
       }
     }
@@ -122,6 +151,36 @@ async function closureOf(queries: StateQueries, start: readonly string[]) {
     frontier = [...next]
   }
   return { identities, links: [...links.values()] }
+}
+
+/** Links of browsers and devices (`from`) with users (`to`) that hold; `wanted` is the other end than `keys`. */
+async function linkedWith(queries: StateQueries, keys: readonly string[], wanted: 'from_identity' | 'to_identity') {
+  const given = wanted === 'from_identity' ? 'to_identity' : 'from_identity'
+  const found: { readonly from: string; readonly to: string }[] = []
+  for (const part of parts(keys)) {
+    const rows = await queries
+      .selectFrom('identity_links')
+      .select(['from_identity', 'to_identity'])
+      .where(given, 'in', part)
+      .where('reason', '=', 'together')
+      .where('severed_at', 'is', null)
+      .execute()
+    for (const { from_identity, to_identity } of rows) found.push({ from: from_identity, to: to_identity })
+  }
+  return found
+}
+
+async function customersOf(queries: StateQueries, users: ReadonlySet<string>): Promise<Map<string, string>> {
+  const customers = new Map<string, string>()
+  for (const part of parts([...users])) {
+    const rows = await queries
+      .selectFrom('identities')
+      .select(['identity', 'customer_id'])
+      .where('identity', 'in', part)
+      .execute()
+    for (const { identity, customer_id } of rows) customers.set(identity, customer_id)
+  }
+  return customers
 }
 
 /** Of a size that both databases bind in one statement. */

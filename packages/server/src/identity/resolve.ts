@@ -55,14 +55,19 @@ export function resolve(
       continue
     }
     const customers = new Set([...(seenWith.get(key) ?? [])].map(customerOfUser))
-    const [only] = customers
-    if (customers.size === 1) belongings.set(key, { customerId: only!, why: `seen with customer ${only} only` })
-    else {
-      const why = customers.size === 0 ? 'seen with nobody known' : `shared by ${customers.size} customers`
-      belongings.set(key, { customerId: key, why })
-    }
+    belongings.set(key, belongingOf(key, customers))
   }
   return belongings
+}
+
+/** Where the id of a browser, a device or an address belongs that was seen with these customers. */
+export function belongingOf(key: string, customers: ReadonlySet<string>): Belonging {
+  const [only] = customers
+  if (customers.size === 1) return { customerId: only!, why: `seen with customer ${only} only` }
+  return {
+    customerId: key,
+    why: customers.size === 0 ? 'seen with nobody known' : `shared by ${customers.size} customers`,
+  }
 }
 
 function joinUsers(users: readonly string[], links: readonly Link[], limits: IdentityLimits): DisjointSets {
