@@ -210,11 +210,11 @@ async function takeRecords(job: Import, reading: Reading): Promise<ImportSummary
     ${records.twins > 0 ? 'anti join twins using (file_index, row_number)' : ''}`,
   )
   const paths = files.map(({ path }) => path)
-  await collectBad(reader, request.kind, plan, input.columns, read.names, paths, work)
+  await collectBad(reader, request.kind, plan, records, input.columns, read.names, paths, work)
   // What fails again is in quarantine as it was.
   const knownBad = replay ? 0 : await dropKnownBad(warehouse, reader, work)
   const contactable = await collectConsents(reader, plan, input, basis, work)
-  const counts = await countRecords(reader, files, known, knownBad)
+  const counts = await countRecords(reader, files, records, known, knownBad)
   if (counts.read === 0) {
     throw new RapportError('ingestion.empty', `${paths.join(', ')} must hold records, got a header only`)
   }

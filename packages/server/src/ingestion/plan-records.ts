@@ -11,6 +11,8 @@ export interface ParsedRecords {
   /** SQL, in the store and in the reader, for the records without a problem: the values kept, key, ordinal and place. */
   readonly sql: string
   readonly twins: number
+  /** Records of each file that has any, and those of them without a problem. */
+  readonly counts: readonly { readonly file_index: number; readonly n: number; readonly sound: number }[]
   /** Removes the files that they are in. */
   drop(): void
 }
@@ -44,7 +46,12 @@ export async function parseRecords(
     const all = placedSql(plan, records, repeats)
     const sql = `select * exclude (problem) from (${all}) where problem is null`
     await reader.run(`create view parsed as ${all}; create view keyed as ${sql}`)
-    return { sql, twins: await findTwins(reader, plan, files, work), drop }
+    const counts = await reader.rows<ParsedRecords['counts'][number]>(
+      `select file_index, count(*) as n, count_if(problem is null) as sound from ${records.sql} group by 1`,
+      undefined,
+      work,
+    )
+    return { sql, twins: await findTwins(reader, plan, files, work), counts, drop }
   } catch (error) {
     drop()
     throw error

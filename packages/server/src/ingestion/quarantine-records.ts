@@ -2,6 +2,7 @@ import type { ImportKind } from '@rapport/protocol'
 import type { Work } from '../base/index.ts'
 import { duckdbDialect, type FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
 import type { RecordPlan, Resolved } from './kinds/record-plan.ts'
+import type { ParsedRecords } from './plan-records.ts'
 
 const query = readQueries(new URL('./quarantine.sql', import.meta.url))
 
@@ -15,6 +16,7 @@ export async function collectBad(
   reader: FileReader,
   kind: ImportKind,
   plan: RecordPlan,
+  records: ParsedRecords,
   columns: ReadonlyMap<string, Resolved>,
   names: readonly string[],
   files: readonly string[],
@@ -30,6 +32,8 @@ export async function collectBad(
       ? `${text(`${plan.checks[index]!.must}, got `)} || coalesce(left(nullif(trim(${column}), ''), 80), 'nothing')`
       : text(plan.checks[index]!.must)
   }
+  // Without this, a file that is sound would be joined with itself for nothing.
+  const hasProblems = records.counts.some(({ n, sound }) => sound < n)
   const raw = names.flatMap((name, index) => [text(name), `c${index}`])
   const file = `case file_index ${files.map((path, index) => `when ${index} then ${text(path)}`).join(' ')} end`
   await reader.run(
@@ -40,7 +44,7 @@ export async function collectBad(
       ${byProblem(got)} as reason,
       json_object(${raw.join(', ')})::varchar as raw, null::integer as retried_batch_id
     from source join parsed using (file_index, row_number)
-    where problem is not null
+    where problem is not null ${hasProblems ? '' : 'and false'}
     union all
     select ${text(kind)}, ${file}, row_number::bigint, null, code, reason, json_object('', raw)::varchar, null::integer
     from damaged_lines`,

@@ -2,6 +2,8 @@ import { type ImportKind, type Target, targetsOf } from '@rapport/protocol'
 import { RapportError, type Work } from '../base/index.ts'
 import type { FileReader } from '../warehouse/index.ts'
 import type { Resolved } from './kinds/record-plan.ts'
+import { type TypedColumns, typedColumns, typedDateFormat, typedNumberFormat } from './kinds/typed-columns.ts'
+import { isWholeTextSql, type Look, lookAtColumns } from './look-at-columns.ts'
 import { decideDateFormat } from './mapping/date-format.ts'
 import { decideNumberFormat, type NumberEvidence, readNumberEvidence } from './mapping/number-format.ts'
 import { readSource, type Source } from './mapping/source-hints.ts'
@@ -29,19 +31,22 @@ export async function resolveColumns(
   work?: Work,
 ): Promise<ReadonlyMap<string, Resolved>> {
   const wanted = Object.entries(map).map(([target, source]) => wantedOf(kind, names, target, source))
+  const typed = await typedColumns(reader)
+  const looks = await lookAtColumns(reader, kind, wanted, typed, work)
   const evidence = new Map<string, NumberEvidence>()
   for (const { target, column } of wanted) {
-    if (target.type === 'money' || target.type === 'number') {
-      evidence.set(target.name, await readNumberEvidence(reader, column))
+    if ((target.type === 'money' || target.type === 'number') && !typedNumberFormat(typed, column)) {
+      evidence.set(target.name, await readNumberEvidence(reader, column, looks.of.get(column)!))
     }
   }
   const fileDecimal = decimalOfFile([...evidence.values()])
   const resolved = new Map<string, Resolved>()
   for (const { target, source, column, order, decimal } of wanted) {
     work?.onProgress?.({ stage: `look at ${source}`, done: resolved.size, total: wanted.length })
-    const numbers = evidence.get(target.name)
-    if (numbers) {
-      const number = decimal ? { decimal, isCertain: true } : decideNumberFormat(numbers, fileDecimal)
+    if (target.type === 'money' || target.type === 'number') {
+      const number = decimal
+        ? { decimal, isCertain: true }
+        : (typedNumberFormat(typed, column) ?? decideNumberFormat(evidence.get(target.name)!, fileDecimal))
       if (!number.isCertain) {
         throw new RapportError(
           'ingestion.ambiguous',
@@ -51,7 +56,9 @@ export async function resolveColumns(
       }
       resolved.set(target.name, { source, column, number, isNumericId: false })
     } else if (target.type === 'instant' || target.type === 'date') {
-      const date = await decideDateFormat(reader, 'source', column, order)
+      const date =
+        typedDateFormat(typed, column, looks.of.get(column)!.filled) ??
+        (await decideDateFormat(reader, 'source', column, order))
       if (date?.isAmbiguous) {
         throw new RapportError(
           'ingestion.ambiguous',
@@ -61,13 +68,13 @@ export async function resolveColumns(
       }
       resolved.set(target.name, { source, column, isNumericId: false, ...(date ? { date } : {}) })
     } else {
-      const isNumericId = target.type === 'id' && (await isNumeric(reader, column))
+      const isNumericId = target.type === 'id' && (await isNumeric(reader, column, typed, looks.of.get(column)!))
       resolved.set(target.name, { source, column, isNumericId })
     }
   }
   if (kind === 'orders') {
     const said = new Map(wanted.flatMap(({ target, level }) => (level ? [[target.name, level] as const] : [])))
-    const notes = await completeLines(reader, resolved, said, work)
+    const notes = await completeLines(reader, resolved, said, { typed, looks }, work)
     const order = resolved.get('order_id')
     if (order) resolved.set('order_id', { ...order, notes })
   }
@@ -110,14 +117,10 @@ export function decimalOfFile(evidence: readonly NumberEvidence[]): '.' | ',' | 
 }
 
 /** Whether all values are whole numbers and some are written with a point: `13085.0`. */
-async function isNumeric(reader: FileReader, column: string): Promise<boolean> {
-  const [row] = await reader.rows<{ pointed: boolean }>(
-    `select coalesce(bool_or(contains(${column}, '.0')), false) as pointed from source`,
-  )
-  if (!row!.pointed) return false
+async function isNumeric(reader: FileReader, column: string, typed: TypedColumns, look: Look): Promise<boolean> {
+  if (!look.isPointed || typed.get(column)?.type === 'double') return look.isPointed
   const [all] = await reader.rows<{ numeric: boolean }>(
-    `select bool_and(regexp_matches(trim(v), '^[0-9]*([.]0+)?$')) as numeric
-    from (select distinct ${column} as v from source)`,
+    `select bool_and(${isWholeTextSql('v')}) as numeric from (select distinct ${column} as v from source)`,
   )
   return all!.numeric
 }

@@ -1,6 +1,7 @@
 import type { ImportSummary } from '@rapport/protocol'
 import type { FileReader } from '../warehouse/index.ts'
 import type { PlanInput, RecordPlan } from './kinds/record-plan.ts'
+import type { ParsedRecords } from './plan-records.ts'
 import type { SourceFile } from './reading/inspect-file.ts'
 
 type Counts = Pick<ImportSummary, 'files' | 'read' | 'accepted' | 'duplicates' | 'quarantined' | 'repeatedLinesKept'>
@@ -8,31 +9,34 @@ type Counts = Pick<ImportSummary, 'files' | 'read' | 'accepted' | 'duplicates' |
 /**
  * Counts what became of every record.
  *
+ * @param records those that were read and checked
  * @param known records that the store has
  * @param knownBad bad records that its quarantine has; they are duplicates too
  */
 export async function countRecords(
   reader: FileReader,
   files: readonly SourceFile[],
+  records: ParsedRecords,
   known: number,
   knownBad: number,
 ): Promise<Counts> {
-  const [count] = await reader.rows<Record<'bad' | 'twins' | 'fresh' | 'repeated', number>>(
+  const [count] = await reader.rows<Record<'bad' | 'twins' | 'repeated', number>>(
     `select (select count(*) from bad) as bad,
       (select count(*) from twins anti join known using (file_index, row_number)) as twins,
-      (select count(*) from fresh) as fresh,
       (select count(*) from repeats anti join known using (file_index, row_number)
         anti join twins using (file_index, row_number)) as repeated`,
   )
-  const rows = await reader.rows<{ file_index: number; n: number }>(
-    `select file_index, count(*) as n
-    from (select file_index from parsed union all select file_index from damaged_lines) group by 1`,
+  const damaged = await reader.rows<{ file_index: number; n: number }>(
+    'select file_index, count(*) as n from damaged_lines group by 1',
   )
-  const rowsOf = (index: number): number => rows.find((one) => one.file_index === index)?.n ?? 0
+  const sum = (counts: readonly { readonly n: number }[]): number => counts.reduce((total, { n }) => total + n, 0)
+  const rowsOf = (index: number): number =>
+    sum([...records.counts, ...damaged].filter((one) => one.file_index === index))
+  const sound = records.counts.reduce((total, one) => total + one.sound, 0)
   return {
     files: files.map(({ path, bytes, sha256 }, index) => ({ path, bytes, sha256, rows: rowsOf(index) })),
-    read: rows.reduce((total, { n }) => total + n, 0),
-    accepted: count!.fresh,
+    read: sum([...records.counts, ...damaged]),
+    accepted: sound - known - count!.twins,
     duplicates: known + count!.twins + knownBad,
     quarantined: count!.bad,
     repeatedLinesKept: count!.repeated,
@@ -47,9 +51,10 @@ export async function warningsOf(
   timezone: string | undefined,
 ): Promise<string[]> {
   const warnings: string[] = []
-  for (const notice of plan.notices) {
-    const [row] = await reader.rows<{ n: number }>(`select count(*) as n from fresh where ${notice.holds}`)
-    if (row!.n > 0) warnings.push(notice.says(row!.n))
+  if (plan.notices.length > 0) {
+    const counts = plan.notices.map(({ holds }, at) => `count_if(${holds}) as n${at}`)
+    const [row] = await reader.rows<Record<string, number>>(`select ${counts.join(', ')} from fresh`)
+    for (const [at, { says }] of plan.notices.entries()) if (row![`n${at}`]! > 0) warnings.push(says(row![`n${at}`]!))
   }
   const moments = [...input.columns.values()].filter(
     ({ date }) => date && !date.style.startsWith('epoch') && !date.hasOffsets,

@@ -103,4 +103,5 @@ export function linearTable({ features, matrix: data, categories }: LapseRows, c
   )
 }
 
-const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value))
+/** A logarithmic scale that keeps the sign and 0. */
+export const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value))

@@ -14,10 +14,20 @@ export interface Reason {
 
 export const reasonsPerCustomer = 3
 
-/** The strongest effects on one customer's score, strongest first. */
-export function reasonsOf(rows: LapseRows, effects: Matrix, row: number, usual: Float64Array): readonly Reason[] {
+/**
+ * The strongest effects on one customer's score, strongest first; none where none of the named features has one.
+ *
+ * @param named positions of the features that may be a reason
+ */
+export function reasonsOf(
+  rows: LapseRows,
+  effects: Matrix,
+  row: number,
+  usual: Float64Array,
+  named: ReadonlySet<number>,
+): readonly Reason[] {
   const own = effects.values.subarray(row * effects.columns, (row + 1) * effects.columns)
-  return strongest(own).map((column) => {
+  return strongest(own, named).map((column) => {
     const feature = rows.features[column]!
     const value = rows.matrix.values[row * rows.matrix.columns + column]!
     const effect = own[column]!
@@ -42,11 +52,11 @@ export function usualValues({ matrix: data }: LapseRows): Float64Array {
 }
 
 /** Positions of the largest absolute effects that are not 0; equal ones in the catalogue's order. */
-function strongest(effects: ArrayLike<number>): readonly number[] {
+function strongest(effects: ArrayLike<number>, named: ReadonlySet<number>): readonly number[] {
   const found: number[] = []
   for (let column = 0; column < effects.length; column += 1) {
     const size = Math.abs(effects[column]!)
-    if (size === 0) continue
+    if (size === 0 || !named.has(column)) continue
     let place = found.length
     while (place > 0 && Math.abs(effects[found[place - 1]!]!) < size) place -= 1
     if (place < reasonsPerCustomer) {

@@ -1,12 +1,10 @@
 import {
   fitGammaGamma,
   fitMbgNbd,
-  type IndependenceUnknown,
   type LifetimeValueOptions,
   lifetimeValueIntervalSteps,
   lifetimeValueSteps,
   probabilityAlive,
-  type SpendIndependence,
   type SpendOfPurchases,
   spendIndependence,
   summarise,
@@ -19,6 +17,7 @@ import { readPurchaseDays } from './lifetime-purchases.ts'
 import { pause } from './pause.ts'
 import { publishScores } from './publish.ts'
 import type { LifetimeResult, NotEnough } from './result.ts'
+import { independenceOf } from './spend-words.ts'
 
 /** How far values look ahead. */
 export const horizonDays = 365
@@ -148,20 +147,6 @@ function spendFromOf({ basis, firstToLater }: SpendOfPurchases): LifetimeResult[
     customers: firstToLater.n,
   }
   return { basis, firstToLater: ratio }
-}
-
-const verdicts = {
-  holds: 'what customers spend per purchase does not depend on how often they buy, as the model assumes',
-  undecided:
-    'too few customers to tell whether spend depends on how often they buy; the model assumes that it does not',
-  broken:
-    'spend per purchase depends on how often customers buy, against the model’s assumption: take values as an order of customers, not as amounts',
-} as const
-
-function independenceOf(check: SpendIndependence | IndependenceUnknown): LifetimeResult['independence'] {
-  if (!('rank' in check)) return { correlation: null, interval: null, verdict: check.message }
-  const { value, lower, upper } = check.rank
-  return { correlation: value, interval: { low: lower, high: upper }, verdict: verdicts[check.verdict] }
 }
 
 function concentrationOf(values: Float64Array, best: readonly number[]): LifetimeResult['concentration'] {

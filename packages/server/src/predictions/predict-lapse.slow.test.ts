@@ -51,6 +51,23 @@ test('a planted reason to lapse is found, on customers and a time that no model 
   expect(JSON.parse(model!.card)).toMatchObject({ judgedAsOf: '2025-05-01T00:00:00Z' })
 })
 
+test('in a shop where nobody’s habits matter no habit is a driver or a reason', async () => {
+  await storeSales(warehouse, shopWithDriver(1500, 13))
+  const result = await predictLapse(warehouse, options)
+  if (!result.found) throw new Error(result.because)
+  const idle = /_share$/
+  expect(result.drivers.length).toBeGreaterThan(0)
+  expect(result.drivers.filter(({ feature }) => idle.test(feature))).toEqual([])
+  const riskiest = await topCustomers(warehouse, 'lapse_probability', 500)
+  const reasons = riskiest.flatMap((customer) => customer.reasons.map(({ feature }) => feature))
+  expect(reasons.length).toBeGreaterThan(0)
+  expect(reasons.filter((feature) => idle.test(feature))).toEqual([])
+  // The model does give them weight: it is what is said of it that leaves them out.
+  const [model] = await warehouse.rows<{ card: string }>('select card from models')
+  expect(JSON.parse(model!.card)).toMatchObject({ falseDriverRate: 0.05 })
+  expect(result.drivers.reduce((sum, { importance }) => sum + importance, 0)).toBeLessThan(1)
+})
+
 test('with shuffled labels nothing is found', async () => {
   await storeSales(warehouse, shopWithDriver(1500, 9))
   const data = await readLapseData(warehouse, options)

@@ -9,6 +9,7 @@ import {
   fitCandidate,
   lapseProbabilities,
 } from './lapse-candidates.ts'
+import { differingFeatures, falseDriverRate } from './lapse-differences.ts'
 import type { LabelledRows, LapseRows } from './lapse-features.ts'
 import { judge } from './lapse-quality.ts'
 import { type Reason, reasonsOf, usualValues } from './lapse-reasons.ts'
@@ -100,8 +101,10 @@ interface Explained {
 const driversShown = 12
 const rowsPerExplanation = 10_000
 
+/** Of all that moves scores, only what tells customers who lapsed from those who stayed is named. */
 async function explain(final: FittedCandidate, { now, test }: LapseData, work?: Work): Promise<Explained> {
   const usual = usualValues(test)
+  const named = differingFeatures(test)
   const sums = new Float64Array(now.features.length)
   const reasons: (readonly Reason[])[] = []
   for (let from = 0; from < now.customerIds.length; from += rowsPerExplanation) {
@@ -109,13 +112,13 @@ async function explain(final: FittedCandidate, { now, test }: LapseData, work?: 
     work?.onProgress?.({ stage: 'lapse reasons', done: from, total: now.customerIds.length })
     const rows = sliceRows(now, from, from + rowsPerExplanation)
     const effects = effectsOf(final.scorer, rows, work?.signal ? { signal: work.signal } : {})
-    for (let row = 0; row < effects.rows; row += 1) reasons.push(reasonsOf(rows, effects, row, usual))
+    for (let row = 0; row < effects.rows; row += 1) reasons.push(reasonsOf(rows, effects, row, usual, named))
     addSizes(effects, sums)
   }
   const all = sums.reduce((sum, size) => sum + size, 0)
   const drivers = now.features
     .map(({ name, label }, column) => ({ feature: name, label, importance: all > 0 ? sums[column]! / all : 0 }))
-    .filter(({ importance }) => importance > 0)
+    .filter(({ importance }, column) => importance > 0 && named.has(column))
     .sort((left, right) => right.importance - left.importance)
     .slice(0, driversShown)
   return { reasons, drivers }
@@ -160,6 +163,7 @@ function describe(
     chosen: candidateNames[chosen.kind],
     chosenBecause: because,
     drivers,
+    falseDriverRate,
     scored: now.customerIds.length,
     expectedLapses: probabilities.reduce((sum, probability) => sum + probability, 0),
     histogram: Array.from({ length: 20 }, (_, bin) => ({
@@ -195,5 +199,7 @@ function cardOf(data: LapseData, result: Omit<LapseResult, 'modelId'>, asOf: Ins
     leftOut: result.windowsBeyondHistory,
     holdOut: result.candidates.map(({ roc: _roc, calibration: _calibration, gain: _gain, ...numbers }) => numbers),
     chosenBecause: result.chosenBecause,
+    drivers: result.drivers,
+    falseDriverRate,
   }
 }

@@ -59,7 +59,13 @@ export interface LapseResult {
   readonly chosen: string
   readonly chosenBecause: string
   readonly modelId: string
+  /**
+   * What the scores rest on most: each feature's share of all that moves them. Only features that customers who lapsed and
+   * who stayed at the test cut differ in by more than chance; empty where none does.
+   */
   readonly drivers: readonly { readonly feature: string; readonly label: string; readonly importance: number }[]
+  /** The chance that any feature at all is named as a driver or reason in a shop where none matters. */
+  readonly falseDriverRate: number
   /** Customers scored now, and the mean of their probabilities. */
   readonly scored: number
   readonly expectedLapses: number

@@ -131,14 +131,15 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'gaps',
-    title: 'Stretches without any order',
+    title: 'Longer stretches without any order than chance brings',
     unit: 'stretches',
     count: (_, examples) => examples.gaps.total,
     of: () => 0,
     warning: 0,
     serious: 1,
     examples: (examples) => examples.gaps.examples,
-    effect: 'If the shop was open, data are missing: customers look lapsed who are not.',
+    effect:
+      'If the shop was open, data are missing: customers look lapsed who are not. Of shops without a break at most one in 20 would be said to have one.',
   },
   {
     id: 'quarantined',

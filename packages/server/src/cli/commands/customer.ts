@@ -91,7 +91,9 @@ function describeScores({ scores, currency }: CustomerView): string {
   ])
   const reasons = known.flatMap((one) =>
     one.reasons.length === 0
-      ? []
+      ? one.score === 'lapse_probability'
+        ? [`what the ${words[one.score]!.title} rests on: nothing stands out`]
+        : []
       : [`what the ${words[one.score]!.title} rests on:`, ...one.reasons.map((reason) => `  ${reason}`)],
   )
   return [table, ...(reasons.length > 0 ? [reasons.join('\n')] : [])].join('\n\n')

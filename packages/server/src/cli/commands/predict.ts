@@ -1,7 +1,7 @@
 import { RapportError } from '../../base/index.ts'
 import { computeFeatures } from '../../features/index.ts'
 import { lastMoment } from '../../insights/index.ts'
-import { predict, topCustomers } from '../../predictions/index.ts'
+import { type LapseResult, predict, spendFromWords, topCustomers } from '../../predictions/index.ts'
 import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'
@@ -63,12 +63,19 @@ export const predictCommand: Command = {
               { title: 'log loss', value: ({ logLoss }) => logLoss.toFixed(4), align: 'right' },
               { title: 'Brier', value: ({ brier }) => brier.toFixed(4), align: 'right' },
               { title: 'lift 10 %', value: ({ liftTop10 }) => liftTop10.toFixed(2), align: 'right' },
-            ])}\n${lapse.chosen}: ${lapse.chosenBecause}`
+            ])}\n${lapse.chosen}: ${lapse.chosenBecause}\n${driverWords(lapse)}`
           : `lapse is not predicted: ${lapse.because}`,
         lifetime.found
-          ? `lifetime value of ${lifetime.customers.toLocaleString('en')} customers over ${lifetime.horizonDays} days: ${Math.round(lifetime.totalValue).toLocaleString('en')} ${lifetime.currency} (${lifetime.model}; ${lifetime.independence.verdict})`
+          ? `lifetime value of ${lifetime.customers.toLocaleString('en')} customers over ${lifetime.horizonDays} days: ${Math.round(lifetime.totalValue).toLocaleString('en')} ${lifetime.currency} (${lifetime.model})\n${lifetime.independence.verdict}\n${spendFromWords(lifetime.spendFrom)}`
           : `lifetime value is not predicted: ${lifetime.because}`,
       ]
       return { document: { lapse, lifetime }, text: lines.join('\n\n') }
     }),
+}
+
+function driverWords({ drivers, falseDriverRate }: LapseResult): string {
+  const chance = `${Math.round(100 * falseDriverRate)} %`
+  if (drivers.length === 0) return `no driver stands out beyond chance (a risk of ${chance} of one false call in all)`
+  const named = drivers.map(({ label, importance }) => `${label} ${Math.round(100 * importance)} %`)
+  return `it rests on ${named.join(', ')} (only what customers who lapsed and who stayed differ in beyond chance; a risk of ${chance} that any is named falsely)`
 }

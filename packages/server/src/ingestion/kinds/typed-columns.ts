@@ -1,8 +1,9 @@
 import type { FileReader } from '../../warehouse/index.ts'
+import type { DateFormat } from '../mapping/date-format.ts'
 import { isRoundedSql, microsSql, type NumberFormat, numberSql } from '../mapping/number-format.ts'
 
 /** What a file itself says that a column is; every other type is read as text. */
-export type NativeType = 'whole' | 'decimal' | 'double' | 'moment'
+export type NativeType = 'whole' | 'decimal' | 'double' | 'moment' | 'zoned'
 
 /** Typed columns of `source` by the name of their text: c3 → n3. */
 export type TypedColumns = ReadonlyMap<string, { readonly sql: string; readonly type: NativeType }>
@@ -18,7 +19,7 @@ const nativeTypes: Readonly<Record<string, NativeType>> = {
   DOUBLE: 'double',
   DATE: 'moment',
   TIMESTAMP: 'moment',
-  'TIMESTAMP WITH TIME ZONE': 'moment',
+  'TIMESTAMP WITH TIME ZONE': 'zoned',
 }
 
 /** The columns of `source` that numbers and moments need not be read out of text from. */
@@ -43,6 +44,19 @@ function isExactDecimal(type: string): boolean {
  */
 const isShort = (sql: string): string => `(abs(${sql}) < 1e9 and round(${sql} * 1e6) / 1e6 = ${sql})`
 
+const isMoment = (native: { readonly type: NativeType } | undefined): boolean =>
+  native?.type === 'moment' || native?.type === 'zoned'
+
+/** How a typed column writes its numbers; undefined where it is none of numbers. */
+export const typedNumberFormat = (typed: TypedColumns, column: string): NumberFormat | undefined =>
+  typed.has(column) && !isMoment(typed.get(column)) ? { decimal: '.', isCertain: true } : undefined
+
+/** How a typed column writes its moments, of which there are so many; undefined where it is none of moments or empty. */
+export const typedDateFormat = (typed: TypedColumns, column: string, filled: number): DateFormat | undefined =>
+  isMoment(typed.get(column)) && filled > 0
+    ? { style: 'iso', patterns: [], isAmbiguous: false, hasOffsets: typed.get(column)!.type === 'zoned', share: 1 }
+    : undefined
+
 /** A typed column whose numbers are written with a point, like all that come from a type. */
 const numberOf = (
   typed: TypedColumns,
@@ -50,7 +64,7 @@ const numberOf = (
   { decimal }: NumberFormat,
 ): { sql: string; type: NativeType } | undefined => {
   const native = typed.get(column)
-  return decimal === '.' && native?.type !== 'moment' ? native : undefined
+  return decimal === '.' && !isMoment(native) ? native : undefined
 }
 
 /** As `numberSql`, out of the column's own type where it has one. */

@@ -148,7 +148,7 @@ const plainIsoSql = (c: string): string =>
 
 /**
  * SQL for a moment written year first. DuckDB reads the usual ways by itself, but takes an offset of 99 hours too, and none
- * that stands apart from the time.
+ * that stands apart from the time: what does it looks up among the names of all zones, for a quarter of a millisecond each.
  *
  * @param zoned SQL for the moment of a TIMESTAMP without an offset
  */
@@ -159,7 +159,7 @@ function isoSql(c: string, zoned: (local: string) => string): string {
   // Not `coalesce`: DuckDB would run the patterns for every value, also where the cast has read it.
   return `case when not regexp_matches(${c}, '${afterTime}') then ${zoned(plainIsoSql(c))}
     when not regexp_matches(${c}, ':[0-9]{2}([.][0-9]+)? *${offset}$') then null
-    when try_cast(${c} as timestamptz) is not null then try_cast(${c} as timestamptz)
+    when try_cast(${named} as timestamptz) is not null then try_cast(${named} as timestamptz)
     else try_cast(${whole} as timestamptz) end`
 }
 

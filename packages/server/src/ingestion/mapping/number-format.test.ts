@@ -63,5 +63,8 @@ test.each<[string[], '.' | ',', boolean]>([
   await reader.run(
     `create or replace table source as select unnest([${texts.map((text) => `'${text}'`).join(', ')}]) as c0`,
   )
-  expect(decideNumberFormat(await readNumberEvidence(reader, 'c0'))).toEqual({ decimal, isCertain })
+  expect(decideNumberFormat(await readNumberEvidence(reader, 'c0', { commas: 1, points: 1 }))).toEqual({
+    decimal,
+    isCertain,
+  })
 })

@@ -33,25 +33,28 @@ export function decideNumberFormat(evidence: NumberEvidence, fileDecimal?: '.' |
   return { decimal: '.', isCertain: evidence.pointTriples + evidence.commaTriples === 0 }
 }
 
-/** Reads the evidence of one column of `source`. */
-export async function readNumberEvidence(reader: FileReader, column: string): Promise<NumberEvidence> {
-  // One look at whether there is a comma at all spares most files the patterns.
-  const [plain] = await reader.rows<{ commas: number; points: number }>(
-    `select count_if(contains(${column}, ','))::integer as commas,
-      count_if(contains(${column}, '.'))::integer as points from source`,
-  )
+/**
+ * Reads the evidence of one column of `source`.
+ *
+ * @param marks how many of its values have a comma, and a point: without any, none needs to be looked at
+ */
+export async function readNumberEvidence(
+  reader: FileReader,
+  column: string,
+  marks: { readonly commas: number; readonly points: number },
+): Promise<NumberEvidence> {
   const none = { pointDecimals: 0, commaDecimals: 0, pointTriples: 0, commaTriples: 0, pointGroups: 0, commaGroups: 0 }
-  if (plain!.commas === 0 && plain!.points === 0) return none
+  if (marks.commas === 0 && marks.points === 0) return none
   const matches = (pattern: string): string => `coalesce(sum(n) filter (regexp_matches(v, '${pattern}')), 0)::integer`
   const tail = '[^0-9.,]*$'
   const [evidence] = await reader.rows<NumberEvidence>(
     `select
       ${matches(`\\.([0-9]{1,2}|[0-9]{4,})${tail}|,[0-9]{3}\\.[0-9]*${tail}`)} as "pointDecimals",
-      ${plain!.commas === 0 ? '0' : matches(`,([0-9]{1,2}|[0-9]{4,})${tail}|\\.[0-9]{3},[0-9]*${tail}`)} as "commaDecimals",
+      ${marks.commas === 0 ? '0' : matches(`,([0-9]{1,2}|[0-9]{4,})${tail}|\\.[0-9]{3},[0-9]*${tail}`)} as "commaDecimals",
       ${matches(`^[^0-9.,]*[1-9][0-9]{0,2}\\.[0-9]{3}${tail}`)} as "pointTriples",
-      ${plain!.commas === 0 ? '0' : matches(`^[^0-9.,]*[1-9][0-9]{0,2},[0-9]{3}${tail}`)} as "commaTriples",
+      ${marks.commas === 0 ? '0' : matches(`^[^0-9.,]*[1-9][0-9]{0,2},[0-9]{3}${tail}`)} as "commaTriples",
       ${matches(`^[^0-9.,]*[0-9]{1,3}(\\.[0-9]{3}){2,}${tail}`)} as "pointGroups",
-      ${plain!.commas === 0 ? '0' : matches(`^[^0-9.,]*[0-9]{1,3}(,[0-9]{3}){2,}${tail}`)} as "commaGroups"
+      ${marks.commas === 0 ? '0' : matches(`^[^0-9.,]*[0-9]{1,3}(,[0-9]{3}){2,}${tail}`)} as "commaGroups"
     from (select ${column} as v, count(*) as n from source group by 1)`,
   )
   return evidence!

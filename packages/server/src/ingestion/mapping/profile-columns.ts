@@ -31,23 +31,30 @@ export interface ColumnProfile {
 /** Rows that are looked at, spread evenly over the files. */
 const sampleRows = 5_000
 
-/** Looks at the values of every column of `source`, in an even sample of its rows. */
+/**
+ * Looks at the values of columns of `source`, in an even sample of its rows.
+ *
+ * @param only names of the columns. Default: all
+ */
 export async function profileColumns(
   reader: FileReader,
   names: readonly string[],
+  only: ReadonlySet<string> = new Set(names),
   work?: Work,
 ): Promise<readonly ColumnProfile[]> {
   const [size] = await reader.rows<{ n: number }>('select count(*) as n from source')
   const step = Math.max(1, Math.floor(size!.n / sampleRows))
+  const looked = names.flatMap((name, index) => (only.has(name) ? [{ name, column: `c${index}` }] : []))
+  const columns = ['row_number', ...looked.map(({ column }) => column)].join(', ')
   await reader.run(
-    `create or replace table sampled as select * from source where row_number % ${step} = ${1 % step} limit ${2 * sampleRows}`,
+    `create or replace table sampled as select ${columns} from source where row_number % ${step} = ${1 % step} limit ${2 * sampleRows}`,
     undefined,
     work,
   )
   const profiles: ColumnProfile[] = []
-  for (const [index, name] of names.entries()) {
-    work?.onProgress?.({ stage: 'look at columns', done: index, total: names.length })
-    profiles.push(await profileColumn(reader, name, `c${index}`))
+  for (const { name, column } of looked) {
+    work?.onProgress?.({ stage: 'look at columns', done: profiles.length, total: looked.length })
+    profiles.push(await profileColumn(reader, name, column))
   }
   await reader.run('drop table sampled')
   return profiles

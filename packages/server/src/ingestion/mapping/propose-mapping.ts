@@ -27,10 +27,12 @@ export async function proposeMapping(
   work?: Work,
   given: Mapping = {},
 ): Promise<MappingProposal> {
-  const profiles = await profileColumns(reader, names, work)
   const targets = targetsOf(kind).filter(({ type }) => type !== 'json')
   const questions: string[] = []
   const file = recogniseFile(kind, names)
+  // Of a file that is known, only what it is known to have is shown.
+  const shown = file && new Set([...taken(file.mapping, names), ...taken(given, names)])
+  const profiles = await profileColumns(reader, names, shown, work)
   const chosen = file
     ? chosenOf(targets, profiles, withoutSaid(file.mapping, given), names, `so in ${file.words}`)
     : chooseByNames(kind, targets, profiles, new Set(Object.keys(given)), taken(given, names), questions)

@@ -1,11 +1,25 @@
 import { RapportError, type Work } from '../../base/index.ts'
 import type { FileReader } from '../../warehouse/index.ts'
 import type { Resolved } from '../kinds/record-plan.ts'
-import { numberSql } from '../mapping/number-format.ts'
+import { type TypedColumns, typedNumberSql } from '../kinds/typed-columns.ts'
+import type { Looks } from '../look-at-columns.ts'
 
 /** Orders of more than one line that must agree before a column is taken to be of orders. */
 const ordersForPattern = 3
 const ordersForAmounts = 5
+
+/** Lines of the first orders that are looked at before those of all. */
+const firstLines = 20_000
+
+/** The lines of a file, and what is known of their columns. */
+export interface OrderLines {
+  readonly reader: FileReader
+  readonly columns: ReadonlyMap<string, Resolved>
+  readonly order: Resolved
+  readonly typed: TypedColumns
+  readonly looks: Looks
+  readonly work: Work | undefined
+}
 
 /** What a file itself shows of its columns. */
 export interface OrderLevel {
@@ -23,22 +37,21 @@ export interface OrderLevel {
  * @throws RapportError `ingestion.ambiguous` for an amount that many orders repeat, but always the same: 4.90 a line, or an order?
  */
 export async function findOrderLevel(
-  reader: FileReader,
-  columns: ReadonlyMap<string, Resolved>,
-  order: Resolved,
+  lines: OrderLines,
   facts: readonly string[],
   amounts: readonly string[],
-  work?: Work,
 ): Promise<OrderLevel> {
+  const { columns } = lines
   const price = columns.get('unit_price')
   // Without a price, an amount is all that a line has.
   const withPrice = price ? amounts : amounts.filter((target) => target !== 'amount')
-  const gapped = await withGaps(reader, columns, [...facts, ...withPrice], work)
-  const targets = new Set(await filledOnce(reader, columns, order, gapped, work))
+  const gapped = withGaps(lines, [...facts, ...withPrice])
+  const perhaps = await filledOnce(lines, gapped, `(from source limit ${firstLines})`, 0)
+  const targets = new Set(await filledOnce(lines, perhaps, 'source', ordersForPattern))
   const notes: string[] = []
   const whole = withPrice.filter((target) => target !== 'amount' && !gapped.includes(target))
   for (const target of price ? whole : []) {
-    const repeats = await countRepeats(reader, columns, order, target, work)
+    const repeats = await countRepeats(lines, target)
     const { source } = columns.get(target)!
     if (repeats.same === 0 || repeats.different > 0) continue
     if (repeats.same >= ordersForAmounts && repeats.values >= ordersForPattern) targets.add(target)
@@ -59,32 +72,32 @@ export async function findOrderLevel(
 }
 
 /** Those whose columns are empty somewhere, and not everywhere. */
-async function withGaps(
-  reader: FileReader,
-  columns: ReadonlyMap<string, Resolved>,
-  targets: readonly string[],
-  work?: Work,
-): Promise<readonly string[]> {
-  if (targets.length === 0) return []
-  const counts = targets.map((target, at) => `count(nullif(${columns.get(target)!.column}, ''))::integer as n${at}`)
-  const [row] = (await reader.rows(
-    `select count(*)::integer as n, ${counts.join(', ')} from source`,
-    undefined,
-    work,
-  )) as Record<string, number>[]
-  return targets.filter((_, at) => row![`n${at}`]! > 0 && row![`n${at}`]! < row!['n']!)
+function withGaps({ columns, looks }: OrderLines, targets: readonly string[]): readonly string[] {
+  return targets.filter((target) => {
+    const { filled } = looks.of.get(columns.get(target)!.column)!
+    return filled > 0 && filled < looks.rows
+  })
 }
 
-/** Those that are filled on the first line alone, in every order of more lines that has them at all. */
+/**
+ * Those that are filled on the first line alone, in every order of more lines that has them at all. An order of a part of
+ * the lines that fills one on two lines rules it out for all lines.
+ *
+ * @param part SQL for the lines that are looked at
+ * @param ordersMin orders that must show it
+ */
 async function filledOnce(
-  reader: FileReader,
-  columns: ReadonlyMap<string, Resolved>,
-  order: Resolved,
+  { reader, columns, order, typed, work }: OrderLines,
   targets: readonly string[],
-  work?: Work,
+  part: string,
+  ordersMin: number,
 ): Promise<readonly string[]> {
   if (targets.length === 0) return []
-  const filled = (target: string): string => `(trim(coalesce(${columns.get(target)!.column}, '')) <> '')`
+  const filled = (target: string): string => {
+    const { column } = columns.get(target)!
+    const native = typed.get(column)
+    return native ? `(${native.sql} is not null)` : `(trim(coalesce(${column}, '')) <> '')`
+  }
   const perOrder = targets.map(
     (target, at) => `count_if(${filled(target)}) as n${at}, arg_min(${filled(target)}, row_number) as first${at}`,
   )
@@ -94,22 +107,19 @@ async function filledOnce(
   )
   const [row] = (await reader.rows(
     `select ${counts.join(', ')} from (
-      select count(*) as n, ${perOrder.join(', ')} from source
+      select count(*) as n, ${perOrder.join(', ')} from ${part}
       where ${order.column} <> '' group by file_index, ${order.column} having n > 1
     )`,
     undefined,
     work,
   )) as Record<string, number>[]
-  return targets.filter((_, at) => row![`once${at}`]! >= ordersForPattern && row![`else${at}`] === 0)
+  return targets.filter((_, at) => row![`once${at}`]! >= ordersMin && row![`else${at}`] === 0)
 }
 
 /** In how many orders, of lines of different prices, all lines have the same amount, other than 0, and how many amounts these are. */
 async function countRepeats(
-  reader: FileReader,
-  columns: ReadonlyMap<string, Resolved>,
-  order: Resolved,
+  { reader, columns, order, typed, work }: OrderLines,
   target: string,
-  work?: Work,
 ): Promise<{ same: number; different: number; values: number }> {
   const { column, number } = columns.get(target)!
   const weight = ['unit_price', 'quantity'].flatMap((name) => columns.get(name)?.column ?? [])
@@ -119,7 +129,7 @@ async function countRepeats(
       count(distinct low) filter (low = high and low <> 0)::integer as values
     from (
       select min(value) as low, max(value) as high from (
-        select file_index, ${order.column} as order_id, ${numberSql(column, number!)} as value, ${price} as price from source
+        select file_index, ${order.column} as order_id, ${typedNumberSql(typed, column, number!)} as value, ${price} as price from source
         where ${order.column} <> ''
       ) group by file_index, order_id having min(price) <> max(price) and count(value) = count(*)
     )`,

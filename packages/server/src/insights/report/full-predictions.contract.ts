@@ -56,6 +56,7 @@ export const lapse: Analysis['predictions']['lapse'] = {
     'discount share',
     'support tickets',
   ].map((label, at) => ({ feature: label.replaceAll(' ', '_'), label, importance: 0.34 / (at + 1) })),
+  falseDriverRate: 0.05,
   scored: 1_980,
   expectedLapses: 874,
   histogram: range(10, (at) => ({ from: at / 10, to: (at + 1) / 10, customers: Math.round(120 + 160 * wave(at)) })),
@@ -82,7 +83,8 @@ export const lifetime: Extract<Analysis['predictions']['lifetime'], { found: tru
   independence: {
     correlation: 0.06,
     interval: interval(0.01, 0.11),
-    verdict: 'Spend hardly depends on how often customers buy, so the model’s assumption holds well enough.',
+    verdict:
+      'spend per purchase hardly depends on how often customers buy (rank correlation 0.06, 95 % interval 0.01 to 0.11): the model takes it for independent, and up to ±0.2 does little harm',
   },
   holdOut: {
     cut: asOf - 180 * day,

@@ -66,6 +66,25 @@ describe('renderReport', () => {
     ).toEqual([])
   })
 
+  test('says what drivers are, and that none stands out where none does', () => {
+    expect(page).toContain('chart-lapse-drivers')
+    expect(page).toMatch(/at a risk of 5\s% that any is named falsely/)
+    const { lapse } = fullAnalysis.predictions
+    if (!lapse.found) throw new Error('the full analysis predicts lapses')
+    const examples = lapse.examples.map((example) => ({ ...example, reasons: [] }))
+    const idle = renderReport({
+      ...fullAnalysis,
+      predictions: { ...fullAnalysis.predictions, lapse: { ...lapse, drivers: [], examples } },
+    })
+    expect(idle).not.toContain('chart-lapse-drivers')
+    expect(idle).toContain('No driver stands out beyond chance')
+    expect(matches(idle, />nothing stands out</g)).toBe(examples.length)
+  })
+
+  test('says which purchases spend is learned from', () => {
+    expect(page).toContain('Spend is learned from all purchases, the first among them: a first purchase is 0.97 times')
+  })
+
   test('writes no value for a previous period that the history does not cover', () => {
     const short = renderReport({ ...fullAnalysis, firstLook: { ...fullAnalysis.firstLook, previous: null } })
     expect(matches(short, /class="(up|down|flat)"/g)).toBe(0)

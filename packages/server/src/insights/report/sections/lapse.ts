@@ -12,13 +12,14 @@ type Lapse = Extract<Analysis['predictions']['lapse'], { found: true }>
 export function lapseSection({ predictions: { lapse } }: Analysis, format: Format): Section {
   const base = { id: 'lapse', title: 'Who is about to lapse' }
   if (!lapse.found) return { ...base, html: missing(lapse.because), charts: [] }
-  const now: readonly Chart[] = [probabilitiesOf(lapse, format), driversOf(lapse, format)]
+  const drivers = lapse.drivers.length > 0 ? [driversOf(lapse, format)] : []
+  const now: readonly Chart[] = [probabilitiesOf(lapse, format), ...drivers]
   const quality: readonly Chart[] = [rocOf(lapse, format), gainOf(lapse, format), calibrationOf(lapse, format)]
   return {
     ...base,
     html: html`${opening(lapse, format)}
 <div class="charts">${now.map(figure)}</div>
-<p class="lead">What the prediction rests on is how far each number moves the scores, on average: not a cause, and what moves them little may be there by chance.</p>
+<p class="lead">${driverWords(lapse, format)}</p>
 ${examples(lapse, format)}
 <h3>How good is the prediction?</h3>
 <p>${sentence(lapse.chosenBecause)}</p>
@@ -41,6 +42,13 @@ ${tile('Lapsed in the test', format.percent(lapse.lapsedShareTest))}
 </div>
 ${lapse.windowsBeyondHistory.length > 0 && html`<p>Longer than the history at training time, so left out or marked: ${lapse.windowsBeyondHistory.join(', ')}.</p>`}`
 
+function driverWords({ drivers, falseDriverRate }: Lapse, format: Format): string {
+  const chance = format.percent(falseDriverRate)
+  return drivers.length === 0
+    ? `No driver stands out beyond chance: customers who lapsed at the test differ in nothing from those who stayed (every feature tested, a risk of ${chance} of one false call in all). The prediction may still rest on many small things together.`
+    : `What the prediction rests on is how far each number moves the scores, on average: not a cause. Named, here and as reasons, is only what customers who lapsed at the test and those who stayed differ in by more than chance, at a risk of ${chance} that any is named falsely.`
+}
+
 function examples({ examples }: Lapse, format: Format): Html | false {
   if (examples.length === 0) return false
   return tableOf(
@@ -54,7 +62,7 @@ function examples({ examples }: Lapse, format: Format): Html | false {
         cell: ({ reasons }) =>
           reasons.length > 0
             ? html`<ul class="products">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-            : html`<span class="unknown">no single reason stands out</span>`,
+            : html`<span class="unknown">nothing stands out</span>`,
       },
     ],
     examples,

@@ -1,3 +1,4 @@
+import { spendFromWords } from '../../../predictions/index.ts'
 import type { Analysis } from '../../analysis.ts'
 import { figure } from '../chart.ts'
 import { concentrationOf, holdOutOf, valuesOf } from '../charts/lifetime-charts.ts'
@@ -42,11 +43,9 @@ ${tile('Still active', format.percent(lifetime.aliveShare), 'expected share')}
 </div>`
 }
 
-function assumptions({ independence: { correlation, interval }, parameters }: Lifetime, format: Format): Html {
-  const fine = (value: number): string => format.decimal(value, 3)
-  const between = interval === null ? '' : ` (95 % interval ${fine(interval.low)} to ${fine(interval.high)})`
-  const written = Object.entries(parameters).map(([parameter, value]) => `${parameter} ${fine(value)}`)
-  return html`<p class="lead">Rank correlation of spend per purchase with how often customers buy: ${orWhy(correlation, fine, 'it cannot be told')}${between}. Parameters: ${written.join(', ')}.</p>`
+function assumptions({ spendFrom, parameters }: Lifetime, format: Format): Html {
+  const written = Object.entries(parameters).map(([parameter, value]) => `${parameter} ${format.decimal(value, 3)}`)
+  return html`<p class="lead">${sentence(spendFromWords(spendFrom))} Parameters: ${written.join(', ')}.</p>`
 }
 
 function topTable({ top }: Lifetime, format: Format): Html | false {
