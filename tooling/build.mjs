@@ -1,7 +1,8 @@
-// Builds everything that `npm ci` must leave ready: the WebAssembly kernels, the four packages, and the
+// Builds everything that `npm ci` must leave ready: the WebAssembly kernels, the packages, and the
 // files beside the code that the compiler does not carry (queries and the worker's script).
-import { cpSync, existsSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundleBrowser } from './build-browser.mjs'
 import { buildKernels } from './build-kernels.mjs'
 import { root, runOrExit } from './run-command.mjs'
 
@@ -18,3 +19,10 @@ for (const name of readdirSync(join(root, 'packages'))) {
 }
 
 runOrExit('compile', 'tsc', ['-b', 'tooling/tsconfig.build.json'])
+
+// The compiler gave this package its types only; a page wants one file.
+const browser = join(root, 'packages', 'browser', 'dist')
+const { script, module } = await bundleBrowser()
+mkdirSync(browser, { recursive: true })
+writeFileSync(join(browser, 'rapport.min.js'), script)
+writeFileSync(join(browser, 'index.js'), module)

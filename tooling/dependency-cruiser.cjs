@@ -2,7 +2,7 @@
 const layers = [
   ['base'],
   ['warehouse', 'state'],
-  ['jobs', 'identity', 'consent'],
+  ['jobs', 'identity', 'consent', 'access'],
   ['ingestion'],
   ['features', 'quality'],
   ['segments', 'predictions', 'recommendations', 'voice', 'experiments'],
@@ -59,7 +59,14 @@ module.exports = {
       comment: 'protocol knows schemas only.',
       severity: 'error',
       from: { path: '^packages/protocol/src' },
-      to: { path: '^packages/(numerics|learn|server)/' },
+      to: { path: '^packages/(numerics|learn|server|browser)/' },
+    },
+    {
+      name: 'browser-loads-nothing',
+      comment: 'Pages load every byte of the SDK: write it there, or import a type of protocol.',
+      severity: 'error',
+      from: { path: '^packages/browser/src', pathNot: isTest },
+      to: { pathNot: '^packages/browser/src', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'one-owner-of-the-warehouse',

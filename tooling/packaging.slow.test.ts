@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 // What a stranger gets from the registry: each package packed, installed into an empty folder, and run there.
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const packages = ['numerics', 'learn', 'protocol', 'server']
+const packages = ['numerics', 'learn', 'protocol', 'browser', 'server']
 let folder: string
 
 const run = (command: string, args: readonly string[]): string =>
@@ -41,6 +41,21 @@ test('the libraries load and learn', () => {
     console.log(model.kind, model.inertia)`,
   )
   expect(run('node', ['use.mjs']).trim()).toBe('k-means 1')
+})
+
+test('the browser SDK loads where there is no page, brings its script, and needs no types of ours', () => {
+  writeFileSync(
+    join(folder, 'browser.mjs'),
+    `import { analytics, purposes } from '@rapport/browser'
+    analytics.track('Waits for load')
+    console.log(typeof analytics.load, purposes.length)`,
+  )
+  const browser = join(folder, 'node_modules', '@rapport', 'browser', 'dist')
+  expect(readFileSync(join(browser, 'rapport.min.js'), 'utf8')).toContain('Order Completed')
+  for (const file of readdirSync(browser).filter((name) => name.endsWith('.d.ts'))) {
+    expect(readFileSync(join(browser, file), 'utf8'), file).not.toMatch(/from '@rapport/)
+  }
+  expect(run('node', ['browser.mjs']).trim()).toBe('function 6')
 })
 
 test('the command makes a shop and analyses it', () => {

@@ -15,3 +15,21 @@ export {
 } from './import.ts'
 export { type OrderLine, orderLine } from './order-line.ts'
 export { type Product, product } from './product.ts'
+export {
+  aliasCall,
+  batchBytes,
+  batchCall,
+  type Call,
+  type CallName,
+  calls,
+  eventBytes,
+  groupCall,
+  identifyCall,
+  pageCall,
+  screenCall,
+  trackCall,
+} from './wire/calls.ts'
+export { cartEvents, commerceOrder, commerceProduct, orderEvents, productEvents } from './wire/commerce.ts'
+export { consentEvent, consentPreferences } from './wire/consent.ts'
+export { review, surveyAnswer, textOf, ticket } from './wire/feedback.ts'
+export { consentContext, context } from './wire/message.ts'

@@ -1,5 +1,12 @@
 export { RapportError, version } from './base/index.ts'
-export { commands, runCli } from './cli/index.ts'
+
+import { type Command, commandsWith } from './cli/index.ts'
+import { serveStore } from './serve-store.ts'
+
+/** Every command of the command line. */
+export const commands: readonly Command[] = commandsWith(serveStore)
+
+export { runCli } from './cli/index.ts'
 export { type DemoOptions, type DemoSummary, makeDemo } from './demo/index.ts'
 export { computeFeatures, readFeatures } from './features/index.ts'
 export { importFiles } from './ingestion/index.ts'

@@ -1,3 +1,3 @@
-import { commands, runCli } from './cli/index.ts'
+import { commands, runCli } from './app.ts'
 
 process.exitCode = await runCli(commands, process.argv.slice(2))

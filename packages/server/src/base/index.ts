@@ -1,6 +1,8 @@
 export { type Progress, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
+export { type Configuration, readConfiguration } from './configuration.ts'
 export { inTurns } from './in-turns.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'
 export { microsPerUnit } from './money.ts'
+export { newId } from './new-id.ts'
 export { within } from './progress.ts'
 export { version } from './version.ts'

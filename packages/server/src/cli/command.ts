@@ -37,6 +37,8 @@ export interface Surroundings {
   tell(text: string): void
   /** Asks a yes/no question; false when nobody can answer. */
   ask(question: string): Promise<boolean>
+  /** A path as the user gave it, as this process can open it. */
+  path(text: string): string
 }
 
 /** What a command found: one JSON document for `--json`, and the same as text for people. */
@@ -54,5 +56,7 @@ export interface Command {
   /** What the help says below the options. */
   readonly details?: string
   readonly options: OptionSpecs
+  /** True when it runs in this process even while a server has the store open: it opens no store, or is the server. */
+  readonly isLocal?: boolean
   readonly run: (surroundings: Surroundings) => Promise<Outcome>
 }

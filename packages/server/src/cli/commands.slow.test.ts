@@ -110,7 +110,7 @@ test('own data: template, mapping, the same file twice, quarantine, undo', () =>
 })
 
 test.each([
-  [['nonsense'], 'the command must be one of start, demo'],
+  [['nonsense'], 'the command must be one of start, open'],
   [['analyze', '--store', 'nowhere'], 'nowhere must hold a store, got none'],
   [['import', 'orders', 'missing.csv', '--store', 'own'], 'missing.csv'],
   [['import', 'parrots', 'x.csv'], 'import must name one of orders, events, customers, products'],
@@ -138,11 +138,17 @@ test('start serves the report until Ctrl-C and leaves the store free', async () 
     child.stderr.on('data', () => said.includes('Ctrl-C ends it') && done())
     child.once('exit', () => fail(new Error(said)))
   })
-  const url = /report: (http:\/\/localhost:\d+\/)/.exec(said)![1]!
-  const page = await (await fetch(url)).text()
+  const link = /report: (http:\/\/localhost:\d+\/open\/[\w-]+)/.exec(said)![1]!
+  const { origin } = new URL(link)
+  expect((await fetch(`${origin}/`)).status).toBe(401)
+  const opened = await fetch(link, { redirect: 'manual' })
+  expect([opened.status, opened.headers.get('location')]).toEqual([303, '/'])
+  const cookie = opened.headers.get('set-cookie')!
+  expect(cookie).toMatch(/HttpOnly; SameSite=Lax/)
+  expect((await fetch(link, { redirect: 'manual' })).status).toBe(403)
+  const page = await (await fetch(`${origin}/`, { headers: { cookie: cookie.split(';')[0]! } })).text()
   expect(page).toBe(readFileSync(join(folder, 'rapport-data', 'report.html'), 'utf8'))
   expect(said).toContain('rapport import orders shop.csv')
-  expect((await fetch(url, { method: 'POST' })).status).toBe(405)
   child.kill('SIGINT')
   const [code] = await once(child, 'exit')
   expect(code).toBe(0)
@@ -152,7 +158,8 @@ test('start serves the report until Ctrl-C and leaves the store free', async () 
 test('Ctrl-C in the middle of an analysis leaves the earlier one standing', async () => {
   const before = document('plan')
   const child = spawn(process.execPath, [program, 'analyze', '--seed', '9'], { cwd: folder })
-  await new Promise((done) => setTimeout(done, 900))
+  // Once it says how far it is, it also hears.
+  await once(child.stderr, 'data')
   child.kill('SIGINT')
   const [code] = await once(child, 'exit')
   expect([130, 0]).toContain(code)

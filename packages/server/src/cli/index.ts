@@ -3,7 +3,10 @@ import { analyzeCommand } from './commands/analyze.ts'
 import { customer } from './commands/customer.ts'
 import { demo } from './commands/demo.ts'
 import { features } from './commands/features.ts'
+import { identities } from './commands/identities.ts'
 import { importCommand } from './commands/import.ts'
+import { keys } from './commands/keys.ts'
+import { open } from './commands/open.ts'
 import { plan } from './commands/plan.ts'
 import { predictCommand } from './commands/predict.ts'
 import { quality } from './commands/quality.ts'
@@ -11,23 +14,32 @@ import { quarantine } from './commands/quarantine.ts'
 import { recommendCommand } from './commands/recommend.ts'
 import { report } from './commands/report.ts'
 import { segments } from './commands/segments.ts'
-import { start } from './commands/start.ts'
+import { startCommand } from './commands/start.ts'
+import type { Serve } from './serve.ts'
 
+export type { Command } from './command.ts'
 export { runCli } from './run-cli.ts'
+export type { Serve, ServeOptions, Serving } from './serve.ts'
 
 /** Every command, in the order in which a person meets them. */
-export const commands: readonly Command[] = [
-  start,
-  demo,
-  importCommand,
-  quarantine,
-  quality,
-  analyzeCommand,
-  features,
-  segments,
-  predictCommand,
-  recommendCommand,
-  plan,
-  report,
-  customer,
-]
+export function commandsWith(serve: Serve): readonly Command[] {
+  const commands: readonly Command[] = [
+    startCommand(serve, () => commands),
+    open,
+    keys,
+    identities,
+    demo,
+    importCommand,
+    quarantine,
+    quality,
+    analyzeCommand,
+    features,
+    segments,
+    predictCommand,
+    recommendCommand,
+    plan,
+    report,
+    customer,
+  ]
+  return commands
+}

@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises'
-import { now, RapportError } from '../base/index.ts'
+import { now, type Progress, RapportError } from '../base/index.ts'
 import type { Command, Given, Outcome } from './command.ts'
 import { helpOf, overviewOf } from './help.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { readArguments } from './read-arguments.ts'
+import { askServer } from './remote/ask-server.ts'
 
 /** The user's mistake: what must hold and what was got has been printed. */
 const exitUsage = 2
@@ -56,20 +57,21 @@ async function runCommand(command: Command, argv: readonly string[], signal: Abo
   const bar = new ProgressBar(process.stderr, now)
   const isInteractive = process.stdin.isTTY === true && process.stderr.isTTY === true
   try {
-    const outcome = await command.run({
+    const here = {
       store: given.text('store')!,
-      given,
-      work: { signal, onProgress: (progress) => bar.show(progress) },
+      work: { signal, onProgress: (progress: Progress) => bar.show(progress) },
       isInteractive,
-      tell: (text) => {
+      tell: (text: string) => {
         bar.clear()
         process.stderr.write(`${text}\n`)
       },
-      ask: async (question) => {
+      ask: async (question: string) => {
         bar.clear()
         return isInteractive && (await askYesNo(question))
       },
-    })
+    }
+    const there = command.isLocal ? undefined : await askServer([command.name, ...argv], here)
+    const outcome = there ?? (await command.run({ ...here, given, path: (text) => text }))
     bar.clear()
     await print(outcome, given)
     return 0

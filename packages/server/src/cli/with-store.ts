@@ -1,7 +1,16 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { RapportError } from '../base/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
+
+/** Stores that this process has open already, by their real folder: commands that run in a server use its own. */
+const lent = new Map<string, Warehouse>()
+
+/** Lets commands of this process use a store that is open. @returns a function that ends it */
+export function lendStore(warehouse: Warehouse): () => void {
+  lent.set(warehouse.folder, warehouse)
+  return () => lent.delete(warehouse.folder)
+}
 
 /**
  * Opens the store for one command and closes it whatever happens.
@@ -26,6 +35,8 @@ export async function withNewStore<Result>(
   folder: string,
   use: (warehouse: Warehouse) => Promise<Result>,
 ): Promise<Result> {
+  const open = existsSync(folder) ? lent.get(realpathSync(folder)) : undefined
+  if (open) return use(open)
   const warehouse = await openWarehouse(folder)
   try {
     return await use(warehouse)

@@ -23,6 +23,9 @@ afterEach(async () => {
 const fashionDigest = 'bcad385663f350fbd925738e24123df9d702b27a7813a4501dc0e5fc11110fc3'
 const small = { scenario: 'fashion', customers: 300, seed: 7 } as const
 
+/** Columns that a later schema added for events that a shop has none of. */
+const ofTheWire = 'position, anonymous_id, other_id, context'
+
 /** A digest of every row of the store, table by table in a fixed order, and of the truth. */
 async function digest(): Promise<string> {
   const hash = createHash('sha256')
@@ -34,7 +37,8 @@ async function digest(): Promise<string> {
     ['events', 'event_key'],
     ['non_products', 'product_id'],
   ]) {
-    const columns = await warehouse.columns(`select to_json(t)::varchar as row from ${table} as t order by ${key}`)
+    const rows = table === 'events' ? `(select * exclude (${ofTheWire}) from events)` : table
+    const columns = await warehouse.columns(`select to_json(t)::varchar as row from ${rows} as t order by ${key}`)
     for (const row of columns.keys('row')) hash.update(row).update('\n')
   }
   return hash.update(readFileSync(truthFileOf(folder))).digest('hex')

@@ -155,7 +155,8 @@ select
     when events.kind = 7 then '{"rating":' || detail || '}'
     when events.kind = 9 then '{"question":"How likely are you to recommend us?","score":' || detail || '}'
     when campaign >= 0 then '{"campaign":"campaign-' || campaign || '"}'
-  end
+  end,
+  null, null, null, null
 from demo_events as events
 join demo_kinds as kinds on kinds.kind = events.kind
 left join demo_products as products on products.code = events.product

@@ -2,7 +2,8 @@
 
 -- name: store_basis
 -- The store's time zone and currency, as set; without a setting the currency is the one of most sale lines known by
--- $as_of, ties by the alphabet. And whether a cleaning step leaves lines out.
+-- $as_of, ties by the alphabet. And whether kept lines differ from order lines: a
+-- cleaning step leaves some out, or identities were joined.
 select
   (select value from store_settings where name = 'timezone') as timezone,
   coalesce(
@@ -11,13 +12,13 @@ select
       where kind = 'sale' and occurred_at <= $as_of and received_at <= $as_of
       group by currency order by count(*) desc, currency limit 1)
   ) as currency,
-  exists (from left_out_lines) as left_out
+  exists (from left_out_lines) or exists (from identity_map) as is_revised
 
 -- name: present_facts
 -- Whether there is any row at all of what many stores have nothing of.
 select
-  exists (from events where customer_id is not null) as events,
-  exists (from events where customer_id is not null and session_id is not null) as sessions,
+  exists (from known_events where customer_id is not null) as events,
+  exists (from known_events where customer_id is not null and session_id is not null) as sessions,
   exists (from order_lines where category is not null) or exists (from products where category is not null) as categories,
   exists (from order_lines where kind = 'cancellation') or exists (from order_lines where refund_micros <> 0) as returns,
   exists (from order_lines where discount_micros is not null) as discounts,

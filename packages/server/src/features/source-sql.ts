@@ -230,7 +230,7 @@ function sessions(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect)
       min(${ageOf(moment, dialect)}) as age, max(${ageOf(moment, dialect)}) as first_age,
       max(${ageOf(moment, dialect)}) filter (fact.name = 'Product Added') as cart_age,
       bool_or(fact.name = 'Order Completed') as is_completed
-    ${moment.known('events')} and fact.session_id is not null
+    ${moment.known('known_events')} and fact.session_id is not null
     group by all),
   -- Ages fall as time passes, so they are turned round for the search of the next purchase.
   purchase_moments as (select ${moment.select()}, -age as since from purchases),
@@ -258,6 +258,6 @@ function eventCounts(
     select ${moment.select()}, call, name, ${counts.join(', ')}, min(age) as age, max(age) as first_age
     from (select *, ${bucket('age')} as bucket from (
       select ${moment.factKeys}, fact.call, fact.name, ${ageOf(moment, dialect)} as age
-      ${moment.known('events')}))
+      ${moment.known('known_events')}))
     group by all)`
 }

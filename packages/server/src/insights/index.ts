@@ -1,5 +1,7 @@
 export type { Analysis } from './analysis.ts'
 export { type AnalyzeOptions, analyze, readAnalysis } from './analyze.ts'
 export { type CustomerView, viewCustomer } from './customer-view.ts'
+export { type CustomerPage, type CustomerSearch, findCustomers } from './find-customers.ts'
 export { lastMoment } from './first-look.ts'
 export { renderReport, writeReport } from './report/render-report.ts'
+export { type Occurrence, timelineOf } from './timeline.ts'

@@ -343,7 +343,7 @@ delete from analyses where analysis_id <= (select max(analysis_id) - 10 from ana
 select document from analyses order by analysis_id desc limit 1;
 
 -- name: is_customer_known
-select exists (from order_lines where customer_id = $id) or exists (from events where customer_id = $id)
+select exists (from kept_lines where customer_id = $id) or exists (from known_events where customer_id = $id)
   or exists (from customers where customer_id = $id) as is_known;
 
 -- name: customer_traits
@@ -395,3 +395,33 @@ left join current_products shown on shown.product_id = recommendations.product_i
 left join current_products past on past.product_id = because_product_id
 where customer_id = $id
 order by position;
+
+-- name: find_customers
+-- Customers by the start of their id, email or name, in the order of their ids after $after.
+with known as (
+  select distinct customer_id from kept_lines where customer_id is not null
+  union select distinct customer_id from known_events where customer_id is not null
+  union select customer_id from customers
+)
+select
+  known.customer_id as "customerId",
+  traits.email,
+  nullif(concat_ws(' ', traits.first_name, traits.last_name), '') as name
+from known
+left join current_customers as traits using (customer_id)
+where known.customer_id > $after and (
+  $search = ''
+  or starts_with(lower(known.customer_id), lower($search))
+  or starts_with(lower(traits.email), lower($search))
+  or contains(lower(concat_ws(' ', traits.first_name, traits.last_name)), lower($search))
+)
+order by known.customer_id
+limit $limit;
+
+-- name: customer_timeline
+-- What a customer did, the latest first.
+select call, name, occurred_at as "occurredAt", product_id as "productId", source, left(body, 500) as text
+from known_events
+where customer_id = $id
+order by occurred_at desc, event_key
+limit 100;

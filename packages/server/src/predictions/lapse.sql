@@ -8,7 +8,7 @@ select coalesce((select value from store_settings where name = 'timezone'), 'UTC
 select
   (select min(occurred_at) from kept_lines
     where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of) as purchases,
-  (select min(occurred_at) from events
+  (select min(occurred_at) from known_events
     where customer_id is not null and occurred_at <= $as_of and received_at <= $as_of) as events;
 
 -- name: lapse_gaps

@@ -154,7 +154,7 @@ where first.nth = 1 and first.day <= ($as_of::timestamptz)::date - $horizon::int
 select
   count(*) filter (name = 'Email Sent') as customers,
   count(distinct message_id) filter (name = 'Email Clicked') as positive
-from events
+from known_events
 where name in ('Email Sent', 'Email Clicked') and occurred_at <= $as_of;
 
 -- name: span

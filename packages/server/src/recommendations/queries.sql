@@ -75,7 +75,7 @@ select distinct customer_id
 from (
   select customer_id from customers where known_at is null or known_at <= $as_of
   union all
-  select customer_id from events where customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
+  select customer_id from known_events where customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
 )
 where customer_id not in (
   select customer_id from kept_lines

@@ -138,7 +138,7 @@ class RuleCompiler {
     ]
     const relation = `happened_${this.relations.length}`
     this.relations.push(
-      `${relation} as (select customer_id, count(*) as n from events where ${conditions.join(' and ')} group by customer_id)`,
+      `${relation} as (select customer_id, count(*) as n from known_events where ${conditions.join(' and ')} group by customer_id)`,
     )
     this.joins.push(`left join ${relation} on ${relation}.customer_id = f.customer_id`)
     const n = `coalesce(${relation}.n, 0)`

@@ -7,6 +7,8 @@ import type { Columns } from './columns.ts'
 import { duckdbDialect } from './dialect.ts'
 import type { FileReader } from './file-reader.ts'
 import { columnsOf, type Handover, HandoverFolder } from './handover.ts'
+import { type LogWriter, openLogWriter } from './log-writer.ts'
+
 import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
 import { ownedBy, readOwner, takeOwnership } from './owner.ts'
@@ -140,6 +142,10 @@ class DuckdbWarehouse implements Warehouse {
         }
       }),
     )
+  }
+
+  openLog(): Promise<LogWriter> {
+    return openLogWriter(this.#instance)
   }
 
   checkpoint(): Promise<void> {

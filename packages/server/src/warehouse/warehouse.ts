@@ -2,6 +2,7 @@ import type { Instant, Work } from '../base/index.ts'
 import type { Columns } from './columns.ts'
 import type { FileReader } from './file-reader.ts'
 import type { Handover } from './handover.ts'
+import type { LogWriter } from './log-writer.ts'
 
 /** A value bound to `$name` in a query. */
 export type Parameter = string | number | bigint | boolean | null | { readonly instant: Instant }
@@ -50,6 +51,8 @@ export interface Warehouse {
    * @throws RapportError `warehouse.nested` when called inside another transaction
    */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>
+  /** A way in for events that waits for no query; the caller closes it before the store. */
+  openLog(): Promise<LogWriter>
   /** Flushes the log into the file. */
   checkpoint(): Promise<void>
   close(): Promise<void>

@@ -56,7 +56,7 @@ function kindOf(word: string | undefined): Kind {
 }
 
 async function importKind(
-  { store, given, work, ask, tell }: Surroundings,
+  { store, given, work, ask, tell, path }: Surroundings,
   kind: Kind,
   files: string[],
 ): Promise<Outcome> {
@@ -66,7 +66,7 @@ async function importKind(
       warehouse,
       {
         kind,
-        files,
+        files: files.map(path),
         ...mapOf(given),
         ...presetOf(given),
         ...textOption(given, 'currency'),

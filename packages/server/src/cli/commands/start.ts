@@ -1,18 +1,23 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { RapportError } from '../../base/index.ts'
 import { isDemoIncomplete, makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
 import { type Analysis, analyze, readAnalysis } from '../../insights/index.ts'
-import type { Command, Surroundings } from '../command.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import type { Command, Outcome, Surroundings } from '../command.ts'
 import { describeAnalysis } from '../describe-analysis.ts'
 import { openInBrowser } from '../open-in-browser.ts'
-import { serveReport } from '../serve-report.ts'
-import { withNewStore } from '../with-store.ts'
+import { serveCommands } from '../remote/serve-commands.ts'
+import type { Serve, Serving } from '../serve.ts'
+import { lendStore, withNewStore } from '../with-store.ts'
 import { analyzeOptions, keepReport, readAnalyzeOptions } from './analyze.ts'
 import { describeDemo, scenarioNames } from './demo.ts'
 
-export const start: Command = {
+/** @param serve made in `serve-store.ts` @param commands what a running server does for other processes */
+export const startCommand = (serve: Serve, commands: () => readonly Command[]): Command => ({
   name: 'start',
-  summary: 'Makes the demo shop if there is no store, analyses, and shows the report',
+  summary: 'Makes the demo shop if there is no store, analyses, and serves the report and the API',
+  isLocal: true,
   options: {
     ...analyzeOptions,
     scenario: {
@@ -23,47 +28,96 @@ export const start: Command = {
       default: 'fashion',
     },
     customers: { type: 'string', value: 'N', description: 'customers of the demo', default: '5000' },
-    port: { type: 'string', value: 'N', description: 'port to serve the report on; 0 for any', default: '8787' },
+    empty: { type: 'boolean', description: 'a new store gets no demo shop: for your own events' },
+    port: { type: 'string', value: 'N', description: 'port to serve on; 0 for any', default: '8787' },
+    host: { type: 'string', value: 'ADDRESS', description: 'address to serve on', default: '127.0.0.1' },
     'no-open': { type: 'boolean', description: 'do not open the report in a browser' },
     'no-serve': { type: 'boolean', description: 'end when the report is written' },
   },
-  run: async (surroundings) => {
-    const { store, given, tell, work } = surroundings
-    const { analysis, report } = await prepare(surroundings)
-    const next = nextCommands(store, analysis)
-    if (given.flag('no-serve')) {
+  run: (surroundings) => {
+    const isNew = !existsSync(join(surroundings.store, 'warehouse.duckdb'))
+    return withNewStore(surroundings.store, async (warehouse) => {
+      await makeDemoOf(surroundings, warehouse, isNew)
+      if (!surroundings.given.flag('no-serve')) return serveUntilStopped(surroundings, warehouse, serve, commands())
+      const { report, analysis } = await analyzed(surroundings, warehouse)
+      const next = nextCommands(surroundings.store, analysis)
       return {
         document: { report, analysis, next },
         text: `${describeAnalysis(analysis)}\n\nreport: ${report}\n\n${next.join('\n')}`,
       }
-    }
-    const server = await serveReport(report, given.whole('port', 0)!)
-    tell(
-      `${describeAnalysis(analysis)}\n\nreport: ${server.url} (also ${report})\n\nwhat you may want next:\n${next.map((line) => `  ${line}`).join('\n')}\n\nCtrl-C ends it`,
-    )
-    if (!given.flag('no-open')) openInBrowser(server.url)
-    await server.untilStopped(work.signal)
-    return { document: { report, analysis, next }, text: '' }
+    })
   },
+})
+
+/** A new store gets the demo shop, unless it is to be left empty; one whose making was stopped is made again. */
+async function makeDemoOf({ given, tell, work }: Surroundings, warehouse: Warehouse, isNew: boolean): Promise<void> {
+  const wasIncomplete = await isDemoIncomplete(warehouse)
+  if (wasIncomplete) await removeIncompleteDemo(warehouse)
+  if (!(isNew && !given.flag('empty')) && !wasIncomplete) return
+  const options = { scenario: given.text('scenario') as ScenarioName, customers: given.whole('customers', 1)! }
+  tell(describeDemo(await makeDemo(warehouse, options, work)))
 }
 
-async function prepare({ store, given, tell, work }: Surroundings): Promise<{ analysis: Analysis; report: string }> {
-  const isNew = !existsSync(join(store, 'warehouse.duckdb'))
-  return withNewStore(store, async (warehouse) => {
-    const wasIncomplete = await isDemoIncomplete(warehouse)
-    if (wasIncomplete) await removeIncompleteDemo(warehouse)
-    if (isNew || wasIncomplete) {
-      const summary = await makeDemo(
-        warehouse,
-        { scenario: given.text('scenario') as ScenarioName, customers: given.whole('customers', 1)! },
-        work,
-      )
-      tell(describeDemo(summary))
-    }
-    await analyze(warehouse, readAnalyzeOptions(given), work)
-    const analysis = await readAnalysis(warehouse)
-    return { analysis, report: await keepReport(store, analysis) }
+/** Takes events from the first moment on, also while it analyses. */
+async function serveUntilStopped(
+  surroundings: Surroundings,
+  warehouse: Warehouse,
+  serve: Serve,
+  commands: readonly Command[],
+): Promise<Outcome> {
+  const { store, given, tell, work } = surroundings
+  const report = join(store, 'report.html')
+  const at = { host: given.text('host')!, port: given.whole('port', 0)! }
+  const serving = await serve(warehouse, { ...at, report, tell })
+  const takeBack = lendStore(warehouse)
+  const remote = await serveCommands(warehouse.folder, commands)
+  try {
+    const found = await analyzed(surroundings, warehouse).catch((error: unknown) => {
+      if (!(error instanceof RapportError) || !nothingYet.has(error.code)) throw error
+      tell(`nothing to analyse yet: ${error.message}`)
+      return undefined
+    })
+    const next = found ? nextCommands(store, found.analysis) : []
+    tell(`${found ? `${describeAnalysis(found.analysis)}\n\n` : ''}${describeServing(serving, found?.report, next)}`)
+    if (found && !given.flag('no-open')) openInBrowser(serving.link)
+    await aborted(work.signal)
+    return { document: { report: found?.report ?? null, analysis: found?.analysis ?? null, next }, text: '' }
+  } finally {
+    await remote.stop()
+    takeBack()
+    await serving.stop()
+  }
+}
+
+/** A store without events or sales, as one is that has just begun to collect. */
+const nothingYet = new Set(['insights.empty', 'insights.no-sales'])
+
+const describeServing = (
+  { url, link, writeKey }: Serving,
+  report: string | undefined,
+  next: readonly string[],
+): string =>
+  [
+    ...(report === undefined ? [] : [`report: ${link} (opens once; also ${report})`]),
+    `events: POST ${url}/v1/track with the write key ${writeKey}; any Segment SDK works`,
+    ...(next.length > 0 ? ['', 'what you may want next:', ...next.map((line) => `  ${line}`)] : []),
+    '',
+    'Ctrl-C ends it',
+  ].join('\n')
+
+const aborted = (signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((done) => {
+    if (signal?.aborted) done()
+    else signal?.addEventListener('abort', () => done(), { once: true })
   })
+
+async function analyzed(
+  { store, given, work }: Surroundings,
+  warehouse: Warehouse,
+): Promise<{ readonly analysis: Analysis; readonly report: string }> {
+  await analyze(warehouse, readAnalyzeOptions(given), work)
+  const analysis = await readAnalysis(warehouse)
+  return { analysis, report: await keepReport(store, analysis) }
 }
 
 function nextCommands(store: string, analysis: Analysis): string[] {

@@ -77,6 +77,11 @@ export function planEvents(input: PlanInput): RecordPlan {
       message_id: 'about_message_id',
       body: 'body',
       properties: 'properties',
+      // Of events that come over the wire.
+      position: 'null::bigint',
+      anonymous_id: 'null::varchar',
+      other_id: 'null::varchar',
+      context: 'null::varchar',
     },
   }
 }

@@ -1,0 +1,1 @@
+export { buildServer, type RunningServer, type ServerOptions, type ServerParts, startServer } from './start-server.ts'

@@ -1,0 +1,59 @@
+import { RapportError } from '../base/index.ts'
+
+/** RFC 9457. */
+export interface Problem {
+  readonly type: 'about:blank'
+  readonly title: string
+  readonly status: number
+  /** What must hold, what was got, and where. */
+  readonly detail: string
+  /** Stable: `room.reason`. */
+  readonly code: string
+  /** Where in the body, for a mistake in it. */
+  readonly pointer?: string
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  401: 'Not authenticated',
+  403: 'Not allowed',
+  404: 'Not found',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  429: 'Too many requests',
+  500: 'Our mistake',
+  503: 'Not available now',
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  'api.key': 401,
+  'api.session': 401,
+  'api.invitation': 403,
+  'insights.customer': 404,
+  'api.not-found': 404,
+  'api.size': 413,
+  'api.media-type': 415,
+  'ingestion.busy': 429,
+  'ingestion.closed': 503,
+  'warehouse.disk-full': 503,
+  'warehouse.memory': 503,
+  'state.disk-full': 503,
+  'state.unreachable': 503,
+}
+
+export function problem(status: number, code: string, detail: string, pointer?: string): Problem {
+  const title = titles[status] ?? 'Error'
+  return { type: 'about:blank', title, status, detail, code, ...(pointer === undefined ? {} : { pointer }) }
+}
+
+/** The problem that an error is to the client; of a mistake of ours it learns nothing but that there was one. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof RapportError) return problem(statuses[error.code] ?? 400, error.code, error.message)
+  const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
+  if (statusCode === 413) return problem(413, 'api.size', 'the body must have at most 512000 bytes, got more')
+  if (statusCode === 415) return problem(415, 'api.media-type', 'the body must be application/json or text/plain')
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return problem(statusCode, `api.${(code ?? 'request').toLowerCase()}`, message ?? 'the request must be well formed')
+  }
+  return problem(500, 'api.failure', 'the request could not be answered: the server’s log says why')
+}

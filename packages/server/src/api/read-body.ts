@@ -1,0 +1,48 @@
+import { promisify } from 'node:util'
+import { gunzip, inflate } from 'node:zlib'
+import { batchBytes } from '@rapport/protocol'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { RapportError } from '../base/index.ts'
+
+const openers = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const
+
+/**
+ * Bodies are JSON whatever they call themselves (a page that is being left can send text only), plain or packed, of at
+ * most 500 kB before and after unpacking.
+ */
+export function readJsonBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers()
+  const types = ['application/json', 'text/plain']
+  server.addContentTypeParser(
+    types,
+    { parseAs: 'buffer', bodyLimit: batchBytes },
+    async (request: FastifyRequest, packed: Buffer) => {
+      const body = await unpack(packed, request.headers['content-encoding'])
+      try {
+        return JSON.parse(body.toString('utf8'), withoutPrototypes)
+      } catch (error) {
+        const got = error instanceof Error ? error.message : String(error)
+        throw new RapportError('api.json', `the body must be JSON, got: ${got}`, { cause: error })
+      }
+    },
+  )
+}
+
+async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffer> {
+  if (encoding === undefined || encoding === 'identity') return body
+  const open = openers[encoding as keyof typeof openers]
+  if (!open) throw new RapportError('api.media-type', `the body must be packed with gzip or deflate, got ${encoding}`)
+  try {
+    return await open(body, { maxOutputLength: batchBytes })
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new RapportError('api.size', `the body must have at most ${batchBytes} bytes when unpacked, got more`)
+    }
+    throw new RapportError('api.encoding', `the body must be packed with ${encoding} as its header says`, {
+      cause: error,
+    })
+  }
+}
+
+/** A key that would reach an object's prototype is left out. */
+const withoutPrototypes = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value)

@@ -1,0 +1,45 @@
+import { RapportError } from '../../base/index.ts'
+import { type DescribedIdentity, identitiesOf, partIdentities } from '../../identity/index.ts'
+import type { Command, Outcome } from '../command.ts'
+import { textTable } from '../text-table.ts'
+import { withState } from '../with-state.ts'
+import { withStore } from '../with-store.ts'
+
+export const identities: Command = {
+  name: 'identities',
+  summary: 'What a customer is known by and why; parts two identities that are not one person',
+  words: 'CUSTOMER | part IDENTITY IDENTITY',
+  options: {},
+  details: 'An identity is its kind and value: user:42, anonymous:8f3c, device:…, email:ann@example.org.',
+  run: ({ store, given }) =>
+    withStore(store, (warehouse) =>
+      withState(store, async (state): Promise<Outcome> => {
+        const [word, one, other, ...more] = given.words
+        if (word === 'part' && one !== undefined && other !== undefined && more.length === 0) {
+          const moved = await partIdentities(warehouse, state, one, other)
+          const lines = moved.map(({ identity, to }) => `${identity} is now customer ${to}`)
+          return { document: moved, text: lines.join('\n') || 'parted; both stay joined by other links' }
+        }
+        if (word === undefined || word === 'part' || one !== undefined) {
+          const got = given.words.join(' ') || 'nothing'
+          throw new RapportError(
+            'cli.words',
+            `identities must be followed by a customer, or part and two identities, got ${got}`,
+          )
+        }
+        const all = await identitiesOf(state, word)
+        return { document: all, text: all.length === 0 ? `${word} has sent no events` : describe(all) }
+      }),
+    ),
+}
+
+const describe = (all: readonly DescribedIdentity[]): string =>
+  textTable(all, [
+    { title: 'identity', value: ({ identity }) => identity },
+    { title: 'why', value: ({ why }) => why },
+    {
+      title: 'linked with',
+      value: ({ links }) =>
+        links.map((link) => `${link.with} (${link.reason}${link.isSevered ? ', parted' : ''})`).join(', '),
+    },
+  ])

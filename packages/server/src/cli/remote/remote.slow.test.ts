@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+
+const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
+const dist = main.replace('/src/', '/dist/').replace(/\.ts$/, '.js')
+const folder = mkdtempSync(join(tmpdir(), 'rapport-remote-'))
+const store = join(folder, 'store')
+let server: ChildProcess
+let said = ''
+
+/** One command line in a process of its own. */
+async function rapport(...words: readonly string[]): Promise<{ out: string; err: string; code: number | null }> {
+  const child = spawn(process.execPath, [dist, ...words, '--store', store], { cwd: folder })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (text) => {
+    out += text
+  })
+  child.stderr.on('data', (text) => {
+    err += text
+  })
+  const [code] = await once(child, 'close')
+  return { out, err, code }
+}
+
+async function startServer(): Promise<void> {
+  said = ''
+  server = spawn(process.execPath, [dist, 'start', '--store', store, '--port', '0', '--no-open', '--customers', '300'])
+  server.stderr!.on('data', (text) => {
+    said += text
+  })
+  await vi.waitFor(() => expect(said).toContain('Ctrl-C ends it'), { timeout: 100_000, interval: 100 })
+}
+
+beforeAll(startServer, 110_000)
+afterAll(async () => {
+  server.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('every command answers the same beside a running server as alone', async () => {
+  const lines: (readonly string[])[] = [
+    ['import', 'list', '--json'],
+    ['quarantine', 'list', '--json'],
+    ['quality', '--json'],
+    ['features', '--json'],
+    ['segments', 'list', '--json'],
+    ['segments', 'export', 'rfm.champions'],
+    ['plan', '--json'],
+    ['customer', 'c000001', '--json'],
+    ['customer', 'nobody'],
+    ['report'],
+    ['keys', 'list', '--json'],
+    ['keys', 'create', 'nonsense'],
+    ['identities', 'c000001', '--json'],
+  ]
+  const beside = []
+  for (const words of lines) beside.push(await rapport(...words))
+  server.kill('SIGINT')
+  await once(server, 'close')
+  for (const [at, words] of lines.entries()) {
+    const { out, code } = await rapport(...words)
+    const here = { out: out.replaceAll(store, 'STORE'), code }
+    expect([words, { out: beside[at]!.out.replaceAll(store, 'STORE'), code: beside[at]!.code }]).toEqual([words, here])
+  }
+  await startServer()
+}, 200_000)
+
+test('files are found from where the command was given, and what it says comes back', async () => {
+  writeFileSync(join(folder, 'more.csv'), 'order_id,customer_id\n')
+  const { err, code } = await rapport('import', 'orders', 'more.csv', '--yes')
+  expect([err, code]).toEqual([expect.stringContaining('demo'), 2])
+})
+
+test('Ctrl-C of a command stops its work and leaves the server as it was', async () => {
+  const child = spawn(process.execPath, [dist, 'analyze', '--store', store])
+  let err = ''
+  child.stderr.on('data', (text) => {
+    err += text
+  })
+  await expect.poll(() => err, { timeout: 30_000 }).toContain('…')
+  child.kill('SIGINT')
+  const [code] = await once(child, 'close')
+  expect(code).toBe(130)
+  expect(err).toContain('stopped')
+  expect((await rapport('segments', 'list', '--json')).code).toBe(0)
+}, 60_000)
+
+test('events that were acknowledged are there after kill -9, each once', async () => {
+  const key = /wk_[\w-]+/.exec(said)![0]
+  const url = /http:\/\/localhost:\d+/.exec(said)![0]
+  const acknowledged: string[] = []
+  let sent = 0
+  const send = async (): Promise<void> => {
+    for (;;) {
+      const ids = Array.from({ length: 20 }, () => `ledger-${sent++}`)
+      const batch = ids.map((messageId) => ({ type: 'track', event: 'Ledger Entry', userId: 'ledger', messageId }))
+      const answer = await fetch(`${url}/v1/batch`, {
+        ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify({ writeKey: key, batch }),
+      }).catch(() => undefined)
+      if (answer?.status !== 200) return
+      acknowledged.push(...ids)
+    }
+  }
+  const senders = [send(), send(), send(), send()]
+  await new Promise((wait) => setTimeout(wait, 1500))
+  server.kill('SIGKILL')
+  await Promise.all(senders)
+  await once(server, 'close').catch(() => undefined)
+  const { out, code } = await rapport('customer', 'ledger', '--json')
+  expect([code, out !== '']).toEqual([0, true])
+  const { openWarehouse } = await import('../../warehouse/index.ts')
+  const warehouse = await openWarehouse(store)
+  const held = await warehouse.columns(
+    `select properties, event_key::varchar as key from events where name = 'Ledger Entry' order by event_key`,
+  )
+  const keys = await warehouse.columns(
+    `select md5_number(concat_ws(chr(31), 'events-id', id))::varchar as key
+    from (select unnest(from_json('${JSON.stringify(acknowledged)}', '["varchar"]')) as id)`,
+  )
+  await warehouse.close()
+  const stored = held.keys('key')
+  expect(new Set(stored).size).toBe(stored.length)
+  expect(acknowledged.length).toBeGreaterThan(100)
+  const there = new Set(stored)
+  expect(keys.keys('key').filter((key) => !there.has(key))).toEqual([])
+}, 60_000)
+
+test('the report is written where the store is', () => {
+  expect(readFileSync(join(store, 'report.html'), 'utf8')).toContain('<!doctype html>')
+})

@@ -1,0 +1,24 @@
+import type { Warehouse } from '../warehouse/index.ts'
+
+export interface ServeOptions {
+  readonly host: string
+  /** 0 takes any free one. */
+  readonly port: number
+  /** Path of the report. */
+  readonly report: string
+  /** Told of what goes wrong while it serves, for the operator. */
+  readonly tell: (text: string) => void
+}
+
+/** A store that is served over HTTP. */
+export interface Serving {
+  readonly url: string
+  /** A link that opens the report in a browser, once. */
+  readonly link: string
+  readonly writeKey: string
+  /** Answers what runs, puts everything on disk, and resolves. */
+  stop(): Promise<void>
+}
+
+/** Serves an open store; made in `serve-store.ts`, where the rooms are put together. */
+export type Serve = (warehouse: Warehouse, options: ServeOptions) => Promise<Serving>

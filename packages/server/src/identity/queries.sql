@@ -1,0 +1,25 @@
+-- name: events_after
+-- Events of the wire after a position, with what they say of who did it, in the order of the log.
+select
+  position,
+  call,
+  customer_id as user_id,
+  anonymous_id,
+  case when call = 'alias' then other_id end as previous_id,
+  case when call = 'identify' then properties end as traits,
+  context->>'$.device.id' as device_id,
+  epoch_ms(received_at)::bigint as received_at
+from events
+where position > $after and position <= $upto
+order by position;
+
+-- name: clear_map
+delete from identity_map;
+
+-- name: replace_map
+-- The staged rows take the place of those of the same id; one that is its own needs none.
+delete from identity_map using staged_identities as staged where identity_map.received_id = staged.received_id;
+insert into identity_map
+select received_id, customer_id, make_timestamptz((known_at * 1000)::bigint)
+from staged_identities where customer_id <> received_id;
+drop table staged_identities;

@@ -1,0 +1,14 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/**
+ * The key of an event with this id, as DuckDB's `md5_number` makes it of an imported event: the same event that comes
+ * over the wire and in a file is one.
+ */
+export function eventKey(messageId: string): bigint {
+  return numberOf(createHash('md5').update('events-id\x1f').update(messageId).digest())
+}
+
+/** A key of its own, for an event whose sender gave no id. */
+export const freshKey = (): bigint => numberOf(randomBytes(16))
+
+const numberOf = (bytes: Buffer): bigint => (bytes.readBigUInt64LE(8) << 64n) | bytes.readBigUInt64LE(0)

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { now } from '../../base/index.ts'
+import { openWarehouse } from '../../warehouse/index.ts'
+import { openEventLog } from './event-log.ts'
+import type { LiveEvent } from './live-event.ts'
+import { readCall } from './read-call.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rapport-live-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const event = (messageId: string | undefined, timestamp?: number): LiveEvent =>
+  readCall(
+    {
+      type: 'track',
+      event: 'Product Viewed',
+      userId: 'ann',
+      messageId,
+      timestamp,
+      properties: { product_id: 'p1', price: 12.34 },
+    },
+    now(),
+  )
+
+test('events are on disk when they are acknowledged, each id once, in the order of their positions', async () => {
+  const store = join(folder, 'order')
+  const warehouse = await openWarehouse(store)
+  const log = await openEventLog(warehouse)
+  const calls = Array.from({ length: 50 }, (_, at) => log.append([event(`a${at}`), event(`b${at}`)]))
+  const again = await log.append([event('a0'), event('new'), event('new')])
+  expect(again).toEqual({ accepted: 1, duplicates: 2 })
+  expect(await Promise.all(calls)).toEqual(calls.map(() => ({ accepted: 2, duplicates: 0 })))
+  const read = 'select count(*) as n, max(position) as last, count(distinct position) as places from events'
+  expect(await warehouse.rows(read)).toEqual([{ n: 101, last: 101, places: 101 }])
+  expect(await warehouse.rows('select distinct product_id, price_micros, customer_id from events')).toEqual([
+    { product_id: 'p1', price_micros: 12_340_000, customer_id: 'ann' },
+  ])
+  await log.close()
+  await warehouse.close()
+})
+
+test('an id is taken once also across a restart and beyond what memory holds', async () => {
+  const store = join(folder, 'restart')
+  const before = Date.now() - 60_000
+  for (const expected of [40, 0]) {
+    const warehouse = await openWarehouse(store)
+    const log = await openEventLog(warehouse, { mostKnown: 8 })
+    let accepted = 0
+    for (let at = 0; at < 40; at += 1) accepted += (await log.append([event(`m${at}`, before)])).accepted
+    for (let at = 0; at < 40; at += 1) accepted += (await log.append([event(`m${at}`, before)])).accepted
+    expect(accepted).toBe(expected)
+    expect(log.position).toBe(40)
+    await log.close()
+    await warehouse.close()
+  }
+})
+
+test('events without an id are all taken', async () => {
+  const warehouse = await openWarehouse(join(folder, 'unnamed'))
+  const log = await openEventLog(warehouse)
+  expect(await log.append([event(undefined), event(undefined)])).toEqual({ accepted: 2, duplicates: 0 })
+  await log.close()
+  await warehouse.close()
+})
+
+test('more than may wait is refused before it takes memory, and afterwards there is room again', async () => {
+  const warehouse = await openWarehouse(join(folder, 'busy'))
+  const log = await openEventLog(warehouse, { mostWaiting: 10 })
+  const first = log.append(Array.from({ length: 9 }, (_, at) => event(`a${at}`)))
+  await expect(log.append([event('x'), event('y')])).rejects.toMatchObject({ code: 'ingestion.busy' })
+  expect((await first).accepted).toBe(9)
+  expect((await log.append([event('x'), event('y')])).accepted).toBe(2)
+  await log.close()
+  await expect(log.append([event('z')])).rejects.toMatchObject({ code: 'ingestion.closed' })
+  await warehouse.close()
+})
+
+test('an event of the wire and the same of a file are one', async () => {
+  const warehouse = await openWarehouse(join(folder, 'file'))
+  const log = await openEventLog(warehouse)
+  await log.append([event('same-id')])
+  const [row] = await warehouse.rows<{ is_same: boolean }>(
+    "select event_key = md5_number(concat_ws(chr(31), 'events-id', 'same-id')) as is_same from events",
+  )
+  expect(row!.is_same).toBe(true)
+  await log.close()
+  await warehouse.close()
+})

@@ -1,0 +1,38 @@
+import { type Instant, RapportError } from '../../base/index.ts'
+
+/** Moments of a call as its sender wrote them. */
+export interface SenderClock {
+  readonly timestamp?: string | number | null | undefined
+  readonly originalTimestamp?: string | number | null | undefined
+  readonly sentAt?: string | number | null | undefined
+}
+
+/**
+ * When an event happened, by our clock: its age when it was sent, taken off the moment it was received. A sender whose
+ * clock is wrong is wrong in both of its moments, so that their difference is right. Without `sentAt` the event's own
+ * moment counts; nothing happened after it was received.
+ *
+ * @throws RapportError `ingestion.time` when the moment is before 1970
+ */
+export function occurredAt({ timestamp, originalTimestamp, sentAt }: SenderClock, receivedAt: Instant): Instant {
+  const happened = momentOf(timestamp ?? originalTimestamp)
+  if (happened === undefined) return receivedAt
+  const sent = momentOf(sentAt)
+  const moment = sent === undefined ? happened : receivedAt - Math.max(0, sent - happened)
+  if (moment < 0) {
+    throw new RapportError(
+      'ingestion.time',
+      `/timestamp must not be before 1970, got ${timestamp ?? originalTimestamp}`,
+    )
+  }
+  return Math.min(moment, receivedAt)
+}
+
+/** A moment without an offset is UTC, as Segment has it. */
+function momentOf(written: string | number | null | undefined): Instant | undefined {
+  if (written === null || written === undefined) return undefined
+  if (typeof written === 'number') return Math.round(written)
+  const moment = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(written) ? written : `${written}Z`)
+  if (Number.isNaN(moment)) throw new RapportError('ingestion.time', `/timestamp must be a moment, got ${written}`)
+  return moment
+}

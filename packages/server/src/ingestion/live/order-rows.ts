@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { commerceOrder } from '@rapport/protocol'
+import type { LogRows } from '../../warehouse/index.ts'
+import type { LiveEvent } from './live-event.ts'
+import { micros } from './read-call.ts'
+
+/** What an event says of an order, as the table `order_lines` keeps it. */
+export interface LiveOrderLine {
+  readonly key: bigint
+  readonly orderId: string
+  readonly customerId: string | null
+  readonly productId: string | null
+  readonly description: string | null
+  readonly category: string | null
+  readonly quantity: number
+  readonly unitPriceMicros: number
+  readonly amountMicros: number
+  readonly discountMicros: number | null
+  readonly taxMicros: number | null
+  readonly shippingMicros: number | null
+  readonly currency: string
+  readonly kind: 'sale' | 'cancellation'
+  readonly occurredAt: number
+  readonly receivedAt: number
+  readonly source: string | null
+}
+
+const kinds: Readonly<Record<string, LiveOrderLine['kind']>> = {
+  'Order Completed': 'sale',
+  'Order Refunded': 'cancellation',
+  'Order Cancelled': 'cancellation',
+}
+
+/**
+ * The lines of the order that an event tells of; none when it tells of none, or of one without an id or amounts. An
+ * order's discount is taken off its lines in proportion to their prices, so that amounts are as paid; tax and shipping
+ * stand on its first line.
+ *
+ * @param currency where the event names none
+ */
+export function orderLinesOf(event: LiveEvent, currency: string | null): LiveOrderLine[] {
+  const kind = event.call === 'track' ? kinds[event.name] : undefined
+  if (kind === undefined || event.properties === null) return []
+  const parsed = commerceOrder.safeParse(JSON.parse(event.properties))
+  const named = event.currency ?? currency
+  if (!parsed.success || named === null) return []
+  const order = parsed.data
+  const sign = kind === 'sale' ? 1 : -1
+  const bought = (order.products ?? []).flatMap((product) => {
+    const price = micros(product.price)
+    return price === null ? [] : [{ product, price, quantity: Math.abs(product.quantity ?? 1) }]
+  })
+  const discount = micros(order.discount)
+  const total = micros(order.revenue ?? order.subtotal ?? order.total)
+  if (bought.length === 0 && total === null) return []
+  const gross = bought.map(({ price, quantity }) => Math.round(price * quantity))
+  const shares = spread(discount ?? 0, gross)
+  const common = {
+    ...{ orderId: order.order_id, customerId: customerOf(event), currency: named, kind, source: event.source },
+    ...{ occurredAt: event.occurredAt, receivedAt: event.receivedAt },
+  }
+  const once = (at: number) => ({
+    taxMicros: at === 0 ? micros(order.tax) : null,
+    shippingMicros: at === 0 ? micros(order.shipping) : null,
+  })
+  if (bought.length === 0) {
+    return [
+      {
+        ...common,
+        ...once(0),
+        ...{ key: lineKey(kind, order.order_id, '', 0), productId: null, description: null, category: null },
+        ...{ quantity: sign, unitPriceMicros: total!, amountMicros: sign * total!, discountMicros: discount },
+      },
+    ]
+  }
+  return bought.map(({ product, price, quantity }, at) => {
+    const productId = product.product_id ?? product.sku ?? null
+    return {
+      ...common,
+      ...once(at),
+      key: lineKey(kind, order.order_id, productId ?? '', at),
+      ...{ productId, description: product.name ?? null, category: product.category ?? null },
+      ...{ quantity: sign * quantity, unitPriceMicros: price, amountMicros: sign * (gross[at]! - shares[at]!) },
+      discountMicros: discount === null ? null : shares[at]!,
+    }
+  })
+}
+
+const customerOf = ({ userId, anonymousId }: LiveEvent): string | null =>
+  userId ?? (anonymousId === null ? null : `anonymous:${anonymousId}`)
+
+/** Parts a whole number in proportion to `weights`, exactly: what rounding leaves goes to the last of them. */
+export function spread(whole: number, weights: readonly number[]): number[] {
+  const sum = weights.reduce((total, weight) => total + weight, 0)
+  if (sum === 0) return weights.map((_, at) => (at === 0 ? whole : 0))
+  const parts = weights.map((weight) => Math.trunc((whole * weight) / sum))
+  const rest = whole - parts.reduce((total, part) => total + part, 0)
+  return parts.map((part, at) => (at === parts.length - 1 ? part + rest : part))
+}
+
+/** The same line of the same order is one, in however many events it comes. */
+function lineKey(kind: string, orderId: string, productId: string, at: number): bigint {
+  const bytes = createHash('md5').update(['orders-live', kind, orderId, productId, at].join('\x1f')).digest()
+  return (bytes.readBigUInt64LE(8) << 64n) | bytes.readBigUInt64LE(0)
+}
+
+/** Rows of the table `order_lines`, every column in its order. */
+export function orderLineRows(lines: readonly LiveOrderLine[], batchId: number): LogRows {
+  const text = (pick: (line: LiveOrderLine) => string | null) => ({ type: 'text', values: lines.map(pick) }) as const
+  const bigint = (pick: (line: LiveOrderLine) => number | null) =>
+    ({ type: 'bigint', values: lines.map(pick) }) as const
+  const instant = (pick: (line: LiveOrderLine) => number) => ({ type: 'instant', values: lines.map(pick) }) as const
+  return {
+    line_key: { type: 'key', values: lines.map(({ key }) => key) },
+    batch_id: { type: 'integer', values: lines.map(() => batchId) },
+    order_id: text((line) => line.orderId),
+    customer_id: text((line) => line.customerId),
+    product_id: text((line) => line.productId),
+    description: text((line) => line.description),
+    category: text((line) => line.category),
+    quantity: { type: 'double', values: lines.map(({ quantity }) => quantity) },
+    unit_price_micros: bigint((line) => line.unitPriceMicros),
+    amount_micros: bigint((line) => line.amountMicros),
+    discount_micros: bigint((line) => line.discountMicros),
+    tax_micros: bigint((line) => line.taxMicros),
+    shipping_micros: bigint((line) => line.shippingMicros),
+    refund_micros: bigint(() => null),
+    unit_cost_micros: bigint(() => null),
+    currency: text((line) => line.currency),
+    kind: text((line) => line.kind),
+    ordinal: { type: 'integer', values: lines.map(() => 0) },
+    occurred_at: instant((line) => line.occurredAt),
+    received_at: instant((line) => line.receivedAt),
+    country: text(() => null),
+    source: text((line) => line.source),
+  }
+}

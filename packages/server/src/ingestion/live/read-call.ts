@@ -1,0 +1,89 @@
+import { type Call, textOf } from '@rapport/protocol'
+import type { Instant } from '../../base/index.ts'
+import { microsPerUnit } from '../../base/index.ts'
+import type { LiveEvent } from './live-event.ts'
+import { occurredAt } from './occurred-at.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/**
+ * The event that a checked call tells of.
+ *
+ * @param sentAt of the batch that carried it, where the call has none of its own
+ * @throws RapportError `ingestion.time`
+ */
+export function readCall(
+  call: Call & { readonly type: LiveEvent['call'] },
+  receivedAt: Instant,
+  sentAt?: string | number | null,
+): LiveEvent {
+  const fields = call as Fields
+  const context = (fields['context'] ?? {}) as Fields
+  const kept = keptOf(call.type, fields)
+  const name = call.type === 'track' ? fields['event'] : (fields['name'] ?? call.type)
+  return {
+    call: call.type,
+    name: String(name),
+    messageId: text(fields['messageId']),
+    userId: text(fields['userId']),
+    anonymousId: text(fields['anonymousId']),
+    occurredAt: occurredAt({ ...call, sentAt: call.sentAt ?? sentAt }, receivedAt),
+    isDated: (call.timestamp ?? call.originalTimestamp ?? undefined) !== undefined,
+    receivedAt,
+    sessionId: text(context['sessionId'] ?? kept['session_id']),
+    productId: text(kept['product_id'] ?? kept['sku']),
+    quantity: number(kept['quantity']),
+    priceMicros: micros(kept['price']),
+    currency: currencyOf(kept['currency']),
+    source: sourceOf(context),
+    aboutMessageId: text(kept['message_id']),
+    body: bodyOf(String(name), kept),
+    properties: documentOf(kept),
+    context: documentOf(context),
+    otherId: text(fields['previousId'] ?? fields['groupId']),
+  }
+}
+
+/** Properties of what happened, or traits of who it is about; an SDK may carry the traits in the context. */
+function keptOf(type: LiveEvent['call'], fields: Fields): Fields {
+  if (type !== 'identify' && type !== 'group') return (fields['properties'] ?? {}) as Fields
+  const inContext = type === 'identify' ? (fields['context'] as Fields | null | undefined)?.['traits'] : undefined
+  return { ...(inContext as Fields | undefined), ...(fields['traits'] as Fields | null | undefined) }
+}
+
+function documentOf(fields: Fields): string | null {
+  const document = JSON.stringify(fields)
+  return document === '{}' ? null : document
+}
+
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : typeof value === 'number' ? String(value) : null
+
+function number(value: unknown): number | null {
+  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof read === 'number' && Number.isFinite(read) ? read : null
+}
+
+/** Whole 10⁻⁶ of the unit; an amount beyond what they can hold exactly is left in the properties only. */
+export function micros(value: unknown): number | null {
+  const read = number(value)
+  const whole = read === null ? Number.NaN : Math.round(read * microsPerUnit)
+  return Number.isSafeInteger(whole) ? whole : null
+}
+
+const currencyOf = (value: unknown): string | null =>
+  typeof value === 'string' && /^[a-z]{3}$/i.test(value.trim()) ? value.trim().toUpperCase() : null
+
+/** Where the visit came from, by its campaign. */
+function sourceOf(context: Fields): string | null {
+  const campaign = (context['campaign'] ?? {}) as Fields
+  return text(campaign['medium']) === 'email' ? 'email' : text(campaign['source'])
+}
+
+function bodyOf(name: string, kept: Fields): string | null {
+  for (const field of textOf[name] ?? []) {
+    const written = text(kept[field])
+    if (written !== null) return written
+  }
+  return null
+}

@@ -1,0 +1,97 @@
+import { firstWriteKey, openSessions, openWriteKeys } from './access/index.ts'
+import { analysisJob } from './analysis-job.ts'
+import { startServer } from './api/index.ts'
+import { dayMs, RapportError, readConfiguration } from './base/index.ts'
+import type { ServeOptions, Serving } from './cli/index.ts'
+import { followConsents, openConsentDoor } from './consent/index.ts'
+import { followIdentities } from './identity/index.ts'
+import { type EventLog, openEventLog } from './ingestion/index.ts'
+import { setSchedule, startRunner } from './jobs/index.ts'
+import { openState } from './state/index.ts'
+import type { Warehouse } from './warehouse/index.ts'
+
+/** How long requests that run may take when the server ends, ms. */
+const drainMs = 8000
+/** How far behind the log identities and keys may be, ms. */
+const followMs = 200
+
+/** Serves an open store over HTTP: the tracking API, customers, and the report. */
+export async function serveStore(warehouse: Warehouse, options: ServeOptions): Promise<Serving> {
+  const { host, port, report, tell } = options
+  const state = await openState(warehouse.folder, readConfiguration().stateUrl)
+  const writeKey = await firstWriteKey(state)
+  const keys = await openWriteKeys(state)
+  const sessions = openSessions(state)
+  const identities = await followIdentities(warehouse, state)
+  const log = await openEventLog(warehouse)
+  const onFailure = (error: unknown, where: string): void => {
+    const what = error instanceof RapportError ? `${error.message} (${error.code})` : ((error as Error).stack ?? error)
+    tell(`${where}: ${what}`)
+  }
+  const door = await openConsentDoor(state)
+  const consents = followConsents(warehouse, state, door)
+  const follower = follow(log, [identities, consents], onFailure)
+  const refresh = setInterval(() => void keys.refresh().catch((error) => onFailure(error, 'write keys')), 2000)
+  const analyze = analysisJob(warehouse, report)
+  await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
+  const runner = startRunner(state, [analyze], { onError: (error) => onFailure(error, 'jobs') })
+  const close = async (): Promise<void> => {
+    clearInterval(refresh)
+    await runner.stop()
+    await log.close()
+    await follower.stop()
+    await state.close()
+  }
+  try {
+    const parts = { warehouse, state, log, keys, door, sessions, report, analyze }
+    const server = await startServer(
+      { ...parts, onFailure: (error, id) => onFailure(error, `request ${id}`) },
+      { host, port },
+    )
+    await state.queries
+      .insertInto('settings')
+      .values({ name: 'url', value: server.url })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: server.url }))
+      .execute()
+    return {
+      ...{ url: server.url, writeKey, link: `${server.url}/open/${await sessions.invite()}` },
+      stop: async () => {
+        await server.stop(drainMs)
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Follower = { catchUp(position: number): Promise<void> }
+
+/** Keeps identities and consents at the end of the log; what fails is told once, and tried again. */
+function follow(log: EventLog, followers: readonly Follower[], onFailure: (error: unknown, where: string) => void) {
+  let hasFailed = false
+  let running: Promise<void> | undefined
+  const catchUp = (): Promise<void> =>
+    Promise.all(followers.map((follower) => follower.catchUp(log.position))).then(
+      () => {
+        hasFailed = false
+      },
+      (error) => {
+        if (!hasFailed) onFailure(error, 'following the log')
+        hasFailed = true
+      },
+    )
+  const timer = setInterval(() => {
+    running ??= catchUp().finally(() => {
+      running = undefined
+    })
+  }, followMs)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+      await catchUp()
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { type Kysely, type Migration, Migrator } from 'kysely'
+import { RapportError } from '../base/index.ts'
+import { first } from './migrations/001-first.ts'
+
+/** In order; what has been released is frozen, a change is a new one. */
+const migrations: Readonly<Record<string, Migration>> = { '001-first': first }
+
+/**
+ * Brings the state store to this version's schema; two processes that start at once wait for each other.
+ *
+ * @throws RapportError `state.newer` when a later version of rapport made it
+ */
+export async function migrateState(database: Kysely<unknown>): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => ({ ...migrations }) } })
+  const { error } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  const message = error instanceof Error ? error.message : String(error)
+  if (/corrupted migrations/i.test(message)) {
+    throw new RapportError(
+      'state.newer',
+      `the state store must be of schema ${Object.keys(migrations).at(-1)} or older, got one of a later version: ${message}`,
+      { cause: error },
+    )
+  }
+  throw error
+}

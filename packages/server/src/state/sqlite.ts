@@ -1,0 +1,33 @@
+import { chmodSync, closeSync, openSync } from 'node:fs'
+import { type Dialect, SqliteDialect } from 'kysely'
+import Database from 'libsql'
+import { RapportError } from '../base/index.ts'
+
+/**
+ * SQLite in a file that only its owner may read: every commit is on disk when it returns, and what is deleted is
+ * overwritten.
+ *
+ * @throws RapportError `state.damaged` when the file is no database
+ */
+export function sqliteDialect(file: string): Dialect {
+  // The mode holds for the log beside it too, which SQLite makes with that of the database.
+  closeSync(openSync(file, 'a', 0o600))
+  chmodSync(file, 0o600)
+  const database = new Database(file)
+  try {
+    for (const pragma of pragmas) database.pragma(pragma)
+  } catch (error) {
+    database.close()
+    const got = error instanceof Error ? error.message : String(error)
+    throw new RapportError('state.damaged', `${file} must be a SQLite database, got: ${got}`, { cause: error })
+  }
+  return new SqliteDialect({ database })
+}
+
+const pragmas = [
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'secure_delete = ON',
+  'foreign_keys = ON',
+  'busy_timeout = 5000',
+]

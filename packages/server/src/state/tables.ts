@@ -1,0 +1,134 @@
+import type { Instant } from '../base/index.ts'
+
+/** A flag in both databases: SQLite has no booleans. */
+export type Flag = 0 | 1
+
+/** How far something that follows the event log has come. */
+export interface CursorTable {
+  readonly follower: string
+  /** The position of the last event that it has taken in. */
+  readonly position: number
+}
+
+export interface SettingTable {
+  readonly name: string
+  readonly value: string
+}
+
+/** A key that lets a page or an app send events, and nothing else; it is public by nature. */
+export interface WriteKeyTable {
+  readonly write_key: string
+  readonly name: string
+  readonly created_at: Instant
+  readonly revoked_at: Instant | null
+}
+
+/** A key of a program: secret, of which only a digest is kept. */
+export interface ApiKeyTable {
+  readonly key_id: string
+  readonly name: string
+  /** SHA-256 of the secret, hexadecimal. */
+  readonly secret_hash: string
+  /** JSON: what it may do. */
+  readonly scopes: string
+  readonly created_at: Instant
+  readonly revoked_at: Instant | null
+}
+
+/** A browser that an operator opened rapport in. */
+export interface SessionTable {
+  /** SHA-256 of the cookie's secret, hexadecimal. */
+  readonly session_hash: string
+  readonly created_at: Instant
+  readonly expires_at: Instant
+}
+
+/** One identity, as received, and the customer that it belongs to. */
+export interface IdentityTable {
+  /** `user:42` */
+  readonly identity: string
+  readonly customer_id: string
+  /** In words. */
+  readonly why: string
+  readonly first_seen_at: Instant
+}
+
+/** Two identities that an event showed together. */
+export interface IdentityLinkTable {
+  /** The link by its content. */
+  readonly link: string
+  readonly from_identity: string
+  readonly to_identity: string
+  /** alias, together, email */
+  readonly reason: string
+  /** The event that showed it first. */
+  readonly position: number
+  readonly seen_at: Instant
+  /** Set when somebody said that these two are not one person. */
+  readonly severed_at: Instant | null
+}
+
+/** One decision about a purpose; the latest of a customer and purpose holds. */
+export interface ConsentTable {
+  readonly consent_id: string
+  readonly customer_id: string
+  readonly purpose: string
+  /** granted, denied, withdrawn */
+  readonly decision: string
+  /** consent, contract, legitimate-interest */
+  readonly basis: string
+  /** Where it came from: api, browser, import, operator. */
+  readonly source: string
+  /** The text that they agreed to. */
+  readonly text_version: string | null
+  /** JSON: what proves it. */
+  readonly proof: string | null
+  readonly decided_at: Instant
+  readonly recorded_at: Instant
+}
+
+export interface JobTable {
+  readonly job_id: string
+  readonly kind: string
+  /** JSON */
+  readonly input: string
+  /** queued, running, cancelling, done, cancelled, dead */
+  readonly status: string
+  readonly run_at: Instant
+  readonly attempts: number
+  readonly most_attempts: number
+  /** Who runs it, until when without a sign of life. */
+  readonly runner: string | null
+  readonly lease_until: Instant | null
+  /** JSON: {stage, done, total} */
+  readonly progress: string | null
+  /** JSON: what it gave. */
+  readonly result: string | null
+  readonly failure: string | null
+  readonly created_at: Instant
+  readonly finished_at: Instant | null
+  /** At most one job of a key waits or runs. */
+  readonly unique_key: string | null
+}
+
+export interface ScheduleTable {
+  readonly schedule_id: string
+  readonly kind: string
+  readonly input: string
+  readonly every_ms: number
+  readonly next_at: Instant
+}
+
+/** Every table of the state store. */
+export interface StateTables {
+  readonly cursors: CursorTable
+  readonly settings: SettingTable
+  readonly write_keys: WriteKeyTable
+  readonly api_keys: ApiKeyTable
+  readonly sessions: SessionTable
+  readonly identities: IdentityTable
+  readonly identity_links: IdentityLinkTable
+  readonly consents: ConsentTable
+  readonly jobs: JobTable
+  readonly schedules: ScheduleTable
+}
