@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FileReader, openWarehouse } from '../../warehouse/index.ts'
 import { importFiles } from '../index.ts'
-import { viewParquet } from './load-parquet.ts'
 
 let folder: string
 let reader: FileReader
@@ -79,19 +78,6 @@ test.each([
     expect(await taken('typed.parquet')).toEqual(wanted)
   },
 )
-
-test('a file of one large group of rows is read in parts: every record once, with its own number', async () => {
-  const file = join(folder, 'large.parquet')
-  await reader.run(
-    `copy (select i as order_id, '2020-01-01' as order_date, 1 as quantity, 2.5 as unit_price from range(260000) r(i))
-    to '${file}' (format parquet, row_group_size 1000000)`,
-  )
-  await viewParquet(reader, file, 0)
-  const [row] = await reader.rows(
-    `select count(*) as n, count(distinct row_number) as numbers, count_if(n0 + 1 <> row_number) as wrong from rows_0`,
-  )
-  expect(row).toEqual({ n: 260_000, numbers: 260_000, wrong: 0 })
-})
 
 test('damage in the middle of a file is told as such, although it is met late', async () => {
   const file = join(folder, 'damaged.parquet')
