@@ -9,7 +9,7 @@ import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
 import { root } from './rows-file.ts'
 
 /** Ten that were not used in development. */
-export const demoSeeds: readonly number[] = Array.from({ length: 10 }, (_, at) => 101 + at)
+export const demoSeeds: readonly number[] = Array.from({ length: 10 }, (_, at) => 201 + at)
 
 /** How near the analyses and the oracle come to the truth of one shop, as benchmarks/demo-acceptance.mjs says it. */
 export interface ShopReading {
