@@ -50,7 +50,7 @@ async function inStore(): Promise<{ acknowledged: number; adjustments: number; q
   }
 }
 
-/** A file that must be refused as a whole: one line that says why, and the store as it was. */
+/** A file that must be refused as a whole: words that say why, and the store as it was. */
 async function refused(name: string, content: string | Buffer, words: RegExp): Promise<Measured> {
   writeFileSync(join(folder, name), content)
   const ran = take(name)
@@ -58,7 +58,7 @@ async function refused(name: string, content: string | Buffer, words: RegExp): P
   const message = messageOf(ran)
   return {
     figure: `“${message}”, exit ${ran.status}, ${count(acknowledged)} of ${count(acknowledgedRows)} acknowledged lines in the store`,
-    isMet: ran.status === 2 && words.test(message) && acknowledged === acknowledgedRows,
+    isMet: ran.status === 2 && words.test(ran.stderr) && acknowledged === acknowledgedRows,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { State } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type Sighting, takeIn } from './graph.ts'
-import { keyOf } from './identity.ts'
+import { keyOf, linkKey } from './identity.ts'
 import { writeMoved, writeWholeMap } from './identity-map.ts'
 import { linksOf } from './links-of.ts'
 
@@ -10,6 +10,8 @@ const query = readQueries(new URL('./queries.sql', import.meta.url))
 const follower = 'identity'
 /** A step holds the thread for some tens of milliseconds at most. */
 const eventsAtOnce = 1000
+/** Most events show what an event just before showed: so much of it is remembered. */
+const mostRemembered = 200_000
 
 /** Follows the event log: who did what comes from the events alone, in their order, from where it stopped. */
 export interface IdentityFollower {
@@ -24,11 +26,13 @@ export interface IdentityFollower {
 export async function followIdentities(warehouse: Warehouse, state: State): Promise<IdentityFollower> {
   await writeWholeMap(warehouse, state)
   let last: Promise<void> = Promise.resolve()
+  const remembered = new Set<string>()
   const catchUp = async (position: number): Promise<void> => {
     let cursor = await cursorOf(state)
     while (cursor < position) {
       const upto = Math.min(cursor + eventsAtOnce, position)
-      const sightings = await sightingsBetween(warehouse, cursor, upto)
+      const all = await sightingsBetween(warehouse, cursor, upto)
+      const sightings = all.filter((sighting) => !keysOf(sighting).every((key) => remembered.has(key)))
       const moved = await state.transaction(async (queries) => {
         const found = await takeIn(queries, sightings)
         await queries
@@ -39,6 +43,8 @@ export async function followIdentities(warehouse: Warehouse, state: State): Prom
         return found
       })
       await writeMoved(warehouse, moved, sightings.at(-1)?.seenAt ?? 0)
+      if (remembered.size > mostRemembered) remembered.clear()
+      for (const key of sightings.flatMap(keysOf)) remembered.add(key)
       cursor = upto
     }
   }
@@ -50,6 +56,9 @@ export async function followIdentities(warehouse: Warehouse, state: State): Prom
     },
   }
 }
+
+/** What an event shows: taken in once, it is in the graph for good. */
+const keysOf = ({ identities, links }: Sighting): string[] => [...identities, ...links.map(linkKey)]
 
 async function cursorOf({ queries }: State): Promise<number> {
   const row = await queries.selectFrom('cursors').select('position').where('follower', '=', follower).executeTakeFirst()
