@@ -19,7 +19,7 @@ export function readJsonBodies(server: FastifyInstance): void {
     async (request: FastifyRequest, packed: Buffer) => {
       const body = await unpack(packed, request.headers['content-encoding'])
       try {
-        return JSON.parse(body.toString('utf8'), withoutPrototypes)
+        return JSON.parse(storable(body.toString('utf8')), withoutPrototypes)
       } catch (error) {
         const got = error instanceof Error ? error.message : String(error)
         throw new RapportError('api.json', `the body must be JSON, got: ${got}`, { cause: error })
@@ -30,7 +30,7 @@ export function readJsonBodies(server: FastifyInstance): void {
 
 async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffer> {
   if (encoding === undefined || encoding === 'identity') return body
-  const open = openers[encoding as keyof typeof openers]
+  const open = Object.hasOwn(openers, encoding) ? openers[encoding as keyof typeof openers] : undefined
   if (!open) throw new RapportError('api.media-type', `the body must be packed with gzip or deflate, got ${encoding}`)
   try {
     return await open(body, { maxOutputLength: batchBytes })
@@ -46,3 +46,17 @@ async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffe
 
 /** A key that would reach an object's prototype is left out. */
 const withoutPrototypes = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value)
+
+const escapes = /\\(?:u0000|ud[89ab][0-9a-f]{2}(?:\\ud[c-f][0-9a-f]{2})?|ud[c-f][0-9a-f]{2}|.)/gi
+
+/**
+ * JSON in which escapes that stand for no character of a database stand for U+FFFD: half a surrogate pair, which DuckDB
+ * reads as broken JSON, and NUL, which PostgreSQL cannot hold. In the log they would stop whoever follows it for good.
+ */
+function storable(json: string): string {
+  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json
+  return json.replace(escapes, (written) => {
+    const isBad = written.length === 6 && /^\\u(?:0000|d[89a-f])/i.test(written)
+    return isBad ? '\\ufffd' : written
+  })
+}

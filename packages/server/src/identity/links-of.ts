@@ -29,14 +29,17 @@ export function linksOf(event: IdentifyingEvent): { readonly identities: Identit
   return { identities, links }
 }
 
+/** As long as the wire takes ids. What is longer is no device and no address, and an index of PostgreSQL cannot hold it. */
+const longest = 512
+
 const identity = (kind: Identity['kind'], value: string | null): Identity | undefined =>
-  value === null ? undefined : { kind, value }
+  value === null || value.length > longest ? undefined : { kind, value }
 const isThere = (identity: Identity | undefined): identity is Identity => identity !== undefined
 
 /** An address counts as an identity only where the sender says that it was verified: anybody can type any address. */
 function verifiedEmail(traits: string | null): string | null {
   if (traits === null) return null
   const { email, email_verified, emailVerified } = JSON.parse(traits) as Record<string, unknown>
-  if (typeof email !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(email.trim())) return null
+  if (typeof email !== 'string' || email.length > longest || !/^[^\s@]+@[^\s@]+$/.test(email.trim())) return null
   return email_verified === true || emailVerified === true ? email.trim().toLowerCase() : null
 }

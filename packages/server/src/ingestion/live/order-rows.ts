@@ -39,7 +39,7 @@ const kinds: Readonly<Record<string, LiveOrderLine['kind']>> = {
  * @param currency where the event names none
  */
 export function orderLinesOf(event: LiveEvent, currency: string | null): LiveOrderLine[] {
-  const kind = event.call === 'track' ? kinds[event.name] : undefined
+  const kind = event.call === 'track' && Object.hasOwn(kinds, event.name) ? kinds[event.name] : undefined
   if (kind === undefined || event.properties === null) return []
   const parsed = commerceOrder.safeParse(JSON.parse(event.properties))
   const named = event.currency ?? currency
@@ -55,6 +55,9 @@ export function orderLinesOf(event: LiveEvent, currency: string | null): LiveOrd
   if (bought.length === 0 && total === null) return []
   const gross = bought.map(({ price, quantity }) => Math.round(price * quantity))
   const shares = spread(discount ?? 0, gross)
+  // Beyond what whole micros can hold exactly an order is left in the event's properties only.
+  if (gross.some((amount, at) => !Number.isSafeInteger(amount) || !Number.isSafeInteger(amount - shares[at]!)))
+    return []
   const common = {
     ...{ orderId: order.order_id, customerId: customerOf(event), currency: named, kind, source: event.source },
     ...{ occurredAt: event.occurredAt, receivedAt: event.receivedAt },

@@ -81,7 +81,8 @@ function sourceOf(context: Fields): string | null {
 }
 
 function bodyOf(name: string, kept: Fields): string | null {
-  for (const field of textOf[name] ?? []) {
+  const fields = Object.hasOwn(textOf, name) ? textOf[name]! : []
+  for (const field of fields) {
     const written = text(kept[field])
     if (written !== null) return written
   }

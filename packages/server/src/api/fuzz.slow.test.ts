@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { deflateSync, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
+import { followConsents, openConsentDoor } from '../consent/index.ts'
+import { followIdentities } from '../identity/index.ts'
+import { type EventLog, openEventLog } from '../ingestion/index.ts'
+import { openState, type State } from '../state/index.ts'
+import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
+import { buildServer } from './index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rapport-fuzz-'))
+let warehouse: Warehouse
+let state: State
+let log: EventLog
+let server: FastifyInstance
+let key: string
+let catchUp: () => Promise<unknown>
+const failures: unknown[] = []
+
+beforeAll(async () => {
+  warehouse = await openWarehouse(folder)
+  await warehouse.run("insert or replace into store_settings values ('currency', 'EUR')").catch(() => undefined)
+  state = await openState(folder)
+  log = await openEventLog(warehouse)
+  key = await firstWriteKey(state)
+  const door = await openConsentDoor(state)
+  const followers = [await followIdentities(warehouse, state), followConsents(warehouse, state, door)]
+  catchUp = () => Promise.all(followers.map((follower) => follower.catchUp(log.position)))
+  server = buildServer({
+    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state) },
+    report: join(folder, 'report.html'),
+    analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+    onFailure: (error) => failures.push(error),
+  })
+})
+afterAll(async () => {
+  await server.close()
+  await log.close()
+  await state.close()
+  await warehouse.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function post(path: string, payload: string | Buffer, headers: Record<string, string> = {}): Promise<number> {
+  const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`
+  const { statusCode } = await server.inject({
+    ...{ method: 'POST', url: `/v1${path}`, payload },
+    headers: { authorization, 'content-type': 'application/json', ...headers },
+  })
+  return statusCode
+}
+
+/** A good event is still taken, and everybody who follows or reads the log gets to its end. */
+async function expectHealthy(): Promise<void> {
+  expect(failures).toEqual([])
+  expect(await post('/track', '{"event":"Good","userId":"good"}')).toBe(200)
+  await catchUp()
+  await warehouse.rows('select max(columns(*)::varchar) from current_customers')
+  await warehouse.rows('select count(*) as n from known_events')
+}
+
+const person = '"userId":"ann","anonymousId":"x"'
+const product = (fields: string) =>
+  `{"event":"Order Completed",${person},"properties":{"order_id":"o","currency":"EUR",${fields}}}`
+const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+
+test.each([
+  ['half a surrogate pair in the context', '/track', `{"event":"A",${person},"context":{"device":{"id":"\\ud800"}}}`],
+  ['half a pair in a key of traits', '/identify', `{${person},"traits":{"\\udc00":1,"email":"a@b.example"}}`],
+  ['half a pair in an id', '/track', '{"event":"A","userId":"\\ud83d"}'],
+  ['NUL', '/identify', '{"userId":"a\\u0000b","traits":{"email":"\\u0000@b","emailVerified":true}}'],
+  [
+    'consent beside half a pair',
+    '/page',
+    `{${person},"context":{"x":"\\ud800","consent":{"categoryPreferences":{"analytics":true}}}}`,
+  ],
+  [
+    'purposes that are none',
+    '/page',
+    `{${person},"context":{"consent":{"categoryPreferences":{"toString":true,"":false}}}}`,
+  ],
+  ['consent of another kind', '/page', `{${person},"context":{"consent":"\\"categoryPreferences\\""}}`],
+  ['a quantity beyond numbers', '/track', product('"products":[{"product_id":"p","price":1e9,"quantity":1e308}]')],
+  ['an amount beyond 64 bits', '/track', product('"products":[{"product_id":"p","price":9e9,"quantity":1e9}]')],
+  [
+    'a discount that prices make huge',
+    '/track',
+    product('"discount":9e9,"products":[{"price":9e9},{"price":-8999999999.999999}]'),
+  ],
+  [
+    'traits of odd kinds',
+    '/identify',
+    `{${person},"traits":{"birthday":"infinity","createdAt":"infinity","income":"nan","address":[],"email":{}}}`,
+  ],
+  ['a moment beyond time', '/track', `{"event":"A",${person},"timestamp":1e300}`],
+  ['4000 deep', '/track', `{"event":"A",${person},"properties":${deep(4000)}}`],
+  ['2000 deep in a batch, bad', '/batch', `{"batch":[${deep(2000)},${deep(8000)},${deep(20000)}]}`],
+  [
+    'a long address',
+    '/identify',
+    `{${person},"traits":{"emailVerified":true,"email":"${'a'.repeat(9000)}@b.example"}}`,
+  ],
+  [
+    'a prototype',
+    '/track',
+    `{"__proto__":{"x":1},"event":"A",${person},"properties":{"__proto__":[],"constructor":{"prototype":1}}}`,
+  ],
+  ['an event named as every object has a field', '/track', `{"event":"__proto__",${person}}`],
+  [
+    'an order of an event named as a method',
+    '/track',
+    `{"event":"toString",${person},"properties":{"order_id":"o","currency":"EUR","total":5}}`,
+  ],
+  ['null alone', '/batch', 'null'],
+])('%s harms nobody after it', async (_, path, body) => {
+  expect(await post(path, body)).toBeLessThan(500)
+  await expectHealthy()
+})
+
+const odd = fc.oneof(
+  fc.constantFrom('', '\0', '\ud800', '__proto__', 'infinity', 'x'.repeat(3000), 1e308, -0, 1e21, null, true, [], {}),
+  fc.string({ unit: 'binary' }),
+  fc.double(),
+  fc.jsonValue({ maxDepth: 4 }),
+)
+const field = <Value>(good: fc.Arbitrary<Value>) =>
+  fc.oneof({ weight: 30, arbitrary: good }, { weight: 1, arbitrary: odd })
+// Many people: who has refused once sends no more.
+const id = fc.nat(100_000).map((number) => `id${number}`)
+const item = fc.record(
+  { product_id: field(id), price: field(fc.double()), quantity: field(fc.double()) },
+  { requiredKeys: [] },
+)
+const call = fc.record(
+  {
+    type: field(fc.constantFrom('track', 'identify', 'page', 'screen', 'group', 'alias')),
+    event: field(fc.constantFrom('A', 'Order Completed', 'Segment Consent Preference Updated')),
+    ...{ userId: field(id), anonymousId: field(id), previousId: field(id), groupId: field(id), messageId: field(id) },
+    timestamp: field(
+      fc
+        .date({ min: new Date('2026-01-01'), max: new Date('2026-06-01'), noInvalidDate: true })
+        .map((date) => date.toISOString()),
+    ),
+    context: field(
+      fc.record(
+        {
+          device: field(fc.record({ id: field(id) })),
+          consent: field(
+            fc.record({
+              categoryPreferences: field(fc.dictionary(fc.constantFrom('analytics', '', 'x'), field(fc.boolean()))),
+            }),
+          ),
+          traits: field(fc.dictionary(fc.string(), odd)),
+        },
+        { requiredKeys: [] },
+      ),
+    ),
+    properties: field(
+      fc.record({
+        order_id: field(id),
+        currency: field(fc.constant('EUR')),
+        discount: odd,
+        products: field(fc.array(item)),
+      }),
+    ),
+    traits: field(
+      fc.record({ email: field(fc.constant('a@b.example')), emailVerified: odd, createdAt: odd, birthday: odd }),
+    ),
+  },
+  { requiredKeys: [] },
+)
+const path = fc.constantFrom('/batch', '/import', '/b', '/track', '/t', '/identify', '/page', '/group', '/alias')
+const body = fc.oneof(
+  { weight: 5, arbitrary: call.map((value) => JSON.stringify(value)) },
+  { weight: 5, arbitrary: fc.array(call, { maxLength: 6 }).map((batch) => JSON.stringify({ batch })) },
+  { weight: 1, arbitrary: fc.json() },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)) },
+  { weight: 1, arbitrary: call.map((value) => gzipSync(JSON.stringify(value))) },
+  { weight: 1, arbitrary: call.map((value) => deflateSync(JSON.stringify(value))) },
+)
+const headers = fc.record(
+  {
+    'content-encoding': fc.constantFrom('gzip', 'deflate', 'identity', 'br', 'constructor', '__proto__', 'gzip, gzip'),
+    'content-type': fc.constantFrom('application/json', 'text/plain', 'text/plain; charset=utf-16', 'x', ''),
+    authorization: fc.constantFrom('Basic', 'Basic ====', 'Bearer x', ''),
+  },
+  { requiredKeys: [] },
+)
+
+test('10,000 bodies: none is our mistake, and the log can be followed to its end', async () => {
+  const some = fc.oneof({ weight: 4, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: headers })
+  const request = fc.tuple(path, body, some)
+  for (let round = 0; round < 10; round += 1) {
+    for (const [to, payload, given] of fc.sample(request, { numRuns: 1000, seed: round })) {
+      const status = await post(to, payload, given)
+      expect([status < 500, status, String(payload)]).toEqual([true, status, String(payload)])
+    }
+    await expectHealthy()
+  }
+  expect(log.position).toBeGreaterThan(1000)
+}, 300_000)
