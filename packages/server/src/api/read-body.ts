@@ -18,8 +18,9 @@ export function readJsonBodies(server: FastifyInstance): void {
     { parseAs: 'buffer', bodyLimit: batchBytes },
     async (request: FastifyRequest, packed: Buffer) => {
       const body = await unpack(packed, request.headers['content-encoding'])
+      if (isTooDeep(body)) throw new RapportError('api.json', `the body must be nested at most ${deepest} deep`)
       try {
-        return JSON.parse(storable(body.toString('utf8')), withoutPrototypes)
+        return parsed(storable(body.toString('utf8')))
       } catch (error) {
         const got = error instanceof Error ? error.message : String(error)
         throw new RapportError('api.json', `the body must be JSON, got: ${got}`, { cause: error })
@@ -44,8 +45,34 @@ async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffe
   }
 }
 
-/** A key that would reach an object's prototype is left out. */
-const withoutPrototypes = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value)
+/** Nobody means deeper ones, and what writes them out again would run out of stack. */
+const deepest = 100
+const [quote, backslash] = [0x22, 0x5c]
+
+/** Whether objects and lists lie in one another more than `deepest` times; brackets in text do not count. */
+function isTooDeep(json: Buffer): boolean {
+  let depth = 0
+  let isText = false
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at]!
+    if (isText) {
+      if (byte === backslash) at += 1
+      else if (byte === quote) isText = false
+    } else if (byte === quote) isText = true
+    // { and [ differ from } and ] by two.
+    else if ((byte | 0x20) === 0x7b) {
+      depth += 1
+      if (depth > deepest) return true
+    } else if ((byte | 0x20) === 0x7d) depth -= 1
+  }
+  return false
+}
+
+/** A key that would reach an object's prototype is left out; an escape may spell it, and looking at each key is slow. */
+const parsed = (json: string): unknown =>
+  json.includes('__') || /\\u005f/i.test(json)
+    ? JSON.parse(json, (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value))
+    : JSON.parse(json)
 
 const escapes = /\\(?:u0000|ud[89ab][0-9a-f]{2}(?:\\ud[c-f][0-9a-f]{2})?|ud[c-f][0-9a-f]{2}|.)/gi
 

@@ -108,6 +108,15 @@ test('of a batch the good are kept and the bad are listed and in quarantine', as
   ])
 })
 
+test.each(['"__proto__"', '"__\\u0070roto__"', '"\\u005F\\u005fproto__"'])(
+  'a key that would reach a prototype, %s, is left out',
+  async (key) => {
+    const answer = await post('/track', `{"event":"A","userId":"a","properties":{${key}:{"price":9},"quantity":2}}`)
+    expect(answer.statusCode).toBe(200)
+    expect(await warehouse.rows('select properties from events')).toEqual([{ properties: '{"quantity":2}' }])
+  },
+)
+
 test('what somebody refuses is acknowledged and not kept', async () => {
   const refuses = { context: { consent: { categoryPreferences: { analytics: false } } } }
   const batch = [
@@ -167,9 +176,16 @@ describe('refusals are problem documents that say what must hold', () => {
     expect([answer.statusCode, answer.json().code]).toEqual([413, 'api.size'])
   })
 
-  test('JSON nested a hundred thousand deep', async () => {
-    const deep = `{"event":"A","userId":"a","properties":${'{"a":'.repeat(60_000)}1${'}'.repeat(60_000)}}`
-    const answer = await post('/track', deep)
-    expect(answer.statusCode).toBeLessThan(500)
+  test('JSON nested deeper than anybody means, not brackets in a text', async () => {
+    const nested = (depth: number) =>
+      `{"event":"A","userId":"a","properties":${'{"a":['.repeat(depth)}1${']}'.repeat(depth)}}`
+    expect((await post('/track', nested(40))).statusCode).toBe(200)
+    for (const depth of [60, 60_000]) {
+      const answer = await post('/track', nested(depth))
+      expect([answer.statusCode, answer.json().code]).toEqual([400, 'api.json'])
+    }
+    const text = { event: 'A', userId: 'a', properties: { text: `${'[{'.repeat(500)} "quoted" \\` } }
+    expect((await post('/track', text)).statusCode).toBe(200)
+    await warehouse.run('delete from events')
   })
 })
