@@ -16,6 +16,7 @@ export const parts = {
   bad: 'Bad input',
   crash: 'Full disk and kill -9',
   start: 'Start, scale and packaging',
+  live: 'The server: taking events in',
 } as const
 
 export type Part = keyof typeof parts
