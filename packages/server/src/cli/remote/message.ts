@@ -28,13 +28,25 @@ export function send(socket: Socket, message: Request | Reply): void {
   if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`)
 }
 
-/** Hands every whole line on; what is no JSON ends the connection. */
-export function receive<Message>(socket: Socket, take: (message: Message) => void): void {
+/**
+ * Hands every whole line on; what is no JSON ends the connection, and so does a line that grows beyond `longest`.
+ *
+ * @param longest characters a line may have
+ */
+export function receive<Message>(
+  socket: Socket,
+  take: (message: Message) => void,
+  longest = Number.POSITIVE_INFINITY,
+): void {
   let rest = ''
   socket.setEncoding('utf8')
   socket.on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop()!
+    if (rest.length > longest) {
+      socket.destroy(new Error(`a line must have at most ${longest} characters, got more`))
+      return
+    }
     for (const line of lines) {
       try {
         take(JSON.parse(line) as Message)

@@ -45,10 +45,18 @@ export async function serveCommands(folder: string, commands: readonly Command[]
   }
 }
 
+/** Characters of a request: command lines are short. */
+const longestRequest = 1024 * 1024
+
 function serve(socket: Socket, folder: string, commands: readonly Command[], stopping: AbortSignal): Promise<void> {
   return new Promise((done) => {
     const stop = new AbortController()
-    const onStopping = (): void => stop.abort('interrupted')
+    let isRunning = false
+    const onStopping = (): void => {
+      stop.abort('interrupted')
+      // Who has asked for nothing yet must not keep the server from ending.
+      if (!isRunning) socket.destroy()
+    }
     stopping.addEventListener('abort', onStopping)
     let answer: ((yes: boolean) => void) | undefined
     const reply = (message: Reply): void => send(socket, message)
@@ -62,22 +70,27 @@ function serve(socket: Socket, folder: string, commands: readonly Command[], sto
       stopping.removeEventListener('abort', onStopping)
       done()
     })
-    receive<Request>(socket, (request) => {
-      if ('stop' in request) hangUp()
-      else if ('answer' in request) answer?.(request.answer)
-      else {
-        const ask = (question: string): Promise<boolean> => {
-          reply({ ask: question })
-          return new Promise((resolved) => {
-            answer = resolved
-          })
+    receive<Request>(
+      socket,
+      (request) => {
+        if ('stop' in request) hangUp()
+        else if ('answer' in request) answer?.(request.answer)
+        else {
+          const ask = (question: string): Promise<boolean> => {
+            reply({ ask: question })
+            return new Promise((resolved) => {
+              answer = resolved
+            })
+          }
+          isRunning = true
+          runFor(request, { folder, commands, signal: stop.signal, reply, ask }).then(
+            () => socket.end(),
+            () => socket.destroy(),
+          )
         }
-        runFor(request, { folder, commands, signal: stop.signal, reply, ask }).then(
-          () => socket.end(),
-          () => socket.destroy(),
-        )
-      }
-    })
+      },
+      longestRequest,
+    )
   })
 }
 
