@@ -83,6 +83,16 @@ test('each of the six calls is in the log when it is answered', async () => {
   ])
 })
 
+test('traits that are no dates or numbers are left out of what is known of a customer', async () => {
+  const traits = { birthday: 'infinity', createdAt: '-infinity', income: 'nan', firstName: 'Ann' }
+  await post('/identify', { userId: 'odd', traits })
+  expect(
+    await warehouse.rows(
+      "select first_name, birth_date, created_at, income from current_customers where customer_id = 'odd'",
+    ),
+  ).toEqual([{ first_name: 'Ann', birth_date: null, created_at: null, income: null }])
+})
+
 test('what a customer wrote is text of the event', async () => {
   await post('/track', { event: 'Ticket Created', userId: 'ann', properties: { subject: 'Hi', body: 'It broke' } })
   await post('/track', { event: 'Product Reviewed', userId: 'ann', properties: { review_body: 'Lovely' } })

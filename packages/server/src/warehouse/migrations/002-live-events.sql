@@ -48,15 +48,18 @@ with known as (
     properties->>'$.phone',
     coalesce(properties->>'$.firstName', properties->>'$.first_name'),
     coalesce(properties->>'$.lastName', properties->>'$.last_name'),
-    try_cast(coalesce(properties->>'$.birthday', properties->>'$.birth_date') as date),
+    -- Infinity is a date in SQL and none in a calendar.
+    case when isfinite(try_cast(coalesce(properties->>'$.birthday', properties->>'$.birth_date') as date))
+      then try_cast(coalesce(properties->>'$.birthday', properties->>'$.birth_date') as date) end,
     properties->>'$.gender',
     coalesce(properties->>'$.address.country', properties->>'$.country'),
     coalesce(properties->>'$.address.state', properties->>'$.region'),
     coalesce(properties->>'$.address.city', properties->>'$.city'),
     coalesce(properties->>'$.address.postalCode', properties->>'$.postal_code'),
-    try_cast(properties->>'$.income' as double),
+    case when isfinite(try_cast(properties->>'$.income' as double)) then try_cast(properties->>'$.income' as double) end,
     properties->>'$.education',
-    try_cast(coalesce(properties->>'$.createdAt', properties->>'$.created_at') as timestamptz),
+    case when isfinite(try_cast(coalesce(properties->>'$.createdAt', properties->>'$.created_at') as timestamptz))
+      then try_cast(coalesce(properties->>'$.createdAt', properties->>'$.created_at') as timestamptz) end,
     properties,
     position
   from known_events
