@@ -27,8 +27,8 @@ export type LogColumn =
 export type LogRows = Readonly<Record<string, LogColumn>>
 
 /**
- * Appends to the log beside the analyses: on a connection of its own, so that an event never waits for a query. The
- * caller appends one set of rows after the other.
+ * Appends to the log, on a connection of its own: a transaction that fails on one side leaves the other's alone. The caller
+ * appends one set of rows after the other; each waits for the query that runs.
  */
 export interface LogWriter {
   /**

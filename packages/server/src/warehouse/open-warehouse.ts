@@ -144,8 +144,10 @@ class DuckdbWarehouse implements Warehouse {
     )
   }
 
-  openLog(): Promise<LogWriter> {
-    return openLogWriter(this.#instance)
+  async openLog(): Promise<LogWriter> {
+    const writer = await openLogWriter(this.#instance)
+    // In turn with the queries: DuckDB 1.5.6 has crashed reading texts of a table while another connection appended to it.
+    return { ...writer, append: (tables) => this.#inTurn(() => writer.append(tables)) }
   }
 
   checkpoint(): Promise<void> {

@@ -51,7 +51,7 @@ export interface Warehouse {
    * @throws RapportError `warehouse.nested` when called inside another transaction
    */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>
-  /** A way in for events that waits for no query; the caller closes it before the store. */
+  /** A way in for events, between the queries; the caller closes it before the store. */
   openLog(): Promise<LogWriter>
   /** Flushes the log into the file. */
   checkpoint(): Promise<void>
