@@ -7,7 +7,7 @@ import { followConsents, openConsentDoor } from './consent/index.ts'
 import { followIdentities } from './identity/index.ts'
 import { type EventLog, openEventLog } from './ingestion/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
-import { openState } from './state/index.ts'
+import { type LogFollower, openState } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
 /** How long requests that run may take when the server ends, ms. */
@@ -66,10 +66,8 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   }
 }
 
-type Follower = { catchUp(position: number): Promise<void> }
-
 /** Keeps identities and consents at the end of the log; what fails is told once, and tried again. */
-function follow(log: EventLog, followers: readonly Follower[], onFailure: (error: unknown, where: string) => void) {
+function follow(log: EventLog, followers: readonly LogFollower[], onFailure: (error: unknown, where: string) => void) {
   let hasFailed = false
   let running: Promise<void> | undefined
   const catchUp = (): Promise<void> =>

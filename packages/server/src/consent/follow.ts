@@ -1,20 +1,11 @@
 import { consentEvent, type Purpose } from '@rapport/protocol'
 import { newId, now } from '../base/index.ts'
-import type { State, StateQueries } from '../state/index.ts'
+import { followLog, type LogFollower, type State, type StateQueries } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type ConsentDoor, receivedIdsOf } from './door.ts'
 import { preferencesOf } from './preferences-of.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
-
-const follower = 'consent'
-const eventsAtOnce = 10_000
-
-/** Follows the event log: every decision that it tells of is in the ledger, once. */
-export interface ConsentFollower {
-  /** Takes in everything up to `position`; calls wait for one another. */
-  catchUp(position: number): Promise<void>
-}
 
 interface EventRow {
   readonly position: number
@@ -26,37 +17,20 @@ interface EventRow {
 }
 
 /**
+ * Follows the event log: every decision that it tells of is in the ledger, once.
+ *
  * A decision is what a consent event tells, and a preference of any other event that differs from what stands: a browser
  * whose signal (GPC) refuses sends no event of its own for that.
  */
-export function followConsents(warehouse: Warehouse, state: State, door: ConsentDoor): ConsentFollower {
-  let last: Promise<void> = Promise.resolve()
-  const catchUp = async (position: number): Promise<void> => {
-    let cursor = await cursorOf(state)
-    while (cursor < position) {
-      const upto = Math.min(cursor + eventsAtOnce, position)
-      const rows = await warehouse.rows<EventRow>(query('consents_after'), { after: cursor, upto })
-      const decided = await state.transaction(async (queries) => {
-        const news = await enter(queries, rows)
-        await queries
-          .insertInto('cursors')
-          .values({ follower, position: upto })
-          .onConflict((conflict) => conflict.column('follower').doUpdateSet({ position: upto }))
-          .execute()
-        return news
-      })
+export const followConsents = (warehouse: Warehouse, state: State, door: ConsentDoor): LogFollower =>
+  followLog(state, {
+    follower: 'consent',
+    read: (after, upto) => warehouse.rows<EventRow>(query('consents_after'), { after, upto }),
+    enter,
+    publish: async (decided) => {
       for (const { id, purpose, isGranted } of decided) if (purpose === 'analytics') door.note(id, isGranted)
-      cursor = upto
-    }
-  }
-  return {
-    catchUp: (position) => {
-      const turn = last.then(() => catchUp(position))
-      last = turn.catch(() => undefined)
-      return turn
     },
-  }
-}
+  })
 
 interface Decided {
   readonly id: string
@@ -100,9 +74,4 @@ async function standingOf(queries: StateQueries, id: string, purpose: Purpose): 
     .limit(1)
     .executeTakeFirst()
   return row?.decision
-}
-
-async function cursorOf({ queries }: State): Promise<number> {
-  const row = await queries.selectFrom('cursors').select('position').where('follower', '=', follower).executeTakeFirst()
-  return row?.position ?? 0
 }

@@ -1,3 +1,3 @@
 export { type ConsentDoor, openConsentDoor } from './door.ts'
-export { type ConsentFollower, followConsents } from './follow.ts'
+export { followConsents } from './follow.ts'
 export { type Standing, standingsOf } from './ledger.ts'

@@ -99,7 +99,7 @@ const describeServing = (
 ): string =>
   [
     ...(report === undefined ? [] : [`report: ${link} (opens once; also ${report})`]),
-    `events: POST ${url}/v1/track with the write key ${writeKey}; any Segment SDK works`,
+    `events: POST ${url}/v1/track with the write key ${writeKey}, as the Segment spec has it`,
     ...(next.length > 0 ? ['', 'what you may want next:', ...next.map((line) => `  ${line}`)] : []),
     '',
     'Ctrl-C ends it',

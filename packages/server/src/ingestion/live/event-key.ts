@@ -5,8 +5,12 @@ import { createHash, randomBytes } from 'node:crypto'
  * over the wire and in a file is one.
  */
 export function eventKey(messageId: string): bigint {
-  return numberOf(createHash('md5').update('events-id\x1f').update(messageId).digest())
+  return contentKey(['events-id', messageId])
 }
+
+/** A key of these parts in their order. */
+export const contentKey = (parts: readonly string[]): bigint =>
+  numberOf(createHash('md5').update(parts.join('\x1f')).digest())
 
 /** A key of its own, for an event whose sender gave no id. */
 export const freshKey = (): bigint => numberOf(randomBytes(16))

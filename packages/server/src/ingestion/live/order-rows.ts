@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { commerceOrder } from '@rapport/protocol'
 import type { LogRows } from '../../warehouse/index.ts'
+import { contentKey } from './event-key.ts'
 import type { LiveEvent } from './live-event.ts'
 import { micros } from './read-call.ts'
 
@@ -102,10 +102,8 @@ export function spread(whole: number, weights: readonly number[]): number[] {
 }
 
 /** The same line of the same order is one, in however many events it comes. */
-function lineKey(kind: string, orderId: string, productId: string, at: number): bigint {
-  const bytes = createHash('md5').update(['orders-live', kind, orderId, productId, at].join('\x1f')).digest()
-  return (bytes.readBigUInt64LE(8) << 64n) | bytes.readBigUInt64LE(0)
-}
+const lineKey = (kind: string, orderId: string, productId: string, at: number): bigint =>
+  contentKey(['orders-live', kind, orderId, productId, String(at)])
 
 /** Rows of the table `order_lines`, every column in its order. */
 export function orderLineRows(lines: readonly LiveOrderLine[], batchId: number): LogRows {
