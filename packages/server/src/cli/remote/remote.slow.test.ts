@@ -60,8 +60,9 @@ test('every command answers the same beside a running server as alone', async ()
   ]
   const beside = []
   for (const words of lines) beside.push(await rapport(...words))
+  const closed = once(server, 'close')
   server.kill('SIGINT')
-  await once(server, 'close')
+  await closed
   for (const [at, words] of lines.entries()) {
     const { out, code } = await rapport(...words)
     const here = { out: out.replaceAll(store, 'STORE'), code }
@@ -109,9 +110,9 @@ test('events that were acknowledged are there after kill -9, each once', async (
   }
   const senders = [send(), send(), send(), send()]
   await new Promise((wait) => setTimeout(wait, 1500))
+  const closed = once(server, 'close')
   server.kill('SIGKILL')
-  await Promise.all(senders)
-  await once(server, 'close').catch(() => undefined)
+  await Promise.all([...senders, closed])
   const { out, code } = await rapport('customer', 'ledger', '--json')
   expect([code, out !== '']).toEqual([0, true])
   const { openWarehouse } = await import('../../warehouse/index.ts')
