@@ -37,10 +37,10 @@ export async function migrate(session: Session): Promise<void> {
   )
   const migrations = readMigrations()
   const newest = done.at(-1)?.number ?? 0
-  if (newest > migrations.length) {
+  if (newest > migrations.at(-1)!.number) {
     throw new RapportError(
       'warehouse.newer',
-      `the store must be of schema ${migrations.length} or older, got schema ${newest}: a later version of rapport made it`,
+      `the store must be of schema ${migrations.at(-1)!.number} or older, got schema ${newest}: a later version of rapport made it`,
     )
   }
   for (const migration of migrations) {
