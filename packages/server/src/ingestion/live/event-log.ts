@@ -31,7 +31,9 @@ export interface EventLog {
    * @throws RapportError `ingestion.busy` when too many wait already, `warehouse.disk-full`
    */
   append(events: readonly LiveEvent[], bad?: readonly BadCall[]): Promise<Appended>
-  /** The position of the last event on disk. */
+  /** Resolves when every event that was acknowledged before is in the warehouse. */
+  settle(): Promise<void>
+  /** The position of the last event in the warehouse. */
   readonly position: number
   /** How many events wait for their commit. */
   readonly waiting: number
@@ -125,6 +127,10 @@ class GroupCommitLog implements EventLog {
       this.#queue.push({ events, bad, resolve, reject })
       this.#committing ??= this.#commitAll()
     })
+  }
+
+  async settle(): Promise<void> {
+    await this.#committing
   }
 
   async close(): Promise<void> {
