@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WriteKeys } from '../access/index.ts'
 import { now, RapportError } from '../base/index.ts'
 import type { ConsentDoor } from '../consent/index.ts'
-import { checkCall, type EventLog, type LiveEvent, type Rejection } from '../ingestion/index.ts'
+import { type BadCall, badCall, checkCall, type EventLog, type LiveEvent, type Rejection } from '../ingestion/index.ts'
 import { problem } from './problem.ts'
 import { readJsonBodies } from './read-body.ts'
 import { writeKeyOf } from './request-keys.ts'
@@ -73,11 +73,11 @@ async function takeBatch(log: EventLog, door: ConsentDoor, body: unknown, reply:
   const { batch, sentAt } = parsed.data
   const receivedAt = now()
   const events: LiveEvent[] = []
-  const bad: (Rejection & { readonly index: number; readonly raw: unknown })[] = []
+  const bad: BadCall[] = []
   batch.forEach((value, index) => {
     const checked = checkCall(value, undefined, receivedAt, sentAt)
     if ('event' in checked) events.push(checked.event)
-    else bad.push({ ...checked.rejection, index, raw: value })
+    else bad.push(badCall({ ...checked.rejection, index, raw: value, receivedAt, sentAt: sentAt ?? null }))
   })
   const kept = events.filter((event) => door.lets(event))
   const appended = await log.append(kept, bad)

@@ -1,7 +1,7 @@
 export type { ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
 export { type ImportRequest, importFiles } from './import-files.ts'
 export { importTemplate } from './import-template.ts'
-export { checkCall, type Rejection } from './live/check-call.ts'
+export { type BadCall, badCall, checkCall, type Rejection } from './live/check-call.ts'
 export { type EventLog, type EventLogOptions, openEventLog } from './live/event-log.ts'
 export type { LiveEvent } from './live/live-event.ts'
 export { looksLikeConsent } from './mapping/consent-words.ts'

@@ -42,11 +42,13 @@ export async function collectBad(
       ${byProblem((index) => text(columns.get(plan.checks[index]!.target)?.source ?? ''))} as column_name,
       ${byProblem((index) => text(plan.checks[index]!.code))} as code,
       ${byProblem(got)} as reason,
-      json_object(${raw.join(', ')})::varchar as raw, null::integer as retried_batch_id
+      json_object(${raw.join(', ')})::varchar as raw, null::integer as retried_batch_id,
+      null::varchar as call_id, null::timestamptz as received_at, null::varchar as sent_at
     from source join parsed using (file_index, row_number)
     where problem is not null ${hasProblems ? '' : 'and false'}
     union all
-    select ${text(kind)}, ${file}, row_number::bigint, null, code, reason, json_object('', raw)::varchar, null::integer
+    select ${text(kind)}, ${file}, row_number::bigint, null, code, reason, json_object('', raw)::varchar, null::integer,
+      null::varchar, null::timestamptz, null::varchar
     from damaged_lines`,
     undefined,
     work,

@@ -1,5 +1,5 @@
 import { type CallName, calls, eventBytes } from '@rapport/protocol'
-import { type Instant, RapportError } from '../../base/index.ts'
+import { type Instant, newId, RapportError } from '../../base/index.ts'
 import type { LiveEvent } from './live-event.ts'
 import { readCall } from './read-call.ts'
 
@@ -12,12 +12,21 @@ export interface Rejection {
   readonly pointer: string
 }
 
-/** A call of a batch that was not taken. */
+/** A call that goes into quarantine. */
 export interface BadCall extends Rejection {
+  /** Its name in quarantine: however often it is mended and tried again, it is taken once. */
+  readonly id: string
   /** Its place in its batch, from 0. */
   readonly index: number
+  /** As it was sent. */
   readonly raw: unknown
+  readonly receivedAt: Instant
+  /** Of the batch that carried it. */
+  readonly sentAt: string | number | null
 }
+
+/** A call that was not taken, as quarantine keeps it. */
+export const badCall = (call: Omit<BadCall, 'id'>): BadCall => ({ id: newId('call'), ...call })
 
 export type Checked = { readonly event: LiveEvent } | { readonly rejection: Rejection }
 

@@ -53,5 +53,8 @@ export function quarantineRows(bad: readonly BadCall[], batchId: number): LogRow
     reason: text(({ reason }) => reason),
     raw: text(({ raw }) => JSON.stringify(raw) ?? 'null'),
     retried_batch_id: { type: 'integer', values: bad.map(() => null) },
+    call_id: text(({ id }) => id),
+    received_at: { type: 'instant', values: bad.map(({ receivedAt }) => receivedAt) },
+    sent_at: text(({ sentAt }) => (sentAt === null ? null : String(sentAt))),
   }
 }
