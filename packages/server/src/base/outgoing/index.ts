@@ -1,0 +1,2 @@
+export { type GuardedFetch, guardedFetch, type OutgoingRequest } from './guarded-fetch.ts'
+export type { Answer as OutgoingAnswer } from './hop.ts'
