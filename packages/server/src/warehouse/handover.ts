@@ -36,14 +36,19 @@ export class HandoverFolder {
     rmSync(this.path, { recursive: true, force: true })
   }
 
+  /** A path for a file of its own in the folder. @param kind how its name ends */
+  fresh(kind: string): string {
+    mkdirSync(this.path, { recursive: true, mode: 0o700 })
+    this.#files += 1
+    return join(this.path, `${this.#files}.${kind}`)
+  }
+
   /**
    * @throws RapportError `warehouse.type` for a type that Parquet has not, `warehouse.disk-full`
    */
   async write(reader: FileReader, query: string, work?: Work): Promise<Handover> {
     const sql = query.replace(/;\s*$/, '')
-    mkdirSync(this.path, { recursive: true, mode: 0o700 })
-    this.#files += 1
-    const file = join(this.path, `${this.#files}.parquet`)
+    const file = this.fresh('parquet')
     const drop = (): void => rmSync(file, { force: true })
     const columns = await describe(reader, sql)
     try {

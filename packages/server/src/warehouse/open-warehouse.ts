@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { RapportError, version, type Work } from '../base/index.ts'
+import { RapportError, stopIfAborted, version, type Work } from '../base/index.ts'
 import type { Columns } from './columns.ts'
 import { duckdbDialect } from './dialect.ts'
 import type { FileReader } from './file-reader.ts'
@@ -12,6 +13,7 @@ import { type LogWriter, openLogWriter } from './log-writer.ts'
 import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
 import { ownedBy, readOwner, takeOwnership } from './owner.ts'
+import { copyStore, removeFile, swapIn } from './rewrite.ts'
 import { damaged, firstLine, Session, translated } from './session.ts'
 import { stageColumns } from './stage-columns.ts'
 import type { Parameters, Stageable, Warehouse } from './warehouse.ts'
@@ -27,27 +29,40 @@ export async function openWarehouse(folder: string): Promise<Warehouse> {
   const path = realpathSync(folder)
   const release = takeOwnership(path, version)
   try {
-    const instance = await openInstance(path)
-    const session = new Session(await instance.connect(), join(path, 'warehouse.duckdb'))
-    await session.run("set TimeZone = 'UTC'")
-    await migrate(session)
     const handovers = new HandoverFolder(path)
-    // From here on nothing in the store's queries can reach a file elsewhere or change these settings back.
-    await session.run(`set allowed_directories = [${duckdbDialect.text(`${handovers.path}/`)}]`)
-    await session.run('set enable_external_access = false; set lock_configuration = true')
-    return new DuckdbWarehouse(path, instance, session, handovers, release)
+    return new DuckdbWarehouse(path, await openFile(path, handovers), handovers, release)
   } catch (error) {
     release()
     throw error
   }
 }
 
+/** The store's file while it is open. */
+interface OpenFile {
+  readonly instance: DuckDBInstance
+  readonly session: Session
+}
+
+async function openFile(folder: string, handovers: HandoverFolder): Promise<OpenFile> {
+  const instance = await openInstance(folder)
+  const session = new Session(await instance.connect(), join(folder, fileName))
+  await session.run("set TimeZone = 'UTC'")
+  await migrate(session)
+  // From here on nothing in the store's queries can reach a file elsewhere or change these settings back.
+  await session.run(`set allowed_directories = [${duckdbDialect.text(`${handovers.path}/`)}]`)
+  await session.run('set enable_external_access = false; set lock_configuration = true')
+  return { instance, session }
+}
+
+const fileName = 'warehouse.duckdb'
+const spillOf = (folder: string): string => join(folder, 'spill')
+
 async function openInstance(folder: string): Promise<DuckDBInstance> {
-  const file = join(folder, 'warehouse.duckdb')
+  const file = join(folder, fileName)
   try {
     return await DuckDBInstance.create(file, {
       memory_limit: '1GB',
-      temp_directory: join(folder, 'spill'),
+      temp_directory: spillOf(folder),
       preserve_insertion_order: 'false',
       // Of new stores: texts are compressed in one pass, in less room.
       storage_compatibility_version: 'v1.4.0',
@@ -71,26 +86,27 @@ async function openInstance(folder: string): Promise<DuckDBInstance> {
   }
 }
 
+/** A way in for events; its connection is another one after the file was rewritten. */
+interface OpenLog {
+  writer: LogWriter
+}
+
+/** How long a rewrite waits for an import or an analysis to end, ms. */
+const longestWaitMs = 30 * 60_000
+
 class DuckdbWarehouse implements Warehouse {
   readonly folder: string
-  readonly #instance: DuckDBInstance
-  readonly #session: Session
+  #file: OpenFile
+  readonly #logs = new Set<OpenLog>()
   readonly #handovers: HandoverFolder
   readonly #release: () => void
   /** Set while code of a transaction runs, so that its own calls pass and everybody else's wait. */
   readonly #inside = new AsyncLocalStorage<true>()
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(
-    folder: string,
-    instance: DuckDBInstance,
-    session: Session,
-    handovers: HandoverFolder,
-    release: () => void,
-  ) {
+  constructor(folder: string, file: OpenFile, handovers: HandoverFolder, release: () => void) {
     this.folder = folder
-    this.#instance = instance
-    this.#session = session
+    this.#file = file
     this.#handovers = handovers
     this.#release = release
   }
@@ -145,9 +161,68 @@ class DuckdbWarehouse implements Warehouse {
   }
 
   async openLog(): Promise<LogWriter> {
-    const writer = await openLogWriter(this.#instance)
-    // In turn with the queries: DuckDB 1.5.6 has crashed reading texts of a table while another connection appended to it.
-    return { ...writer, append: (tables) => this.#inTurn(() => writer.append(tables)) }
+    const log: OpenLog = { writer: await openLogWriter(this.#file.instance) }
+    this.#logs.add(log)
+    return {
+      // In turn with the queries: DuckDB 1.5.6 has crashed reading texts of a table while another connection appended to it.
+      append: (tables) => this.#inTurn(() => log.writer.append(tables)),
+      close: () => {
+        this.#logs.delete(log)
+        log.writer.close()
+      },
+    }
+  }
+
+  async rewrite(work?: Work): Promise<void> {
+    if (this.#inside.getStore()) {
+      throw new RapportError('warehouse.nested', 'the store must not be rewritten inside a transaction')
+    }
+    for (let waited = 0; !(await this.#inTurn(() => this.#rewriteUnlessInUse(work))); waited += 250) {
+      stopIfAborted(work)
+      if (waited >= longestWaitMs) {
+        throw new RapportError(
+          'warehouse.in-use',
+          'no import or analysis may run while the store is rewritten, got one that did not end: try again later',
+        )
+      }
+      await wait(250)
+    }
+  }
+
+  /** @returns false when work between two queries keeps something in the connection that is to be closed */
+  async #rewriteUnlessInUse(work?: Work): Promise<boolean> {
+    const [held] = await this.#session.rows<{ n: number }>('select count(*) as n from duckdb_tables() where temporary')
+    if (held!.n > 0) return false
+    const file = join(this.folder, fileName)
+    const copy = this.#handovers.fresh('duckdb')
+    work?.onProgress?.({ stage: 'rewrite the store', done: 0, total: 2 })
+    await this.#session.run('checkpoint', undefined, work)
+    this.#closeFile()
+    try {
+      // What was only in the log would come again in the new file.
+      if (existsSync(`${file}.wal`)) throw damaged(file, new Error('its log must be empty after it was closed'))
+      await copyStore(file, copy, spillOf(this.folder), work)
+      stopIfAborted(work)
+      work?.onProgress?.({ stage: 'rewrite the store', done: 1, total: 2 })
+      await swapIn(copy, file)
+    } finally {
+      removeFile(copy)
+      rmSync(spillOf(this.folder), { recursive: true, force: true })
+      await this.#reopenFile()
+    }
+    work?.onProgress?.({ stage: 'rewrite the store', done: 2, total: 2 })
+    return true
+  }
+
+  #closeFile(): void {
+    for (const { writer } of this.#logs) writer.close()
+    this.#session.connection.closeSync()
+    this.#file.instance.closeSync()
+  }
+
+  async #reopenFile(): Promise<void> {
+    this.#file = await openFile(this.folder, this.#handovers)
+    for (const log of this.#logs) log.writer = await openLogWriter(this.#file.instance)
   }
 
   checkpoint(): Promise<void> {
@@ -157,9 +232,13 @@ class DuckdbWarehouse implements Warehouse {
   async close(): Promise<void> {
     await this.#last.catch(() => undefined)
     this.#session.connection.closeSync()
-    this.#instance.closeSync()
+    this.#file.instance.closeSync()
     this.#handovers.empty()
     this.#release()
+  }
+
+  get #session(): Session {
+    return this.#file.session
   }
 
   /** One query at a time: a second one would end the result that the first still streams. */

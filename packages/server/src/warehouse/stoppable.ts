@@ -25,6 +25,7 @@ export function stoppable(warehouse: Warehouse, work: Work | undefined): Warehou
     transaction: (steps) => warehouse.transaction(steps),
     openLog: () => warehouse.openLog(),
     checkpoint: () => warehouse.checkpoint(),
+    rewrite: (given) => warehouse.rewrite(own(given)),
     close: () => warehouse.close(),
   }
 }

@@ -55,5 +55,12 @@ export interface Warehouse {
   openLog(): Promise<LogWriter>
   /** Flushes the log into the file. */
   checkpoint(): Promise<void>
+  /**
+   * Copies the store into a new file and puts that in its place, so that nothing that was deleted is left in it. Calls wait
+   * meanwhile; an import or analysis that runs is waited for. A crash leaves the old file or the new one.
+   *
+   * @throws RapportError `warehouse.in-use`, `warehouse.disk-full`
+   */
+  rewrite(work?: Work): Promise<void>
   close(): Promise<void>
 }
