@@ -2,7 +2,8 @@
 const layers = [
   ['base'],
   ['warehouse', 'state'],
-  ['jobs', 'identity', 'consent', 'access'],
+  ['access'],
+  ['jobs', 'identity', 'consent'],
   ['ingestion'],
   ['features', 'quality'],
   ['segments', 'predictions', 'recommendations', 'voice', 'experiments'],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { newId, now } from '../base/index.ts'
 import type { State } from '../state/index.ts'
 import { digest } from './digest.ts'
+import { type Caller, scope } from './roles.ts'
 
 /** A key of a program that reads customers: secret, shown once, of which a digest is kept. */
 export interface ApiKey {
@@ -17,7 +18,10 @@ export async function createApiKey({ queries }: State, name: string): Promise<Ap
   const row = { key_id: newId('key'), name, created_at: now(), revoked_at: null }
   await queries
     .insertInto('api_keys')
-    .values({ ...row, secret_hash: digest(secret), scopes: '["customers.read"]' })
+    .values({
+      ...{ ...row, secret_hash: digest(secret), scopes: '["customers.read"]' },
+      ...{ expires_at: null, used_at: null, previous_hash: null, previous_until: null },
+    })
     .execute()
   return { keyId: row.key_id, name, createdAt: row.created_at, revokedAt: null, secret }
 }
@@ -41,13 +45,13 @@ export async function revokeApiKey({ queries }: State, keyId: string): Promise<b
   return numUpdatedRows > 0n
 }
 
-/** Whether the secret is that of a key that holds. */
-export async function isApiKey({ queries }: State, secret: string): Promise<boolean> {
+/** Whose secret this is; undefined when it is none of a key that holds. */
+export async function callerOfKey({ queries }: State, secret: string): Promise<Caller | undefined> {
   const row = await queries
     .selectFrom('api_keys')
-    .select('key_id')
+    .select(['key_id', 'scopes'])
     .where('secret_hash', '=', digest(secret))
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
-  return row !== undefined
+  return row && { kind: 'key', id: row.key_id, scopes: scope.array().parse(JSON.parse(row.scopes)) }
 }

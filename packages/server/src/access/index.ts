@@ -1,4 +1,6 @@
-export { type ApiKey, createApiKey, isApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+export { type ApiKey, callerOfKey, createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+export { type AuditEntry, type AuditTarget, commandLine, readAudit, recordAudit } from './audit.ts'
+export { type Caller, isAllowed, type Need, type Scope } from './roles.ts'
 export { openSessions, type Sessions, sessionMs } from './sessions.ts'
 export {
   createWriteKey,

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { RapportError } from '../base/index.ts'
 import { standingsOf } from '../consent/index.ts'
 import { receivedIdOf } from '../identity/index.ts'
 import { findCustomers, timelineOf, viewCustomer } from '../insights/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
+import { readQuery } from './read-query.ts'
 
 const search = z.strictObject({
   search: z.string().trim().max(200).default(''),
@@ -16,15 +16,9 @@ const search = z.strictObject({
 /** What is known of customers. */
 export function customerRoutes(warehouse: Warehouse, state: State) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.get('/customers', async (request) => {
-      const parsed = search.safeParse(request.query)
-      if (!parsed.success) {
-        const issue = parsed.error.issues[0]!
-        throw new RapportError('api.query', `${issue.path.join('.') || 'the query'} must fit: ${issue.message}`)
-      }
-      return findCustomers(warehouse, parsed.data)
-    })
-    server.get<{ Params: { id: string } }>('/customers/:id', async ({ params }) => {
+    const config = { access: { scope: 'customers.read', role: 'viewer' } } as const
+    server.get('/customers', { config }, (request) => findCustomers(warehouse, readQuery(request, search)))
+    server.get<{ Params: { id: string } }>('/customers/:id', { config }, async ({ params }) => {
       const { queries } = state
       const [view, timeline, identities] = await Promise.all([
         viewCustomer(warehouse, params.id),

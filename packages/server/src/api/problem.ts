@@ -29,6 +29,7 @@ const statuses: Readonly<Record<string, number>> = {
   'api.key': 401,
   'api.session': 401,
   'api.invitation': 403,
+  'api.forbidden': 403,
   'insights.customer': 404,
   'api.not-found': 404,
   'api.size': 413,

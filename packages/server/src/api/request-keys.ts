@@ -12,3 +12,14 @@ export function writeKeyOf(authorization: string | undefined, body: unknown): st
   const inBody = (body as { writeKey?: unknown } | null | undefined)?.writeKey
   return typeof inBody === 'string' ? inBody : undefined
 }
+
+export const sessionCookie = 'rapport_session'
+
+/** The secret of a session, from the header of cookies. */
+export function sessionOf(cookies: string | undefined): string | undefined {
+  for (const part of cookies?.split(';') ?? []) {
+    const [name, value] = part.trim().split('=', 2)
+    if (name === sessionCookie) return value
+  }
+  return undefined
+}

@@ -7,12 +7,13 @@ import type { EventLog } from '../ingestion/index.ts'
 import type { JobKind } from '../jobs/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
 import { jobRoutes } from './job-routes.ts'
-import { memberRoutes } from './member-routes.ts'
 import { operatorRoutes } from './operator.ts'
 import { problem, problemOf } from './problem.ts'
 import { reportRoutes } from './report-routes.ts'
+import { guardRoutes } from './route-access.ts'
 import { trackingRoutes } from './tracking-routes.ts'
 
 export interface ServerParts {
@@ -103,11 +104,12 @@ export function buildServer(parts: ServerParts): FastifyInstance {
   server.addHook('onSend', async (_, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
   })
-  server.get('/health', async () => ({ status: 'up' }))
-  server.register(trackingRoutes(log, keys, door), { prefix: '/v1' })
-  const members = [customerRoutes(warehouse, state), jobRoutes(state, analyze)]
-  server.register(memberRoutes(state, sessions, members), { prefix: '/v1' })
+  guardRoutes(server, { state, sessions, keys })
+  server.get('/health', { config: { access: 'public' } }, async () => ({ status: 'up' }))
+  server.register(trackingRoutes(log, door), { prefix: '/v1' })
+  const members = [customerRoutes(warehouse, state), jobRoutes(state, analyze), auditRoutes(state)]
+  for (const routes of members) server.register(routes, { prefix: '/v1' })
   server.register(operatorRoutes(sessions))
-  server.register(reportRoutes(report, sessions))
+  server.register(reportRoutes(report))
   return server
 }

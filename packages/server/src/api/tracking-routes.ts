@@ -1,31 +1,20 @@
 import { batchCall, type CallName, calls } from '@rapport/protocol'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { WriteKeys } from '../access/index.ts'
-import { now, RapportError } from '../base/index.ts'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { now } from '../base/index.ts'
 import type { ConsentDoor } from '../consent/index.ts'
 import { type BadCall, badCall, checkCall, type EventLog, type LiveEvent, type Rejection } from '../ingestion/index.ts'
 import { problem } from './problem.ts'
 import { readJsonBodies } from './read-body.ts'
-import { writeKeyOf } from './request-keys.ts'
 
 /** The tracking API, as the Segment spec has it: every Segment SDK speaks it. */
-export function trackingRoutes(log: EventLog, keys: WriteKeys, door: ConsentDoor) {
+export function trackingRoutes(log: EventLog, door: ConsentDoor) {
   return async (server: FastifyInstance): Promise<void> => {
     readJsonBodies(server)
     server.addHook('onRequest', async (_, reply) => {
       // Write keys are public and no cookie counts here, so any page may send.
       reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' })
     })
-    const mayWrite = (request: FastifyRequest): void => {
-      const key = writeKeyOf(request.headers.authorization, request.body)
-      if (key === undefined || !keys.isKnown(key)) {
-        throw new RapportError(
-          'api.key',
-          'the request must carry a write key, as the user of Basic authorisation or as writeKey',
-        )
-      }
-    }
-    server.options('/*', async (_, reply) =>
+    server.options('/*', { config: { access: 'public' } }, async (_, reply) =>
       reply
         .headers({
           'access-control-allow-methods': 'POST, OPTIONS',
@@ -37,8 +26,7 @@ export function trackingRoutes(log: EventLog, keys: WriteKeys, door: ConsentDoor
     )
     for (const name of Object.keys(calls) as CallName[]) {
       for (const path of shortPaths(name)) {
-        server.post(path, async (request, reply) => {
-          mayWrite(request)
+        server.post(path, { config: { access: 'write-key' } }, async (request, reply) => {
           const checked = checkCall(request.body, name, now())
           if ('rejection' in checked) return refuse(reply, checked.rejection)
           if (!door.lets(checked.event)) return { success: true, refused: 1 }
@@ -48,10 +36,9 @@ export function trackingRoutes(log: EventLog, keys: WriteKeys, door: ConsentDoor
       }
     }
     for (const path of ['/batch', '/import', '/b']) {
-      server.post(path, async (request, reply) => {
-        mayWrite(request)
-        return takeBatch(log, door, request.body, reply)
-      })
+      server.post(path, { config: { access: 'write-key' } }, (request, reply) =>
+        takeBatch(log, door, request.body, reply),
+      )
     }
   }
 }

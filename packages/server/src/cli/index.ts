@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { analyzeCommand } from './commands/analyze.ts'
+import { audit } from './commands/audit.ts'
 import { customer } from './commands/customer.ts'
 import { demo } from './commands/demo.ts'
 import { features } from './commands/features.ts'
@@ -27,6 +28,7 @@ export function commandsWith(serve: Serve): readonly Command[] {
     startCommand(serve, () => commands),
     open,
     keys,
+    audit,
     identities,
     demo,
     importCommand,

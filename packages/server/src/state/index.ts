@@ -3,12 +3,14 @@ export { openState } from './open-state.ts'
 export type { State, StateQueries } from './state.ts'
 export type {
   ApiKeyTable,
+  AuditTable,
   ConsentTable,
   CursorTable,
   Flag,
   IdentityLinkTable,
   IdentityTable,
   JobTable,
+  OperatorTable,
   ScheduleTable,
   SessionTable,
   SettingTable,

@@ -33,13 +33,61 @@ export interface ApiKeyTable {
   readonly scopes: string
   readonly created_at: Instant
   readonly revoked_at: Instant | null
+  readonly expires_at: Instant | null
+  /** To the minute. */
+  readonly used_at: Instant | null
+  /** The secret before the last rotation, which holds until `previous_until`. */
+  readonly previous_hash: string | null
+  readonly previous_until: Instant | null
+}
+
+/** A person who works with rapport. */
+export interface OperatorTable {
+  readonly operator_id: string
+  readonly name: string
+  /** In lower case; null until they say one. */
+  readonly email: string | null
+  /** viewer, marketer, engineer, owner */
+  readonly role: string
+  /** scrypt with its parameters; null while they come by link only. */
+  readonly password_hash: string | null
+  readonly created_at: Instant
+}
+
+/** A link that works once. */
+export interface InvitationTable {
+  /** SHA-256 of the link's token, hexadecimal. */
+  readonly token_hash: string
+  readonly operator_id: string
+  /** open: begins a session; join: lets an operator choose name and password. */
+  readonly purpose: string
+  readonly expires_at: Instant
+}
+
+/** What somebody did; only ever appended to. */
+export interface AuditTable {
+  /** Sorts by time. */
+  readonly audit_id: string
+  readonly recorded_at: Instant
+  /** An operator's id, a key's id, or `command line`. */
+  readonly actor: string
+  /** `room.what` */
+  readonly action: string
+  /** Whom or what it was done to; persons as keyed pseudonyms. */
+  readonly target: string | null
+  /** JSON, without personal data. */
+  readonly detail: string | null
 }
 
 /** A browser that an operator opened rapport in. */
 export interface SessionTable {
+  readonly session_id: string
   /** SHA-256 of the cookie's secret, hexadecimal. */
   readonly session_hash: string
+  readonly operator_id: string
   readonly created_at: Instant
+  /** The last request, to the minute. */
+  readonly seen_at: Instant
   readonly expires_at: Instant
 }
 
@@ -126,6 +174,9 @@ export interface StateTables {
   readonly write_keys: WriteKeyTable
   readonly api_keys: ApiKeyTable
   readonly sessions: SessionTable
+  readonly operators: OperatorTable
+  readonly invitations: InvitationTable
+  readonly audit: AuditTable
   readonly identities: IdentityTable
   readonly identity_links: IdentityLinkTable
   readonly consents: ConsentTable

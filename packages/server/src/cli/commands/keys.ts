@@ -1,8 +1,10 @@
 import {
+  commandLine,
   createApiKey,
   createWriteKey,
   listApiKeys,
   listWriteKeys,
+  recordAudit,
   revokeApiKey,
   revokeWriteKey,
 } from '../../access/index.ts'
@@ -60,9 +62,11 @@ async function create(state: State, words: readonly string[]): Promise<Outcome> 
   }
   if (kind === 'write') {
     const key = await createWriteKey(state, name)
+    await recordAudit(state.queries, { actor: commandLine, action: 'keys.create', target: key, detail: { kind } })
     return { document: { kind, key, name }, text: key }
   }
   const { keyId, secret } = await createApiKey(state, name)
+  await recordAudit(state.queries, { actor: commandLine, action: 'keys.create', target: keyId, detail: { kind } })
   return { document: { kind, key: keyId, name, secret }, text: `${secret}\n(${keyId}; it cannot be shown again)` }
 }
 
@@ -74,5 +78,6 @@ async function revoke(state: State, words: readonly string[]): Promise<Outcome> 
   if (!(await revokeWriteKey(state, key)) && !(await revokeApiKey(state, key))) {
     throw new RapportError('cli.no-key', `the key must be one of rapport keys list that holds, got ${key}`)
   }
+  await recordAudit(state.queries, { actor: commandLine, action: 'keys.revoke', target: key })
   return { document: { revoked: key }, text: `${key} does not hold any more; a running server knows within seconds` }
 }

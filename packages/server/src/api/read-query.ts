@@ -1,0 +1,15 @@
+import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { RapportError } from '../base/index.ts'
+
+/**
+ * What stands after the question mark, checked.
+ *
+ * @throws RapportError `api.query` with the field that does not fit
+ */
+export function readQuery<Query>(request: FastifyRequest, schema: z.ZodType<Query>): Query {
+  const parsed = schema.safeParse(request.query)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]!
+  throw new RapportError('api.query', `${issue.path.join('.') || 'the query'} must fit: ${issue.message}`)
+}

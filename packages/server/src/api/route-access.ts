@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Caller, callerOfKey, isAllowed, type Need, type Sessions, type WriteKeys } from '../access/index.ts'
+import { RapportError } from '../base/index.ts'
+import type { State } from '../state/index.ts'
+import { bearerOf, sessionOf, writeKeyOf } from './request-keys.ts'
+
+/**
+ * What a route needs, in its config: `{ config: { access: { scope: 'customers.read', role: 'viewer' } } }`.
+ *
+ * `public` needs nothing; `write-key` a key that lets events in; `signature` says that the route itself checks who signed
+ * the body; anything else an API key with the scope, or the session of an operator of at least the role.
+ */
+export type Access = 'public' | 'write-key' | 'signature' | Need
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+  }
+  interface FastifyRequest {
+    /** Who asks; null on routes that need nobody in particular. */
+    caller: Caller | null
+  }
+}
+
+interface Doors {
+  readonly state: State
+  readonly sessions: Sessions
+  readonly keys: WriteKeys
+}
+
+/** Lets a request reach a route only with what the route declares; a route that declares nothing cannot be added. */
+export function guardRoutes(server: FastifyInstance, { state, sessions, keys }: Doors): void {
+  server.decorateRequest('caller', null)
+  server.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.access === undefined) {
+      throw new RapportError('api.undeclared', `${method} ${url} must declare what access it needs, it does not`)
+    }
+  })
+  server.addHook('onRequest', async (request, reply) => {
+    const need = request.routeOptions.config.access
+    if (request.is404 || typeof need !== 'object') return
+    reply.header('cache-control', 'no-store')
+    const caller = await callerOf(request, state, sessions)
+    if (!isAllowed(caller, need)) {
+      const needed = [`the role ${need.role}`, ...(need.scope ? [`a key with the scope ${need.scope}`] : [])]
+      throw new RapportError('api.forbidden', `the caller must have ${needed.join(' or ')}, ${caller.id} has not`)
+    }
+    request.caller = caller
+  })
+  // The key may stand in the body: a page that is being left can send no headers.
+  server.addHook('preHandler', (request, _, done) => {
+    if (request.is404 || request.routeOptions.config.access !== 'write-key') return done()
+    const key = writeKeyOf(request.headers.authorization, request.body)
+    if (key !== undefined && keys.isKnown(key)) return done()
+    done(
+      new RapportError(
+        'api.key',
+        'the request must carry a write key, as the user of Basic authorisation or as writeKey',
+      ),
+    )
+  })
+}
+
+async function callerOf(request: FastifyRequest, state: State, sessions: Sessions): Promise<Caller> {
+  const bearer = bearerOf(request.headers.authorization)
+  if (bearer !== undefined) {
+    const caller = await callerOfKey(state, bearer)
+    if (caller) return caller
+    throw new RapportError('api.key', 'the API key must be one that holds: rapport keys list shows them')
+  }
+  const session = sessionOf(request.headers.cookie)
+  const caller = session === undefined ? undefined : await sessions.callerOf(session)
+  if (caller) return caller
+  throw new RapportError(
+    'api.session',
+    'this must be opened by the link that rapport start prints; rapport open makes a new one',
+  )
+}
+
+/** Who asks, for the audit log. @throws Error on a route that lets in who is not known: a mistake of ours */
+export function actorOf(request: FastifyRequest): string {
+  if (request.caller) return request.caller.id
+  throw new Error(`${request.routeOptions.url} knows no caller: its access must be a scope or a role`)
+}
