@@ -1,7 +1,7 @@
 import { firstWriteKey, openSessions, openWriteKeys } from './access/index.ts'
 import { analysisJob } from './analysis-job.ts'
 import { startServer } from './api/index.ts'
-import { dayMs, RapportError, readConfiguration } from './base/index.ts'
+import { dayMs, RapportError } from './base/index.ts'
 import type { ServeOptions, Serving } from './cli/index.ts'
 import { followConsents, openConsentDoor } from './consent/index.ts'
 import { followIdentities } from './identity/index.ts'
@@ -17,8 +17,9 @@ const followMs = 200
 
 /** Serves an open store over HTTP: the tracking API, customers, and the report. */
 export async function serveStore(warehouse: Warehouse, options: ServeOptions): Promise<Serving> {
-  const { host, port, report, tell } = options
-  const state = await openState(warehouse.folder, readConfiguration().stateUrl)
+  const { configuration, report, tell } = options
+  const { host, port, publicUrl, trustProxy } = configuration
+  const state = await openState(warehouse.folder, configuration.stateUrl)
   const writeKey = await firstWriteKey(state)
   const keys = await openWriteKeys(state)
   const sessions = openSessions(state)
@@ -46,15 +47,16 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     const parts = { warehouse, state, log, keys, door, sessions, report, analyze }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => onFailure(error, `request ${id}`) },
-      { host, port },
+      { host, port, trustProxy },
     )
+    const url = publicUrl?.replace(/\/+$/, '') ?? server.url
     await state.queries
       .insertInto('settings')
-      .values({ name: 'url', value: server.url })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: server.url }))
+      .values({ name: 'url', value: url })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: url }))
       .execute()
     return {
-      ...{ url: server.url, writeKey, link: `${server.url}/open/${await sessions.invite()}` },
+      ...{ url, writeKey, link: `${url}/open/${await sessions.invite()}` },
       stop: async () => {
         await server.stop(drainMs)
         await close()

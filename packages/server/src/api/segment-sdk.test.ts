@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Analytics } from '@segment/analytics-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readConfiguration } from '../base/index.ts'
 import type { Serving } from '../cli/index.ts'
 import { serveStore } from '../serve-store.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
@@ -14,7 +15,8 @@ let serving: Serving
 
 beforeAll(async () => {
   warehouse = await openWarehouse(folder)
-  const options = { host: '127.0.0.1', port: 0, report: join(folder, 'report.html') }
+  const configuration = readConfiguration({ environment: {}, commandLine: { port: '0' } })
+  const options = { configuration, report: join(folder, 'report.html') }
   serving = await serveStore(warehouse, { ...options, tell: (text) => told.push(text) })
 })
 afterAll(async () => {

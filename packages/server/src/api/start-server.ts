@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly host?: string
   /** 0 takes any free one. */
   readonly port: number
+  /** Proxies whose word on who asks, and how, is believed: addresses, ranges, `loopback`. Default: none. */
+  readonly trustProxy?: readonly string[]
 }
 
 export interface RunningServer {
@@ -53,9 +55,9 @@ export interface RunningServer {
  */
 export async function startServer(
   parts: ServerParts,
-  { host = '127.0.0.1', port }: ServerOptions,
+  { host = '127.0.0.1', port, trustProxy }: ServerOptions,
 ): Promise<RunningServer> {
-  const server = buildServer(parts)
+  const server = buildServer(parts, trustProxy)
   try {
     await server.listen({ host, port })
   } catch (error) {
@@ -76,7 +78,7 @@ export async function startServer(
 }
 
 /** The server without a port, for tests to inject requests into. */
-export function buildServer(parts: ServerParts): FastifyInstance {
+export function buildServer(parts: ServerParts, trustProxy: readonly string[] = []): FastifyInstance {
   const { warehouse, state, log, keys, door, sessions, report, analyze, onFailure } = parts
   const server = fastify({
     logger: false,
@@ -84,6 +86,7 @@ export function buildServer(parts: ServerParts): FastifyInstance {
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
+    trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     routerOptions: { ignoreTrailingSlash: true },
   })
   server.setErrorHandler((error, request, reply) => {

@@ -1,5 +1,12 @@
 export { type Progress, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
-export { type Configuration, readConfiguration } from './configuration.ts'
+export { configurationSchema } from './configuration/configuration-schema.ts'
+export {
+  type ConfigurationSources,
+  type ConfiguredValue,
+  describeConfiguration,
+  readConfiguration,
+} from './configuration/read-configuration.ts'
+export { type Configuration, environmentName, settings } from './configuration/settings.ts'
 export { inTurns } from './in-turns.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'
 export { microsPerUnit } from './money.ts'

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { analyzeCommand } from './commands/analyze.ts'
 import { audit } from './commands/audit.ts'
+import { config } from './commands/config.ts'
 import { customer } from './commands/customer.ts'
 import { demo } from './commands/demo.ts'
 import { features } from './commands/features.ts'
@@ -42,6 +43,7 @@ export function commandsWith(serve: Serve): readonly Command[] {
     plan,
     report,
     customer,
+    config,
   ]
   return commands
 }

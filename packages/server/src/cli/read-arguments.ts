@@ -5,6 +5,11 @@ import type { Command, Given, OptionSpec, OptionSpecs } from './command.ts'
 /** Options that every command takes. */
 export const commonOptions: OptionSpecs = {
   store: { type: 'string', value: 'DIR', description: 'folder of the store', default: './rapport-data' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    description: 'settings (default: rapport.json in the store’s folder, if there)',
+  },
   json: { type: 'boolean', description: 'print one JSON document on standard output' },
   help: { type: 'boolean', description: 'show this help' },
 }

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { now, type Progress, RapportError } from '../base/index.ts'
 import type { Command, Given, Outcome } from './command.ts'
+import { configureStore } from './configuration-of.ts'
 import { helpOf, overviewOf } from './help.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { readArguments } from './read-arguments.ts'
@@ -70,6 +71,7 @@ async function runCommand(command: Command, argv: readonly string[], signal: Abo
         return isInteractive && (await askYesNo(question))
       },
     }
+    configureStore(here.store, { file: given.text('config') })
     const there = command.isLocal ? undefined : await askServer([command.name, ...argv], here)
     const outcome = there ?? (await command.run({ ...here, given, path: (text) => text }))
     bar.clear()

@@ -1,9 +1,8 @@
+import type { Configuration } from '../base/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
 export interface ServeOptions {
-  readonly host: string
-  /** 0 takes any free one. */
-  readonly port: number
+  readonly configuration: Configuration
   /** Path of the report. */
   readonly report: string
   /** Told of what goes wrong while it serves, for the operator. */

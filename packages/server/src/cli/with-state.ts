@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { RapportError, readConfiguration } from '../base/index.ts'
 import { openState, type State } from '../state/index.ts'
+import { sourcesOf } from './configuration-of.ts'
 
 /**
  * Opens the state store for one command and closes it whatever happens.
@@ -12,7 +13,7 @@ export async function withState<Result>(folder: string, use: (state: State) => P
   if (!existsSync(join(folder, 'warehouse.duckdb'))) {
     throw new RapportError('cli.no-store', `${folder} must hold a store, got none: rapport start makes one`)
   }
-  const state = await openState(folder, readConfiguration().stateUrl)
+  const state = await openState(folder, readConfiguration(sourcesOf(folder)).stateUrl)
   try {
     return await use(state)
   } finally {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { RapportError } from '../../base/index.ts'
+import { type Configuration, RapportError, readConfiguration } from '../../base/index.ts'
 import { isDemoIncomplete, makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
 import { type Analysis, analyze, readAnalysis } from '../../insights/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
-import type { Command, Outcome, Surroundings } from '../command.ts'
+import type { Command, Given, Outcome, Surroundings } from '../command.ts'
+import { configureStore, sourcesOf } from '../configuration-of.ts'
 import { describeAnalysis } from '../describe-analysis.ts'
 import { openInBrowser } from '../open-in-browser.ts'
 import { serveCommands } from '../remote/serve-commands.ts'
@@ -29,16 +30,24 @@ export const startCommand = (serve: Serve, commands: () => readonly Command[]): 
     },
     customers: { type: 'string', value: 'N', description: 'customers of the demo', default: '5000' },
     empty: { type: 'boolean', description: 'a new store gets no demo shop: for your own events' },
-    port: { type: 'string', value: 'N', description: 'port to serve on; 0 for any', default: '8787' },
-    host: { type: 'string', value: 'ADDRESS', description: 'address to serve on', default: '127.0.0.1' },
+    port: { type: 'string', value: 'N', description: 'port to serve on; 0 for any (default 8787)' },
+    host: { type: 'string', value: 'ADDRESS', description: 'address to serve on (default 127.0.0.1)' },
+    set: {
+      type: 'string',
+      value: 'NAME=VALUE',
+      description: 'any setting that rapport config lists',
+      multiple: true,
+    },
     'no-open': { type: 'boolean', description: 'do not open the report in a browser' },
     'no-serve': { type: 'boolean', description: 'end when the report is written' },
   },
   run: (surroundings) => {
+    const configuration = configured(surroundings)
     const isNew = !existsSync(join(surroundings.store, 'warehouse.duckdb'))
     return withNewStore(surroundings.store, async (warehouse) => {
       await makeDemoOf(surroundings, warehouse, isNew)
-      if (!surroundings.given.flag('no-serve')) return serveUntilStopped(surroundings, warehouse, serve, commands())
+      if (!surroundings.given.flag('no-serve'))
+        return serveUntilStopped(surroundings, warehouse, configuration, serve, commands())
       const { report, analysis } = await analyzed(surroundings, warehouse)
       const next = nextCommands(surroundings.store, analysis)
       return {
@@ -48,6 +57,21 @@ export const startCommand = (serve: Serve, commands: () => readonly Command[]): 
     })
   },
 })
+
+/** What holds for this run: what the command line says included, for the commands that the server will run too. */
+function configured({ store, given }: Surroundings): Configuration {
+  configureStore(store, { file: given.text('config'), commandLine: settingsOf(given) })
+  return readConfiguration(sourcesOf(store))
+}
+
+function settingsOf(given: Given): Readonly<Record<string, string | undefined>> {
+  const pairs = given.texts('set').map((pair) => {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new RapportError('cli.option', `--set must be followed by NAME=VALUE, got ${pair}`)
+    return [pair.slice(0, at), pair.slice(at + 1)]
+  })
+  return { ...Object.fromEntries(pairs), host: given.text('host'), port: given.text('port') }
+}
 
 /** A new store gets the demo shop, unless it is to be left empty; one whose making was stopped is made again. */
 async function makeDemoOf({ given, tell, work }: Surroundings, warehouse: Warehouse, isNew: boolean): Promise<void> {
@@ -62,13 +86,13 @@ async function makeDemoOf({ given, tell, work }: Surroundings, warehouse: Wareho
 async function serveUntilStopped(
   surroundings: Surroundings,
   warehouse: Warehouse,
+  configuration: Configuration,
   serve: Serve,
   commands: readonly Command[],
 ): Promise<Outcome> {
   const { store, given, tell, work } = surroundings
   const report = join(store, 'report.html')
-  const at = { host: given.text('host')!, port: given.whole('port', 0)! }
-  const serving = await serve(warehouse, { ...at, report, tell })
+  const serving = await serve(warehouse, { configuration, report, tell })
   const takeBack = lendStore(warehouse)
   const remote = await serveCommands(warehouse.folder, commands)
   try {

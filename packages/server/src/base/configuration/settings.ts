@@ -1,0 +1,54 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { list, optionalText, type Setting, text, whole } from './setting.ts'
+
+/**
+ * Everything that the operator decides, in the order in which `rapport config` shows it: the one table that the file, the
+ * environment, the command line, the JSON Schema and the documentation are made from. A new setting is one entry here.
+ */
+export const settings = {
+  host: text({ description: 'Address to serve on.', default: '127.0.0.1' }),
+  port: whole({ description: 'Port to serve on; 0 takes any free one.', default: 8787, least: 0, most: 65_535 }),
+  publicUrl: optionalText({
+    description: 'Where others reach the server, as behind a reverse proxy; links that it makes begin with it.',
+    schema: z.url({ protocol: /^https?$/ }),
+  }),
+  trustProxy: list({
+    description: 'Reverse proxies whose X-Forwarded headers are believed: addresses, ranges, or loopback.',
+    default: [],
+    of: z.string().refine(isProxy, 'must be an address, a range such as 10.0.0.0/8, or loopback'),
+  }),
+  stateUrl: optionalText({
+    description: 'postgres://user:password@host/database keeps state there instead of in the store’s folder.',
+    schema: z.url({ protocol: /^postgres(ql)?$/ }),
+    redacted: withoutPassword,
+  }),
+  allowHosts: list({
+    description: 'Hosts and blocks of addresses that requests may reach although they are not of the public internet.',
+    default: [],
+  }),
+} satisfies Readonly<Record<string, Setting<unknown>>>
+
+export type SettingName = keyof typeof settings
+
+/** The values that hold. */
+export type Configuration = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> }
+
+/** `stateUrl` is `RAPPORT_STATE_URL` in the environment. */
+export const environmentName = (name: string): string =>
+  `RAPPORT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+
+function isProxy(given: string): boolean {
+  const [address, bits, ...rest] = given.split('/')
+  if (given === 'loopback') return true
+  if (rest.length > 0 || isIP(address!) === 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address!) === 4 ? 32 : 128))
+}
+
+function withoutPassword(url: string): string {
+  const parsed = new URL(url)
+  if (parsed.password !== '') parsed.password = '…'
+  // A password may stand among the parameters too.
+  for (const name of parsed.searchParams.keys()) if (/pass/i.test(name)) parsed.searchParams.set(name, '…')
+  return parsed.href.replaceAll('%E2%80%A6', '…')
+}
