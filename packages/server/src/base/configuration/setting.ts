@@ -40,15 +40,6 @@ export const whole = (told: Told<number> & { readonly least: number; readonly mo
   return { description, default: preset, schema: z.int().min(least).max(most), fromText: asNumber }
 }
 
-export const flag = (told: Told<boolean>): Setting<boolean> => ({ ...told, schema: z.boolean(), fromText: asFlag })
-
-export const choice = <Choice extends string>(
-  told: Told<NoInfer<Choice>> & { readonly choices: readonly [Choice, ...Choice[]] },
-): Setting<Choice> => {
-  const { description, default: preset, choices } = told
-  return { description, default: preset, schema: z.enum(choices), fromText: asGiven }
-}
-
 /** Texts; between commas or spaces in the environment. */
 export const list = (
   told: Told<readonly string[]> & { readonly of?: z.ZodType<string> },
@@ -59,5 +50,4 @@ export const list = (
 
 const asGiven = (given: string): unknown => given
 const asNumber = (given: string): unknown => (given.trim() === '' ? given : Number(given))
-const asFlag = (given: string): unknown => ({ true: true, 1: true, false: false, 0: false })[given] ?? given
 const asList = (given: string): unknown => given.split(/[\s,]+/).filter((part) => part !== '')
