@@ -16,6 +16,16 @@ export {
 export { type OrderLine, orderLine } from './order-line.ts'
 export { type Product, product } from './product.ts'
 export {
+  type FolderOrigin,
+  type HttpOrigin,
+  type Paging,
+  type SourceDefinition,
+  type SourceDraft,
+  type SourceTarget,
+  sourceDefinition,
+  sourceName,
+} from './source.ts'
+export {
   aliasCall,
   batchBytes,
   batchCall,

@@ -1,4 +1,4 @@
-import { RapportError } from '../base/index.ts'
+import { MisfitError, RapportError } from '../base/index.ts'
 
 /** RFC 9457. */
 export interface Problem {
@@ -49,7 +49,10 @@ export function problem(status: number, code: string, detail: string, pointer?: 
 
 /** The problem that an error is to the client; of a mistake of ours it learns nothing but that there was one. */
 export function problemOf(error: unknown): Problem {
-  if (error instanceof RapportError) return problem(statuses[error.code] ?? 400, error.code, error.message)
+  if (error instanceof RapportError) {
+    const pointer = error instanceof MisfitError ? error.pointer : undefined
+    return problem(statuses[error.code] ?? 400, error.code, error.message, pointer)
+  }
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
   if (statusCode === 413) return problem(413, 'api.size', 'the body must have at most 512000 bytes, got more')
   if (statusCode === 415) return problem(415, 'api.media-type', 'the body must be application/json or text/plain')

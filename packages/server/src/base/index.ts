@@ -7,6 +7,7 @@ export {
   readConfiguration,
 } from './configuration/read-configuration.ts'
 export { type Configuration, environmentName, settings } from './configuration/settings.ts'
+export { fit, MisfitError } from './fit.ts'
 export { inTurns } from './in-turns.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'
 export { microsPerUnit } from './money.ts'

@@ -15,4 +15,5 @@ export {
   type QuarantineReason,
   retryQuarantine,
 } from './quarantine.ts'
+export type { CallMappings, Source, SourceCursor, SourcePage, ToCalls } from './sources/source.ts'
 export { type Batch, listBatches, undoImport } from './undo-import.ts'
