@@ -2,6 +2,11 @@ export { type Basis, basis, type Purpose, purpose } from './consent.ts'
 export { type Customer, customer } from './customer.ts'
 export { type Event, type EventCall, event, eventCall } from './event.ts'
 export type { FieldType } from './fields.ts'
+export { auditLog, auditSearch } from './http/audit.ts'
+export { customerPage, customerProfile, customerSearch } from './http/customers.ts'
+export { healthAnswer } from './http/health.ts'
+export { jobCancelling, jobDocument, jobList } from './http/jobs.ts'
+export { type Problem, problemDocument } from './http/problem.ts'
 export {
   type ImportKind,
   type ImportSummary,
@@ -15,6 +20,7 @@ export {
 } from './import.ts'
 export { type OrderLine, orderLine } from './order-line.ts'
 export { type Product, product } from './product.ts'
+export { batchAnswer, callAnswer } from './wire/answers.ts'
 export {
   type FolderOrigin,
   type HttpOrigin,

@@ -1,5 +1,5 @@
+import { customerPage, customerProfile, customerSearch } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
 import { standingsOf } from '../consent/index.ts'
 import { receivedIdOf } from '../identity/index.ts'
 import { findCustomers, timelineOf, viewCustomer } from '../insights/index.ts'
@@ -7,18 +7,21 @@ import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { readQuery } from './read-query.ts'
 
-const search = z.strictObject({
-  search: z.string().trim().max(200).default(''),
-  after: z.string().max(512).default(''),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-})
-
 /** What is known of customers. */
 export function customerRoutes(warehouse: Warehouse, state: State) {
   return async (server: FastifyInstance): Promise<void> => {
-    const config = { access: { scope: 'customers.read', role: 'viewer' } } as const
-    server.get('/customers', { config }, (request) => findCustomers(warehouse, readQuery(request, search)))
-    server.get<{ Params: { id: string } }>('/customers/:id', { config }, async ({ params }) => {
+    const access = { scope: 'customers.read', role: 'viewer' } as const
+    const found = {
+      access,
+      summary: 'Customers, a page at a time',
+      query: customerSearch,
+      answers: { 200: customerPage },
+    }
+    server.get('/customers', { config: found }, (request) =>
+      findCustomers(warehouse, readQuery(request, customerSearch)),
+    )
+    const one = { access, summary: 'Everything about one customer', answers: { 200: customerProfile } }
+    server.get<{ Params: { id: string } }>('/customers/:id', { config: one }, async ({ params }) => {
       const { queries } = state
       const [view, timeline, identities] = await Promise.all([
         viewCustomer(warehouse, params.id),

@@ -8,7 +8,7 @@ export function operatorRoutes(sessions: Sessions) {
   return async (server: FastifyInstance): Promise<void> => {
     server.get<{ Params: { token: string } }>(
       '/open/:token',
-      { config: { access: 'public' } },
+      { config: { access: 'public', summary: 'Opens a session by a link that works once', answers: { 303: null } } },
       async ({ params, protocol }, reply) => {
         const secret = await sessions.accept(params.token)
         if (secret === undefined) {

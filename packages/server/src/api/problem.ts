@@ -1,17 +1,5 @@
+import type { Problem } from '@rapport/protocol'
 import { MisfitError, RapportError } from '../base/index.ts'
-
-/** RFC 9457. */
-export interface Problem {
-  readonly type: 'about:blank'
-  readonly title: string
-  readonly status: number
-  /** What must hold, what was got, and where. */
-  readonly detail: string
-  /** Stable: `room.reason`. */
-  readonly code: string
-  /** Where in the body, for a mistake in it. */
-  readonly pointer?: string
-}
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',

@@ -9,7 +9,11 @@ const policy =
 /** The report of the last analysis, for operators. @param file path of the report */
 export function reportRoutes(file: string) {
   return async (server: FastifyInstance): Promise<void> => {
-    server.get('/', { config: { access: { role: 'viewer' } } }, async (_, reply) => {
+    const config = {
+      access: { role: 'viewer' },
+      ...{ summary: 'The report of the last analysis', answers: { 200: 'text/html' } },
+    } as const
+    server.get('/', { config }, async (_, reply) => {
       let page: Buffer
       try {
         page = await readFile(file)

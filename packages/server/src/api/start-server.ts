@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { healthAnswer } from '@rapport/protocol'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Sessions, WriteKeys } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
@@ -10,6 +11,8 @@ import type { Warehouse } from '../warehouse/index.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
 import { jobRoutes } from './job-routes.ts'
+import { openApiRoutes } from './openapi/openapi-routes.ts'
+import { collectRoutes } from './openapi/route-documents.ts'
 import { operatorRoutes } from './operator.ts'
 import { problem, problemOf } from './problem.ts'
 import { reportRoutes } from './report-routes.ts'
@@ -108,7 +111,9 @@ export function buildServer(parts: ServerParts, trustProxy: readonly string[] = 
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
   })
   guardRoutes(server, { state, sessions, keys })
-  server.get('/health', { config: { access: 'public' } }, async () => ({ status: 'up' }))
+  server.register(openApiRoutes(collectRoutes(server)))
+  const health = { access: 'public', summary: 'Whether the server is up', answers: { 200: healthAnswer } } as const
+  server.get('/health', { config: health }, async () => ({ status: 'up' }))
   server.register(trackingRoutes(log, door), { prefix: '/v1' })
   const members = [customerRoutes(warehouse, state), jobRoutes(state, analyze), auditRoutes(state)]
   for (const routes of members) server.register(routes, { prefix: '/v1' })

@@ -1,4 +1,4 @@
-import { batchCall, type CallName, calls } from '@rapport/protocol'
+import { batchAnswer, batchCall, type CallName, callAnswer, calls } from '@rapport/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { now } from '../base/index.ts'
 import type { ConsentDoor } from '../consent/index.ts'
@@ -14,7 +14,8 @@ export function trackingRoutes(log: EventLog, door: ConsentDoor) {
       // Write keys are public and no cookie counts here, so any page may send.
       reply.headers({ 'access-control-allow-origin': '*', 'access-control-expose-headers': 'retry-after' })
     })
-    server.options('/*', { config: { access: 'public' } }, async (_, reply) =>
+    const preflight = { access: 'public', summary: 'Lets any page send events', answers: { 204: null } } as const
+    server.options('/*', { config: preflight }, async (_, reply) =>
       reply
         .headers({
           'access-control-allow-methods': 'POST, OPTIONS',
@@ -25,8 +26,12 @@ export function trackingRoutes(log: EventLog, door: ConsentDoor) {
         .send(),
     )
     for (const name of Object.keys(calls) as CallName[]) {
+      const config = {
+        access: 'write-key',
+        ...{ summary: `Takes one event: ${name}`, body: calls[name], answers: { 200: callAnswer } },
+      } as const
       for (const path of shortPaths(name)) {
-        server.post(path, { config: { access: 'write-key' } }, async (request, reply) => {
+        server.post(path, { config }, async (request, reply) => {
           const checked = checkCall(request.body, name, now())
           if ('rejection' in checked) return refuse(reply, checked.rejection)
           if (!door.lets(checked.event)) return { success: true, refused: 1 }
@@ -35,10 +40,12 @@ export function trackingRoutes(log: EventLog, door: ConsentDoor) {
         })
       }
     }
+    const config = {
+      access: 'write-key',
+      ...{ summary: 'Takes many events at once', body: batchCall, answers: { 200: batchAnswer } },
+    } as const
     for (const path of ['/batch', '/import', '/b']) {
-      server.post(path, { config: { access: 'write-key' } }, (request, reply) =>
-        takeBatch(log, door, request.body, reply),
-      )
+      server.post(path, { config }, (request, reply) => takeBatch(log, door, request.body, reply))
     }
   }
 }

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { openSessions, openWriteKeys, type Sessions } from '../access/index.ts'
+import { openConsentDoor } from '../consent/index.ts'
+import { type EventLog, openEventLog } from '../ingestion/index.ts'
+import { openState, type State } from '../state/index.ts'
+import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
+import { buildServer, type ServerParts } from './index.ts'
+
+/** A server over a store of its own, for tests to inject requests into. */
+export interface ServedStore {
+  readonly folder: string
+  readonly warehouse: Warehouse
+  readonly state: State
+  readonly sessions: Sessions
+  readonly log: EventLog
+  readonly server: FastifyInstance
+  /** What it told of its own mistakes. */
+  readonly failures: unknown[]
+  close(): Promise<void>
+}
+
+export async function serveTestStore(parts: Partial<ServerParts> = {}): Promise<ServedStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'rapport-served-'))
+  const warehouse = await openWarehouse(folder)
+  const state = await openState(folder)
+  const log = await openEventLog(warehouse)
+  const sessions = openSessions(state)
+  const failures: unknown[] = []
+  const server = buildServer({
+    ...{ warehouse, state, log, sessions, keys: await openWriteKeys(state), door: await openConsentDoor(state) },
+    report: join(folder, 'report.html'),
+    analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+    onFailure: (error) => failures.push(error),
+    ...parts,
+  })
+  const close = async (): Promise<void> => {
+    await server.close()
+    await log.close()
+    await state.close()
+    await warehouse.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { folder, warehouse, state, sessions, log, server, failures, close }
+}
