@@ -20,7 +20,6 @@ export {
 } from './import.ts'
 export { type OrderLine, orderLine } from './order-line.ts'
 export { type Product, product } from './product.ts'
-export { batchAnswer, callAnswer } from './wire/answers.ts'
 export {
   type FolderOrigin,
   type HttpOrigin,
@@ -31,6 +30,7 @@ export {
   sourceDefinition,
   sourceName,
 } from './source.ts'
+export { batchAnswer, callAnswer } from './wire/answers.ts'
 export {
   aliasCall,
   batchBytes,
