@@ -10,7 +10,7 @@ const layers = [
   ['decisions', 'content', 'fairness', 'measurement'],
   ['channels', 'assistant'],
   ['campaigns'],
-  ['insights', 'demo'],
+  ['insights', 'demo', 'operation'],
   ['api', 'cli'],
 ]
 const server = '^packages/server/src'

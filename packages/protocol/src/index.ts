@@ -4,7 +4,7 @@ export { type Event, type EventCall, event, eventCall } from './event.ts'
 export type { FieldType } from './fields.ts'
 export { auditLog, auditSearch } from './http/audit.ts'
 export { customerPage, customerProfile, customerSearch } from './http/customers.ts'
-export { healthAnswer } from './http/health.ts'
+export { healthAnswer, readyAnswer } from './http/health.ts'
 export { jobCancelling, jobDocument, jobList } from './http/jobs.ts'
 export { type Problem, problemDocument } from './http/problem.ts'
 export {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { firstWriteKey, openSessions, openWriteKeys } from './access/index.ts'
 import { analysisJob } from './analysis-job.ts'
 import { startServer } from './api/index.ts'
@@ -7,6 +8,7 @@ import { followConsents, openConsentDoor } from './consent/index.ts'
 import { followIdentities } from './identity/index.ts'
 import { type EventLog, openEventLog } from './ingestion/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
+import { openHealth } from './operation/index.ts'
 import { type LogFollower, openState } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -32,6 +34,10 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const door = await openConsentDoor(state)
   const consents = followConsents(warehouse, state, door)
   const follower = follow(log, [identities, consents], onFailure)
+  const health = openHealth(
+    { warehouse, state, log },
+    { mostBehind: configuration.readyEventsBehind, diskFloorBytes: configuration.diskFloorMegabytes * 2 ** 20 },
+  )
   const refresh = setInterval(() => void keys.refresh().catch((error) => onFailure(error, 'write keys')), 2000)
   const analyze = analysisJob(warehouse, report)
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
@@ -44,10 +50,10 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     await state.close()
   }
   try {
-    const parts = { warehouse, state, log, keys, door, sessions, report, analyze }
+    const parts = { warehouse, state, log, keys, door, sessions, health, report, analyze }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => onFailure(error, `request ${id}`) },
-      { host, port, trustProxy },
+      { host, port, trustProxy, metricsOnLoopback: configuration.metricsAccess === 'loopback' },
     )
     const url = publicUrl?.replace(/\/+$/, '') ?? server.url
     await state.queries
@@ -57,8 +63,12 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
       .execute()
     return {
       ...{ url, writeKey, link: `${url}/open/${await sessions.invite()}` },
+      drain: async () => {
+        health.startDraining()
+        await wait(configuration.shutdownDelaySeconds * 1000)
+      },
       stop: async () => {
-        await server.stop(drainMs)
+        await server.stop(drainMs - configuration.shutdownDelaySeconds * 1000)
         await close()
       },
     }

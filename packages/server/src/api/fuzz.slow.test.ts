@@ -10,6 +10,7 @@ import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
 import { followConsents, openConsentDoor } from '../consent/index.ts'
 import { followIdentities } from '../identity/index.ts'
 import { type EventLog, openEventLog } from '../ingestion/index.ts'
+import { openHealth } from '../operation/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer } from './index.ts'
@@ -32,8 +33,9 @@ beforeAll(async () => {
   const door = await openConsentDoor(state)
   const followers = [await followIdentities(warehouse, state), followConsents(warehouse, state, door)]
   catchUp = () => Promise.all(followers.map((follower) => follower.catchUp(log.position)))
+  const health = openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 })
   server = buildServer({
-    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state) },
+    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state), health },
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     onFailure: (error) => failures.push(error),

@@ -10,7 +10,12 @@ import { bearerOf, sessionOf, writeKeyOf } from './request-keys.ts'
  * `public` needs nothing; `write-key` a key that lets events in; `signature` says that the route itself checks who signed
  * the body; anything else an API key with the scope, or the session of an operator of at least the role.
  */
-export type Access = 'public' | 'write-key' | 'signature' | Need
+export type Access = 'public' | 'write-key' | 'signature' | GuardedAccess
+
+interface GuardedAccess extends Need {
+  /** Requests that need none of this. Default: none. */
+  readonly isOpenTo?: (request: FastifyRequest) => boolean
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -40,6 +45,7 @@ export function guardRoutes(server: FastifyInstance, { state, sessions, keys }: 
     const need = request.routeOptions.config.access
     if (request.is404 || typeof need !== 'object') return
     reply.header('cache-control', 'no-store')
+    if (need.isOpenTo?.(request)) return
     const caller = await callerOf(request, state, sessions)
     if (!isAllowed(caller, need)) {
       const needed = [`the role ${need.role}`, ...(need.scope ? [`a key with the scope ${need.scope}`] : [])]

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { openSessions, openWriteKeys, type Sessions } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog } from '../ingestion/index.ts'
+import { openHealth } from '../operation/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer, type ServerParts } from './index.ts'
@@ -31,6 +32,7 @@ export async function serveTestStore(parts: Partial<ServerParts> = {}): Promise<
   const sessions = openSessions(state)
   const failures: unknown[] = []
   const server = buildServer({
+    health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
     ...{ warehouse, state, log, sessions, keys: await openWriteKeys(state), door: await openConsentDoor(state) },
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },

@@ -1,16 +1,18 @@
 import type { AddressInfo } from 'node:net'
-import { healthAnswer } from '@rapport/protocol'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Sessions, WriteKeys } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
 import type { ConsentDoor } from '../consent/index.ts'
 import type { EventLog } from '../ingestion/index.ts'
 import type { JobKind } from '../jobs/index.ts'
+import { type Health, measuredDoor, measuredLog } from '../operation/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
+import { healthRoutes } from './health-routes.ts'
 import { jobRoutes } from './job-routes.ts'
+import { metricsRoutes } from './metrics-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { collectRoutes } from './openapi/route-documents.ts'
 import { operatorRoutes } from './operator.ts'
@@ -27,6 +29,8 @@ export interface ServerParts {
   /** What may be kept of what comes in. */
   readonly door: ConsentDoor
   readonly sessions: Sessions
+  /** How the server does; it counts what is asked of it there. */
+  readonly health: Health
   /** Path of the report of the last analysis. */
   readonly report: string
   /** The analysis, as a job. */
@@ -40,6 +44,8 @@ export interface ServerOptions {
   readonly host?: string
   /** 0 takes any free one. */
   readonly port: number
+  /** Whether programs of this machine see the metrics without a key. Default: false. */
+  readonly metricsOnLoopback?: boolean
   /** Proxies whose word on who asks, and how, is believed: addresses, ranges, `loopback`. Default: none. */
   readonly trustProxy?: readonly string[]
 }
@@ -58,9 +64,9 @@ export interface RunningServer {
  */
 export async function startServer(
   parts: ServerParts,
-  { host = '127.0.0.1', port, trustProxy }: ServerOptions,
+  { host = '127.0.0.1', port, ...options }: ServerOptions,
 ): Promise<RunningServer> {
-  const server = buildServer(parts, trustProxy)
+  const server = buildServer(parts, options)
   try {
     await server.listen({ host, port })
   } catch (error) {
@@ -81,8 +87,9 @@ export async function startServer(
 }
 
 /** The server without a port, for tests to inject requests into. */
-export function buildServer(parts: ServerParts, trustProxy: readonly string[] = []): FastifyInstance {
-  const { warehouse, state, log, keys, door, sessions, report, analyze, onFailure } = parts
+export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'host' | 'port'> = {}): FastifyInstance {
+  const { trustProxy = [], metricsOnLoopback = false } = options
+  const { warehouse, state, log, keys, door, sessions, health, report, analyze, onFailure } = parts
   const server = fastify({
     logger: false,
     requestTimeout: 30_000,
@@ -112,9 +119,10 @@ export function buildServer(parts: ServerParts, trustProxy: readonly string[] = 
   })
   guardRoutes(server, { state, sessions, keys })
   server.register(openApiRoutes(collectRoutes(server)))
-  const health = { access: 'public', summary: 'Whether the server is up', answers: { 200: healthAnswer } } as const
-  server.get('/health', { config: health }, async () => ({ status: 'up' }))
-  server.register(trackingRoutes(log, door), { prefix: '/v1' })
+  metricsRoutes(server, health, metricsOnLoopback)
+  server.register(healthRoutes(health))
+  const { metrics } = health
+  server.register(trackingRoutes(measuredLog(log, metrics), measuredDoor(door, metrics)), { prefix: '/v1' })
   const members = [customerRoutes(warehouse, state), jobRoutes(state, analyze), auditRoutes(state)]
   for (const routes of members) server.register(routes, { prefix: '/v1' })
   server.register(operatorRoutes(sessions))

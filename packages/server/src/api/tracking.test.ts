@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog } from '../ingestion/index.ts'
+import { openHealth } from '../operation/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer } from './index.ts'
@@ -26,8 +27,9 @@ beforeAll(async () => {
   log = await openEventLog(warehouse)
   key = await firstWriteKey(state)
   const door = await openConsentDoor(state)
+  const health = openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 })
   server = buildServer({
-    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state) },
+    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state), health },
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     onFailure: (error) => failures.push(error),

@@ -2,16 +2,11 @@ import { createInterface } from 'node:readline/promises'
 import { now, type Progress, RapportError } from '../base/index.ts'
 import type { Command, Given, Outcome } from './command.ts'
 import { configureStore } from './configuration-of.ts'
+import { exitFailure, exitInterrupted, exitUsage } from './exit-codes.ts'
 import { helpOf, overviewOf } from './help.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { readArguments } from './read-arguments.ts'
 import { askServer } from './remote/ask-server.ts'
-
-/** The user's mistake: what must hold and what was got has been printed. */
-const exitUsage = 2
-/** Ours, or the machine's. */
-const exitFailure = 1
-const exitInterrupted = 130
 
 /**
  * Runs one command line and tells how it ended. Progress and questions go to standard error, results to standard

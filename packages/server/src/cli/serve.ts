@@ -15,6 +15,8 @@ export interface Serving {
   /** A link that opens the report in a browser, once. */
   readonly link: string
   readonly writeKey: string
+  /** Says that it is about to end to those who send it requests, and answers for as long as they need to hear it. */
+  drain(): Promise<void>
   /** Answers what runs, puts everything on disk, and resolves. */
   stop(): Promise<void>
 }

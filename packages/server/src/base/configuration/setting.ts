@@ -40,6 +40,13 @@ export const whole = (told: Told<number> & { readonly least: number; readonly mo
   return { description, default: preset, schema: z.int().min(least).max(most), fromText: asNumber }
 }
 
+export const choice = <Choice extends string>(
+  told: Told<NoInfer<Choice>> & { readonly choices: readonly [Choice, ...Choice[]] },
+): Setting<Choice> => {
+  const { description, default: preset, choices } = told
+  return { description, default: preset, schema: z.enum(choices), fromText: asGiven }
+}
+
 /** Texts; between commas or spaces in the environment. */
 export const list = (
   told: Told<readonly string[]> & { readonly of?: z.ZodType<string> },

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { list, optionalText, type Setting, text, whole } from './setting.ts'
+import { choice, list, optionalText, type Setting, text, whole } from './setting.ts'
 
 /**
  * Everything that the operator decides, in the order in which `rapport config` shows it: the one table that the file, the
@@ -22,6 +22,23 @@ export const settings = {
     description: 'postgres://user:password@host/database keeps state there instead of in the store’s folder.',
     schema: z.url({ protocol: /^postgres(ql)?$/ }),
     redacted: withoutPassword,
+  }),
+  metricsAccess: choice({
+    description: 'Who sees /metrics: API keys with the scope metrics.read, or also any program of this machine.',
+    choices: ['key', 'loopback'],
+    default: 'key',
+  }),
+  readyEventsBehind: whole({
+    description: 'Events that identities and consents may be behind the log before /ready says 503.',
+    ...{ default: 50_000, least: 0 },
+  }),
+  diskFloorMegabytes: whole({
+    description: 'Megabytes (2^20 bytes) that the store’s disk must have free, or /ready says 503.',
+    ...{ default: 512, least: 0 },
+  }),
+  shutdownDelaySeconds: whole({
+    description: 'Seconds for which the server still answers after it was told to end, with /ready at 503 already.',
+    ...{ default: 0, least: 0, most: 5 },
   }),
   allowHosts: list({
     description: 'Hosts and blocks of addresses that requests may reach although they are not of the public internet.',

@@ -7,6 +7,7 @@ import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
 import { configureStore, sourcesOf } from '../configuration-of.ts'
 import { describeAnalysis } from '../describe-analysis.ts'
+import { exitFailure } from '../exit-codes.ts'
 import { openInBrowser } from '../open-in-browser.ts'
 import { serveCommands } from '../remote/serve-commands.ts'
 import type { Serve, Serving } from '../serve.ts'
@@ -107,10 +108,29 @@ async function serveUntilStopped(
     await aborted(work.signal)
     return { document: { report: found?.report ?? null, analysis: found?.analysis ?? null, next }, text: '' }
   } finally {
+    const letGo = endInTime(tell)
+    await serving.drain()
     await remote.stop()
     takeBack()
     await serving.stop()
+    letGo()
   }
+}
+
+/** Whoever stopped the server waits for it no longer than this, ms. */
+const longestEndMs = 10_000
+
+/**
+ * Ends the process though work does not let go of it: what was acknowledged is on disk, and the store is sound.
+ *
+ * @returns a function to call when all has ended well
+ */
+function endInTime(tell: (text: string) => void): () => void {
+  const end = setTimeout(() => {
+    tell('work did not stop in time, ended all the same: what was acknowledged is on disk')
+    process.exit(exitFailure)
+  }, longestEndMs)
+  return () => clearTimeout(end)
 }
 
 /** A store without events or sales, as one is that has just begun to collect. */
