@@ -49,3 +49,4 @@ export { cartEvents, commerceOrder, commerceProduct, orderEvents, productEvents 
 export { consentEvent, consentPreferences } from './wire/consent.ts'
 export { review, surveyAnswer, textOf, ticket } from './wire/feedback.ts'
 export { consentContext, context } from './wire/message.ts'
+export { type ProductUpsert, productsUpsert, productUpsert } from './wire/products.ts'

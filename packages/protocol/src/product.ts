@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, id, instant, json, money, text } from './fields.ts'
+import { flag, id, instant, json, money, number, text } from './fields.ts'
 
 /** An item of the catalogue. */
 export const product = z.object({
@@ -11,6 +11,7 @@ export const product = z.object({
   unit_cost: money('what one costs the shop'),
   currency: text('currency, ISO 4217'),
   is_available: flag('whether it can be bought now'),
+  stock: number('how many there are to be bought'),
   known_at: instant('when this was so; now where it is not said'),
   attributes: json('everything else'),
 })

@@ -19,6 +19,7 @@ const statuses: Readonly<Record<string, number>> = {
   'api.invitation': 403,
   'api.forbidden': 403,
   'insights.customer': 404,
+  'catalogue.not-found': 404,
   'api.not-found': 404,
   'api.size': 413,
   'api.media-type': 415,

@@ -17,6 +17,7 @@ import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { collectRoutes } from './openapi/route-documents.ts'
 import { operatorRoutes } from './operator.ts'
 import { problem, problemOf } from './problem.ts'
+import { productRoutes } from './product-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { guardRoutes } from './route-access.ts'
 import { trackingRoutes } from './tracking-routes.ts'
@@ -123,7 +124,12 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'ho
   server.register(healthRoutes(health))
   const { metrics } = health
   server.register(trackingRoutes(measuredLog(log, metrics), measuredDoor(door, metrics)), { prefix: '/v1' })
-  const members = [customerRoutes(warehouse, state), jobRoutes(state, analyze), auditRoutes(state)]
+  const members = [
+    customerRoutes(warehouse, state),
+    productRoutes(warehouse),
+    jobRoutes(state, analyze),
+    auditRoutes(state),
+  ]
   for (const routes of members) server.register(routes, { prefix: '/v1' })
   server.register(operatorRoutes(sessions))
   server.register(reportRoutes(report))

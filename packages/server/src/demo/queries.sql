@@ -37,7 +37,8 @@ select
   case when cost_cents >= 0 then cost_cents::bigint * 10000 end,
   $currency,
   is_available = 1,
-  json_object('style', style)
+  json_object('style', style),
+  null
 from demo_products
 order by code;
 

@@ -144,6 +144,7 @@ const examples: Readonly<Record<ImportKind, readonly Example[]>> = {
       unit_cost: '3.10',
       currency: 'EUR',
       is_available: 'yes',
+      stock: '24',
       known_at: '2024-03-01',
     },
     {
@@ -155,6 +156,7 @@ const examples: Readonly<Record<ImportKind, readonly Example[]>> = {
       unit_cost: '4.80',
       currency: 'EUR',
       is_available: 'no',
+      stock: '0',
       known_at: '2024-03-01',
     },
   ],

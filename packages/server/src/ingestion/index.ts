@@ -1,4 +1,6 @@
 export type { ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
+export { type Upserted, upsertProducts } from './catalogue/upsert-products.ts'
+export { backInStockSince, findProducts, priceAsOf, priceDropsSince, viewProduct } from './catalogue/view-products.ts'
 export { type ImportRequest, importFiles } from './import-files.ts'
 export { importTemplate } from './import-template.ts'
 export { type BadCall, badCall, checkCall, type Rejection } from './live/check-call.ts'

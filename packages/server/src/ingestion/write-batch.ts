@@ -1,6 +1,7 @@
 import type { ImportKind } from '@rapport/protocol'
 import { now, type Work } from '../base/index.ts'
 import { type Columns, type FileReader, type Handover, readQueries, type Warehouse } from '../warehouse/index.ts'
+import { unchangedProducts } from './catalogue/unchanged-products.ts'
 import type { RecordPlan } from './kinds/record-plan.ts'
 import type { ParsedRecords } from './plan-records.ts'
 
@@ -67,7 +68,6 @@ async function findLatest(
 ): Promise<Columns> {
   const { table } = plan
   const id = Object.keys(plan.row)[0]!
-  // Undated products are known as of their import, which says nothing of whether they changed.
   const compared = Object.keys(plan.row).filter((name) => name !== 'batch_id' && name !== id && name !== 'known_at')
   await warehouse.run(
     `create or replace temp table import_rows as select *, 0::integer as file_index, 0::bigint as row_number from ${table} limit 0`,
@@ -87,13 +87,22 @@ async function findLatest(
       before.flatMap(({ files }) => (JSON.parse(files) as { sha256: string }[]).map((file) => file.sha256)),
     )
     const whole = fingerprints.flatMap((fingerprint, index) => (taken.has(fingerprint) ? [index] : []))
+    const isTaken = `file_index in (${[-1, ...whole].join(', ')})`
+    if (table === 'products') {
+      return await warehouse.columns(
+        `select file_index, row_number from import_rows where ${isTaken}
+        union ${unchangedProducts('import_rows', ['file_index', 'row_number'])}`,
+        undefined,
+        work,
+      )
+    }
     const same = compared.map((name) => `latest.${name} is not distinct from import_rows.${name}`)
     return await warehouse.columns(
       `select file_index, row_number from import_rows
       left join (
         select * from ${table} qualify row_number() over (partition by ${id} order by batch_id desc, rowid desc) = 1
       ) latest on latest.${id} = import_rows.${id}
-      where file_index in (${[-1, ...whole].join(', ')}) or (latest.${id} is not null and ${same.join(' and ')})`,
+      where ${isTaken} or (latest.${id} is not null and ${same.join(' and ')})`,
       undefined,
       work,
     )

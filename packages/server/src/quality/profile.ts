@@ -43,6 +43,7 @@ const profiled: Readonly<Record<string, Readonly<Record<string, Type>>>> = {
     price_micros: 'money',
     unit_cost_micros: 'money',
     is_available: 'yes-no',
+    stock: 'number',
   },
   customers: {
     customer_id: 'text',

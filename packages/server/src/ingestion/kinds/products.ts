@@ -20,18 +20,23 @@ export function planProducts(input: PlanInput): RecordPlan {
       ['price', values.micros('price')],
       ['unit_cost', values.micros('unit_cost')],
       ['currency', `coalesce(upper(${values.text('currency')}), ${currency})::varchar`],
-      ['is_available', values.flag('is_available')],
+      ['said_available', values.flag('is_available')],
+      ['stock', `${values.number('stock')}::double`],
       ['known_at', known],
       ['attributes', values.rest()],
       ['unread_price', values.unreadable('price', values.number('price'))],
       ['unread_cost', values.unreadable('unit_cost', values.number('unit_cost'))],
       ['unread_known', values.unreadable('known_at', known)],
       ['unread_flag', values.unreadable('is_available', values.flag('is_available'))],
+      ['unread_stock', values.unreadable('stock', values.number('stock'))],
     ]),
-    derived: new Map([['held_at', `coalesce(known_at, ${duckdbDialect.instant(input.now)})`]]),
+    derived: new Map([
+      ['held_at', `coalesce(known_at, ${duckdbDialect.instant(input.now)})`],
+      ['is_available', 'coalesce(said_available, stock > 0)'],
+    ]),
     content: [
       ...['product_id', 'name', 'category', 'brand', 'currency', 'attributes'].map(textContent),
-      ...['price', 'unit_cost', 'is_available', 'epoch_us(known_at)'].map(numberContent),
+      ...['price', 'unit_cost', 'is_available', 'stock', 'epoch_us(known_at)'].map(numberContent),
     ],
     checks: [
       {
@@ -61,6 +66,12 @@ export function planProducts(input: PlanInput): RecordPlan {
       },
       { fails: 'unread_flag', code: 'ingestion.flag', target: 'is_available', must: 'availability must be yes or no' },
       {
+        fails: 'unread_stock or stock < 0',
+        code: 'ingestion.stock',
+        target: 'stock',
+        must: 'the stock must be a number of at least 0',
+      },
+      {
         fails: `unread_known or ${isOutsideTime('known_at', input.now)}`,
         code: 'ingestion.time',
         target: 'known_at',
@@ -80,6 +91,7 @@ export function planProducts(input: PlanInput): RecordPlan {
       currency: 'currency',
       is_available: 'is_available',
       attributes: 'attributes',
+      stock: 'stock',
     },
   }
 }

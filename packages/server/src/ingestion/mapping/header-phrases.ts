@@ -148,6 +148,7 @@ export const headerPhrases: Readonly<Record<ImportKind, Readonly<Record<string, 
     unit_cost: unitCosts,
     currency: currencies,
     is_available: `is available, available, availability, in stock, instock, active, is active, published, enabled, for sale, verfugbar, lieferbar, aktiv, auf lager, disponible, en stock, actif, activo, en existencias, disponibile, attivo, in magazzino`,
+    stock: `stock, stock quantity, stock level, stock qty, stock on hand, on hand, quantity on hand, qty on hand, quantity in stock, inventory, inventory quantity, inventory level, variant inventory qty, available quantity, available stock, lagerbestand, bestand, lagermenge, stock disponible, quantite en stock, existencias, unidades en stock, giacenza, scorta, scorte`,
     known_at: `known at, updated at, last updated, modified at, last modified, aktualisiert am, geandert am, mis a jour le, actualizado, fecha de actualizacion, aggiornato il`,
   },
 }
