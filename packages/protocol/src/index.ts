@@ -7,6 +7,7 @@ export { customerPage, customerProfile, customerSearch } from './http/customers.
 export { healthAnswer, readyAnswer } from './http/health.ts'
 export { jobCancelling, jobDocument, jobList } from './http/jobs.ts'
 export { type Problem, problemDocument } from './http/problem.ts'
+export { productAsOf, productDocument, productPage, productSearch, productsUpserted } from './http/products.ts'
 export {
   type ImportKind,
   type ImportSummary,
@@ -49,4 +50,4 @@ export { cartEvents, commerceOrder, commerceProduct, orderEvents, productEvents 
 export { consentEvent, consentPreferences } from './wire/consent.ts'
 export { review, surveyAnswer, textOf, ticket } from './wire/feedback.ts'
 export { consentContext, context } from './wire/message.ts'
-export { type ProductUpsert, productsUpsert, productUpsert } from './wire/products.ts'
+export { oneOrManyProducts, type ProductUpsert, productsUpsert, productUpsert } from './wire/products.ts'

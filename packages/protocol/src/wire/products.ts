@@ -49,3 +49,6 @@ export type ProductUpsert = z.output<typeof productUpsert>
 export const productsUpsert = z
   .strictObject({ products: z.array(productUpsert).min(1).max(2500) })
   .meta({ id: 'ProductsUpsert' })
+
+/** One, or many to be taken all or none. */
+export const oneOrManyProducts = z.union([productUpsert, productsUpsert])

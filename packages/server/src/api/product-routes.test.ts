@@ -1,34 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import fastify, { type FastifyInstance } from 'fastify'
+import { productDocument, productPage } from '@rapport/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { problemOf } from './problem.ts'
-import { productRoutes } from './product-routes.ts'
+import { createApiKey } from '../access/index.ts'
+import { type ServedStore, serveTestStore } from './served-store.contract.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'rapport-products-'))
-let warehouse: Warehouse
-let server: FastifyInstance
+let served: ServedStore
+let headers: Record<string, string>
 
 beforeAll(async () => {
-  warehouse = await openWarehouse(folder)
-  server = fastify()
-  server.setErrorHandler((error, _, reply) => {
-    const told = problemOf(error)
-    return reply.code(told.status).send(told)
-  })
-  server.register(productRoutes(warehouse), { prefix: '/v1' })
+  served = await serveTestStore()
+  const { secret } = await createApiKey(served.state, 'shop')
+  await served.state.queries.updateTable('api_keys').set({ scopes: '["products.write"]' }).execute()
+  headers = { authorization: `Bearer ${secret}` }
 })
 
-afterAll(async () => {
-  await server.close()
-  await warehouse.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => served.close())
 
-const put = (payload: object) => server.inject({ method: 'PUT', url: '/v1/products', payload })
-const get = async (path: string) => (await server.inject({ url: `/v1/products${path}` })).json()
+const put = (payload: object) => served.server.inject({ method: 'PUT', url: '/v1/products', payload, headers })
+const get = async (path: string) => (await served.server.inject({ url: `/v1/products${path}`, headers })).json()
 
 test('one product or many are put, found, and have a history', async () => {
   const mug = { product_id: 'a/mug', name: 'Mug', price: 7.5, currency: 'EUR', known_at: '2026-01-01T00:00:00Z' }
@@ -47,6 +35,7 @@ test('one product or many are put, found, and have a history', async () => {
   ])
   expect((await get(`?back_since=${since}`)).products).toMatchObject([{ productId: 'cup' }])
   const view = await get(`/${encodeURIComponent('a/mug')}?at=${since}`)
+  expect([productDocument.safeParse(view).error, productPage.safeParse(first).error]).toEqual([undefined, undefined])
   expect([view.priceMicros, view.priceAt.priceMicros, view.prices.length]).toEqual([6_000_000, 7_500_000, 2])
 })
 
