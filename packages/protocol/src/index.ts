@@ -33,6 +33,25 @@ export {
 } from './source.ts'
 export { batchAnswer, callAnswer } from './wire/answers.ts'
 export {
+  type BrokenRule,
+  brokenRule,
+  everyName,
+  type MarkedViolation,
+  markedViolation,
+  type OnViolation,
+  onViolation,
+  type Planned,
+  type PlannedCall,
+  planned,
+  plannedCall,
+  type SchemaDeclaration,
+  type SchemaVersion,
+  schemaDeclaration,
+  schemaVersion,
+  type UndeclaredEvents,
+  undeclaredEvents,
+} from './tracking-plan.ts'
+export {
   aliasCall,
   batchBytes,
   batchCall,

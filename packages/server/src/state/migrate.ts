@@ -2,9 +2,14 @@ import { type Kysely, type Migration, Migrator } from 'kysely'
 import { RapportError } from '../base/index.ts'
 import { first } from './migrations/001-first.ts'
 import { access } from './migrations/002-access.ts'
+import { trackingPlan } from './migrations/004-tracking-plan.ts'
 
 /** In order; what has been released is frozen, a change is a new one. */
-const migrations: Readonly<Record<string, Migration>> = { '001-first': first, '002-access': access }
+const migrations: Readonly<Record<string, Migration>> = {
+  '001-first': first,
+  '002-access': access,
+  '004-tracking-plan': trackingPlan,
+}
 
 /**
  * Brings the state store to this version's schema; two processes that start at once wait for each other.

@@ -167,6 +167,54 @@ export interface ScheduleTable {
   readonly next_at: Instant
 }
 
+/** One version of what events of a name must be. */
+export interface EventSchemaTable {
+  readonly call: string
+  /** `*` for every name of the call that has no schema of its own. */
+  readonly name: string
+  /** 1, 2, 3, … of this call and name; the latest holds. */
+  readonly version: number
+  /** JSON Schema; null when nothing is declared any more. */
+  readonly schema: string | null
+  /** mark, quarantine */
+  readonly on_violation: string
+  readonly declared_at: Instant
+  /** Events of the log that were checked against it. */
+  readonly checked: number
+  /** How many of them break it. */
+  readonly violating: number
+}
+
+/** A rule of a schema version that events break. */
+export interface BrokenRuleTable {
+  readonly call: string
+  readonly name: string
+  readonly version: number
+  /** JSON pointer into the schema. */
+  readonly rule: string
+  readonly must: string
+  readonly events: number
+  readonly first_at: Instant
+  readonly last_at: Instant
+}
+
+/** One of the latest events that break a schema version. */
+export interface PlanViolationTable {
+  /** Of the event in the log. */
+  readonly position: number
+  /** Which of the event's violations, from 0. */
+  readonly ordinal: number
+  readonly call: string
+  /** Of the schema: `*` where it is about every name. */
+  readonly name: string
+  readonly version: number
+  /** JSON pointer into the call. */
+  readonly pointer: string
+  readonly rule: string
+  readonly must: string
+  readonly received_at: Instant
+}
+
 /** Every table of the state store. */
 export interface StateTables {
   readonly cursors: CursorTable
@@ -182,4 +230,7 @@ export interface StateTables {
   readonly consents: ConsentTable
   readonly jobs: JobTable
   readonly schedules: ScheduleTable
+  readonly event_schemas: EventSchemaTable
+  readonly broken_rules: BrokenRuleTable
+  readonly plan_violations: PlanViolationTable
 }
