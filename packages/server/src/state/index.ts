@@ -3,23 +3,14 @@ export { openState } from './open-state.ts'
 export type { State, StateQueries } from './state.ts'
 export type {
   ApiKeyTable,
-<<<<<<< HEAD
   AuditTable,
-=======
-  BrokenRuleTable,
->>>>>>> d90d45e (plan: schemas of events, checked within a bound of steps)
   ConsentTable,
   CursorTable,
-  EventSchemaTable,
   Flag,
   IdentityLinkTable,
   IdentityTable,
   JobTable,
-<<<<<<< HEAD
   OperatorTable,
-=======
-  PlanViolationTable,
->>>>>>> d90d45e (plan: schemas of events, checked within a bound of steps)
   ScheduleTable,
   SessionTable,
   SettingTable,
