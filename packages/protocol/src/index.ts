@@ -31,7 +31,6 @@ export {
   sourceDefinition,
   sourceName,
 } from './source.ts'
-export { batchAnswer, callAnswer } from './wire/answers.ts'
 export {
   type BrokenRule,
   brokenRule,
@@ -47,10 +46,15 @@ export {
   type SchemaDeclaration,
   type SchemaVersion,
   schemaDeclaration,
+  schemaList,
   schemaVersion,
   type UndeclaredEvents,
   undeclaredEvents,
+  undeclaredList,
+  versionList,
+  violationPage,
 } from './tracking-plan.ts'
+export { batchAnswer, callAnswer } from './wire/answers.ts'
 export {
   aliasCall,
   batchBytes,

@@ -52,6 +52,9 @@ export const schemaVersion = z
   .meta({ id: 'SchemaVersion' })
 export type SchemaVersion = z.infer<typeof schemaVersion>
 
+export const schemaList = z.object({ schemas: z.array(schemaVersion) }).meta({ id: 'SchemaList' })
+export const versionList = z.object({ versions: z.array(schemaVersion) }).meta({ id: 'SchemaVersionList' })
+
 /** A rule of a schema version that events break, and how many. */
 export const brokenRule = z
   .strictObject({
@@ -85,3 +88,13 @@ export const undeclaredEvents = z
   .strictObject({ call: z.string(), name: z.string(), events: count, firstAt: moment, lastAt: moment })
   .meta({ id: 'UndeclaredEvents' })
 export type UndeclaredEvents = z.infer<typeof undeclaredEvents>
+
+export const undeclaredList = z.object({ events: z.array(undeclaredEvents) }).meta({ id: 'UndeclaredList' })
+
+export const violationPage = z
+  .object({
+    rules: z.array(brokenRule),
+    violations: z.array(markedViolation),
+    next: count.nullable().meta({ description: 'the position to go on before; null at the end' }),
+  })
+  .meta({ id: 'ViolationPage' })

@@ -6,7 +6,7 @@ import { dayMs, RapportError } from './base/index.ts'
 import type { ServeOptions, Serving } from './cli/index.ts'
 import { followConsents, openConsentDoor } from './consent/index.ts'
 import { followIdentities } from './identity/index.ts'
-import { type EventLog, openEventLog } from './ingestion/index.ts'
+import { type EventLog, followPlan, openEventLog, openTrackingPlan } from './ingestion/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { openHealth } from './operation/index.ts'
 import { type LogFollower, openState } from './state/index.ts'
@@ -33,7 +33,8 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   }
   const door = await openConsentDoor(state)
   const consents = followConsents(warehouse, state, door)
-  const follower = follow(log, [identities, consents], onFailure)
+  const plan = await openTrackingPlan(state)
+  const follower = follow(log, [identities, consents, followPlan(warehouse, state, plan)], onFailure)
   const health = openHealth(
     { warehouse, state, log },
     { mostBehind: configuration.readyEventsBehind, diskFloorBytes: configuration.diskFloorMegabytes * 2 ** 20 },
@@ -50,7 +51,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     await state.close()
   }
   try {
-    const parts = { warehouse, state, log, keys, door, sessions, health, report, analyze }
+    const parts = { warehouse, state, log, keys, door, plan, sessions, health, report, analyze }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => onFailure(error, `request ${id}`) },
       { host, port, trustProxy, metricsOnLoopback: configuration.metricsAccess === 'loopback' },

@@ -21,6 +21,7 @@ const statuses: Readonly<Record<string, number>> = {
   'insights.customer': 404,
   'catalogue.not-found': 404,
   'api.not-found': 404,
+  'plan.undeclared': 404,
   'api.size': 413,
   'api.media-type': 415,
   'ingestion.busy': 429,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { openSessions, openWriteKeys, type Sessions } from '../access/index.ts'
+import { firstWriteKey, openSessions, openWriteKeys, type Sessions } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
-import { type EventLog, openEventLog } from '../ingestion/index.ts'
+import { type EventLog, openEventLog, openTrackingPlan } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
@@ -19,6 +19,7 @@ export interface ServedStore {
   readonly sessions: Sessions
   readonly log: EventLog
   readonly server: FastifyInstance
+  readonly writeKey: string
   /** What it told of its own mistakes. */
   readonly failures: unknown[]
   close(): Promise<void>
@@ -30,10 +31,12 @@ export async function serveTestStore(parts: Partial<ServerParts> = {}): Promise<
   const state = await openState(folder)
   const log = await openEventLog(warehouse)
   const sessions = openSessions(state)
+  const writeKey = await firstWriteKey(state)
   const failures: unknown[] = []
   const server = buildServer({
     health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
     ...{ warehouse, state, log, sessions, keys: await openWriteKeys(state), door: await openConsentDoor(state) },
+    plan: await openTrackingPlan(state),
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     onFailure: (error) => failures.push(error),
@@ -46,5 +49,5 @@ export async function serveTestStore(parts: Partial<ServerParts> = {}): Promise<
     await warehouse.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { folder, warehouse, state, sessions, log, server, failures, close }
+  return { folder, warehouse, state, sessions, log, server, writeKey, failures, close }
 }

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { Sessions, WriteKeys } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
 import type { ConsentDoor } from '../consent/index.ts'
-import type { EventLog } from '../ingestion/index.ts'
+import type { EventLog, TrackingPlan } from '../ingestion/index.ts'
 import type { JobKind } from '../jobs/index.ts'
 import { type Health, measuredDoor, measuredLog } from '../operation/index.ts'
 import type { State } from '../state/index.ts'
@@ -20,6 +20,7 @@ import { problem, problemOf } from './problem.ts'
 import { productRoutes } from './product-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { guardRoutes } from './route-access.ts'
+import { trackingPlanRoutes } from './tracking-plan-routes.ts'
 import { trackingRoutes } from './tracking-routes.ts'
 
 export interface ServerParts {
@@ -29,6 +30,8 @@ export interface ServerParts {
   readonly keys: WriteKeys
   /** What may be kept of what comes in. */
   readonly door: ConsentDoor
+  /** What events must be. */
+  readonly plan: TrackingPlan
   readonly sessions: Sessions
   /** How the server does; it counts what is asked of it there. */
   readonly health: Health
@@ -90,7 +93,7 @@ export async function startServer(
 /** The server without a port, for tests to inject requests into. */
 export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'host' | 'port'> = {}): FastifyInstance {
   const { trustProxy = [], metricsOnLoopback = false } = options
-  const { warehouse, state, log, keys, door, sessions, health, report, analyze, onFailure } = parts
+  const { warehouse, state, log, keys, door, plan, sessions, health, report, analyze, onFailure } = parts
   const server = fastify({
     logger: false,
     requestTimeout: 30_000,
@@ -123,12 +126,14 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'ho
   metricsRoutes(server, health, metricsOnLoopback)
   server.register(healthRoutes(health))
   const { metrics } = health
-  server.register(trackingRoutes(measuredLog(log, metrics), measuredDoor(door, metrics)), { prefix: '/v1' })
+  const doors = { consent: measuredDoor(door, metrics), plan }
+  server.register(trackingRoutes(measuredLog(log, metrics), doors), { prefix: '/v1' })
   const members = [
     customerRoutes(warehouse, state),
     productRoutes(warehouse),
     jobRoutes(state, analyze),
     auditRoutes(state),
+    trackingPlanRoutes(warehouse, state, plan),
   ]
   for (const routes of members) server.register(routes, { prefix: '/v1' })
   server.register(operatorRoutes(sessions))

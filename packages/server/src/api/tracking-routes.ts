@@ -1,13 +1,20 @@
 import { batchAnswer, batchCall, type CallName, callAnswer, calls } from '@rapport/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { now } from '../base/index.ts'
-import type { ConsentDoor } from '../consent/index.ts'
-import { type BadCall, badCall, checkCall, type EventLog, type LiveEvent, type Rejection } from '../ingestion/index.ts'
+import {
+  type BadCall,
+  badCall,
+  type Doors,
+  type EventLog,
+  type Rejection,
+  sortBatch,
+  sortCall,
+} from '../ingestion/index.ts'
 import { problem } from './problem.ts'
 import { readJsonBodies } from './read-body.ts'
 
 /** The tracking API, as the Segment spec has it: every Segment SDK speaks it. */
-export function trackingRoutes(log: EventLog, door: ConsentDoor) {
+export function trackingRoutes(log: EventLog, doors: Doors) {
   return async (server: FastifyInstance): Promise<void> => {
     readJsonBodies(server)
     server.addHook('onRequest', async (_, reply) => {
@@ -32,11 +39,19 @@ export function trackingRoutes(log: EventLog, door: ConsentDoor) {
       } as const
       for (const path of shortPaths(name)) {
         server.post(path, { config }, async (request, reply) => {
-          const checked = checkCall(request.body, name, now())
-          if ('rejection' in checked) return refuse(reply, checked.rejection)
-          if (!door.lets(checked.event)) return { success: true, refused: 1 }
-          await log.append([checked.event])
-          return { success: true }
+          const arrival = { receivedAt: now(), sentAt: null, type: name }
+          const sorted = sortCall(request.body, arrival, doors)
+          if (sorted.outcome === 'refused') return { success: true, refused: 1 }
+          if (sorted.outcome === 'kept') {
+            await log.append([sorted.event])
+            return { success: true }
+          }
+          if (!sorted.isPlans) return refuse(reply, sorted.rejection)
+          // A sender would drop what is answered with 400, and what breaks only the plan can be mended here.
+          const raw = { ...(request.body as object), type: name }
+          const bad = badCall({ ...sorted.rejection, ...arrival, index: 0, raw })
+          await log.append([], [bad])
+          return { success: true, quarantined: [told(bad)] }
         })
       }
     }
@@ -45,7 +60,7 @@ export function trackingRoutes(log: EventLog, door: ConsentDoor) {
       ...{ summary: 'Takes many events at once', body: batchCall, answers: { 200: batchAnswer } },
     } as const
     for (const path of ['/batch', '/import', '/b']) {
-      server.post(path, { config }, (request, reply) => takeBatch(log, door, request.body, reply))
+      server.post(path, { config }, (request, reply) => takeBatch(log, doors, request.body, reply))
     }
   }
 }
@@ -53,7 +68,7 @@ export function trackingRoutes(log: EventLog, door: ConsentDoor) {
 /** The whole word, and the letter that the browser's SDK uses. */
 const shortPaths = (name: CallName): string[] => [`/${name}`, `/${name[0]}`]
 
-async function takeBatch(log: EventLog, door: ConsentDoor, body: unknown, reply: FastifyReply): Promise<unknown> {
+async function takeBatch(log: EventLog, doors: Doors, body: unknown, reply: FastifyReply): Promise<unknown> {
   const parsed = batchCall.safeParse(body)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
@@ -65,23 +80,13 @@ async function takeBatch(log: EventLog, door: ConsentDoor, body: unknown, reply:
     })
   }
   const { batch, sentAt } = parsed.data
-  const receivedAt = now()
-  const events: LiveEvent[] = []
-  const bad: BadCall[] = []
-  batch.forEach((value, index) => {
-    const checked = checkCall(value, undefined, receivedAt, sentAt)
-    if ('event' in checked) events.push(checked.event)
-    else bad.push(badCall({ ...checked.rejection, index, raw: value, receivedAt, sentAt: sentAt ?? null }))
-  })
-  const kept = events.filter((event) => door.lets(event))
-  const appended = await log.append(kept, bad)
-  return {
-    success: true,
-    ...appended,
-    refused: events.length - kept.length,
-    quarantined: bad.map(({ index, code, reason, pointer }) => ({ index, code, reason, pointer })),
-  }
+  const { events, bad, refused } = await sortBatch(batch, { receivedAt: now(), sentAt: sentAt ?? null }, doors)
+  const appended = await log.append(events, bad)
+  return { success: true, ...appended, refused, quarantined: bad.map(told) }
 }
+
+/** What a sender learns of a call that is in quarantine. */
+const told = ({ index, code, reason, pointer }: BadCall) => ({ index, code, reason, pointer })
 
 function refuse(reply: FastifyReply, { code, reason, pointer }: Rejection): FastifyReply {
   return reply

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
-import { type EventLog, openEventLog } from '../ingestion/index.ts'
+import { type EventLog, openEventLog, openTrackingPlan } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
@@ -30,6 +30,7 @@ beforeAll(async () => {
   const health = openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 })
   server = buildServer({
     ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state), health },
+    plan: await openTrackingPlan(state),
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     onFailure: (error) => failures.push(error),

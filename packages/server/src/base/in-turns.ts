@@ -2,14 +2,16 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { now } from './instant.ts'
 
 /** Longer than this nobody who pressed Ctrl-C should wait to be heard. */
-const turnMs = 100
+const stoppableMs = 100
 
 /**
- * Runs work that is done in steps, pausing now and then: a signal is only heard between two turns of the loop.
+ * Runs work that is done in steps, pausing now and then: a signal, or another request, is only heard between two turns of
+ * the loop.
  *
+ * @param turnMs longest turn, ms. Default 100, for commands
  * @returns what the steps return in the end
  */
-export async function inTurns<Result>(steps: Generator<void, Result>): Promise<Result> {
+export async function inTurns<Result>(steps: Generator<void, Result>, turnMs = stoppableMs): Promise<Result> {
   let paused = now()
   for (;;) {
     const step = steps.next()

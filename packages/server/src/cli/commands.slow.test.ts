@@ -40,6 +40,7 @@ test('every command explains itself', () => {
     'start',
     'demo',
     'import',
+    'schemas',
     'quarantine',
     'quality',
     'analyze',

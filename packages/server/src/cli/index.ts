@@ -15,6 +15,7 @@ import { quality } from './commands/quality.ts'
 import { quarantine } from './commands/quarantine.ts'
 import { recommendCommand } from './commands/recommend.ts'
 import { report } from './commands/report.ts'
+import { schemas } from './commands/schemas.ts'
 import { segments } from './commands/segments.ts'
 import { startCommand } from './commands/start.ts'
 import type { Serve } from './serve.ts'
@@ -33,6 +34,7 @@ export function commandsWith(serve: Serve): readonly Command[] {
     identities,
     demo,
     importCommand,
+    schemas,
     quarantine,
     quality,
     analyzeCommand,

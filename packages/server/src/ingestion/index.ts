@@ -6,8 +6,19 @@ export { importTemplate } from './import-template.ts'
 export { type BadCall, badCall, checkCall, type Rejection } from './live/check-call.ts'
 export { type EventLog, type EventLogOptions, openEventLog } from './live/event-log.ts'
 export type { LiveEvent } from './live/live-event.ts'
+export { sortBatch } from './live/sort-batch.ts'
+export { type Doors, sortCall } from './live/sort-call.ts'
 export { looksLikeConsent } from './mapping/consent-words.ts'
 export { type PresetName, presetNames } from './mapping/presets.ts'
+export {
+  type FindingFilter,
+  listBrokenRules,
+  listUndeclared,
+  listViolations,
+} from './plan/findings.ts'
+export { followPlan } from './plan/follow-plan.ts'
+export { declareSchema, listSchemas, retireSchema, schemaOf, schemaVersions } from './plan/schemas.ts'
+export { openTrackingPlan, type TrackingPlan } from './plan/tracking-plan.ts'
 export {
   exportQuarantine,
   listQuarantine,

@@ -46,6 +46,9 @@ test('every command answers the same beside a running server as alone', async ()
   const lines: (readonly string[])[] = [
     ['import', 'list', '--json'],
     ['quarantine', 'list', '--json'],
+    ['schemas', 'list', '--json'],
+    ['schemas', 'undeclared', '--json'],
+    ['schemas', 'show', 'track', '--name', 'Nothing'],
     ['quality', '--json'],
     ['features', '--json'],
     ['segments', 'list', '--json'],

@@ -1,6 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { everyName, type Planned, type SchemaVersion } from '@rapport/protocol'
+import { inTurns } from '../../base/index.ts'
 import type { State } from '../../state/index.ts'
+import type { Rejection } from '../live/check-call.ts'
 import { type Check, checkValue, type Violation } from './json-schema/check.ts'
 import { compileSchema } from './json-schema/compile-schema.ts'
 import { listSchemas } from './schemas.ts'
@@ -29,14 +30,14 @@ export interface TrackingPlan {
   check(event: PlannedEvent): Verdict | undefined
   /** The same for many, in turns with everything else that this process does. */
   checkAll(events: readonly PlannedEvent[]): Promise<(Verdict | undefined)[]>
-  /** Verdict of an event that its schema keeps out. */
-  keepsOut(event: PlannedEvent): Verdict | undefined
+  /** Why an event must go into quarantine; undefined when its schema lets it in. */
+  keepsOut(event: PlannedEvent): Rejection | undefined
   /** Takes over what has been declared since. */
   refresh(): Promise<void>
 }
 
 /** Nobody who waits for this process should wait longer for a check, ms. */
-const turnMs = 4
+const turnMs = 5
 
 export async function openTrackingPlan(state: State): Promise<TrackingPlan> {
   const plan = new CompiledPlan(state)
@@ -92,22 +93,27 @@ class CompiledPlan implements TrackingPlan {
     return { call, name, version, onViolation, violations }
   }
 
-  async checkAll(events: readonly PlannedEvent[]): Promise<(Verdict | undefined)[]> {
-    const verdicts: (Verdict | undefined)[] = []
-    let since = performance.now()
-    for (const event of events) {
-      verdicts.push(this.check(event))
-      if (performance.now() - since < turnMs) continue
-      await turn()
-      since = performance.now()
-    }
-    return verdicts
+  checkAll(events: readonly PlannedEvent[]): Promise<(Verdict | undefined)[]> {
+    return inTurns(this.#checkEach(events), turnMs)
   }
 
-  keepsOut(event: PlannedEvent): Verdict | undefined {
+  keepsOut(event: PlannedEvent): Rejection | undefined {
     if (!this.#keepsOut || this.#schemaOf(event)?.declared.onViolation !== 'quarantine') return undefined
-    const verdict = this.check(event)
-    return verdict && verdict.violations.length > 0 ? verdict : undefined
+    const verdict = this.check(event)!
+    const [violation] = verdict.violations
+    if (!violation) return undefined
+    const { pointer, must } = violation
+    const reason = `${pointer} ${must}, says version ${verdict.version} of the schema of ${verdict.call} ${verdict.name}`
+    return { code: 'plan.violation', reason, pointer }
+  }
+
+  *#checkEach(events: readonly PlannedEvent[]): Generator<void, (Verdict | undefined)[]> {
+    const verdicts: (Verdict | undefined)[] = []
+    for (const event of events) {
+      verdicts.push(this.check(event))
+      yield
+    }
+    return verdicts
   }
 
   #schemaOf({ call, name }: PlannedEvent): Compiled | undefined {
