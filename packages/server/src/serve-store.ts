@@ -26,11 +26,13 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const keys = await openWriteKeys(state)
   const sessions = openSessions(state)
   const identities = await followIdentities(warehouse, state)
-  const log = await openEventLog(warehouse)
   const onFailure = (error: unknown, where: string): void => {
     const what = error instanceof RapportError ? `${error.message} (${error.code})` : ((error as Error).stack ?? error)
     tell(`${where}: ${what}`)
   }
+  const log = await openEventLog(warehouse, {
+    onFailure: (error) => onFailure(error, 'taking the event log into the warehouse'),
+  })
   const door = await openConsentDoor(state)
   const consents = followConsents(warehouse, state, door)
   const plan = await openTrackingPlan(state)
@@ -46,7 +48,9 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const close = async (): Promise<void> => {
     clearInterval(refresh)
     await runner.stop()
-    await log.close()
+    await log
+      .close()
+      .catch((error) => onFailure(error, 'closing the event log; what it holds is taken in at the next start'))
     await follower.stop()
     await state.close()
   }

@@ -49,12 +49,16 @@ beforeEach(async () => {
 })
 
 const basic = () => `Basic ${Buffer.from(`${key}:`).toString('base64')}`
-const post = (path: string, payload: unknown, headers: Record<string, string> = {}) =>
-  server.inject({
+/** An answer, once what it acknowledges can be read. */
+const post = async (path: string, payload: unknown, headers: Record<string, string> = {}) => {
+  const answer = await server.inject({
     ...{ method: 'POST', url: `/v1${path}` },
     headers: { authorization: basic(), 'content-type': 'application/json', ...headers },
     payload: typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload),
   })
+  await log.settle()
+  return answer
+}
 const stored = () =>
   warehouse.rows<Record<string, unknown>>(
     'select call, name, customer_id, anonymous_id, other_id, product_id, price_micros, source, body from events order by position',

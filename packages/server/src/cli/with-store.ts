@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { RapportError } from '../base/index.ts'
+import { recoverLog } from '../ingestion/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 
 /** Stores that this process has open already, by their real folder: commands that run in a server use its own. */
@@ -39,6 +40,7 @@ export async function withNewStore<Result>(
   if (open) return use(open)
   const warehouse = await openWarehouse(folder)
   try {
+    await recoverLog(warehouse, ({ message }) => process.stderr.write(`${message}\n`))
     return await use(warehouse)
   } finally {
     await warehouse.close()

@@ -36,7 +36,9 @@ test('a refusal over the wire is in the ledger and closes the door, also after a
     const consents = followConsents(warehouse, state, door)
     const preferences = { analytics: granted, 'marketing.email': true, 'no.purpose': true }
     await log.append([event({ ...consentEvent, userId: 'ann', messageId: String(at), ...says(preferences) })])
+    await log.settle()
     await consents.catchUp(log.position)
+    await log.settle()
     await consents.catchUp(log.position)
     expect(door.lets(event({ ...view, userId: 'ann' }))).toBe(lets)
     expect(door.lets(event({ ...view, userId: 'bob' }))).toBe(true)

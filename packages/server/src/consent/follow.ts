@@ -1,6 +1,6 @@
 import { consentEvent, type Purpose } from '@rapport/protocol'
 import { newId, now } from '../base/index.ts'
-import { followLog, type LogFollower, type State, type StateQueries } from '../state/index.ts'
+import { followLog, type LogFollower, rowsAtOnce, type State, type StateQueries } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type ConsentDoor, receivedIdsOf } from './door.ts'
 import { preferencesOf } from './preferences-of.ts'
@@ -25,7 +25,7 @@ interface EventRow {
 export const followConsents = (warehouse: Warehouse, state: State, door: ConsentDoor): LogFollower =>
   followLog(state, {
     follower: 'consent',
-    read: (after, upto) => warehouse.rows<EventRow>(query('consents_after'), { after, upto }),
+    read: (after, upto) => warehouse.rows<EventRow>(query('consents_after'), { after, upto, limit: rowsAtOnce }),
     enter,
     publish: async (decided) => {
       for (const { id, purpose, isGranted } of decided) if (purpose === 'analytics') door.note(id, isGranted)

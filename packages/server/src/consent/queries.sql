@@ -3,4 +3,5 @@
 select position, name, customer_id as user_id, anonymous_id, context, epoch_ms(occurred_at)::bigint as occurred_at
 from events
 where position > $after and position <= $upto and contains(context, '"categoryPreferences"')
-order by position;
+order by position
+limit $limit;

@@ -28,7 +28,9 @@ test('what the log says of identities is in the map, also after a restart, and a
       event({ type: 'track', event: 'Signed In', anonymousId: 'x', userId: 'ann', messageId: '2' }),
       event({ type: 'page', anonymousId: 'y', messageId: '3' }),
     ])
+    await log.settle()
     await identities.catchUp(log.position)
+    await log.settle()
     await identities.catchUp(log.position)
     expect([run, await warehouse.rows(map)]).toEqual([run, [{ received_id: 'anonymous:x', customer_id: 'ann' }]])
     const whose = 'select customer_id, count(*) as n from known_events group by all order by 1'
@@ -38,6 +40,7 @@ test('what the log says of identities is in the map, also after a restart, and a
     ])
     if (run === 2) {
       await log.append([event({ type: 'alias', previousId: 'ann', userId: 'ann-2', messageId: '4' })])
+      await log.settle()
       await identities.catchUp(log.position)
       expect(await warehouse.rows(map)).toContainEqual({ received_id: 'ann', customer_id: 'ann-2' })
       expect(await warehouse.rows(map)).toContainEqual({ received_id: 'anonymous:x', customer_id: 'ann-2' })

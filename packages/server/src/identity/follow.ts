@@ -1,14 +1,11 @@
-import { followLog, type LogFollower, type State } from '../state/index.ts'
+import { followLog, type LogFollower, rowsAtOnce, type State } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type Sighting, takeIn } from './graph.ts'
-import { keyOf, linkKey } from './identity.ts'
+import { keyOf } from './identity.ts'
 import { writeMoved, writeWholeMap } from './identity-map.ts'
 import { linksOf } from './links-of.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
-
-/** Most events show what an event just before showed: so much of it is remembered. */
-const mostRemembered = 200_000
 
 /**
  * Brings the warehouse's map of identities to what the graph says, then follows. After a crash it goes on at the cursor
@@ -16,24 +13,13 @@ const mostRemembered = 200_000
  */
 export async function followIdentities(warehouse: Warehouse, state: State): Promise<LogFollower> {
   await writeWholeMap(warehouse, state)
-  const remembered = new Set<string>()
   return followLog(state, {
     follower: 'identity',
-    read: async (after, upto) => {
-      const sightings = await sightingsBetween(warehouse, after, upto)
-      return sightings.filter((sighting) => !keysOf(sighting).every((key) => remembered.has(key)))
-    },
+    read: (after, upto) => sightingsBetween(warehouse, after, upto),
     enter: takeIn,
-    publish: async (moved, sightings) => {
-      await writeMoved(warehouse, moved, sightings.at(-1)?.seenAt ?? 0)
-      if (remembered.size > mostRemembered) remembered.clear()
-      for (const key of sightings.flatMap(keysOf)) remembered.add(key)
-    },
+    publish: (moved, sightings) => writeMoved(warehouse, moved, sightings.at(-1)?.seenAt ?? 0),
   })
 }
-
-/** What an event shows: taken in once, it is in the graph for good. */
-const keysOf = ({ identities, links }: Sighting): string[] => [...identities, ...links.map(linkKey)]
 
 interface EventRow {
   readonly position: number
@@ -47,7 +33,7 @@ interface EventRow {
 }
 
 async function sightingsBetween(warehouse: Warehouse, after: number, upto: number): Promise<Sighting[]> {
-  const rows = await warehouse.rows<EventRow>(query('events_after'), { after, upto })
+  const rows = await warehouse.rows<EventRow>(query('events_after'), { after, upto, limit: rowsAtOnce })
   return rows.map((row) => {
     const { identities, links } = linksOf({
       ...{ call: row.call, userId: row.user_id, anonymousId: row.anonymous_id, previousId: row.previous_id },

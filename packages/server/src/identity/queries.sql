@@ -1,5 +1,6 @@
 -- name: events_after
--- Events of the wire after a position, with what they say of who did it, in the order of the log.
+-- Events of the wire after a position, with what they say of who did it, in the order of the log; without those that
+-- show the ids of one before them.
 select
   position,
   call,
@@ -10,8 +11,9 @@ select
   context->>'$.device.id' as device_id,
   epoch_ms(received_at)::bigint as received_at
 from events
-where position > $after and position <= $upto
-order by position;
+where position > $after and position <= $upto and repeats_ids is distinct from true
+order by position
+limit $limit;
 
 -- name: clear_map
 delete from identity_map;

@@ -4,6 +4,7 @@ export { backInStockSince, findProducts, priceAsOf, priceDropsSince, viewProduct
 export { type ImportRequest, importFiles } from './import-files.ts'
 export { importTemplate } from './import-template.ts'
 export { type BadCall, badCall, checkCall, type Rejection } from './live/check-call.ts'
+export { recoverLog } from './live/drain.ts'
 export { type EventLog, type EventLogOptions, openEventLog } from './live/event-log.ts'
 export type { LiveEvent } from './live/live-event.ts'
 export { sortBatch } from './live/sort-batch.ts'

@@ -1,4 +1,4 @@
-export { followLog, type LogFollower, type LogStep } from './log-follower.ts'
+export { followLog, type LogFollower, type LogStep, rowsAtOnce } from './log-follower.ts'
 export { openState } from './open-state.ts'
 export type { State, StateQueries } from './state.ts'
 export type {

@@ -8,7 +8,6 @@ import type { Columns } from './columns.ts'
 import { duckdbDialect } from './dialect.ts'
 import type { FileReader } from './file-reader.ts'
 import { columnsOf, type Handover, HandoverFolder } from './handover.ts'
-import { type LogWriter, openLogWriter } from './log-writer.ts'
 
 import { makeFolder } from './make-folder.ts'
 import { migrate } from './migrate.ts'
@@ -49,12 +48,14 @@ async function openFile(folder: string, handovers: HandoverFolder): Promise<Open
   await session.run("set TimeZone = 'UTC'")
   await migrate(session)
   // From here on nothing in the store's queries can reach a file elsewhere or change these settings back.
-  await session.run(`set allowed_directories = [${duckdbDialect.text(`${handovers.path}/`)}]`)
+  const readable = [handovers.path, logFolderOf(folder)].map((path) => duckdbDialect.text(`${path}/`))
+  await session.run(`set allowed_directories = [${readable.join(', ')}]`)
   await session.run('set enable_external_access = false; set lock_configuration = true')
   return { instance, session }
 }
 
 const fileName = 'warehouse.duckdb'
+const logFolderOf = (folder: string): string => join(folder, 'log')
 const spillOf = (folder: string): string => join(folder, 'spill')
 
 async function openInstance(folder: string): Promise<DuckDBInstance> {
@@ -86,18 +87,13 @@ async function openInstance(folder: string): Promise<DuckDBInstance> {
   }
 }
 
-/** A way in for events; its connection is another one after the file was rewritten. */
-interface OpenLog {
-  writer: LogWriter
-}
-
 /** How long a rewrite waits for an import or an analysis to end, ms. */
 const longestWaitMs = 30 * 60_000
 
 class DuckdbWarehouse implements Warehouse {
   readonly folder: string
+  readonly logFolder: string
   #file: OpenFile
-  readonly #logs = new Set<OpenLog>()
   readonly #handovers: HandoverFolder
   readonly #release: () => void
   /** Set while code of a transaction runs, so that its own calls pass and everybody else's wait. */
@@ -106,6 +102,7 @@ class DuckdbWarehouse implements Warehouse {
 
   constructor(folder: string, file: OpenFile, handovers: HandoverFolder, release: () => void) {
     this.folder = folder
+    this.logFolder = logFolderOf(folder)
     this.#file = file
     this.#handovers = handovers
     this.#release = release
@@ -160,19 +157,6 @@ class DuckdbWarehouse implements Warehouse {
     )
   }
 
-  async openLog(): Promise<LogWriter> {
-    const log: OpenLog = { writer: await openLogWriter(this.#file.instance) }
-    this.#logs.add(log)
-    return {
-      // In turn with the queries: DuckDB 1.5.6 has crashed reading texts of a table while another connection appended to it.
-      append: (tables) => this.#inTurn(() => log.writer.append(tables)),
-      close: () => {
-        this.#logs.delete(log)
-        log.writer.close()
-      },
-    }
-  }
-
   async rewrite(work?: Work): Promise<void> {
     if (this.#inside.getStore()) {
       throw new RapportError('warehouse.nested', 'the store must not be rewritten inside a transaction')
@@ -215,14 +199,12 @@ class DuckdbWarehouse implements Warehouse {
   }
 
   #closeFile(): void {
-    for (const { writer } of this.#logs) writer.close()
     this.#session.connection.closeSync()
     this.#file.instance.closeSync()
   }
 
   async #reopenFile(): Promise<void> {
     this.#file = await openFile(this.folder, this.#handovers)
-    for (const log of this.#logs) log.writer = await openLogWriter(this.#file.instance)
   }
 
   checkpoint(): Promise<void> {

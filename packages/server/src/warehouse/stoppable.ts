@@ -16,6 +16,7 @@ export function stoppable(warehouse: Warehouse, work: Work | undefined): Warehou
   const own = (given: Work | undefined): Work | undefined => given ?? (signal.aborted ? undefined : { signal })
   return {
     folder: warehouse.folder,
+    logFolder: warehouse.logFolder,
     run: (sql, parameters, given) => warehouse.run(sql, parameters, own(given)),
     rows: (sql, parameters, given) => warehouse.rows(sql, parameters, own(given)),
     columns: (sql, parameters, given) => warehouse.columns(sql, parameters, own(given)),
@@ -23,7 +24,6 @@ export function stoppable(warehouse: Warehouse, work: Work | undefined): Warehou
     handOver: (reader, sql, given) => warehouse.handOver(reader, sql, own(given)),
     pour: (table, reader, sql, given) => warehouse.pour(table, reader, sql, own(given)),
     transaction: (steps) => warehouse.transaction(steps),
-    openLog: () => warehouse.openLog(),
     checkpoint: () => warehouse.checkpoint(),
     rewrite: (given) => warehouse.rewrite(own(given)),
     close: () => warehouse.close(),

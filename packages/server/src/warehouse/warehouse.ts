@@ -2,7 +2,6 @@ import type { Instant, Work } from '../base/index.ts'
 import type { Columns } from './columns.ts'
 import type { FileReader } from './file-reader.ts'
 import type { Handover } from './handover.ts'
-import type { LogWriter } from './log-writer.ts'
 
 /** A value bound to `$name` in a query. */
 export type Parameter = string | number | bigint | boolean | null | { readonly instant: Instant }
@@ -19,6 +18,8 @@ export type Stageable = Readonly<Record<string, Float64Array | Int32Array | BigI
 export interface Warehouse {
   /** The store's folder. */
   readonly folder: string
+  /** The folder of the event log's segments, which the store's queries may read. */
+  readonly logFolder: string
   /** Runs one or more statements. `work.signal` interrupts the query itself. */
   run(sql: string, parameters?: Parameters, work?: Work): Promise<void>
   /** A small result as objects (≤ 10,000 rows). BIGINT comes as number where exact, instants as ms since 1970. */
@@ -51,8 +52,6 @@ export interface Warehouse {
    * @throws RapportError `warehouse.nested` when called inside another transaction
    */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>
-  /** A way in for events, between the queries; the caller closes it before the store. */
-  openLog(): Promise<LogWriter>
   /** Flushes the log into the file. */
   checkpoint(): Promise<void>
   /**

@@ -82,6 +82,7 @@ export function planEvents(input: PlanInput): RecordPlan {
       anonymous_id: 'null::varchar',
       other_id: 'null::varchar',
       context: 'null::varchar',
+      repeats_ids: 'null::boolean',
     },
   }
 }

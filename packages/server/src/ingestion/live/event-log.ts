@@ -1,223 +1,282 @@
+import { AsyncResource } from 'node:async_hooks'
 import { type Instant, now, RapportError } from '../../base/index.ts'
-import { type LogWriter, readQueries, type Warehouse } from '../../warehouse/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
 import type { BadCall } from './check-call.ts'
-import { eventKey, freshKey } from './event-key.ts'
-import { eventRows, type PlacedEvent, quarantineRows } from './event-rows.ts'
+import { currencyOf, cursorOf, drainSegment, isEmptyLog, openBatch, recoverLog } from './drain.ts'
 import { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
-import { type LiveOrderLine, orderLineRows, orderLinesOf } from './order-rows.ts'
-
-const query = readQueries(new URL('./live.sql', import.meta.url))
+import { LogGroup, type LogMemory } from './log-group.ts'
+import { Segment, type SegmentContent } from './segment.ts'
 
 export interface EventLogOptions {
-  /** Events that may wait for their commit before `append` refuses more. Default 50,000. */
+  /** Characters of events that may wait for the disk before `append` refuses more. Default 64 million. */
   readonly mostWaiting?: number
-  /** Ids kept in memory to know a repeated event by; of older ones the log is asked. Default 1,000,000. */
+  /** Ids kept in memory to know a repeated event by at once; older ones are found when it is taken in. Default 400,000. */
   readonly mostKnown?: number
+  /** Told, once each time, of what keeps acknowledged events out of the warehouse. */
+  readonly onFailure?: (error: unknown) => void
 }
 
 /** What became of the events of one call. */
 export interface Appended {
   readonly accepted: number
-  /** Their ids had been taken before: a sender that heard no answer sent them again. */
+  /** Known at once to have been taken before: a sender that heard no answer sent them again. */
   readonly duplicates: number
 }
 
-/** The way of live events into the log. */
+/**
+ * The way of live events into the log. They are acknowledged when they are on disk, in a segment file, so that no query
+ * makes them wait; a moment later the warehouse takes the segment in.
+ */
 export interface EventLog {
   /**
-   * Takes events, and calls that could not be taken into quarantine; on disk when it resolves. All that come while a commit runs share the next one.
+   * Takes events, and calls that could not be taken into quarantine; on disk when it resolves. All that come while a
+   * write runs share the next one.
    *
-   * @throws RapportError `ingestion.busy` when too many wait already, `warehouse.disk-full`
+   * @throws RapportError `ingestion.busy` when too many wait already, `ingestion.disk-full`
    */
   append(events: readonly LiveEvent[], bad?: readonly BadCall[]): Promise<Appended>
   /** Resolves when every event that was acknowledged before is in the warehouse. */
   settle(): Promise<void>
-  /** The position of the last event in the warehouse. */
+  /** The position of the last event in the warehouse; positions grow and may leave some out. */
   readonly position: number
-  /** How many events wait for their commit. */
+  /** How much waits for the disk, characters. */
   readonly waiting: number
-  /** Resolves when nothing waits any more; `append` refuses from here on. */
+  /** Forgets which ids came before: when some of them are erased, they are news again. */
+  forgetIds(): void
+  /** Resolves when everything is in the warehouse; `append` refuses from here on. */
   close(): Promise<void>
 }
 
 interface Request {
   readonly events: readonly LiveEvent[]
   readonly bad: readonly BadCall[]
+  readonly size: number
   readonly resolve: (appended: Appended) => void
   readonly reject: (error: unknown) => void
 }
 
+/** A segment that is full, until the warehouse has taken it in. */
+interface FullSegment extends SegmentContent {
+  readonly file: string
+}
+
+/** How often the warehouse takes in what came, ms. */
+const drainMs = 200
+/** After a failure it tries again, ms. */
+const retryMs = 1000
+/** A segment is closed when it has this many bytes even while the warehouse is busy. */
+const segmentBytes = 32_000_000
+
 export async function openEventLog(warehouse: Warehouse, options: EventLogOptions = {}): Promise<EventLog> {
-  const { mostWaiting = 50_000, mostKnown = 1_000_000 } = options
-  const [end] = await warehouse.rows<{ position: number }>(query('last_position'))
-  const batchId = await openBatch(warehouse)
-  const memory = await recall(warehouse, mostKnown)
-  const [currency] = await warehouse.rows<{ value: string }>(query('currency'))
-  const writer = await warehouse.openLog()
-  return new GroupCommitLog(warehouse, writer, batchId, end!.position, mostWaiting, memory, currency?.value ?? null)
+  const onFailure = options.onFailure ?? ((error) => process.emitWarning(String(error)))
+  await recoverLog(warehouse, onFailure)
+  const batch = await openBatch(warehouse)
+  const start = {
+    ...{ batch, position: await cursorOf(warehouse), currency: await currencyOf(warehouse) },
+    knownSince: (await isEmptyLog(warehouse)) ? Number.NEGATIVE_INFINITY : now(),
+  }
+  return new SegmentedLog(warehouse, start, { mostWaiting: 64_000_000, mostKnown: 400_000, ...options, onFailure })
 }
 
-/** The batch that this run of the server writes into: live events can be listed and undone like an import. */
-async function openBatch(warehouse: Warehouse): Promise<number> {
-  const [batch] = await warehouse.rows<{ batch_id: number }>(query('open_batch'), { opened_at: { instant: now() } })
-  return batch!.batch_id
+interface Start {
+  readonly batch: number
+  readonly position: number
+  /** Of orders that name none. */
+  readonly currency: string | null
+  readonly knownSince: Instant
 }
 
-/** The ids that are in memory, and since when those are all that came. */
-interface Memory {
-  readonly known: KnownIds
-  since: Instant
-}
+const nothing: SegmentContent = { last: 0, hasSuspects: false, hasOrders: false, hasBad: false }
 
-/** What the log took last, up to what half of the memory holds. */
-async function recall(warehouse: Warehouse, mostKnown: number): Promise<Memory> {
-  const limit = Math.floor(mostKnown / 2)
-  const latest = await warehouse.columns(query('latest_keys'), { limit })
-  const [held] = await warehouse.rows<{ n: number }>(query('count_events'))
-  const known = new KnownIds(mostKnown)
-  for (const key of [...latest.keys('key')].reverse()) known.add(BigInt(key))
-  const isAll = held!.n === latest.rows
-  return { known, since: isAll ? Number.NEGATIVE_INFINITY : (latest.numbers('received_at')[latest.rows - 1] ?? now()) }
-}
-
-class GroupCommitLog implements EventLog {
+class SegmentedLog implements EventLog {
   position: number
   waiting = 0
   readonly #warehouse: Warehouse
-  readonly #writer: LogWriter
-  readonly #batchId: number
+  readonly #start: Start
   readonly #mostWaiting: number
-  readonly #memory: Memory
-  /** Of orders that name none. */
-  readonly #currency: string | null
+  readonly #onFailure: (error: unknown) => void
+  readonly #memory: LogMemory
+  /** The number given last, and the one of the last line on disk. */
+  #last: number
+  #written: number
   #queue: Request[] = []
-  #committing: Promise<void> | undefined
+  #running: Promise<void> | undefined
+  #segment: Segment | undefined
+  #content = nothing
+  /** Segments that the warehouse has not taken in yet, oldest first. */
+  readonly #full: FullSegment[] = []
+  #draining: Promise<void> | undefined
+  /** The current segment shall be taken in as soon as those before it are. */
+  #isDue = false
+  #dueTimer: NodeJS.Timeout | undefined
+  #retryTimer: NodeJS.Timeout | undefined
+  /** Why the warehouse does not take in what is there. */
+  #failure: unknown
+  /** Why nothing can be written any more. */
+  #isBroken: unknown
   #isClosed = false
+  /** Out of whatever transaction the caller is in: the warehouse would take this for a part of it. */
+  readonly #beginDraining = AsyncResource.bind(() => {
+    if (this.#full.length > 0) this.#draining ??= this.#drain()
+  })
 
-  constructor(
-    warehouse: Warehouse,
-    writer: LogWriter,
-    batchId: number,
-    position: number,
-    mostWaiting: number,
-    memory: Memory,
-    currency: string | null,
-  ) {
+  constructor(warehouse: Warehouse, start: Start, options: Required<EventLogOptions>) {
     this.#warehouse = warehouse
-    this.#writer = writer
-    this.#batchId = batchId
-    this.position = position
-    this.#mostWaiting = mostWaiting
-    this.#memory = memory
-    this.#currency = currency
+    this.#start = start
+    this.position = start.position
+    this.#last = start.position
+    this.#written = start.position
+    this.#mostWaiting = options.mostWaiting
+    this.#onFailure = options.onFailure
+    this.#memory = {
+      ids: new KnownIds(options.mostKnown, start.knownSince),
+      shown: new KnownIds(options.mostKnown, start.knownSince),
+    }
   }
 
-  append(events: readonly LiveEvent[], bad: readonly BadCall[] = []): Promise<Appended> {
-    if (this.#isClosed)
-      return Promise.reject(new RapportError('ingestion.closed', 'the server must be up, it is ending'))
-    if (this.waiting > 0 && this.waiting + events.length > this.#mostWaiting) {
-      const got = `${this.waiting} events wait for the disk`
-      return Promise.reject(
-        new RapportError('ingestion.busy', `at most ${this.#mostWaiting} events may wait, got: ${got}`),
+  async append(events: readonly LiveEvent[], bad: readonly BadCall[] = []): Promise<Appended> {
+    if (this.#isClosed) throw new RapportError('ingestion.closed', 'the server must be up, it is ending')
+    if (this.#isBroken !== undefined) throw this.#isBroken
+    const size = sum(events, sizeOf) + sum(bad, sizeOfBad)
+    if (this.waiting > 0 && this.waiting + size > this.#mostWaiting) {
+      throw new RapportError(
+        'ingestion.busy',
+        `at most ${this.#mostWaiting} characters of events may wait for the disk, got ${this.waiting + size}`,
       )
     }
-    this.waiting += events.length
+    this.waiting += size
     return new Promise((resolve, reject) => {
-      this.#queue.push({ events, bad, resolve, reject })
-      this.#committing ??= this.#commitAll()
+      this.#queue.push({ events, bad, size, resolve, reject })
+      this.#run()
     })
   }
 
   async settle(): Promise<void> {
-    await this.#committing
+    const goal = this.#written
+    while (this.position < goal) {
+      this.#isDue = true
+      this.#run()
+      await this.#running
+      this.#beginDraining()
+      await this.#draining
+      if (this.#failure !== undefined) throw this.#failure
+    }
+  }
+
+  forgetIds(): void {
+    this.#memory.shown.clear()
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    await this.#committing
-    this.#writer.close()
+    try {
+      await this.#running
+      await this.settle()
+    } finally {
+      clearTimeout(this.#dueTimer)
+      clearTimeout(this.#retryTimer)
+      await this.#segment?.close()
+    }
   }
 
-  async #commitAll(): Promise<void> {
-    while (this.#queue.length > 0) {
+  #run(): void {
+    this.#running ??= this.#writeAll().finally(() => {
+      this.#running = undefined
+      if (this.#queue.length > 0) this.#run()
+    })
+  }
+
+  /** Writes what waits, group by group, and ends the segment between two of them. */
+  async #writeAll(): Promise<void> {
+    do {
       const requests = this.#queue
       this.#queue = []
-      await this.#commit(requests)
-    }
-    this.#committing = undefined
+      if (requests.length > 0) await this.#write(requests)
+      const isFull = (this.#segment?.bytes ?? 0) > segmentBytes
+      if (isFull || (this.#isDue && this.#full.length === 0)) await this.#endSegment()
+    } while (this.#queue.length > 0)
   }
 
-  /** One commit for all of them; when it fails none of them is acknowledged. */
-  async #commit(requests: readonly Request[]): Promise<void> {
+  /** One write for all of them; when it fails none of them is acknowledged. */
+  async #write(requests: readonly Request[]): Promise<void> {
+    const group = new LogGroup(this.#last, this.#memory, this.#start.currency)
     try {
-      const old = await this.#findInLog(requests)
-      const placed: PlacedEvent[] = []
-      const taken = new Set<bigint>()
-      const results = requests.map(({ events }): Appended => {
-        let accepted = 0
-        for (const event of events) {
-          const key = event.messageId === null ? freshKey() : eventKey(event.messageId)
-          if (taken.has(key) || old.has(key) || this.#memory.known.has(key)) continue
-          taken.add(key)
-          accepted += 1
-          placed.push({ key, position: this.position + placed.length + 1, event })
-        }
+      const results = requests.map(({ events, bad }): Appended => {
+        const accepted = group.add(events, bad)
         return { accepted, duplicates: events.length - accepted }
       })
-      const bad = requests.flatMap((request) => request.bad)
-      if (placed.length + bad.length > 0) {
-        await this.#writer.append({
-          events: eventRows(placed, this.#batchId),
-          order_lines: orderLineRows(await this.#newLines(placed), this.#batchId),
-          quarantine: quarantineRows(bad, this.#batchId),
-        })
-      }
-      this.position += placed.length
-      this.#haveLeft(requests)
-      for (const key of taken) if (this.#memory.known.add(key)) this.#memory.since = placed[0]!.event.receivedAt
+      await this.#put(group)
       requests.forEach(({ resolve }, index) => {
         resolve(results[index]!)
       })
     } catch (error) {
-      this.#haveLeft(requests)
+      if (error instanceof RapportError && error.code === 'ingestion.disk') this.#isBroken = error
       for (const { reject } of requests) reject(error)
     }
+    this.waiting -= sum(requests, ({ size }) => size)
   }
 
-  /** Lines of orders that these events tell of, once each: a page and a server may both tell of an order. */
-  async #newLines(placed: readonly PlacedEvent[]): Promise<LiveOrderLine[]> {
-    const lines = new Map(
-      placed.flatMap(({ event }) => orderLinesOf(event, this.#currency)).map((line) => [line.key, line]),
-    )
-    if (lines.size === 0) return []
-    const keys = JSON.stringify([...lines.keys()].map(String))
-    for (const { key } of await this.#warehouse.rows<{ key: string }>(query('find_line_keys'), { keys })) {
-      lines.delete(BigInt(key))
+  async #put(group: LogGroup): Promise<void> {
+    const first = this.#last + 1
+    if (group.last < first) return
+    // Numbers of a write that fails are not given again: it may have left lines behind.
+    this.#last = group.last
+    this.#segment ??= await Segment.begin(this.#warehouse.logFolder, first)
+    await this.#segment.append(group.text)
+    group.remember()
+    this.#written = group.last
+    this.#content = {
+      last: group.last,
+      hasSuspects: this.#content.hasSuspects || group.hasSuspects,
+      hasOrders: this.#content.hasOrders || group.hasOrders,
+      hasBad: this.#content.hasBad || group.hasBad,
     }
-    return [...lines.values()]
+    this.#dueTimer ??= setTimeout(() => {
+      this.#dueTimer = undefined
+      this.#isDue = true
+      this.#run()
+    }, drainMs)
   }
 
-  #haveLeft(requests: readonly Request[]): void {
-    this.waiting -= requests.reduce((sum, { events }) => sum + events.length, 0)
+  async #endSegment(): Promise<void> {
+    this.#isDue = false
+    const segment = this.#segment
+    if (!segment || segment.bytes === 0) return
+    this.#full.push({ ...this.#content, file: segment.file })
+    this.#segment = undefined
+    this.#content = nothing
+    await segment.close()
+    this.#beginDraining()
   }
 
-  /**
-   * Keys of repeated events that memory cannot tell: of a sender's id that may have been taken before memory begins. An
-   * event that its sender dated since then came since then too, so that most are never looked up.
-   */
-  async #findInLog(requests: readonly Request[]): Promise<ReadonlySet<bigint>> {
-    const { since } = this.#memory
-    if (since === Number.NEGATIVE_INFINITY) return new Set()
-    const asked = requests
-      .flatMap(({ events }) => events)
-      .filter(({ messageId, isDated, occurredAt }) => messageId !== null && (!isDated || occurredAt <= since))
-      .map(({ messageId }) => eventKey(messageId!))
-      .filter((key) => !this.#memory.known.has(key))
-    if (asked.length === 0) return new Set()
-    const found = await this.#warehouse.rows<{ key: string }>(query('find_keys'), {
-      keys: JSON.stringify(asked.map(String)),
-    })
-    return new Set(found.map(({ key }) => BigInt(key)))
+  async #drain(): Promise<void> {
+    try {
+      for (let next = this.#full[0]; next; next = this.#full[0]) {
+        await drainSegment(this.#warehouse, next.file, this.#start.batch, next)
+        this.position = next.last
+        this.#full.shift()
+        this.#failure = undefined
+      }
+    } catch (error) {
+      if (this.#failure === undefined) this.#onFailure(error)
+      this.#failure = error
+      clearTimeout(this.#retryTimer)
+      this.#retryTimer = setTimeout(() => this.#beginDraining(), retryMs)
+    } finally {
+      this.#draining = undefined
+    }
+    if (this.#isDue && this.#full.length === 0) this.#run()
   }
 }
+
+const sum = <Item>(items: readonly Item[], size: (item: Item) => number): number =>
+  items.reduce((total, item) => total + size(item), 0)
+
+/** What else an event has besides its documents, at most about, characters. */
+const sizeWithout = 500
+
+const sizeOf = ({ properties, context }: LiveEvent): number =>
+  (properties?.length ?? 0) + (context?.length ?? 0) + sizeWithout
+
+const sizeOfBad = ({ raw }: BadCall): number => (JSON.stringify(raw)?.length ?? 0) + sizeWithout

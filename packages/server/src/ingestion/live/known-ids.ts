@@ -1,28 +1,39 @@
+import type { Instant } from '../../base/index.ts'
+
 /**
- * The keys that were taken lately: between half of `most` and `most` of them, in two generations of which the older one
+ * The ids that were taken lately: between half of `most` and `most` of them, in two generations of which the older one
  * is dropped when the newer one is full. Memory is bounded; what is older has to be looked up in the log.
  */
 export class KnownIds {
+  /** Every id that was added since this moment is known. */
+  since: Instant
   readonly #perGeneration: number
-  #newer = new Set<bigint>()
-  #older = new Set<bigint>()
+  #newerBegan: Instant
+  #newer = new Set<string>()
+  #older = new Set<string>()
 
   /** @param most at least 2 */
-  constructor(most: number) {
+  constructor(most: number, since: Instant) {
     this.#perGeneration = Math.floor(most / 2)
+    this.since = since
+    this.#newerBegan = since
   }
 
-  has(key: bigint): boolean {
-    return this.#newer.has(key) || this.#older.has(key)
+  has(id: string): boolean {
+    return this.#newer.has(id) || this.#older.has(id)
   }
 
-  /** @returns whether keys were dropped for it: those of before are not all known any more */
-  add(key: bigint): boolean {
-    this.#newer.add(key)
-    if (this.#newer.size < this.#perGeneration) return false
-    const drops = this.#older.size > 0
+  add(id: string, at: Instant): void {
+    this.#newer.add(id)
+    if (this.#newer.size < this.#perGeneration) return
+    if (this.#older.size > 0) this.since = this.#newerBegan
     this.#older = this.#newer
     this.#newer = new Set()
-    return drops
+    this.#newerBegan = at
+  }
+
+  clear(): void {
+    this.#newer.clear()
+    this.#older.clear()
   }
 }

@@ -14,6 +14,7 @@ export interface LiveEvent {
   /** Whether the sender said when it happened. */
   readonly isDated: boolean
   readonly receivedAt: Instant
+  readonly deviceId: string | null
   readonly sessionId: string | null
   readonly productId: string | null
   readonly quantity: number | null

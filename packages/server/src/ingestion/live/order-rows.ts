@@ -1,5 +1,4 @@
 import { commerceOrder } from '@rapport/protocol'
-import type { LogRows } from '../../warehouse/index.ts'
 import { contentKey } from './event-key.ts'
 import type { LiveEvent } from './live-event.ts'
 import { micros } from './read-call.ts'
@@ -104,35 +103,3 @@ export function spread(whole: number, weights: readonly number[]): number[] {
 /** The same line of the same order is one, in however many events it comes. */
 const lineKey = (kind: string, orderId: string, productId: string, at: number): bigint =>
   contentKey(['orders-live', kind, orderId, productId, String(at)])
-
-/** Rows of the table `order_lines`, every column in its order. */
-export function orderLineRows(lines: readonly LiveOrderLine[], batchId: number): LogRows {
-  const text = (pick: (line: LiveOrderLine) => string | null) => ({ type: 'text', values: lines.map(pick) }) as const
-  const bigint = (pick: (line: LiveOrderLine) => number | null) =>
-    ({ type: 'bigint', values: lines.map(pick) }) as const
-  const instant = (pick: (line: LiveOrderLine) => number) => ({ type: 'instant', values: lines.map(pick) }) as const
-  return {
-    line_key: { type: 'key', values: lines.map(({ key }) => key) },
-    batch_id: { type: 'integer', values: lines.map(() => batchId) },
-    order_id: text((line) => line.orderId),
-    customer_id: text((line) => line.customerId),
-    product_id: text((line) => line.productId),
-    description: text((line) => line.description),
-    category: text((line) => line.category),
-    quantity: { type: 'double', values: lines.map(({ quantity }) => quantity) },
-    unit_price_micros: bigint((line) => line.unitPriceMicros),
-    amount_micros: bigint((line) => line.amountMicros),
-    discount_micros: bigint((line) => line.discountMicros),
-    tax_micros: bigint((line) => line.taxMicros),
-    shipping_micros: bigint((line) => line.shippingMicros),
-    refund_micros: bigint(() => null),
-    unit_cost_micros: bigint(() => null),
-    currency: text((line) => line.currency),
-    kind: text((line) => line.kind),
-    ordinal: { type: 'integer', values: lines.map(() => 0) },
-    occurred_at: instant((line) => line.occurredAt),
-    received_at: instant((line) => line.receivedAt),
-    country: text(() => null),
-    source: text((line) => line.source),
-  }
-}

@@ -30,6 +30,7 @@ export function readCall(
     occurredAt: occurredAt({ ...call, sentAt: call.sentAt ?? sentAt }, receivedAt),
     isDated: (call.timestamp ?? call.originalTimestamp ?? undefined) !== undefined,
     receivedAt,
+    deviceId: text((context['device'] as Fields | null | undefined)?.['id']),
     sessionId: text(context['sessionId'] ?? kept['session_id']),
     productId: text(kept['product_id'] ?? kept['sku']),
     quantity: number(kept['quantity']),
