@@ -45,6 +45,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   failures.length = 0
+  await log.settle()
   await warehouse.run('delete from events; delete from quarantine')
 })
 

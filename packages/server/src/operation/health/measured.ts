@@ -15,6 +15,7 @@ export function measuredLog(log: EventLog, metrics: Metrics): EventLog {
       return appended
     },
     settle: () => log.settle(),
+    forgetIds: () => log.forgetIds(),
     get position() {
       return log.position
     },
