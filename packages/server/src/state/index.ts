@@ -15,5 +15,6 @@ export type {
   SessionTable,
   SettingTable,
   StateTables,
+  WebhookTable,
   WriteKeyTable,
 } from './tables.ts'

@@ -3,12 +3,14 @@ import { RapportError } from '../base/index.ts'
 import { first } from './migrations/001-first.ts'
 import { access } from './migrations/002-access.ts'
 import { trackingPlan } from './migrations/004-tracking-plan.ts'
+import { webhooks } from './migrations/006-webhooks.ts'
 
 /** In order; what has been released is frozen, a change is a new one. */
 const migrations: Readonly<Record<string, Migration>> = {
   '001-first': first,
   '002-access': access,
   '004-tracking-plan': trackingPlan,
+  '006-webhooks': webhooks,
 }
 
 /**

@@ -215,6 +215,32 @@ export interface PlanViolationTable {
   readonly received_at: Instant
 }
 
+/** An incoming webhook. */
+export interface WebhookTable {
+  /** Nobody can guess it: it is in the address that the sender posts to. */
+  readonly webhook_id: string
+  readonly name: string
+  /** One of the two is there. */
+  readonly preset: string | null
+  /** JSON: the user's own. */
+  readonly mapping: string | null
+  readonly signature: string
+  /** As it is: to check a signature takes the secret itself. */
+  readonly secret: string | null
+  /** Goes on to count until then. */
+  readonly previous_secret: string | null
+  readonly previous_until: Instant | null
+  /** email, id */
+  readonly customers_by: string
+  readonly takes_tests: Flag
+  readonly created_at: Instant
+  readonly last_at: Instant | null
+  readonly accepted: number
+  readonly ignored: number
+  readonly quarantined: number
+  readonly refused: number
+}
+
 /** Every table of the state store. */
 export interface StateTables {
   readonly cursors: CursorTable
@@ -233,4 +259,5 @@ export interface StateTables {
   readonly event_schemas: EventSchemaTable
   readonly broken_rules: BrokenRuleTable
   readonly plan_violations: PlanViolationTable
+  readonly webhooks: WebhookTable
 }

@@ -1,0 +1,89 @@
+import type { PayloadMapping, PayloadTemplate } from '@rapport/protocol'
+import { isoOf } from '../../base/index.ts'
+import { asObject, asText, cut, type Fields } from './fields.ts'
+import { longestText } from './longest-text.ts'
+import { badPayload, contentId, type Mapped, type PayloadContext, type WireCall } from './wire-call.ts'
+
+/** As many as a batch of the tracking API has at most. */
+const mostRecords = 2500
+
+/** The calls that a payload tells of by a mapping: the user's own, or a preset's that is data. */
+export function mapByTemplates(mapping: PayloadMapping, payload: unknown, { scope }: PayloadContext): Mapped {
+  const records = recordsOf(mapping, payload)
+  return { calls: records.map((record) => callOf(mapping, record, scope)) }
+}
+
+function recordsOf({ records }: PayloadMapping, payload: unknown): readonly unknown[] {
+  if (records === undefined) return [payload]
+  const list = valueAt(payload, records)
+  if (!Array.isArray(list)) throw badPayload(records, 'be a list')
+  if (list.length > mostRecords) throw badPayload(records, `have at most ${mostRecords} records, it has ${list.length}`)
+  return list
+}
+
+function callOf(mapping: PayloadMapping, record: unknown, scope: string): WireCall {
+  const read = (templates: PayloadTemplate | undefined): unknown =>
+    templates === undefined ? undefined : fill(templates, record)
+  const text = (templates: PayloadTemplate | undefined): string | undefined => asText(read(templates))
+  const messageId = text(mapping.messageId) ?? contentId(record)
+  const [userId, anonymousId, event] = [text(mapping.userId), text(mapping.anonymousId), text(mapping.event)]
+  const timestamp = momentOf(read(mapping.timestamp))
+  const entries = Object.entries(mapping.fields).map(([name, templates]) => [name, shortened(read(templates))] as const)
+  const fields = Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null && value !== ''))
+  return {
+    ...{ type: mapping.call, messageId: `${scope}:${messageId}` },
+    ...(userId === undefined ? {} : { userId }),
+    ...(anonymousId === undefined ? {} : { anonymousId }),
+    ...(timestamp === undefined ? {} : { timestamp }),
+    ...(mapping.call === 'track' ? { ...(event === undefined ? {} : { event }), properties: fields } : { traits: fields }),
+  }
+}
+
+const shortened = (value: unknown): unknown => (typeof value === 'string' ? cut(value, longestText) : value)
+
+/** The first of the templates that has all of its values. */
+function fill(templates: PayloadTemplate, record: unknown): unknown {
+  for (const template of typeof templates === 'string' ? [templates] : templates) {
+    const filled = fillOne(template, record)
+    if (filled !== undefined && filled !== null && filled !== '') return filled
+  }
+  return undefined
+}
+
+const place = /\{(\/[^{}]*)\}/g
+
+/** A template that is one place is the value there, of whatever type; any other is text. */
+function fillOne(template: string, record: unknown): unknown {
+  const whole = /^\{(\/[^{}]*)\}$/.exec(template)
+  if (whole) return valueAt(record, whole[1]!)
+  let isFull = true
+  const filled = template.replace(place, (_, pointer: string) => {
+    const value = asText(valueAt(record, pointer))
+    isFull &&= value !== undefined
+    return value ?? ''
+  })
+  return isFull ? filled : undefined
+}
+
+/** What is at a JSON pointer (RFC 6901); undefined when nothing is. */
+function valueAt(payload: unknown, pointer: string): unknown {
+  let value = payload
+  for (const step of pointer.slice(1).split('/')) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (Array.isArray(value)) value = /^\d{1,9}$/.test(name) ? value[Number(name)] : undefined
+    else {
+      const fields: Fields | undefined = asObject(value)
+      value = fields && Object.hasOwn(fields, name) ? fields[name] : undefined
+    }
+  }
+  return value
+}
+
+/** Seconds until the year 5138 are below 10¹¹, milliseconds since 1973 above. */
+function momentOf(value: unknown): string | number | undefined {
+  const number = typeof value === 'string' && /^\d{9,14}$/.test(value.trim()) ? Number(value) : value
+  if (typeof number !== 'number') return asText(value)
+  const milliseconds = Math.abs(number) < 1e11 ? number * 1000 : number
+  if (!(Math.abs(milliseconds) <= 8.64e15)) throw badPayload('the timestamp', `be a moment, got ${number}`)
+  return isoOf(milliseconds)
+}
