@@ -6,7 +6,7 @@ import { firstWriteKey, openSessions, openWriteKeys } from '../packages/server/s
 import { analysisJob } from '../packages/server/src/analysis-job.ts'
 import { type RunningServer, type ServerParts, startServer } from '../packages/server/src/api/index.ts'
 import { openConsentDoor } from '../packages/server/src/consent/index.ts'
-import { openEventLog, openTrackingPlan } from '../packages/server/src/ingestion/index.ts'
+import { openEventLog, openTrackingPlan, openWebhooks } from '../packages/server/src/ingestion/index.ts'
 import { openHealth } from '../packages/server/src/operation/index.ts'
 import { openState } from '../packages/server/src/state/index.ts'
 import { openWarehouse } from '../packages/server/src/warehouse/index.ts'
@@ -31,6 +31,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
     key = await firstWriteKey(state)
     parts = {
       ...{ warehouse, state, log, keys: await openWriteKeys(state), sessions: openSessions(state) },
+      webhooks: await openWebhooks(state),
       door: await openConsentDoor(state),
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
       plan: await openTrackingPlan(state),

@@ -54,6 +54,23 @@ export {
   versionList,
   violationPage,
 } from './tracking-plan.ts'
+export {
+  madeWebhook,
+  type PayloadMapping,
+  type PayloadTemplate,
+  payloadMapping,
+  payloadTaken,
+  type Webhook,
+  type WebhookDraft,
+  type WebhookPreset,
+  type WebhookSignature,
+  webhook,
+  webhookDraft,
+  webhookList,
+  webhookPreset,
+  webhookRotation,
+  webhookSignature,
+} from './webhook.ts'
 export { batchAnswer, callAnswer } from './wire/answers.ts'
 export {
   aliasCall,
@@ -71,6 +88,6 @@ export {
 } from './wire/calls.ts'
 export { cartEvents, commerceOrder, commerceProduct, orderEvents, productEvents } from './wire/commerce.ts'
 export { consentEvent, consentPreferences } from './wire/consent.ts'
-export { review, surveyAnswer, textOf, ticket } from './wire/feedback.ts'
+export { mention, review, surveyAnswer, textOf, ticket } from './wire/feedback.ts'
 export { consentContext, context } from './wire/message.ts'
 export { oneOrManyProducts, type ProductUpsert, productsUpsert, productUpsert } from './wire/products.ts'

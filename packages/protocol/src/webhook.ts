@@ -109,3 +109,25 @@ export const webhook = z
   })
   .meta({ id: 'Webhook', description: 'An incoming webhook' })
 export type Webhook = z.infer<typeof webhook>
+
+/** A webhook with the secret that was made for it: shown this once. */
+export const madeWebhook = z
+  .object({ webhook, secret: z.string().optional() })
+  .meta({ id: 'MadeWebhook', description: 'A webhook with the secret that was made for it: shown this once' })
+
+export const webhookList = z.object({ webhooks: z.array(webhook) }).meta({ id: 'WebhookList' })
+
+/** What became of a payload. */
+export const payloadTaken = z
+  .object({
+    success: z.literal(true),
+    accepted: counter,
+    /** Told of before, by this webhook or another. */
+    duplicates: counter,
+    /** Calls whose person refuses that anything is kept. */
+    refused: counter,
+    quarantined: z.array(z.object({ code: z.string(), reason: z.string(), pointer: z.string() })),
+    /** Why there was nothing to take. */
+    ignored: z.string().optional(),
+  })
+  .meta({ id: 'PayloadTaken', description: 'What became of a payload' })

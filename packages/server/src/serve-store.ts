@@ -6,7 +6,7 @@ import { dayMs, RapportError } from './base/index.ts'
 import type { ServeOptions, Serving } from './cli/index.ts'
 import { followConsents, openConsentDoor } from './consent/index.ts'
 import { followIdentities } from './identity/index.ts'
-import { type EventLog, followPlan, openEventLog, openTrackingPlan } from './ingestion/index.ts'
+import { type EventLog, followPlan, openEventLog, openTrackingPlan, openWebhooks } from './ingestion/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { openHealth } from './operation/index.ts'
 import { type LogFollower, openState } from './state/index.ts'
@@ -25,6 +25,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const writeKey = await firstWriteKey(state)
   const keys = await openWriteKeys(state)
   const sessions = openSessions(state)
+  const webhooks = await openWebhooks(state)
   const identities = await followIdentities(warehouse, state)
   const onFailure = (error: unknown, where: string): void => {
     const what = error instanceof RapportError ? `${error.message} (${error.code})` : ((error as Error).stack ?? error)
@@ -41,13 +42,17 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     { warehouse, state, log },
     { mostBehind: configuration.readyEventsBehind, diskFloorBytes: configuration.diskFloorMegabytes * 2 ** 20 },
   )
-  const refresh = setInterval(() => void keys.refresh().catch((error) => onFailure(error, 'write keys')), 2000)
+  const refresh = setInterval(() => {
+    void keys.refresh().catch((error) => onFailure(error, 'write keys'))
+    void webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
+  }, 2000)
   const analyze = analysisJob(warehouse, report)
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
   const runner = startRunner(state, [analyze], { onError: (error) => onFailure(error, 'jobs') })
   const close = async (): Promise<void> => {
     clearInterval(refresh)
     await runner.stop()
+    await webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
     await log
       .close()
       .catch((error) => onFailure(error, 'closing the event log; what it holds is taken in at the next start'))
@@ -55,7 +60,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     await state.close()
   }
   try {
-    const parts = { warehouse, state, log, keys, door, plan, sessions, health, report, analyze }
+    const parts = { warehouse, state, log, keys, door, plan, sessions, webhooks, health, report, analyze }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => onFailure(error, `request ${id}`) },
       { host, port, trustProxy, metricsOnLoopback: configuration.metricsAccess === 'loopback' },

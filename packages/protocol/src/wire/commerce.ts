@@ -19,12 +19,16 @@ export const commerceProduct = z.looseObject({
   variant: z.string().nullish(),
   price: amount.nullish(),
   quantity: z.number().finite().nullish(),
+  /** Of the whole line: a part of the order’s discount. */
+  discount: amount.nullish(),
   coupon: z.string().nullish(),
 })
 
 /** `Order Completed`, `Order Refunded`, `Order Cancelled`: an order with its products. */
 export const commerceOrder = z.looseObject({
   order_id: code,
+  /** Of `Order Refunded`: tells several refunds of one order apart. */
+  refund_id: code.nullish(),
   products: z.array(commerceProduct).nullish(),
   currency: z.string().length(3).nullish(),
   total: amount.nullish(),
@@ -32,6 +36,7 @@ export const commerceOrder = z.looseObject({
   subtotal: amount.nullish(),
   shipping: amount.nullish(),
   tax: amount.nullish(),
+  /** Of the whole order; what its products do not name as theirs is shared among them. */
   discount: amount.nullish(),
   coupon: z.string().nullish(),
 })

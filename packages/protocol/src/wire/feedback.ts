@@ -20,10 +20,20 @@ export const surveyAnswer = z.looseObject({
   answer: written.nullish(),
 })
 
+/** `Mention Posted`: what somebody wrote of the shop in a social network. */
+export const mention = z.looseObject({
+  mention_id: z.string().nullish(),
+  network: z.string().nullish(),
+  author: z.string().nullish(),
+  url: z.string().nullish(),
+  text: written,
+})
+
 /** Where in the properties of an event a customer's own words are. */
 export const textOf: Readonly<Record<string, readonly string[]>> = {
   'Ticket Created': ['body', 'subject'],
   'Ticket Replied': ['body'],
   'Product Reviewed': ['review_body', 'body'],
   'Survey Answered': ['answer', 'body'],
+  'Mention Posted': ['text'],
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createApiKey, firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
-import { type EventLog, openEventLog, openTrackingPlan } from '../ingestion/index.ts'
+import { type EventLog, openEventLog, openTrackingPlan, openWebhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
@@ -46,7 +46,17 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
   }
   const analyze = { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null }
   const server = buildServer(
-    { ...parts, ...{ sessions: openSessions(state), health, report: '', analyze, onFailure: () => undefined } },
+    {
+      ...parts,
+      ...{
+        sessions: openSessions(state),
+        webhooks: await openWebhooks(state),
+        health,
+        report: '',
+        analyze,
+        onFailure: () => undefined,
+      },
+    },
     { metricsOnLoopback },
   )
   servers.push(server)

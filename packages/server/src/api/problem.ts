@@ -22,6 +22,8 @@ const statuses: Readonly<Record<string, number>> = {
   'catalogue.not-found': 404,
   'api.not-found': 404,
   'plan.undeclared': 404,
+  'ingestion.signature': 401,
+  'ingestion.webhook': 404,
   'api.size': 413,
   'api.media-type': 415,
   'ingestion.busy': 429,

@@ -6,27 +6,48 @@ import { RapportError } from '../base/index.ts'
 
 const openers = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const
 
+/** Types under which bodies come: a page that is being left can send text only. */
+const types = ['application/json', 'text/plain']
+
 /**
  * Bodies are JSON whatever they call themselves (a page that is being left can send text only), plain or packed, of at
  * most 500 kB before and after unpacking.
  */
 export function readJsonBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
-  const types = ['application/json', 'text/plain']
   server.addContentTypeParser(
     types,
     { parseAs: 'buffer', bodyLimit: batchBytes },
-    async (request: FastifyRequest, packed: Buffer) => {
-      const body = await unpack(packed, request.headers['content-encoding'])
-      if (isTooDeep(body)) throw new RapportError('api.json', `the body must be nested at most ${deepest} deep`)
-      try {
-        return parsed(storable(body.toString('utf8')))
-      } catch (error) {
-        const got = error instanceof Error ? error.message : String(error)
-        throw new RapportError('api.json', `the body must be JSON, got: ${got}`, { cause: error })
-      }
-    },
+    async (request: FastifyRequest, packed: Buffer) => jsonOf(packed, request.headers['content-encoding']),
   )
+}
+
+/** Bodies stay the bytes that they are, for whoever has to know who signed them before reading them. */
+export function readSignedBodies(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: batchBytes },
+    async (_: FastifyRequest, body: Buffer) => body,
+  )
+}
+
+/**
+ * The JSON in a body of at most 500 kB after unpacking.
+ *
+ * @param isExact whether whole numbers that a float cannot hold come as their text: ids of others are such numbers
+ * @throws RapportError `api.json`, `api.size`, `api.media-type`, `api.encoding`
+ */
+export async function jsonOf(packed: Buffer, encoding: string | undefined, isExact = false): Promise<unknown> {
+  const body = await unpack(packed, encoding)
+  if (isTooDeep(body)) throw new RapportError('api.json', `the body must be nested at most ${deepest} deep`)
+  try {
+    const json = storable(body.toString('utf8'))
+    return parsed(isExact ? withExactIntegers(json) : json)
+  } catch (error) {
+    const got = error instanceof Error ? error.message : String(error)
+    throw new RapportError('api.json', `the body must be JSON, got: ${got}`, { cause: error })
+  }
 }
 
 async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffer> {
@@ -73,6 +94,24 @@ const parsed = (json: string): unknown =>
   json.includes('__') || /\\u005f/i.test(json)
     ? JSON.parse(json, (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value))
     : JSON.parse(json)
+
+/**
+ * JSON in which whole numbers of 16 digits and more stand as text. Between two quotes that no backslash escapes nothing
+ * is a number.
+ */
+function withExactIntegers(json: string): string {
+  if (!/\d{16}/.test(json)) return json
+  let isText = false
+  return json
+    .split(/((?:\\.)|")/s)
+    .map((part) => {
+      if (part === '"') isText = !isText
+      return isText || part === '"' ? part : part.replace(longInteger, '$1"$2"')
+    })
+    .join('')
+}
+
+const longInteger = /(^|[[:,\s])(-?\d{16,})(?=[\],}\s]|$)/g
 
 const escapes = /\\(?:u0000|ud[89ab][0-9a-f]{2}(?:\\ud[c-f][0-9a-f]{2})?|ud[c-f][0-9a-f]{2}|.)/gi
 

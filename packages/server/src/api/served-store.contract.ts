@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { firstWriteKey, openSessions, openWriteKeys, type Sessions } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
-import { type EventLog, openEventLog, openTrackingPlan } from '../ingestion/index.ts'
+import { type EventLog, openEventLog, openTrackingPlan, openWebhooks, type Webhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
@@ -18,6 +18,7 @@ export interface ServedStore {
   readonly state: State
   readonly sessions: Sessions
   readonly log: EventLog
+  readonly webhooks: Webhooks
   readonly server: FastifyInstance
   readonly writeKey: string
   /** What it told of its own mistakes. */
@@ -32,11 +33,12 @@ export async function serveTestStore(parts: Partial<ServerParts> = {}): Promise<
   const log = await openEventLog(warehouse)
   const sessions = openSessions(state)
   const writeKey = await firstWriteKey(state)
+  const webhooks = await openWebhooks(state)
   const failures: unknown[] = []
   const server = buildServer({
     health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
     ...{ warehouse, state, log, sessions, keys: await openWriteKeys(state), door: await openConsentDoor(state) },
-    plan: await openTrackingPlan(state),
+    ...{ plan: await openTrackingPlan(state), webhooks },
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     onFailure: (error) => failures.push(error),
@@ -49,5 +51,5 @@ export async function serveTestStore(parts: Partial<ServerParts> = {}): Promise<
     await warehouse.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { folder, warehouse, state, sessions, log, server, writeKey, failures, close }
+  return { folder, warehouse, state, sessions, log, webhooks, server, writeKey, failures, close }
 }

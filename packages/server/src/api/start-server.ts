@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { Sessions, WriteKeys } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
 import type { ConsentDoor } from '../consent/index.ts'
-import type { EventLog, TrackingPlan } from '../ingestion/index.ts'
+import type { EventLog, TrackingPlan, Webhooks } from '../ingestion/index.ts'
 import type { JobKind } from '../jobs/index.ts'
 import { type Health, measuredDoor, measuredLog } from '../operation/index.ts'
 import type { State } from '../state/index.ts'
@@ -22,6 +22,7 @@ import { reportRoutes } from './report-routes.ts'
 import { guardRoutes } from './route-access.ts'
 import { trackingPlanRoutes } from './tracking-plan-routes.ts'
 import { trackingRoutes } from './tracking-routes.ts'
+import { webhookInlet, webhookRoutes } from './webhook-routes.ts'
 
 export interface ServerParts {
   readonly warehouse: Warehouse
@@ -35,6 +36,7 @@ export interface ServerParts {
   readonly sessions: Sessions
   /** How the server does; it counts what is asked of it there. */
   readonly health: Health
+  readonly webhooks: Webhooks
   /** Path of the report of the last analysis. */
   readonly report: string
   /** The analysis, as a job. */
@@ -93,7 +95,7 @@ export async function startServer(
 /** The server without a port, for tests to inject requests into. */
 export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'host' | 'port'> = {}): FastifyInstance {
   const { trustProxy = [], metricsOnLoopback = false } = options
-  const { warehouse, state, log, keys, door, plan, sessions, health, report, analyze, onFailure } = parts
+  const { warehouse, state, log, keys, door, plan, sessions, webhooks, health, report, analyze, onFailure } = parts
   const server = fastify({
     logger: false,
     requestTimeout: 30_000,
@@ -127,13 +129,16 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'ho
   server.register(healthRoutes(health))
   const { metrics } = health
   const doors = { consent: measuredDoor(door, metrics), plan }
-  server.register(trackingRoutes(measuredLog(log, metrics), doors), { prefix: '/v1' })
+  const counting = measuredLog(log, metrics)
+  server.register(trackingRoutes(counting, doors), { prefix: '/v1' })
+  server.register(webhookInlet(webhooks, counting, doors.consent), { prefix: '/v1' })
   const members = [
     customerRoutes(warehouse, state),
     productRoutes(warehouse),
     jobRoutes(state, analyze),
     auditRoutes(state),
     trackingPlanRoutes(warehouse, state, plan),
+    webhookRoutes(state, webhooks),
   ]
   for (const routes of members) server.register(routes, { prefix: '/v1' })
   server.register(operatorRoutes(sessions))

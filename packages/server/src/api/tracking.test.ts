@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
-import { type EventLog, openEventLog, openTrackingPlan } from '../ingestion/index.ts'
+import { type EventLog, openEventLog, openTrackingPlan, openWebhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
@@ -31,6 +31,7 @@ beforeAll(async () => {
   server = buildServer({
     ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state), health },
     plan: await openTrackingPlan(state),
+    webhooks: await openWebhooks(state),
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     onFailure: (error) => failures.push(error),

@@ -18,6 +18,7 @@ import { report } from './commands/report.ts'
 import { schemas } from './commands/schemas.ts'
 import { segments } from './commands/segments.ts'
 import { startCommand } from './commands/start.ts'
+import { webhooks } from './commands/webhooks.ts'
 import type { Serve } from './serve.ts'
 
 export type { Command } from './command.ts'
@@ -32,6 +33,7 @@ export function commandsWith(serve: Serve): readonly Command[] {
     keys,
     audit,
     identities,
+    webhooks,
     demo,
     importCommand,
     schemas,

@@ -31,3 +31,7 @@ export {
 } from './quarantine.ts'
 export type { CallMappings, Source, SourceCursor, SourcePage, ToCalls } from './sources/source.ts'
 export { type Batch, listBatches, undoImport } from './undo-import.ts'
+export { openWebhooks, type ReceivingWebhook, type Webhooks } from './webhooks/open-webhooks.ts'
+export { addWebhook, listWebhooks, type MadeWebhook, removeWebhook, rotateSecret } from './webhooks/stored-webhooks.ts'
+export { takePayload } from './webhooks/take-payload.ts'
+export { faultOfSignature } from './webhooks/verify-signature.ts'

@@ -58,6 +58,8 @@ test('every command answers the same beside a running server as alone', async ()
     ['customer', 'nobody'],
     ['report'],
     ['keys', 'list', '--json'],
+    ['webhooks', 'list', '--json'],
+    ['webhooks', 'rotate', 'wh_none'],
     ['keys', 'create', 'nonsense'],
     ['identities', 'c000001', '--json'],
   ]

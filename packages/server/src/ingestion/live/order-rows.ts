@@ -31,9 +31,9 @@ const kinds: Readonly<Record<string, LiveOrderLine['kind']>> = {
 }
 
 /**
- * The lines of the order that an event tells of; none when it tells of none, or of one without an id or amounts. An
- * order's discount is taken off its lines in proportion to their prices, so that amounts are as paid; tax and shipping
- * stand on its first line.
+ * The lines of the order that an event tells of; none when it tells of none, or of one without an id or amounts. What a
+ * product names as its discount is taken off its line, and what is left of the order's off all lines in proportion to
+ * their prices, so that amounts are as paid; tax and shipping stand on its first line.
  *
  * @param currency where the event names none
  */
@@ -47,16 +47,21 @@ export function orderLinesOf(event: LiveEvent, currency: string | null): LiveOrd
   const sign = kind === 'sale' ? 1 : -1
   const bought = (order.products ?? []).flatMap((product) => {
     const price = micros(product.price)
-    return price === null ? [] : [{ product, price, quantity: Math.abs(product.quantity ?? 1) }]
+    const own = micros(product.discount) ?? 0
+    return price === null ? [] : [{ product, price, own, quantity: Math.abs(product.quantity ?? 1) }]
   })
   const discount = micros(order.discount)
   const total = micros(order.revenue ?? order.subtotal ?? order.total)
   if (bought.length === 0 && total === null) return []
   const gross = bought.map(({ price, quantity }) => Math.round(price * quantity))
-  const shares = spread(discount ?? 0, gross)
+  const ofLines = bought.reduce((sum, { own }) => sum + own, 0)
+  const rest = spread(discount === null ? 0 : discount - ofLines, gross)
+  const shares = rest.map((part, at) => part + bought[at]!.own)
   // Beyond what whole micros can hold exactly an order is left in the event's properties only.
   if (gross.some((amount, at) => !Number.isSafeInteger(amount) || !Number.isSafeInteger(amount - shares[at]!)))
     return []
+  const refundId = order.refund_id ?? null
+  const keyOf = (productId: string, at: number): bigint => lineKey(kind, order.order_id, refundId, productId, at)
   const common = {
     ...{ orderId: order.order_id, customerId: customerOf(event), currency: named, kind, source: event.source },
     ...{ occurredAt: event.occurredAt, receivedAt: event.receivedAt },
@@ -70,7 +75,7 @@ export function orderLinesOf(event: LiveEvent, currency: string | null): LiveOrd
       {
         ...common,
         ...once(0),
-        ...{ key: lineKey(kind, order.order_id, '', 0), productId: null, description: null, category: null },
+        ...{ key: keyOf('', 0), productId: null, description: null, category: null },
         ...{ quantity: sign, unitPriceMicros: total!, amountMicros: sign * total!, discountMicros: discount },
       },
     ]
@@ -80,10 +85,10 @@ export function orderLinesOf(event: LiveEvent, currency: string | null): LiveOrd
     return {
       ...common,
       ...once(at),
-      key: lineKey(kind, order.order_id, productId ?? '', at),
+      key: keyOf(productId ?? '', at),
       ...{ productId, description: product.name ?? null, category: product.category ?? null },
       ...{ quantity: sign * quantity, unitPriceMicros: price, amountMicros: sign * (gross[at]! - shares[at]!) },
-      discountMicros: discount === null ? null : shares[at]!,
+      discountMicros: discount === null && ofLines === 0 ? null : shares[at]!,
     }
   })
 }
@@ -100,6 +105,6 @@ export function spread(whole: number, weights: readonly number[]): number[] {
   return parts.map((part, at) => (at === parts.length - 1 ? part + rest : part))
 }
 
-/** The same line of the same order is one, in however many events it comes. */
-const lineKey = (kind: string, orderId: string, productId: string, at: number): bigint =>
-  contentKey(['orders-live', kind, orderId, productId, String(at)])
+/** The same line of the same order, or of the same refund of it, is one, in however many events it comes. */
+const lineKey = (kind: string, orderId: string, refundId: string | null, productId: string, at: number): bigint =>
+  contentKey(['orders-live', kind, orderId, ...(refundId === null ? [] : ['refund', refundId]), productId, String(at)])

@@ -29,13 +29,17 @@ function callOf(mapping: PayloadMapping, record: unknown, scope: string): WireCa
   const [userId, anonymousId, event] = [text(mapping.userId), text(mapping.anonymousId), text(mapping.event)]
   const timestamp = momentOf(read(mapping.timestamp))
   const entries = Object.entries(mapping.fields).map(([name, templates]) => [name, shortened(read(templates))] as const)
-  const fields = Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null && value !== ''))
+  const fields = Object.fromEntries(
+    entries.filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  )
   return {
     ...{ type: mapping.call, messageId: `${scope}:${messageId}` },
     ...(userId === undefined ? {} : { userId }),
     ...(anonymousId === undefined ? {} : { anonymousId }),
     ...(timestamp === undefined ? {} : { timestamp }),
-    ...(mapping.call === 'track' ? { ...(event === undefined ? {} : { event }), properties: fields } : { traits: fields }),
+    ...(mapping.call === 'track'
+      ? { ...(event === undefined ? {} : { event }), properties: fields }
+      : { traits: fields }),
   }
 }
 

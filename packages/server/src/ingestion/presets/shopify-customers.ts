@@ -1,4 +1,4 @@
-import { type Fields, objectIn, textIn, withoutEmpty, cut } from './fields.ts'
+import { cut, type Fields, objectIn, textIn, withoutEmpty } from './fields.ts'
 import { badPayload, contentId, type PayloadContext, somebody, type WireCall } from './wire-call.ts'
 
 /** Who a customer is. Whether they may be written to is not taken from here: it is no proof of a consent. */

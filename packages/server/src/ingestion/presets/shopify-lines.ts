@@ -42,7 +42,9 @@ export function quantityOf(item: Fields, pointer: string): number {
 /** Shares of the order's discounts and the line's own; of shops before 2018 the line's own only. */
 function discountOf(item: Fields): Micros {
   const shares = objectsIn(item, 'discount_allocations')
-  return shares.length > 0 ? sumOf(shares.map(({ amount }) => microsOf(amount))) : (microsOf(item['total_discount']) ?? 0n)
+  return shares.length > 0
+    ? sumOf(shares.map(({ amount }) => microsOf(amount)))
+    : (microsOf(item['total_discount']) ?? 0n)
 }
 
 /** Characters of JSON above which products are told by their numbers only: an event has at most 32 kB. */

@@ -41,12 +41,7 @@ export function orderCalls(order: Fields, context: PayloadContext): WireCall[] {
         ]
   const customer = objectIn(order, 'customer')
   const known = textIn(customer, 'id') === undefined ? [] : customerCalls(customer, context)
-  return [
-    ...known,
-    bought,
-    ...refunds.map((refund) => ({ ...refundCall(refund, currency), ...buyer })),
-    ...cancelled,
-  ]
+  return [...known, bought, ...refunds.map((refund) => ({ ...refundCall(refund, currency), ...buyer })), ...cancelled]
 }
 
 /**
@@ -64,7 +59,8 @@ function buyerOf(order: Fields, id: string, { who }: PayloadContext) {
 function circumstancesOf(order: Fields): Fields {
   const landing = textIn(order, 'landing_site')
   const query = landing !== undefined && URL.canParse(landing, 'https://shop') ? new URL(landing, 'https://shop') : null
-  const parameter = (name: string): string | undefined => cut(query?.searchParams.get(`utm_${name}`)?.replaceAll('\0', ''), 512)
+  const parameter = (name: string): string | undefined =>
+    cut(query?.searchParams.get(`utm_${name}`)?.replaceAll('\0', ''), 512)
   return withoutEmpty({
     campaign: withoutEmpty({
       ...{ name: parameter('campaign'), source: parameter('source'), medium: parameter('medium') },

@@ -1,5 +1,5 @@
 import { decimalOf, type Micros, microsOf, sumOf } from './exact-money.ts'
-import { asObject, type Fields, objectIn, objectsIn, textIn, withoutEmpty, cut } from './fields.ts'
+import { asObject, cut, type Fields, objectIn, objectsIn, textIn, withoutEmpty } from './fields.ts'
 import { currencyIn, type OrderLine, priceOf, productsOf, quantityOf } from './shopify-lines.ts'
 import { badPayload, momentIn, type WireCall } from './wire-call.ts'
 
@@ -69,7 +69,12 @@ export function refundCall(refund: Refund, currency = currencyOf(refund)): WireC
   const { id, orderId, fields, lines, beyondGoods } = refund
   const discount = sumOf(lines.map((line) => line.discount)) - beyondGoods
   return {
-    ...{ type: 'track', event: 'Order Refunded', messageId: `shopify:refund:${id}`, anonymousId: orderAnonymousId(orderId) },
+    ...{
+      type: 'track',
+      event: 'Order Refunded',
+      messageId: `shopify:refund:${id}`,
+      anonymousId: orderAnonymousId(orderId),
+    },
     ...momentIn(fields, textIn(fields, 'processed_at') === undefined ? 'created_at' : 'processed_at'),
     properties: withoutEmpty({
       ...{ order_id: orderId, refund_id: id, currency, reason: cut(textIn(fields, 'note'), 500) },

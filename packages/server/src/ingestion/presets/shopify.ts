@@ -3,7 +3,15 @@ import { customerCalls } from './shopify-customers.ts'
 import { amountIn, currencyIn, orderLinesIn, productsOf } from './shopify-lines.ts'
 import { orderCalls } from './shopify-orders.ts'
 import { readRefund, refundCall } from './shopify-refunds.ts'
-import { badPayload, contentId, type Mapped, momentIn, type PayloadContext, somebody, type WireCall } from './wire-call.ts'
+import {
+  badPayload,
+  contentId,
+  type Mapped,
+  momentIn,
+  type PayloadContext,
+  somebody,
+  type WireCall,
+} from './wire-call.ts'
 
 type CallsOf = (payload: Fields, context: PayloadContext) => WireCall[]
 

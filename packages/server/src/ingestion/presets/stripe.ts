@@ -29,7 +29,11 @@ const types: Readonly<Record<string, (event: StripeEvent, context: PayloadContex
 export function mapStripe(payload: unknown, context: PayloadContext): Mapped {
   const fields = asObject(payload)
   if (fields?.['object'] !== 'event') throw badPayload('/object', 'be event: a snapshot event of the API')
-  const [id, type, object] = [textIn(fields, 'id'), textIn(fields, 'type'), objectIn(objectIn(fields, 'data'), 'object')]
+  const [id, type, object] = [
+    textIn(fields, 'id'),
+    textIn(fields, 'type'),
+    objectIn(objectIn(fields, 'data'), 'object'),
+  ]
   if (id === undefined) throw badPayload('/id', 'be the id of the event')
   if (type === undefined) throw badPayload('/type', 'be the type of the event')
   const map = Object.hasOwn(types, type) ? types[type]! : undefined
@@ -113,7 +117,14 @@ function refunded({ id, object, previous, timestamp }: StripeEvent, context: Pay
     event_id: id,
   }
   const messageId = `stripe:refund:${properties.refund_id}`
-  const call: WireCall = { type: 'track', event: 'Order Refunded', messageId, ...payerOf(object, context), timestamp, properties }
+  const call: WireCall = {
+    type: 'track',
+    event: 'Order Refunded',
+    messageId,
+    ...payerOf(object, context),
+    timestamp,
+    properties,
+  }
   return { calls: [call] }
 }
 
@@ -121,7 +132,13 @@ function refunded({ id, object, previous, timestamp }: StripeEvent, context: Pay
 function checkedOut({ id, object, timestamp }: StripeEvent, context: PayloadContext): Mapped {
   const who = payerOf(object, context)
   const details = objectIn(object, 'customer_details')
-  const identify: WireCall = { type: 'identify', messageId: `stripe:${id}:customer`, ...who, timestamp, traits: traitsOf(details) }
+  const identify: WireCall = {
+    type: 'identify',
+    messageId: `stripe:${id}:customer`,
+    ...who,
+    timestamp,
+    traits: traitsOf(details),
+  }
   const isOrder =
     object['mode'] === 'payment' && object['payment_status'] === 'paid' && idIn(object, 'payment_intent') !== undefined
   if (isOrder) {
@@ -139,7 +156,10 @@ function checkedOut({ id, object, timestamp }: StripeEvent, context: PayloadCont
     ...{ payment_status: textIn(object, 'payment_status'), subscription_id: idIn(object, 'subscription') },
   })
   return {
-    calls: [identify, { type: 'track', event: 'Checkout Completed', messageId: `stripe:${id}`, ...who, timestamp, properties }],
+    calls: [
+      identify,
+      { type: 'track', event: 'Checkout Completed', messageId: `stripe:${id}`, ...who, timestamp, properties },
+    ],
   }
 }
 

@@ -41,7 +41,13 @@ function ticket(fields: Fields, account: string, time: string | undefined, { who
   const when = time === undefined ? momentIn(fields, 'created_at') : { timestamp: time }
   const tags = Array.isArray(fields['tags']) ? fields['tags'].map(asText).filter((tag) => tag !== undefined) : []
   const created: WireCall = {
-    ...{ type: 'track', event: 'Ticket Created', messageId: `zendesk:${account}:ticket:${id}:created`, ...person, ...when },
+    ...{
+      type: 'track',
+      event: 'Ticket Created',
+      messageId: `zendesk:${account}:ticket:${id}:created`,
+      ...person,
+      ...when,
+    },
     properties: withoutEmpty({
       ...{ ticket_id: id, subject: cut(textIn(fields, 'subject'), 500) },
       body: cut(textIn(fields, 'description'), longestText) ?? textIn(fields, 'subject'),

@@ -23,7 +23,11 @@ export async function addWebhook({ queries }: State, draft: WebhookDraft): Promi
   const preset = draft.preset === undefined ? undefined : payloadPresets[draft.preset]
   const signature = draft.signature ?? preset?.signature ?? 'generic'
   const made = draft.secret === undefined && signature === 'generic' ? newSecret() : undefined
-  const held = await queries.selectFrom('webhooks').select('webhook_id').where('name', '=', draft.name).executeTakeFirst()
+  const held = await queries
+    .selectFrom('webhooks')
+    .select('webhook_id')
+    .where('name', '=', draft.name)
+    .executeTakeFirst()
   if (held) {
     throw new RapportError('ingestion.webhook-name', `the name must be one that no webhook has, got ${draft.name}`)
   }
@@ -84,7 +88,10 @@ export async function rotateSecret({ transaction }: State, webhookId: string, se
     const row = await queries.selectFrom('webhooks').selectAll().where('webhook_id', '=', webhookId).executeTakeFirst()
     if (!row) throw noWebhook(webhookId)
     if (row.signature === 'path') {
-      throw new RapportError('ingestion.webhook-secret', 'a webhook without signature must be made anew: its address is its secret')
+      throw new RapportError(
+        'ingestion.webhook-secret',
+        'a webhook without signature must be made anew: its address is its secret',
+      )
     }
     if (secret === undefined && row.signature !== 'generic') {
       const must = `the secret must be given: ${row.signature} makes it and shows it`

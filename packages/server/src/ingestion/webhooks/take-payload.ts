@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Webhook } from '@rapport/protocol'
 import { type Instant, RapportError } from '../../base/index.ts'
 import type { ConsentDoor } from '../../consent/index.ts'
-import { type BadCall, checkCall } from '../live/check-call.ts'
+import { type BadCall, badCall, checkCall, type Rejection } from '../live/check-call.ts'
 import type { EventLog } from '../live/event-log.ts'
 import type { LiveEvent } from '../live/live-event.ts'
 import { mapByTemplates } from '../presets/mapped-payload.ts'
@@ -16,7 +16,7 @@ export interface Taken {
   readonly duplicates: number
   /** Calls whose person refuses that anything is kept. */
   readonly refused: number
-  readonly quarantined: readonly Pick<BadCall, 'code' | 'reason' | 'pointer'>[]
+  readonly quarantined: readonly Rejection[]
   /** Why there was nothing to take. */
   readonly ignored?: string
 }
@@ -36,19 +36,24 @@ const perTurn = 100
  *
  * @throws RapportError `ingestion.busy`, `warehouse.disk-full`
  */
-export async function takePayload(log: EventLog, door: ConsentDoor, webhook: Webhook, arrival: Arrival): Promise<Taken> {
+export async function takePayload(
+  log: EventLog,
+  door: ConsentDoor,
+  webhook: Webhook,
+  arrival: Arrival,
+): Promise<Taken> {
   const { payload, receivedAt } = arrival
   const mapped = map(webhook, arrival)
   if ('ignored' in mapped) return { accepted: 0, duplicates: 0, refused: 0, quarantined: [], ignored: mapped.ignored }
   const events: LiveEvent[] = []
   const bad: BadCall[] = []
-  if ('reason' in mapped) bad.push({ ...mapped, index: 0, raw: payload })
+  if ('reason' in mapped) bad.push(badCall({ ...mapped, index: 0, raw: payload, receivedAt, sentAt: null }))
   else {
     for (const [index, call] of mapped.calls.entries()) {
       if (index % perTurn === perTurn - 1) await turn()
       const checked = checkCall(call, undefined, receivedAt)
       if ('event' in checked) events.push(checked.event)
-      else bad.push({ ...checked.rejection, index, raw: call })
+      else bad.push(badCall({ ...checked.rejection, index, raw: call, receivedAt, sentAt: null }))
     }
   }
   const kept = events.filter((event) => door.lets(event))
@@ -58,7 +63,7 @@ export async function takePayload(log: EventLog, door: ConsentDoor, webhook: Web
 }
 
 /** What the payload tells of, or why it cannot be one. */
-function map(webhook: Webhook, { payload, topic }: Arrival): Mapped | Pick<BadCall, 'code' | 'reason' | 'pointer'> {
+function map(webhook: Webhook, { payload, topic }: Arrival): Mapped | Rejection {
   const { preset, mapping, name, customersBy, takesTests } = webhook
   const context: PayloadContext = {
     ...{ who: customersBy, scope: name, takesTests },

@@ -73,7 +73,9 @@ const kinds: Readonly<
       const parts = (headerOf(headers, 'stripe-signature') ?? '').split(',').map((part) => part.trim().split('=', 2))
       const seconds = parts.find(([name]) => name === 't')?.[1]
       if (seconds === undefined || !/^\d{1,12}$/.test(seconds)) return undefined
-      const digests = parts.slice(0, 10).flatMap(([name, value]) => (name === 'v1' ? [Buffer.from(value ?? '', 'hex')] : []))
+      const digests = parts
+        .slice(0, 10)
+        .flatMap(([name, value]) => (name === 'v1' ? [Buffer.from(value ?? '', 'hex')] : []))
       return { signed: [`${seconds}.`, body], digests, signedAt: Number(seconds) * 1000 }
     },
   },

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs'
+import { type Webhook, type WebhookDraft, webhookDraft, webhookPreset, webhookSignature } from '@rapport/protocol'
+import { commandLine, recordAudit } from '../../access/index.ts'
+import { isoOf, RapportError } from '../../base/index.ts'
+import { addWebhook, listWebhooks, type MadeWebhook, removeWebhook, rotateSecret } from '../../ingestion/index.ts'
+import type { State } from '../../state/index.ts'
+import type { Command, Given, Outcome, Surroundings } from '../command.ts'
+import { textTable } from '../text-table.ts'
+import { withState } from '../with-state.ts'
+
+export const webhooks: Command = {
+  name: 'webhooks',
+  summary: 'Incoming webhooks: shops, payments and help desks that send events by themselves',
+  words: 'list | add NAME | rotate ID | remove ID',
+  options: {
+    preset: { type: 'string', description: 'who sends', choices: webhookPreset.options },
+    mapping: { type: 'string', value: 'FILE', description: 'instead of a preset: a mapping, as JSON' },
+    signature: { type: 'string', description: 'how requests are signed', choices: webhookSignature.options },
+    'secret-file': { type: 'string', value: 'FILE', description: 'file with the secret that the sender shows' },
+    'customers-by': { type: 'string', description: 'what customers go by', choices: ['email', 'id'] },
+    tests: { type: 'boolean', description: 'also take test orders and test payments' },
+  },
+  details:
+    'docs/webhooks.md says how to set them up with Shopify, Stripe, Zendesk and others. A secret is shown once at most;\n' +
+    'a webhook whose sender makes the secret refuses everything until rotate has given it.',
+  run: (here) =>
+    withState(here.store, (state) => {
+      const { given } = here
+      const [word = 'list', ...rest] = given.words
+      if (word === 'list' && rest.length === 0) return list(state)
+      if (word === 'add') return add(state, oneOf(word, rest, 'name'), here)
+      if (word === 'rotate') return rotate(state, oneOf(word, rest, 'id'), here)
+      if (word === 'remove') return remove(state, oneOf(word, rest, 'id'))
+      throw new RapportError(
+        'cli.words',
+        `webhooks must be followed by list, add, rotate or remove, got ${given.words.join(' ')}`,
+      )
+    }),
+}
+
+function oneOf(word: string, words: readonly string[], what: string): string {
+  const [one, ...more] = words
+  if (one !== undefined && more.length === 0) return one
+  throw new RapportError('cli.words', `webhooks ${word} must have one ${what}, got ${words.join(' ') || 'nothing'}`)
+}
+
+async function list(state: State): Promise<Outcome> {
+  const base = await baseUrl(state)
+  const all = await listWebhooks(state)
+  const text = textTable(all, [
+    { title: 'name', value: ({ name }) => name },
+    { title: 'understood as', value: ({ preset }) => preset ?? 'a mapping' },
+    { title: 'signed', value: ({ signature, hasSecret }) => signedAs(signature, hasSecret) },
+    ...(['accepted', 'ignored', 'quarantined', 'refused'] as const).map((title) => ({
+      ...{ title, align: 'right' as const },
+      value: (webhook: Webhook) => webhook[title].toLocaleString('en'),
+    })),
+    { title: 'last', value: ({ lastAt }) => (lastAt === null ? 'never' : isoOf(lastAt)) },
+    { title: 'id', value: ({ webhookId }) => webhookId },
+  ])
+  return { document: all.map((webhook) => ({ ...webhook, url: `${base}${webhook.path}` })), text }
+}
+
+const signedAs = (signature: string, hasSecret: boolean): string =>
+  signature === 'path' ? 'no: by its address' : hasSecret ? signature : `${signature}, waits for its secret`
+
+async function add(state: State, name: string, here: Surroundings): Promise<Outcome> {
+  const made = await addWebhook(state, draftOf(name, here))
+  await enter(state, 'webhooks.add', made.webhook.webhookId)
+  return describe(state, made)
+}
+
+async function rotate(state: State, webhookId: string, here: Surroundings): Promise<Outcome> {
+  const made = await rotateSecret(state, webhookId, secretOf(here))
+  await enter(state, 'webhooks.rotate', webhookId)
+  return describe(state, made)
+}
+
+async function remove(state: State, webhookId: string): Promise<Outcome> {
+  const name = await removeWebhook(state, webhookId)
+  if (name === undefined)
+    throw new RapportError('cli.no-webhook', `the webhook must be one of rapport webhooks list, got ${webhookId}`)
+  await enter(state, 'webhooks.remove', webhookId)
+  return { document: { removed: webhookId, name }, text: `${name} is gone; what it brought stays` }
+}
+
+/** The id may be all that lets a sender in, so the audit log keeps its beginning. */
+const enter = (state: State, action: string, webhookId: string): Promise<void> =>
+  recordAudit(state.queries, { actor: commandLine, action, target: `${webhookId.slice(0, 11)}…` })
+
+function draftOf(name: string, here: Surroundings): WebhookDraft {
+  const { given } = here
+  const file = given.text('mapping')
+  const draft = {
+    name,
+    ...chosen(given, 'preset', 'preset'),
+    ...chosen(given, 'signature', 'signature'),
+    ...chosen(given, 'customers-by', 'customersBy'),
+    ...(file === undefined ? {} : { mapping: jsonIn(here.path(file)) }),
+    ...(given.flag('tests') ? { takesTests: true } : {}),
+    secret: secretOf(here),
+  }
+  const parsed = webhookDraft.safeParse(draft)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]!
+  throw new RapportError(
+    'cli.webhook',
+    `${issue.path.map(String).join('.') || 'the webhook'} must fit: ${issue.message}`,
+  )
+}
+
+function chosen(given: Given, option: string, field: string): Record<string, string> {
+  const value = given.text(option)
+  return value === undefined ? {} : { [field]: value }
+}
+
+function secretOf(here: Surroundings): string | undefined {
+  const file = here.given.text('secret-file')
+  return file === undefined ? undefined : textIn(here.path(file)).trim()
+}
+
+function jsonIn(path: string): unknown {
+  try {
+    return JSON.parse(textIn(path))
+  } catch (error) {
+    if (error instanceof RapportError) throw error
+    throw new RapportError('cli.file', `${path} must be JSON, got: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function textIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new RapportError('cli.file', `${path} must be a file that can be read: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+}
+
+async function describe(state: State, { webhook, secret }: MadeWebhook): Promise<Outcome> {
+  const url = `${await baseUrl(state)}${webhook.path}`
+  const { signature, hasSecret, webhookId } = webhook
+  const about = secret
+    ? `its signing secret, shown this once: ${secret}`
+    : signature === 'path'
+      ? 'it is not signed: whoever knows the address may post, so keep it as a secret'
+      : hasSecret
+        ? `it takes what is signed as ${signature} signs`
+        : `it refuses everything until it has the secret that ${signature} shows: rapport webhooks rotate ${webhookId} --secret-file FILE`
+  return {
+    document: { ...webhook, url, ...(secret === undefined ? {} : { secret }) },
+    text: `${webhook.name}: the sender posts to\n${url}\n${about}`,
+  }
+}
+
+/** Where the server of this store was last reached. */
+async function baseUrl({ queries }: State): Promise<string> {
+  const row = await queries.selectFrom('settings').select('value').where('name', '=', 'url').executeTakeFirst()
+  return row?.value ?? 'http://localhost:8787'
+}
