@@ -131,7 +131,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'ho
   const doors = { consent: measuredDoor(door, metrics), plan }
   const counting = measuredLog(log, metrics)
   server.register(trackingRoutes(counting, doors), { prefix: '/v1' })
-  server.register(webhookInlet(webhooks, counting, doors.consent), { prefix: '/v1' })
+  server.register(webhookInlet(webhooks, counting, doors), { prefix: '/v1' })
   const members = [
     customerRoutes(warehouse, state),
     productRoutes(warehouse),

@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { recordAudit } from '../access/index.ts'
 import { now, RapportError } from '../base/index.ts'
-import type { ConsentDoor } from '../consent/index.ts'
 import {
   addWebhook,
+  type Doors,
   type EventLog,
   faultOfSignature,
   listWebhooks,
@@ -23,7 +23,7 @@ interface WebhookPath {
 }
 
 /** Where senders post to: their body is read only after its signature was found right. */
-export function webhookInlet(webhooks: Webhooks, log: EventLog, door: ConsentDoor) {
+export function webhookInlet(webhooks: Webhooks, log: EventLog, doors: Doors) {
   return async (server: FastifyInstance): Promise<void> => {
     readSignedBodies(server)
     const inlet = {
@@ -44,7 +44,7 @@ export function webhookInlet(webhooks: Webhooks, log: EventLog, door: ConsentDoo
       const payload = await jsonOf(bytes, headers['content-encoding'], true)
       const topic = headers['x-shopify-topic']
       const arrival = { payload, receivedAt, ...(typeof topic === 'string' ? { topic } : {}) }
-      const taken = await takePayload(log, door, webhook, arrival)
+      const taken = await takePayload(log, doors, webhook, arrival)
       const { ignored, quarantined } = taken
       webhooks.count(
         webhook.webhookId,
