@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { firstWriteKey, openSessions, openWriteKeys } from '../packages/server/src/access/index.ts'
+import { firstWriteKey, openWriteKeys } from '../packages/server/src/access/index.ts'
 import { analysisJob } from '../packages/server/src/analysis-job.ts'
 import { type RunningServer, type ServerParts, startServer } from '../packages/server/src/api/index.ts'
 import { openConsentDoor } from '../packages/server/src/consent/index.ts'
@@ -30,7 +30,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
     const log = await openEventLog(warehouse)
     key = await firstWriteKey(state)
     parts = {
-      ...{ warehouse, state, log, keys: await openWriteKeys(state), sessions: openSessions(state) },
+      ...{ warehouse, state, log, keys: await openWriteKeys(state) },
       webhooks: await openWebhooks(state),
       door: await openConsentDoor(state),
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),

@@ -6,6 +6,25 @@ export { auditLog, auditSearch } from './http/audit.ts'
 export { customerPage, customerProfile, customerSearch } from './http/customers.ts'
 export { healthAnswer, readyAnswer } from './http/health.ts'
 export { jobCancelling, jobDocument, jobList } from './http/jobs.ts'
+export {
+  apiKeyDocument,
+  keyList,
+  keyRequest,
+  keyRotation,
+  newKey,
+  revoked,
+  type Scope,
+  scope,
+  scopes,
+} from './http/keys.ts'
+export {
+  operatorChange,
+  operatorDocument,
+  operatorInvite,
+  operatorInvited,
+  operatorList,
+  role,
+} from './http/operators.ts'
 export { type Problem, problemDocument } from './http/problem.ts'
 export { productAsOf, productDocument, productPage, productSearch, productsUpserted } from './http/products.ts'
 export {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { firstWriteKey, openSessions, openWriteKeys } from './access/index.ts'
+import { firstWriteKey, inviteOwner, openWriteKeys } from './access/index.ts'
 import { analysisJob } from './analysis-job.ts'
 import { startServer } from './api/index.ts'
 import { dayMs, RapportError } from './base/index.ts'
@@ -20,11 +20,10 @@ const followMs = 200
 /** Serves an open store over HTTP: the tracking API, customers, and the report. */
 export async function serveStore(warehouse: Warehouse, options: ServeOptions): Promise<Serving> {
   const { configuration, report, tell } = options
-  const { host, port, publicUrl, trustProxy } = configuration
+  const { host, port, publicUrl, hostNames, trustProxy, logLevel } = configuration
   const state = await openState(warehouse.folder, configuration.stateUrl)
   const writeKey = await firstWriteKey(state)
   const keys = await openWriteKeys(state)
-  const sessions = openSessions(state)
   const webhooks = await openWebhooks(state)
   const identities = await followIdentities(warehouse, state)
   const onFailure = (error: unknown, where: string): void => {
@@ -60,10 +59,13 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     await state.close()
   }
   try {
-    const parts = { warehouse, state, log, keys, door, plan, sessions, webhooks, health, report, analyze }
+    const parts = { warehouse, state, log, keys, door, plan, webhooks, health, report, analyze }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => onFailure(error, `request ${id}`) },
-      { host, port, trustProxy, metricsOnLoopback: configuration.metricsAccess === 'loopback' },
+      {
+        ...{ host, port, trustProxy, publicUrl, hostNames, logLevel },
+        metricsOnLoopback: configuration.metricsAccess === 'loopback',
+      },
     )
     const url = publicUrl?.replace(/\/+$/, '') ?? server.url
     await state.queries
@@ -72,7 +74,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: url }))
       .execute()
     return {
-      ...{ url, writeKey, link: `${url}/open/${await sessions.invite()}` },
+      ...{ url, writeKey, link: `${url}/open/${await inviteOwner(state)}` },
       drain: async () => {
         health.startDraining()
         await wait(configuration.shutdownDelaySeconds * 1000)

@@ -1,7 +1,27 @@
-export { type ApiKey, callerOfKey, createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+export {
+  type ApiKey,
+  callerOfKey,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+} from './api-keys.ts'
+export { LoginAttempts, TooSoonError } from './attempts.ts'
 export { type AuditEntry, type AuditTarget, commandLine, readAudit, recordAudit } from './audit.ts'
-export { type Caller, isAllowed, type Need, type Scope } from './roles.ts'
-export { openSessions, type Sessions, sessionMs } from './sessions.ts'
+export { invitedBy, inviteOwner, inviteToJoin, openByInvitation } from './invitations.ts'
+export { type Credentials, join, logIn, setCredentials } from './login.ts'
+export { networkOf } from './network-of.ts'
+export {
+  findOperator,
+  listOperators,
+  type Operator,
+  operatorOfEmail,
+  removeOperator,
+  setRole,
+} from './operators.ts'
+export { type Caller, isAllowed, type Need, type Role } from './roles.ts'
+export { callerOfSession, endSession, listSessions, revokeSession, sessionMs } from './sessions.ts'
+export { type Rate, TokenBuckets } from './token-bucket.ts'
 export {
   createWriteKey,
   firstWriteKey,

@@ -1,5 +1,6 @@
+import { role } from '@rapport/protocol'
 import { expect, test } from 'vitest'
-import { isAllowed, role } from './roles.ts'
+import { isAllowed } from './roles.ts'
 
 test('each role may what the one before it may', () => {
   role.options.forEach((held, rank) => {

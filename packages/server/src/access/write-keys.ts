@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { now } from '../base/index.ts'
 import type { State, WriteKeyTable } from '../state/index.ts'
+import { recordAudit } from './audit.ts'
 
 /** Keys that let a page or an app send events, and nothing else. They are public: they stand in every page. */
 export interface WriteKeys {
@@ -43,9 +44,12 @@ export async function firstWriteKey(state: State): Promise<string> {
 }
 
 /** Makes another key, for another site or app. */
-export async function createWriteKey({ queries }: State, name: string): Promise<string> {
+export async function createWriteKey({ transaction }: State, name: string, actor: string): Promise<string> {
   const write_key = newWriteKey()
-  await queries.insertInto('write_keys').values({ write_key, name, created_at: now(), revoked_at: null }).execute()
+  await transaction(async (queries) => {
+    await queries.insertInto('write_keys').values({ write_key, name, created_at: now(), revoked_at: null }).execute()
+    await recordAudit(queries, { actor, action: 'keys.create', target: write_key, detail: { kind: 'write' } })
+  })
   return write_key
 }
 
@@ -55,14 +59,17 @@ export async function listWriteKeys({ queries }: State): Promise<WriteKeyTable[]
 }
 
 /** @returns whether there was such a key that held */
-export async function revokeWriteKey({ queries }: State, key: string): Promise<boolean> {
-  const { numUpdatedRows } = await queries
-    .updateTable('write_keys')
-    .set({ revoked_at: now() })
-    .where('write_key', '=', key)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+export async function revokeWriteKey({ transaction }: State, key: string, actor: string): Promise<boolean> {
+  return transaction(async (queries) => {
+    const { numUpdatedRows } = await queries
+      .updateTable('write_keys')
+      .set({ revoked_at: now() })
+      .where('write_key', '=', key)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst()
+    if (numUpdatedRows > 0n) await recordAudit(queries, { actor, action: 'keys.revoke', target: key })
+    return numUpdatedRows > 0n
+  })
 }
 
 const newWriteKey = (): string => `wk_${randomBytes(16).toString('base64url')}`

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
+import { firstWriteKey, openWriteKeys } from '../access/index.ts'
 import { followConsents, openConsentDoor } from '../consent/index.ts'
 import { followIdentities } from '../identity/index.ts'
 import { type EventLog, openEventLog, openTrackingPlan, openWebhooks } from '../ingestion/index.ts'
@@ -35,7 +35,7 @@ beforeAll(async () => {
   catchUp = () => Promise.all(followers.map((follower) => follower.catchUp(log.position)))
   const health = openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 })
   server = buildServer({
-    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state), health },
+    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, health },
     plan: await openTrackingPlan(state),
     webhooks: await openWebhooks(state),
     report: join(folder, 'report.html'),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createApiKey, firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
+import { createApiKey, firstWriteKey, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog, openTrackingPlan, openWebhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
@@ -49,7 +49,6 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
     {
       ...parts,
       ...{
-        sessions: openSessions(state),
         webhooks: await openWebhooks(state),
         health,
         report: '',

@@ -3,18 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createApiKey, firstWriteKey, openSessions, openWriteKeys, type Sessions } from '../access/index.ts'
+import { createApiKey, firstWriteKey, inviteOwner, openByInvitation, openWriteKeys } from '../access/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { actorOf, guardRoutes } from './route-access.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-route-access-'))
 let state: State
-let sessions: Sessions
 let server: FastifyInstance
 
 beforeAll(async () => {
   state = await openState(folder)
-  sessions = openSessions(state)
   server = await guarded()
   const customers = { access: { scope: 'customers.read', role: 'viewer' } } as const
   server.get('/customers', { config: customers }, async (request) => ({ actor: actorOf(request) }))
@@ -29,7 +27,11 @@ afterAll(async () => {
 
 async function guarded(): Promise<FastifyInstance> {
   const made = fastify()
-  guardRoutes(made, { state, sessions, keys: await openWriteKeys(state) })
+  const rate = { burst: 100, perSecond: 100 }
+  guardRoutes(made, {
+    ...{ state, keys: await openWriteKeys(state), origins: { isLocal: true, hostNames: [] } },
+    rates: { callers: rate, addresses: rate },
+  })
   return made
 }
 
@@ -46,7 +48,12 @@ const status = async (url: string, headers: Record<string, string> = {}) =>
   (await server.inject({ url, headers })).statusCode
 
 test('a key reaches what its scopes name, and is known there', async () => {
-  const { keyId, secret } = await createApiKey(state, 'crm')
+  const { keyId, secret } = await createApiKey(state, {
+    name: 'crm',
+    scopes: ['customers.read'],
+    expiresAt: null,
+    actor: 'command line',
+  })
   const headers = { authorization: `Bearer ${secret}` }
   expect((await server.inject({ url: '/customers', headers })).json()).toEqual({ actor: keyId })
   expect(await server.inject({ url: '/erase', headers }).then((answer) => answer.json().code)).toBe('api.forbidden')
@@ -56,7 +63,7 @@ test('a key reaches what its scopes name, and is known there', async () => {
 })
 
 test('a session reaches what its role may', async () => {
-  const headers = { cookie: `a=b; rapport_session=${await sessions.accept(await sessions.invite())}` }
+  const headers = { cookie: `a=b; rapport_session=${await openByInvitation(state, await inviteOwner(state))}` }
   expect(await status('/customers', headers)).toBe(200)
   expect(await status('/erase', headers)).toBe(200)
   expect((await server.inject({ url: '/customers' })).json().code).toBe('api.session')

@@ -1,7 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Caller, callerOfKey, isAllowed, type Need, type Sessions, type WriteKeys } from '../access/index.ts'
+import {
+  type Caller,
+  callerOfKey,
+  callerOfSession,
+  isAllowed,
+  type Need,
+  networkOf,
+  type Rate,
+  TokenBuckets,
+  type WriteKeys,
+} from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
 import type { State } from '../state/index.ts'
+import { type Origins, requireHost, requireOwnOrigin } from './origins.ts'
 import { bearerOf, sessionOf, writeKeyOf } from './request-keys.ts'
 
 /**
@@ -27,14 +38,28 @@ declare module 'fastify' {
   }
 }
 
-interface Doors {
-  readonly state: State
-  readonly sessions: Sessions
-  readonly keys: WriteKeys
+/** How often may be asked. */
+export interface Rates {
+  /** By one operator or with one API key. */
+  readonly callers: Rate
+  /** From one address, for whatever needs one of them. */
+  readonly addresses: Rate
+  /** With one write key; undefined as often as it likes. */
+  readonly events?: Rate | undefined
 }
 
+interface Doors {
+  readonly state: State
+  readonly keys: WriteKeys
+  readonly origins: Origins
+  readonly rates: Rates
+}
+
+const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
+
 /** Lets a request reach a route only with what the route declares; a route that declares nothing cannot be added. */
-export function guardRoutes(server: FastifyInstance, { state, sessions, keys }: Doors): void {
+export function guardRoutes(server: FastifyInstance, { state, keys, origins, rates }: Doors): void {
+  const [callers, addresses] = [new TokenBuckets(rates.callers), new TokenBuckets(rates.addresses)]
   server.decorateRequest('caller', null)
   server.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) {
@@ -43,31 +68,50 @@ export function guardRoutes(server: FastifyInstance, { state, sessions, keys }: 
   })
   server.addHook('onRequest', async (request, reply) => {
     const need = request.routeOptions.config.access
-    if (request.is404 || typeof need !== 'object') return
+    if (request.is404 || need === undefined || need === 'write-key' || need === 'signature') return
+    const isChange = !safe.has(request.method)
+    if (need === 'public') {
+      // Forms of who is not known yet, as that of the login: a page elsewhere must not fill them in.
+      if (isChange) requireHost(request, origins)
+      if (isChange) requireOwnOrigin(request, origins)
+      return
+    }
     reply.header('cache-control', 'no-store')
     if (need.isOpenTo?.(request)) return
-    const caller = await callerOf(request, state, sessions)
+    requireHost(request, origins)
+    addresses.take(networkOf(request.ip))
+    const caller = await callerOf(request, state)
+    request.caller = caller
+    callers.take(caller.id)
+    if (caller.kind === 'operator' && isChange) requireOwnOrigin(request, origins)
     if (!isAllowed(caller, need)) {
       const needed = [`the role ${need.role}`, ...(need.scope ? [`a key with the scope ${need.scope}`] : [])]
       throw new RapportError('api.forbidden', `the caller must have ${needed.join(' or ')}, ${caller.id} has not`)
     }
-    request.caller = caller
   })
-  // The key may stand in the body: a page that is being left can send no headers.
+  guardEvents(server, keys, rates.events)
+}
+
+/** The key may stand in the body: a page that is being left can send no headers. */
+function guardEvents(server: FastifyInstance, keys: WriteKeys, rate: Rate | undefined): void {
+  const buckets = rate && new TokenBuckets(rate)
   server.addHook('preHandler', (request, _, done) => {
     if (request.is404 || request.routeOptions.config.access !== 'write-key') return done()
     const key = writeKeyOf(request.headers.authorization, request.body)
-    if (key !== undefined && keys.isKnown(key)) return done()
-    done(
-      new RapportError(
-        'api.key',
-        'the request must carry a write key, as the user of Basic authorisation or as writeKey',
-      ),
-    )
+    if (key === undefined || !keys.isKnown(key)) {
+      const must = 'the request must carry a write key, as the user of Basic authorisation or as writeKey'
+      return done(new RapportError('api.key', must))
+    }
+    try {
+      buckets?.take(key)
+      done()
+    } catch (error) {
+      done(error as Error)
+    }
   })
 }
 
-async function callerOf(request: FastifyRequest, state: State, sessions: Sessions): Promise<Caller> {
+async function callerOf(request: FastifyRequest, state: State): Promise<Caller> {
   const bearer = bearerOf(request.headers.authorization)
   if (bearer !== undefined) {
     const caller = await callerOfKey(state, bearer)
@@ -75,11 +119,11 @@ async function callerOf(request: FastifyRequest, state: State, sessions: Session
     throw new RapportError('api.key', 'the API key must be one that holds: rapport keys list shows them')
   }
   const session = sessionOf(request.headers.cookie)
-  const caller = session === undefined ? undefined : await sessions.callerOf(session)
+  const caller = session === undefined ? undefined : await callerOfSession(state, session)
   if (caller) return caller
   throw new RapportError(
     'api.session',
-    'this must be opened by the link that rapport start prints; rapport open makes a new one',
+    'this must be opened by the link that rapport start prints, or by a login at /login; rapport open makes a new link',
   )
 }
 

@@ -3,20 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { firstWriteKey, openSessions, openWriteKeys, type Sessions } from '../access/index.ts'
+import { firstWriteKey, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog, openTrackingPlan, openWebhooks, type Webhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { buildServer, type ServerParts } from './index.ts'
+import { buildServer, type ServerOptions } from './index.ts'
 
 /** A server over a store of its own, for tests to inject requests into. */
 export interface ServedStore {
   readonly folder: string
   readonly warehouse: Warehouse
   readonly state: State
-  readonly sessions: Sessions
   readonly log: EventLog
   readonly webhooks: Webhooks
   readonly server: FastifyInstance
@@ -26,24 +25,25 @@ export interface ServedStore {
   close(): Promise<void>
 }
 
-export async function serveTestStore(parts: Partial<ServerParts> = {}): Promise<ServedStore> {
+export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}): Promise<ServedStore> {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-served-'))
   const warehouse = await openWarehouse(folder)
   const state = await openState(folder)
   const log = await openEventLog(warehouse)
-  const sessions = openSessions(state)
   const writeKey = await firstWriteKey(state)
   const webhooks = await openWebhooks(state)
   const failures: unknown[] = []
-  const server = buildServer({
-    health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
-    ...{ warehouse, state, log, sessions, keys: await openWriteKeys(state), door: await openConsentDoor(state) },
-    ...{ plan: await openTrackingPlan(state), webhooks },
-    report: join(folder, 'report.html'),
-    analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
-    onFailure: (error) => failures.push(error),
-    ...parts,
-  })
+  const server = buildServer(
+    {
+      health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
+      ...{ warehouse, state, log, keys: await openWriteKeys(state), door: await openConsentDoor(state) },
+      ...{ plan: await openTrackingPlan(state), webhooks },
+      report: join(folder, 'report.html'),
+      analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+      onFailure: (error) => failures.push(error),
+    },
+    options,
+  )
   const close = async (): Promise<void> => {
     await server.close()
     await log.close()
@@ -51,5 +51,5 @@ export async function serveTestStore(parts: Partial<ServerParts> = {}): Promise<
     await warehouse.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { folder, warehouse, state, sessions, log, webhooks, server, writeKey, failures, close }
+  return { folder, warehouse, state, log, webhooks, server, writeKey, failures, close }
 }

@@ -1,25 +1,30 @@
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
-import type { Sessions, WriteKeys } from '../access/index.ts'
-import { RapportError } from '../base/index.ts'
+import { LoginAttempts, type WriteKeys } from '../access/index.ts'
+import { newId, RapportError } from '../base/index.ts'
 import type { ConsentDoor } from '../consent/index.ts'
 import type { EventLog, TrackingPlan, Webhooks } from '../ingestion/index.ts'
 import type { JobKind } from '../jobs/index.ts'
 import { type Health, measuredDoor, measuredLog } from '../operation/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
+import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { jobRoutes } from './job-routes.ts'
+import { keyRoutes } from './key-routes.ts'
 import { metricsRoutes } from './metrics-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { collectRoutes } from './openapi/route-documents.ts'
-import { operatorRoutes } from './operator.ts'
-import { problem, problemOf } from './problem.ts'
+import { operatorRoutes } from './operator-routes.ts'
 import { productRoutes } from './product-routes.ts'
 import { reportRoutes } from './report-routes.ts'
-import { guardRoutes } from './route-access.ts'
+import { type LogLevel, logRequests } from './request-log.ts'
+import { guardRoutes, type Rates } from './route-access.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+import { openRoutes } from './sign-in/open-routes.ts'
+import { signInRoutes } from './sign-in/sign-in-routes.ts'
 import { trackingPlanRoutes } from './tracking-plan-routes.ts'
 import { trackingRoutes } from './tracking-routes.ts'
 import { webhookInlet, webhookRoutes } from './webhook-routes.ts'
@@ -33,7 +38,6 @@ export interface ServerParts {
   readonly door: ConsentDoor
   /** What events must be. */
   readonly plan: TrackingPlan
-  readonly sessions: Sessions
   /** How the server does; it counts what is asked of it there. */
   readonly health: Health
   readonly webhooks: Webhooks
@@ -54,6 +58,22 @@ export interface ServerOptions {
   readonly metricsOnLoopback?: boolean
   /** Proxies whose word on who asks, and how, is believed: addresses, ranges, `loopback`. Default: none. */
   readonly trustProxy?: readonly string[]
+  /** Where others reach it, as behind a proxy. Default: where it listens. */
+  readonly publicUrl?: string | undefined
+  /** Names under which browsers may ask, besides localhost, addresses and the public one. Default: none. */
+  readonly hostNames?: readonly string[]
+  /** Default: silent. */
+  readonly logLevel?: LogLevel
+  /** Where the lines of the log go. Default: standard error. */
+  readonly logTo?: { write(line: string): void }
+  /** Default: `usualRates`. */
+  readonly rates?: Rates
+}
+
+const usualRates: Rates = {
+  callers: { burst: 300, perSecond: 50 },
+  // Many may sit behind one.
+  addresses: { burst: 1200, perSecond: 200 },
 }
 
 export interface RunningServer {
@@ -72,7 +92,7 @@ export async function startServer(
   parts: ServerParts,
   { host = '127.0.0.1', port, ...options }: ServerOptions,
 ): Promise<RunningServer> {
-  const server = buildServer(parts, options)
+  const server = buildServer(parts, { host, ...options })
   try {
     await server.listen({ host, port })
   } catch (error) {
@@ -92,12 +112,17 @@ export async function startServer(
   }
 }
 
+const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
+
 /** The server without a port, for tests to inject requests into. */
-export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'host' | 'port'> = {}): FastifyInstance {
-  const { trustProxy = [], metricsOnLoopback = false } = options
-  const { warehouse, state, log, keys, door, plan, sessions, webhooks, health, report, analyze, onFailure } = parts
+export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'port'> = {}): FastifyInstance {
+  const { warehouse, state, log, keys, door, plan, webhooks, health, report, analyze, onFailure } = parts
+  const { host = '127.0.0.1', trustProxy = [], publicUrl, hostNames = [], rates = usualRates } = options
+  const { logLevel = 'silent', logTo = process.stderr, metricsOnLoopback = false } = options
   const server = fastify({
-    logger: false,
+    logger: logLevel === 'silent' ? false : { level: logLevel, stream: logTo, base: null },
+    disableRequestLogging: true,
+    genReqId: () => newId('request'),
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
@@ -105,25 +130,11 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'ho
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
     routerOptions: { ignoreTrailingSlash: true },
   })
-  server.setErrorHandler((error, request, reply) => {
-    const told = problemOf(error)
-    if (told.status >= 500) onFailure(error, request.id)
-    if (told.status === 429) reply.header('retry-after', '1')
-    if (told.status === 503) reply.header('retry-after', '5')
-    if (told.status === 401) reply.header('www-authenticate', 'Basic realm="rapport", charset="UTF-8"')
-    return reply.code(told.status).type('application/problem+json').send(told)
-  })
-  server.setNotFoundHandler((request, reply) => {
-    const detail = `there must be something at ${request.method} ${request.url.split('?')[0]}, there is not`
-    return reply
-      .code(404)
-      .type('application/problem+json')
-      .send(problem(404, 'api.not-found', detail))
-  })
-  server.addHook('onSend', async (_, reply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
-  })
-  guardRoutes(server, { state, sessions, keys })
+  answerErrors(server, onFailure)
+  addSecurityHeaders(server)
+  logRequests(server)
+  const origins = { isLocal: loopback.has(host), publicUrl, hostNames }
+  guardRoutes(server, { state, keys, origins, rates })
   server.register(openApiRoutes(collectRoutes(server)))
   metricsRoutes(server, health, metricsOnLoopback)
   server.register(healthRoutes(health))
@@ -136,12 +147,13 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'ho
     customerRoutes(warehouse, state),
     productRoutes(warehouse),
     jobRoutes(state, analyze),
-    auditRoutes(state),
+    ...[operatorRoutes(state), keyRoutes(state), auditRoutes(state)],
     trackingPlanRoutes(warehouse, state, plan),
     webhookRoutes(state, webhooks),
   ]
   for (const routes of members) server.register(routes, { prefix: '/v1' })
-  server.register(operatorRoutes(sessions))
+  server.register(openRoutes(state))
+  server.register(signInRoutes(state, new LoginAttempts()))
   server.register(reportRoutes(report))
   return server
 }

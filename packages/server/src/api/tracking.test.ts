@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { firstWriteKey, openSessions, openWriteKeys } from '../access/index.ts'
+import { firstWriteKey, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog, openTrackingPlan, openWebhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const door = await openConsentDoor(state)
   const health = openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 })
   server = buildServer({
-    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, sessions: openSessions(state), health },
+    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, health },
     plan: await openTrackingPlan(state),
     webhooks: await openWebhooks(state),
     report: join(folder, 'report.html'),

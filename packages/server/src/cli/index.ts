@@ -9,6 +9,7 @@ import { identities } from './commands/identities.ts'
 import { importCommand } from './commands/import.ts'
 import { keys } from './commands/keys.ts'
 import { open } from './commands/open.ts'
+import { operators } from './commands/operators.ts'
 import { plan } from './commands/plan.ts'
 import { predictCommand } from './commands/predict.ts'
 import { quality } from './commands/quality.ts'
@@ -31,6 +32,7 @@ export function commandsWith(serve: Serve): readonly Command[] {
     startCommand(serve, () => commands),
     open,
     keys,
+    operators,
     audit,
     identities,
     webhooks,

@@ -34,6 +34,14 @@ export const optionalText = (
   }
 }
 
+/** One of some words. */
+export const choice = <const Word extends string>(
+  told: Told<Word> & { readonly of: readonly Word[] },
+): Setting<Word> => {
+  const { description, default: preset, of } = told
+  return { description, default: preset, schema: z.enum(of), fromText: asGiven }
+}
+
 /** A whole number; its unit stands in the setting's name. */
 export const whole = (told: Told<number> & { readonly least: number; readonly most?: number }): Setting<number> => {
   const { description, default: preset, least, most = Number.MAX_SAFE_INTEGER } = told

@@ -18,6 +18,16 @@ export const settings = {
     default: [],
     of: z.string().refine(isProxy, 'must be an address, a range such as 10.0.0.0/8, or loopback'),
   }),
+  hostNames: list({
+    description: 'Names under which browsers may reach the server, besides localhost, addresses and that of publicUrl.',
+    default: [],
+    of: z.string().regex(/^[a-z0-9.-]+$/i, 'must be a host name without a port'),
+  }),
+  logLevel: choice({
+    description: 'What is logged, in JSON lines on standard error: at info each answer, never a word about a person.',
+    default: 'error',
+    of: ['silent', 'error', 'warn', 'info', 'debug'],
+  }),
   stateUrl: optionalText({
     description: 'postgres://user:password@host/database keeps state there instead of in the store’s folder.',
     schema: z.url({ protocol: /^postgres(ql)?$/ }),

@@ -1,18 +1,16 @@
-import { openSessions } from '../../access/index.ts'
-import { RapportError } from '../../base/index.ts'
+import { commandLine, inviteOwner, recordAudit } from '../../access/index.ts'
 import type { Command } from '../command.ts'
+import { urlOfServer } from '../url-of-server.ts'
 import { withState } from '../with-state.ts'
 
 export const open: Command = {
   name: 'open',
-  summary: 'Makes a link that opens a running server in a browser, once, within an hour',
+  summary: 'Makes a link that opens a running server in a browser as its owner, once, within an hour',
   options: {},
   run: ({ store }) =>
     withState(store, async (state) => {
-      const { queries } = state
-      const url = await queries.selectFrom('settings').select('value').where('name', '=', 'url').executeTakeFirst()
-      if (!url) throw new RapportError('cli.no-server', 'a server must have run on this store, none has: rapport start')
-      const link = `${url.value}/open/${await openSessions(state).invite()}`
+      const link = `${await urlOfServer(state)}/open/${await inviteOwner(state)}`
+      await recordAudit(state.queries, { actor: commandLine, action: 'sessions.link' })
       return { document: { link }, text: link }
     }),
 }

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify'
+import { TooSoonError } from '../access/index.ts'
+import { problem, problemOf } from './problem.ts'
+import { loggable } from './request-log.ts'
+
+/** Errors become problem documents; those of ours are told and logged. */
+export function answerErrors(server: FastifyInstance, onFailure: (error: unknown, requestId: string) => void): void {
+  server.setErrorHandler((error, request, reply) => {
+    const told = problemOf(error)
+    if (told.status >= 500) {
+      request.log.error({ failure: loggable(error), route: request.routeOptions.url ?? 'none' }, 'failed')
+      onFailure(error, request.id)
+    }
+    if (told.status === 429) reply.header('retry-after', error instanceof TooSoonError ? error.waitSeconds : 1)
+    if (told.status === 503) reply.header('retry-after', '5')
+    // Basic would make a browser ask for a password: only programs that send events use it.
+    if (told.status === 401) {
+      const isEvents = request.routeOptions.config.access === 'write-key'
+      reply.header('www-authenticate', `${isEvents ? 'Basic' : 'Bearer'} realm="rapport", charset="UTF-8"`)
+    }
+    return reply
+      .code(told.status)
+      .type('application/problem+json')
+      .send({ ...told, requestId: request.id })
+  })
+  server.setNotFoundHandler((request, reply) => {
+    const detail = 'there must be something at this method and path, there is not'
+    return reply
+      .code(404)
+      .type('application/problem+json')
+      .send({ ...problem(404, 'api.not-found', detail), requestId: request.id })
+  })
+}
