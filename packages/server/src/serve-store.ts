@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { firstWriteKey, inviteOwner, openWriteKeys } from './access/index.ts'
 import { analysisJob } from './analysis-job.ts'
 import { startServer } from './api/index.ts'
-import { dayMs, RapportError } from './base/index.ts'
+import { dayMs, loggable, RapportError } from './base/index.ts'
 import type { ServeOptions, Serving } from './cli/index.ts'
 import { followConsents, openConsentDoor } from './consent/index.ts'
 import { followIdentities } from './identity/index.ts'
@@ -20,15 +20,16 @@ const followMs = 200
 /** Serves an open store over HTTP: the tracking API, customers, and the report. */
 export async function serveStore(warehouse: Warehouse, options: ServeOptions): Promise<Serving> {
   const { configuration, report, tell } = options
-  const { host, port, publicUrl, hostNames, trustProxy, logLevel } = configuration
+  const { host, port, publicUrl, hostNames, trustProxy, logLevel, writeKeyRequestsPerSecond } = configuration
   const state = await openState(warehouse.folder, configuration.stateUrl)
   const writeKey = await firstWriteKey(state)
   const keys = await openWriteKeys(state)
   const webhooks = await openWebhooks(state)
   const identities = await followIdentities(warehouse, state)
   const onFailure = (error: unknown, where: string): void => {
-    const what = error instanceof RapportError ? `${error.message} (${error.code})` : ((error as Error).stack ?? error)
-    tell(`${where}: ${what}`)
+    const { name, code, message, at } = loggable(error)
+    const place = error instanceof RapportError ? [] : at
+    tell([`${where}: ${name} ${code ?? ''} ${message}`, ...place].join('\n  '))
   }
   const log = await openEventLog(warehouse, {
     onFailure: (error) => onFailure(error, 'taking the event log into the warehouse'),
@@ -61,9 +62,9 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   try {
     const parts = { warehouse, state, log, keys, door, plan, webhooks, health, report, analyze }
     const server = await startServer(
-      { ...parts, onFailure: (error, id) => onFailure(error, `request ${id}`) },
+      { ...parts, onFailure: (error, id) => logLevel === 'silent' && onFailure(error, `request ${id}`) },
       {
-        ...{ host, port, trustProxy, publicUrl, hostNames, logLevel },
+        ...{ host, port, trustProxy, publicUrl, hostNames, logLevel, writeKeyRequestsPerSecond },
         metricsOnLoopback: configuration.metricsAccess === 'loopback',
       },
     )

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { TooSoonError } from '../access/index.ts'
+import { loggable } from '../base/index.ts'
 import { problem, problemOf } from './problem.ts'
-import { loggable } from './request-log.ts'
 
 /** Errors become problem documents; those of ours are told and logged. */
 export function answerErrors(server: FastifyInstance, onFailure: (error: unknown, requestId: string) => void): void {

@@ -151,7 +151,9 @@ test('counts what became of events and requests, by pattern and without a path',
 test('metrics are for keys with their scope; on loopback only where that is configured', async () => {
   const { server: closed } = await serve()
   const { server: open } = await serve({ metricsOnLoopback: true })
-  const { keyId, secret } = await createApiKey(state, 'prometheus')
+  const { keyId, secret } = await createApiKey(state, {
+    ...{ name: 'prometheus', scopes: ['metrics.read'], expiresAt: null, actor: 'command line' },
+  })
   const scoped = (scopes: readonly string[]) =>
     state.queries
       .updateTable('api_keys')

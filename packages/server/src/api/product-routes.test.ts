@@ -1,6 +1,5 @@
 import { productDocument, productPage } from '@rapport/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createApiKey } from '../access/index.ts'
 import { type ServedStore, serveTestStore } from './served-store.contract.ts'
 
 let served: ServedStore
@@ -8,9 +7,7 @@ let headers: Record<string, string>
 
 beforeAll(async () => {
   served = await serveTestStore()
-  const { secret } = await createApiKey(served.state, 'shop')
-  await served.state.queries.updateTable('api_keys').set({ scopes: '["products.write"]' }).execute()
-  headers = { authorization: `Bearer ${secret}` }
+  headers = await served.keyHeaders('products.write')
 })
 
 afterAll(() => served.close())

@@ -44,15 +44,14 @@ export interface Rates {
   readonly callers: Rate
   /** From one address, for whatever needs one of them. */
   readonly addresses: Rate
-  /** With one write key; undefined as often as it likes. */
-  readonly events?: Rate | undefined
 }
 
 interface Doors {
   readonly state: State
   readonly keys: WriteKeys
   readonly origins: Origins
-  readonly rates: Rates
+  /** With one write key as often as it likes, where `events` is undefined. */
+  readonly rates: Rates & { readonly events?: Rate | undefined }
 }
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -78,12 +77,15 @@ export function guardRoutes(server: FastifyInstance, { state, keys, origins, rat
     }
     reply.header('cache-control', 'no-store')
     if (need.isOpenTo?.(request)) return
-    requireHost(request, origins)
     addresses.take(networkOf(request.ip))
     const caller = await callerOf(request, state)
     request.caller = caller
     callers.take(caller.id)
-    if (caller.kind === 'operator' && isChange) requireOwnOrigin(request, origins)
+    // A key comes from a program, which no page elsewhere can make send it.
+    if (caller.kind === 'operator') {
+      requireHost(request, origins)
+      if (isChange) requireOwnOrigin(request, origins)
+    }
     if (!isAllowed(caller, need)) {
       const needed = [`the role ${need.role}`, ...(need.scope ? [`a key with the scope ${need.scope}`] : [])]
       throw new RapportError('api.forbidden', `the caller must have ${needed.join(' or ')}, ${caller.id} has not`)

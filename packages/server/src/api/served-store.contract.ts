@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Scope } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { firstWriteKey, openWriteKeys } from '../access/index.ts'
+import { commandLine, createApiKey, firstWriteKey, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog, openTrackingPlan, openWebhooks, type Webhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
@@ -20,6 +21,8 @@ export interface ServedStore {
   readonly webhooks: Webhooks
   readonly server: FastifyInstance
   readonly writeKey: string
+  /** The headers of a program with a key of these scopes. */
+  keyHeaders(...scopes: Scope[]): Promise<{ readonly authorization: string }>
   /** What it told of its own mistakes. */
   readonly failures: unknown[]
   close(): Promise<void>
@@ -51,5 +54,9 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
     await warehouse.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { folder, warehouse, state, log, webhooks, server, writeKey, failures, close }
+  const keyHeaders = async (...scopes: Scope[]) => {
+    const { secret } = await createApiKey(state, { name: 'test', scopes, expiresAt: null, actor: commandLine })
+    return { authorization: `Bearer ${secret}` }
+  }
+  return { folder, warehouse, state, log, webhooks, server, writeKey, keyHeaders, failures, close }
 }

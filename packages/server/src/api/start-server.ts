@@ -66,6 +66,8 @@ export interface ServerOptions {
   readonly logLevel?: LogLevel
   /** Where the lines of the log go. Default: standard error. */
   readonly logTo?: { write(line: string): void }
+  /** Requests a second that may come with one write key. Default: 0, no limit. */
+  readonly writeKeyRequestsPerSecond?: number
   /** Default: `usualRates`. */
   readonly rates?: Rates
 }
@@ -118,7 +120,12 @@ const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
 export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'port'> = {}): FastifyInstance {
   const { warehouse, state, log, keys, door, plan, webhooks, health, report, analyze, onFailure } = parts
   const { host = '127.0.0.1', trustProxy = [], publicUrl, hostNames = [], rates = usualRates } = options
-  const { logLevel = 'silent', logTo = process.stderr, metricsOnLoopback = false } = options
+  const {
+    logLevel = 'silent',
+    logTo = process.stderr,
+    metricsOnLoopback = false,
+    writeKeyRequestsPerSecond = 0,
+  } = options
   const server = fastify({
     logger: logLevel === 'silent' ? false : { level: logLevel, stream: logTo, base: null },
     disableRequestLogging: true,
@@ -134,7 +141,9 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   addSecurityHeaders(server)
   logRequests(server)
   const origins = { isLocal: loopback.has(host), publicUrl, hostNames }
-  guardRoutes(server, { state, keys, origins, rates })
+  const perKey = writeKeyRequestsPerSecond
+  const events = perKey > 0 ? { burst: 2 * perKey, perSecond: perKey } : undefined
+  guardRoutes(server, { state, keys, origins, rates: { ...rates, events } })
   server.register(openApiRoutes(collectRoutes(server)))
   metricsRoutes(server, health, metricsOnLoopback)
   server.register(healthRoutes(health))

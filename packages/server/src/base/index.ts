@@ -10,6 +10,7 @@ export { type Configuration, environmentName, settings } from './configuration/s
 export { fit, MisfitError } from './fit.ts'
 export { inTurns } from './in-turns.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'
+export { loggable } from './loggable.ts'
 export { microsPerUnit } from './money.ts'
 export { newId } from './new-id.ts'
 export { type GuardedFetch, guardedFetch, type OutgoingAnswer, type OutgoingRequest } from './outgoing/index.ts'

@@ -34,21 +34,13 @@ export const optionalText = (
   }
 }
 
-/** One of some words. */
-export const choice = <const Word extends string>(
-  told: Told<Word> & { readonly of: readonly Word[] },
-): Setting<Word> => {
-  const { description, default: preset, of } = told
-  return { description, default: preset, schema: z.enum(of), fromText: asGiven }
-}
-
 /** A whole number; its unit stands in the setting's name. */
 export const whole = (told: Told<number> & { readonly least: number; readonly most?: number }): Setting<number> => {
   const { description, default: preset, least, most = Number.MAX_SAFE_INTEGER } = told
   return { description, default: preset, schema: z.int().min(least).max(most), fromText: asNumber }
 }
 
-export const choice = <Choice extends string>(
+export const choice = <const Choice extends string>(
   told: Told<NoInfer<Choice>> & { readonly choices: readonly [Choice, ...Choice[]] },
 ): Setting<Choice> => {
   const { description, default: preset, choices } = told

@@ -26,7 +26,11 @@ export const settings = {
   logLevel: choice({
     description: 'What is logged, in JSON lines on standard error: at info each answer, never a word about a person.',
     default: 'error',
-    of: ['silent', 'error', 'warn', 'info', 'debug'],
+    choices: ['silent', 'error', 'warn', 'info', 'debug'],
+  }),
+  writeKeyRequestsPerSecond: whole({
+    description: 'Requests a second that may come with one write key; 0 is no limit.',
+    ...{ default: 0, least: 0 },
   }),
   stateUrl: optionalText({
     description: 'postgres://user:password@host/database keeps state there instead of in the store’s folder.',
