@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ServedStore, serveTestStore } from './served-store.contract.ts'
 
 let served: ServedStore
-let cookie: string
+let headers: Record<string, string>
 
 beforeAll(async () => {
   served = await serveTestStore()
-  cookie = `rapport_session=${await served.sessions.accept(await served.sessions.invite())}`
+  headers = await served.keyHeaders('sources.manage')
 })
 afterAll(() => served.close())
 beforeEach(async () => {
@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const ask = async (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object) =>
   served.server.inject({
-    ...{ method, url: `/v1${url}`, headers: { cookie } },
+    ...{ method, url: `/v1${url}`, headers },
     ...(payload ? { payload } : {}),
   })
 const add = async (draft: object) => (await ask('POST', '/webhooks', draft)).json()

@@ -19,7 +19,8 @@ export const settings = {
     of: z.string().refine(isProxy, 'must be an address, a range such as 10.0.0.0/8, or loopback'),
   }),
   hostNames: list({
-    description: 'Names under which browsers may reach the server, besides localhost, addresses and that of publicUrl.',
+    description:
+      'Names under which browsers may reach the server, besides localhost, addresses and the host of publicUrl.',
     default: [],
     of: z.string().regex(/^[a-z0-9.-]+$/i, 'must be a host name without a port'),
   }),
