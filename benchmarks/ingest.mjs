@@ -1,108 +1,126 @@
-// How many events a second the server takes in: batches over loopback from a load generator beside it, every one on disk
-// when it is acknowledged.
+// How many events a second the server takes in, checked, with their identities and consents, and on disk when they are
+// acknowledged: batches over loopback from a load generator beside it. The program as it is started, in its own process.
 //
 //     node benchmarks/ingest.mjs [--seconds 10] [--connections 20] [--batch 100]     after a build
-import { fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+//       --events N     until so many are acknowledged, and prints the memory on the way
+//       --prototype    the least that could be called the same, instead
+//       --profile      also where the time of the answering thread goes (slows it down)
+//       --analyze      while the demo shop is analysed in the same process
+import { fork, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { whereTimeGoes } from './ingest/where-time-goes.mjs'
 
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '10' },
     connections: { type: 'string', default: '20' },
     batch: { type: 'string', default: '100' },
-    generate: { type: 'string' },
+    events: { type: 'string' },
+    prototype: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+    analyze: { type: 'boolean', default: false },
   },
 })
-const [seconds, connections, size] = [options.seconds, options.connections, options.batch].map(Number)
+const here = (path) => fileURLToPath(new URL(path, import.meta.url))
+const program = here('../packages/server/bin/rapport.js')
+const folder = mkdtempSync(join(tmpdir(), 'rapport-ingest-'))
+const store = join(folder, 'store')
+const profiles = join(folder, 'profiles')
 
-if (options.generate) await generate(JSON.parse(options.generate))
-else await measure()
+const server = options.prototype ? await startPrototype() : await startServer()
+const before = usageOf(server.child.pid)
+const analysis = options.analyze ? analyse() : undefined
+const memory = setInterval(() => process.stderr.write(`${usageOf(server.child.pid).megabytes} MB\n`), 10_000)
+if (!options.events) clearInterval(memory)
+const found = await load(server)
+clearInterval(memory)
+const after = usageOf(server.child.pid)
+await analysis
+print()
+const lag = options.prototype ? undefined : await eventLoopLag(server.url)
+if (lag) console.log(`event loop held back ${lag}`)
+server.child.kill('SIGINT')
+await new Promise((ended) => server.child.once('exit', ended))
+if (options.profile) {
+  for (const { kind, share } of whereTimeGoes(profiles))
+    console.log(`${(share * 100).toFixed(1).padStart(5)} %  ${kind}`)
+}
+rmSync(folder, { recursive: true, force: true })
 
-/** Sends batches one after another on each connection, and prints how long each took to be acknowledged. */
-async function generate({ url, writeKey }) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const until = performance.now() + seconds * 1000
-  const authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
-  const taken = []
-  let sent = 0
-  const send = (path, body) =>
-    new Promise((resolve, reject) => {
-      const headers = { 'content-type': 'application/json', authorization, 'content-length': Buffer.byteLength(body) }
-      const call = request(url + path, { method: 'POST', agent, headers }, (answer) => {
-        answer.resume()
-        answer.once('end', () => resolve(answer.statusCode))
-      })
-      call.once('error', reject)
-      call.end(body)
-    })
-  const one = (timestamp) => {
-    sent += 1
-    return `{"type":"track","event":"Product Viewed","messageId":"load-${process.pid}-${sent}","userId":"u${sent % 50000}","anonymousId":"a${sent % 50000}","timestamp":"${timestamp}","properties":{"product_id":"p${sent % 4000}","price":12.5,"currency":"EUR","name":"A product with a name","category":"Women > Dresses"},"context":{"library":{"name":"load","version":"1"},"page":{"url":"https://shop.example/p/${sent % 4000}","referrer":""},"userAgent":"Mozilla/5.0 (X11; Linux x86_64)","sessionId":"s${sent % 70000}"}}`
-  }
-  const statuses = {}
-  const loop = async () => {
-    while (performance.now() < until) {
-      const now = new Date().toISOString()
-      const events = Array.from({ length: size }, () => one(now))
-      const body = size === 1 ? events[0] : `{"batch":[${events.join(',')}],"sentAt":"${now}"}`
-      const started = performance.now()
-      const status = await send(size === 1 ? '/v1/track' : '/v1/batch', body)
-      statuses[status] = (statuses[status] ?? 0) + 1
-      if (status === 200) taken.push(performance.now() - started)
-      else await new Promise((wait) => setTimeout(wait, 50))
-    }
-  }
-  await Promise.all(Array.from({ length: connections }, loop))
-  taken.sort((a, b) => a - b)
-  const at = (share) => taken[Math.min(taken.length - 1, Math.floor(share * taken.length))]
-  process.send({ requests: taken.length, p50: at(0.5), p99: at(0.99), most: taken.at(-1), statuses })
-  agent.destroy()
+function startPrototype() {
+  const child = fork(here('./ingest/prototype.mjs'), [join(folder, 'log')])
+  return new Promise((resolve) => child.once('message', (at) => resolve({ child, ...at })))
 }
 
-async function measure() {
-  const folder = mkdtempSync(join(tmpdir(), 'rapport-ingest-'))
-  const room = (path) => import(new URL(`../packages/server/dist/${path}.js`, import.meta.url))
-  const [{ openWarehouse }, { serveStore }] = [await room('warehouse/index'), await room('serve-store')]
-  const warehouse = await openWarehouse(folder)
-  const serving = await serveStore(warehouse, {
-    host: '127.0.0.1',
-    port: 0,
-    report: join(folder, 'r'),
-    tell: console.error,
+async function startServer() {
+  const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []
+  const kind = options.analyze ? [] : ['--empty']
+  const words = ['start', ...kind, '--no-open', '--port', '0', '--store', store]
+  const child = spawn(process.execPath, [...flags, program, ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  await new Promise((ready, fail) => {
+    child.stderr.on('data', (text) => {
+      said += text
+      if (said.includes('Ctrl-C ends it')) ready()
+    })
+    child.once('exit', () => fail(new Error(said)))
   })
-  const delay = monitorEventLoopDelay({ resolution: 5 })
-  delay.enable()
-  const busy = process.cpuUsage()
-  const started = performance.now()
-  const found = await new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), [
-      ...['--seconds', String(seconds), '--connections', String(connections), '--batch', String(size)],
-      ...['--generate', JSON.stringify(serving)],
-    ])
+  return { child, url: /http:\/\/localhost:\d+/.exec(said)[0], writeKey: /wk_[\w-]+/.exec(said)[0] }
+}
+
+function load({ url, writeKey }) {
+  const child = fork(here('./ingest/generate.mjs'))
+  child.send({
+    ...{ url, writeKey, connections: Number(options.connections), size: Number(options.batch) },
+    ...{ seconds: Number(options.seconds), events: options.events && Number(options.events) },
+  })
+  return new Promise((resolve, reject) => {
     child.once('message', resolve)
     child.once('error', reject)
   })
-  const took = (performance.now() - started) / 1000
-  const used = process.cpuUsage(busy)
-  const events = found.requests * size
-  const [{ n }] = await warehouse.rows('select count(*) as n from events')
+}
+
+function analyse() {
+  const child = spawn(process.execPath, [program, 'analyze', '--store', store], { stdio: 'ignore' })
+  return new Promise((ended) => child.once('exit', ended))
+}
+
+/** Processor time (s) and memory (MB) of a process, as Linux tells. */
+function usageOf(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const kilobytes = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1])
+  return {
+    processor: (Number(stat[11]) + Number(stat[12])) / 100,
+    ...{ megabytes: Math.round(kilobytes('VmRSS') / 1024), most: Math.round(kilobytes('VmHWM') / 1024) },
+  }
+}
+
+function print() {
+  const rate = Math.round(found.acknowledged / found.took).toLocaleString('en')
   const ms = (value) => `${value.toFixed(1)} ms`
-  console.log(
-    `${Math.round(events / seconds).toLocaleString('en')} events/s in batches of ${size} on ${connections} connections`,
-  )
+  const processor = after.processor - before.processor
+  const each = (seconds) => `${((seconds / found.acknowledged) * 1e6).toFixed(1)} µs`
+  console.log(`${rate} events/s in batches of ${options.batch} on ${options.connections} connections`)
   console.log(`acknowledged after ${ms(found.p50)} (median), ${ms(found.p99)} (p99), ${ms(found.most)} (longest)`)
-  console.log(`answers ${JSON.stringify(found.statuses)}; ${events} acknowledged, ${n} in the log`)
-  console.log(`event loop held for ${ms(delay.percentile(99) / 1e6)} (p99), ${ms(delay.max / 1e6)} (longest)`)
+  console.log(`answers ${JSON.stringify(found.statuses)}; ${found.acknowledged} events acknowledged`)
   console.log(
-    `processor ${((used.user + used.system) / 1e6).toFixed(1)} s of ${took.toFixed(1)} s, ${Math.round(process.resourceUsage().maxRSS / 1024)} MB at most`,
+    `processor ${processor.toFixed(1)} s in ${found.took.toFixed(1)} s, ${each(processor)} an event; load generator ${found.processor.toFixed(1)} s, ${each(found.processor)} an event`,
   )
-  await serving.stop()
-  await warehouse.close()
-  rmSync(folder, { recursive: true, force: true })
+  console.log(`memory ${after.megabytes} MB at the end, ${after.most} MB at most`)
+}
+
+/** As the server's own metrics tell it, where they may be read. */
+async function eventLoopLag(url) {
+  const answer = await fetch(`${url}/metrics`)
+  if (!answer.ok) return undefined
+  const text = await answer.text()
+  const seconds = (name) => Number(new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+-]+)$`, 'm').exec(text)?.[1])
+  return ['p50', 'p99', 'max']
+    .map((of) => `${(seconds(`nodejs_eventloop_lag_${of}_seconds`) * 1000).toFixed(1)} ms (${of})`)
+    .join(', ')
 }

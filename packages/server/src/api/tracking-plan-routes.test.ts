@@ -32,6 +32,8 @@ const send = async (path: string, payload: object) => {
     url: `/v1${path}`,
     payload: { writeKey: served.writeKey, ...payload },
   })
+  // What it acknowledged can be read from here on.
+  await served.log.settle()
   return { status: answer.statusCode, body: answer.json() }
 }
 

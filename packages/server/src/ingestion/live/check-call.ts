@@ -1,6 +1,7 @@
 import { type CallName, calls, eventBytes } from '@rapport/protocol'
 import { type Instant, newId, RapportError } from '../../base/index.ts'
 import type { LiveEvent } from './live-event.ts'
+import { plainCall } from './plain-call.ts'
 import { readCall } from './read-call.ts'
 
 /** Why a call was not taken. */
@@ -48,14 +49,15 @@ export function checkCall(
     return reject('ingestion.call', `the type must be one of ${names}, got ${shown(said)}`, '/type')
   }
   const name = said as CallName
-  const parsed = calls[name].safeParse(value)
+  const plain = plainCall(value, name)
+  const parsed = plain ? { success: true as const, data: plain } : calls[name].safeParse(value)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
     const pointer = issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
     return reject('ingestion.schema', `${pointer || 'the call'} must fit the schema: ${issue.message}`, pointer)
   }
   try {
-    const event = readCall({ ...parsed.data, type: name } as never, receivedAt, sentAt)
+    const event = readCall(parsed.data, name, receivedAt, sentAt)
     const bytes = sizeOf(event, value)
     if (bytes > eventBytes) {
       return reject('ingestion.size', `an event must have at most ${eventBytes} bytes, got ${bytes}`, '')

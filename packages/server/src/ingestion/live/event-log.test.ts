@@ -14,13 +14,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const event = (messageId: string | undefined, timestamp?: number): LiveEvent =>
   readCall(
     {
-      type: 'track',
       event: 'Product Viewed',
       userId: 'ann',
       messageId,
       timestamp,
       properties: { product_id: 'p1', price: 12.34 },
     },
+    'track',
     now(),
   )
 

@@ -7,6 +7,7 @@ import { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
 import { LogGroup, type LogMemory } from './log-group.ts'
 import { Segment, type SegmentContent } from './segment.ts'
+import { ShownIds } from './shown-ids.ts'
 
 export interface EventLogOptions {
   /** Characters of events that may wait for the disk before `append` refuses more. Default 64 million. */
@@ -131,7 +132,7 @@ class SegmentedLog implements EventLog {
     this.#onFailure = options.onFailure
     this.#memory = {
       ids: new KnownIds(options.mostKnown, start.knownSince),
-      shown: new KnownIds(options.mostKnown, start.knownSince),
+      shown: new ShownIds(options.mostKnown),
     }
   }
 
@@ -211,6 +212,7 @@ class SegmentedLog implements EventLog {
         resolve(results[index]!)
       })
     } catch (error) {
+      group.forget()
       if (error instanceof RapportError && error.code === 'ingestion.disk') this.#isBroken = error
       for (const { reject } of requests) reject(error)
     }
@@ -224,7 +226,6 @@ class SegmentedLog implements EventLog {
     this.#last = group.last
     this.#segment ??= await Segment.begin(this.#warehouse.logFolder, first)
     await this.#segment.append(group.text)
-    group.remember()
     this.#written = group.last
     this.#content = {
       last: group.last,

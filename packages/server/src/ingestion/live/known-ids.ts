@@ -32,8 +32,9 @@ export class KnownIds {
     this.#newerBegan = at
   }
 
-  clear(): void {
-    this.#newer.clear()
-    this.#older.clear()
+  /** Of ids that were added and did not get on disk. */
+  remove(id: string): void {
+    this.#newer.delete(id)
+    this.#older.delete(id)
   }
 }

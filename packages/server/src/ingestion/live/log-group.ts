@@ -4,15 +4,18 @@ import type { LiveEvent } from './live-event.ts'
 import { badLine, eventLine, orderLine } from './log-line.ts'
 import { orderLinesOf } from './order-rows.ts'
 import type { SegmentContent } from './segment.ts'
+import type { ShownIds } from './shown-ids.ts'
 
 /** What is kept in memory of events on disk. */
 export interface LogMemory {
   readonly ids: KnownIds
-  /** Ids that an event has shown together: identity need not look at the next one. */
-  readonly shown: KnownIds
+  readonly shown: ShownIds
 }
 
-/** Lines that are written together, of the calls that came while the write before them ran. */
+/**
+ * Lines that are written together, of the calls that came while the write before them ran. What they hold is known from
+ * then on; when they do not get on disk, `forget` takes that back.
+ */
 export class LogGroup implements SegmentContent {
   last: number
   hasSuspects = false
@@ -21,8 +24,7 @@ export class LogGroup implements SegmentContent {
   readonly #memory: LogMemory
   readonly #currency: string | null
   readonly #lines: string[] = []
-  readonly #ids = new Map<string, number>()
-  readonly #shown = new Map<string, number>()
+  readonly #added: string[] = []
 
   /**
    * @param last the number of the line before the first
@@ -43,12 +45,14 @@ export class LogGroup implements SegmentContent {
     let accepted = 0
     for (const event of events) {
       const { messageId, receivedAt } = event
-      if (messageId !== null) {
-        if (this.#ids.has(messageId) || this.#memory.ids.has(messageId)) continue
-        this.#ids.set(messageId, receivedAt)
-      }
+      if (messageId !== null && this.#memory.ids.has(messageId)) continue
       accepted += 1
       this.#place(event)
+      // After it was placed: whether it may be in the log is a question of the memory before it.
+      if (messageId !== null) {
+        this.#memory.ids.add(messageId, receivedAt)
+        this.#added.push(messageId)
+      }
     }
     for (const call of bad) {
       this.hasBad = true
@@ -57,18 +61,17 @@ export class LogGroup implements SegmentContent {
     return accepted
   }
 
-  /** What it holds is on disk: from now on it is known. */
-  remember(): void {
-    for (const [id, at] of this.#ids) this.#memory.ids.add(id, at)
-    for (const [ids, at] of this.#shown) this.#memory.shown.add(ids, at)
+  /** It is not on disk: whoever sends it again is taken. */
+  forget(): void {
+    for (const id of this.#added) this.#memory.ids.remove(id)
+    this.#memory.shown.clear()
   }
 
   #place(event: LiveEvent): void {
     const isSuspect = this.#mayBeInLog(event)
-    const ids = idsShownBy(event)
-    const repeatsIds = ids !== undefined && (this.#shown.has(ids) || this.#memory.shown.has(ids))
+    const repeatsIds = this.#memory.shown.repeats(event)
     // A suspect may be left out in the end, and shows nothing then.
-    if (ids !== undefined && !repeatsIds && !isSuspect) this.#shown.set(ids, event.receivedAt)
+    if (!repeatsIds && !isSuspect) this.#memory.shown.add(event)
     this.hasSuspects ||= isSuspect
     this.#lines.push(eventLine(this.#next(), event, { isSuspect, repeatsIds }))
     for (const line of orderLinesOf(event, this.#currency)) {
@@ -90,10 +93,4 @@ export class LogGroup implements SegmentContent {
     const { since } = this.#memory.ids
     return messageId !== null && since !== Number.NEGATIVE_INFINITY && (!isDated || occurredAt <= since)
   }
-}
-
-/** The ids that a plain event shows together, as one text; undefined for calls that say more of them. */
-function idsShownBy({ call, userId, anonymousId, deviceId }: LiveEvent): string | undefined {
-  if (call === 'identify' || call === 'alias' || call === 'group') return undefined
-  return `${userId ?? ''}\0${anonymousId ?? ''}\0${deviceId ?? ''}`
 }

@@ -1,10 +1,9 @@
 import { type Instant, RapportError } from '../../base/index.ts'
 
-/** Moments of a call as its sender wrote them. */
+/** When a call happened, as its sender wrote it. */
 export interface SenderClock {
   readonly timestamp?: string | number | null | undefined
   readonly originalTimestamp?: string | number | null | undefined
-  readonly sentAt?: string | number | null | undefined
 }
 
 /**
@@ -14,10 +13,14 @@ export interface SenderClock {
  *
  * @throws RapportError `ingestion.time` when the moment is before 1970
  */
-export function occurredAt({ timestamp, originalTimestamp, sentAt }: SenderClock, receivedAt: Instant): Instant {
+export function occurredAt(
+  { timestamp, originalTimestamp }: SenderClock,
+  sentAt: string | number | null | undefined,
+  receivedAt: Instant,
+): Instant {
   const happened = momentOf(timestamp ?? originalTimestamp)
   if (happened === undefined) return receivedAt
-  const sent = momentOf(sentAt)
+  const sent = sentMoment(sentAt)
   const moment = sent === undefined ? happened : receivedAt - Math.max(0, sent - happened)
   if (moment < 0) {
     throw new RapportError(
@@ -28,11 +31,24 @@ export function occurredAt({ timestamp, originalTimestamp, sentAt }: SenderClock
   return Math.min(moment, receivedAt)
 }
 
+let lastSentAt: string | number | null | undefined
+let lastSent: Instant | undefined
+
+/** The same for all events of a batch, and read once. */
+function sentMoment(sentAt: string | number | null | undefined): Instant | undefined {
+  if (sentAt !== lastSentAt) {
+    lastSent = momentOf(sentAt)
+    lastSentAt = sentAt
+  }
+  return lastSent
+}
+
 /** A moment without an offset is UTC, as Segment has it. */
 function momentOf(written: string | number | null | undefined): Instant | undefined {
   if (written === null || written === undefined) return undefined
   if (typeof written === 'number') return Math.round(written)
-  const moment = Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(written) ? written : `${written}Z`)
+  const hasOffset = written.endsWith('Z') || /(z|[+-]\d\d:?\d\d)$/.test(written)
+  const moment = Date.parse(hasOffset ? written : `${written}Z`)
   if (Number.isNaN(moment)) throw new RapportError('ingestion.time', `/timestamp must be a moment, got ${written}`)
   return moment
 }

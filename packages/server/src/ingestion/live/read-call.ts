@@ -1,4 +1,4 @@
-import { type Call, textOf } from '@rapport/protocol'
+import { type Call, type CallName, textOf } from '@rapport/protocol'
 import type { Instant } from '../../base/index.ts'
 import { microsPerUnit } from '../../base/index.ts'
 import type { LiveEvent } from './live-event.ts'
@@ -9,25 +9,22 @@ type Fields = Readonly<Record<string, unknown>>
 /**
  * The event that a checked call tells of.
  *
+ * @param name the call's name
  * @param sentAt of the batch that carried it, where the call has none of its own
  * @throws RapportError `ingestion.time`
  */
-export function readCall(
-  call: Call & { readonly type: LiveEvent['call'] },
-  receivedAt: Instant,
-  sentAt?: string | number | null,
-): LiveEvent {
+export function readCall(call: Call, name: CallName, receivedAt: Instant, sentAt?: string | number | null): LiveEvent {
   const fields = call as Fields
   const context = (fields['context'] ?? {}) as Fields
-  const kept = keptOf(call.type, fields)
-  const name = call.type === 'track' ? fields['event'] : (fields['name'] ?? call.type)
+  const kept = keptOf(name, fields)
+  const what = String(name === 'track' ? fields['event'] : (fields['name'] ?? name))
   return {
-    call: call.type,
-    name: String(name),
+    call: name,
+    name: what,
     messageId: text(fields['messageId']),
     userId: text(fields['userId']),
     anonymousId: text(fields['anonymousId']),
-    occurredAt: occurredAt({ ...call, sentAt: call.sentAt ?? sentAt }, receivedAt),
+    occurredAt: occurredAt(call, call.sentAt ?? sentAt, receivedAt),
     isDated: (call.timestamp ?? call.originalTimestamp ?? undefined) !== undefined,
     receivedAt,
     deviceId: text((context['device'] as Fields | null | undefined)?.['id']),
@@ -38,7 +35,7 @@ export function readCall(
     currency: currencyOf(kept['currency']),
     source: sourceOf(context),
     aboutMessageId: text(kept['message_id']),
-    body: bodyOf(String(name), kept),
+    body: bodyOf(what, kept),
     properties: documentOf(kept),
     context: documentOf(context),
     otherId: text(fields['previousId'] ?? fields['groupId']),
@@ -46,7 +43,7 @@ export function readCall(
 }
 
 /** Properties of what happened, or traits of who it is about; an SDK may carry the traits in the context. */
-function keptOf(type: LiveEvent['call'], fields: Fields): Fields {
+function keptOf(type: CallName, fields: Fields): Fields {
   if (type !== 'identify' && type !== 'group') return (fields['properties'] ?? {}) as Fields
   const inContext = type === 'identify' ? (fields['context'] as Fields | null | undefined)?.['traits'] : undefined
   return { ...(inContext as Fields | undefined), ...(fields['traits'] as Fields | null | undefined) }
@@ -57,8 +54,11 @@ function documentOf(fields: Fields): string | null {
   return document === '{}' ? null : document
 }
 
-const text = (value: unknown): string | null =>
-  typeof value === 'string' && value.trim() !== '' ? value.trim() : typeof value === 'number' ? String(value) : null
+function text(value: unknown): string | null {
+  if (typeof value === 'number') return String(value)
+  const trimmed = typeof value === 'string' ? value.trim() : ''
+  return trimmed === '' ? null : trimmed
+}
 
 function number(value: unknown): number | null {
   const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
