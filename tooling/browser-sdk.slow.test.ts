@@ -8,6 +8,7 @@ import { type RunningServer, type ServerParts, startServer } from '../packages/s
 import { openConsentDoor } from '../packages/server/src/consent/index.ts'
 import { openEventLog, openTrackingPlan, openWebhooks } from '../packages/server/src/ingestion/index.ts'
 import { openHealth } from '../packages/server/src/operation/index.ts'
+import { openPrivacy } from '../packages/server/src/privacy.ts'
 import { openState } from '../packages/server/src/state/index.ts'
 import { openWarehouse } from '../packages/server/src/warehouse/index.ts'
 import { withoutChromium } from './test-browser.ts'
@@ -35,6 +36,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       door: await openConsentDoor(state),
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
       plan: await openTrackingPlan(state),
+      privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
       report: join(folder, 'report.html'),
       analyze: analysisJob(warehouse, join(folder, 'report.html')),
 

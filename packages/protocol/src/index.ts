@@ -4,6 +4,7 @@ export { type Event, type EventCall, event, eventCall } from './event.ts'
 export type { FieldType } from './fields.ts'
 export { auditLog, auditSearch } from './http/audit.ts'
 export { customerPage, customerProfile, customerSearch } from './http/customers.ts'
+export { customerExport, erasureList, erasureQuery, erasureReceipt, erasureSearch } from './http/erasures.ts'
 export { healthAnswer, readyAnswer } from './http/health.ts'
 export { jobCancelling, jobDocument, jobList } from './http/jobs.ts'
 export {

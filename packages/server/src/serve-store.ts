@@ -9,6 +9,7 @@ import { followIdentities } from './identity/index.ts'
 import { type EventLog, followPlan, openEventLog, openTrackingPlan, openWebhooks } from './ingestion/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { openHealth } from './operation/index.ts'
+import { erasureJob, privacyOf } from './privacy.ts'
 import { type LogFollower, openState } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -37,7 +38,8 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const door = await openConsentDoor(state)
   const consents = followConsents(warehouse, state, door)
   const plan = await openTrackingPlan(state)
-  const follower = follow(log, [identities, consents, followPlan(warehouse, state, plan)], onFailure)
+  const followers = [identities, consents, followPlan(warehouse, state, plan)]
+  const follower = follow(log, followers, onFailure)
   const health = openHealth(
     { warehouse, state, log },
     { mostBehind: configuration.readyEventsBehind, diskFloorBytes: configuration.diskFloorMegabytes * 2 ** 20 },
@@ -46,9 +48,15 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     void keys.refresh().catch((error) => onFailure(error, 'write keys'))
     void webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
   }, 2000)
+  const settle = async (): Promise<void> => {
+    await log.settle()
+    await Promise.all(followers.map((one) => one.catchUp(log.position)))
+  }
+  const privacy = privacyOf({ warehouse, state, configuration, report, settle, forgetIds: () => log.forgetIds() })
+  await privacy.resume()
   const analyze = analysisJob(warehouse, report)
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
-  const runner = startRunner(state, [analyze], { onError: (error) => onFailure(error, 'jobs') })
+  const runner = startRunner(state, [analyze, erasureJob(privacy)], { onError: (error) => onFailure(error, 'jobs') })
   const close = async (): Promise<void> => {
     clearInterval(refresh)
     await runner.stop()
@@ -60,7 +68,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     await state.close()
   }
   try {
-    const parts = { warehouse, state, log, keys, door, plan, webhooks, health, report, analyze }
+    const parts = { warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, analyze }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => logLevel === 'silent' && onFailure(error, `request ${id}`) },
       {
@@ -75,7 +83,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: url }))
       .execute()
     return {
-      ...{ url, writeKey, link: `${url}/open/${await inviteOwner(state)}` },
+      ...{ url, writeKey, privacy, link: `${url}/open/${await inviteOwner(state)}` },
       drain: async () => {
         health.startDraining()
         await wait(configuration.shutdownDelaySeconds * 1000)

@@ -8,6 +8,7 @@ import { createApiKey, firstWriteKey, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog, openTrackingPlan, openWebhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
+import { openPrivacy } from '../privacy.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer } from './index.ts'
@@ -44,12 +45,14 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
     door: await openConsentDoor(state),
     plan: await openTrackingPlan(state),
   }
+  const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
   const analyze = { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null }
   const server = buildServer(
     {
       ...parts,
       ...{
         webhooks: await openWebhooks(state),
+        privacy,
         health,
         report: '',
         analyze,

@@ -8,6 +8,7 @@ import { commandLine, createApiKey, firstWriteKey, openWriteKeys } from '../acce
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog, openTrackingPlan, openWebhooks, type Webhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
+import { openPrivacy } from '../privacy.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer, type ServerOptions } from './index.ts'
@@ -41,6 +42,7 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
       ...{ warehouse, state, log, keys: await openWriteKeys(state), door: await openConsentDoor(state) },
       ...{ plan: await openTrackingPlan(state), webhooks },
+      privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
       report: join(folder, 'report.html'),
       analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
       onFailure: (error) => failures.push(error),

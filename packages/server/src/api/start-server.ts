@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import { LoginAttempts, type WriteKeys } from '../access/index.ts'
 import { newId, RapportError } from '../base/index.ts'
-import type { ConsentDoor } from '../consent/index.ts'
+import type { ConsentDoor, Privacy } from '../consent/index.ts'
 import type { EventLog, TrackingPlan, Webhooks } from '../ingestion/index.ts'
 import type { JobKind } from '../jobs/index.ts'
 import { type Health, measuredDoor, measuredLog } from '../operation/index.ts'
@@ -18,6 +18,7 @@ import { metricsRoutes } from './metrics-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { collectRoutes } from './openapi/route-documents.ts'
 import { operatorRoutes } from './operator-routes.ts'
+import { privacyRoutes } from './privacy-routes.ts'
 import { productRoutes } from './product-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { type LogLevel, logRequests } from './request-log.ts'
@@ -41,6 +42,8 @@ export interface ServerParts {
   /** How the server does; it counts what is asked of it there. */
   readonly health: Health
   readonly webhooks: Webhooks
+  /** Export and erasure of customers. */
+  readonly privacy: Privacy
   /** Path of the report of the last analysis. */
   readonly report: string
   /** The analysis, as a job. */
@@ -118,7 +121,8 @@ const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
 
 /** The server without a port, for tests to inject requests into. */
 export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'port'> = {}): FastifyInstance {
-  const { warehouse, state, log, keys, door, plan, webhooks, health, report, analyze, onFailure } = parts
+  const { warehouse, state, log, keys, door, plan, webhooks } = parts
+  const { privacy, health, report, analyze, onFailure } = parts
   const { host = '127.0.0.1', trustProxy = [], publicUrl, hostNames = [], rates = usualRates } = options
   const {
     logLevel = 'silent',
@@ -159,6 +163,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     ...[operatorRoutes(state), keyRoutes(state), auditRoutes(state)],
     trackingPlanRoutes(warehouse, state, plan),
     webhookRoutes(state, webhooks),
+    privacyRoutes(privacy, state),
   ]
   for (const routes of members) server.register(routes, { prefix: '/v1' })
   server.register(openRoutes(state))

@@ -9,6 +9,7 @@ import { firstWriteKey, openWriteKeys } from '../access/index.ts'
 import { openConsentDoor } from '../consent/index.ts'
 import { type EventLog, openEventLog, openTrackingPlan, openWebhooks } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
+import { openPrivacy } from '../privacy.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer } from './index.ts'
@@ -32,6 +33,7 @@ beforeAll(async () => {
     ...{ warehouse, state, log, keys: await openWriteKeys(state), door, health },
     plan: await openTrackingPlan(state),
     webhooks: await openWebhooks(state),
+    privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     onFailure: (error) => failures.push(error),

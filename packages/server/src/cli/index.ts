@@ -4,6 +4,8 @@ import { audit } from './commands/audit.ts'
 import { config } from './commands/config.ts'
 import { customer } from './commands/customer.ts'
 import { demo } from './commands/demo.ts'
+import { erase } from './commands/erase.ts'
+import { exportCustomer } from './commands/export-customer.ts'
 import { features } from './commands/features.ts'
 import { identities } from './commands/identities.ts'
 import { importCommand } from './commands/import.ts'
@@ -20,14 +22,14 @@ import { schemas } from './commands/schemas.ts'
 import { segments } from './commands/segments.ts'
 import { startCommand } from './commands/start.ts'
 import { webhooks } from './commands/webhooks.ts'
-import type { Serve } from './serve.ts'
+import type { OpenPrivacy, Serve } from './serve.ts'
 
 export type { Command } from './command.ts'
 export { runCli } from './run-cli.ts'
-export type { Serve, ServeOptions, Serving } from './serve.ts'
+export type { OpenPrivacy, Serve, ServeOptions, Serving } from './serve.ts'
 
 /** Every command, in the order in which a person meets them. */
-export function commandsWith(serve: Serve): readonly Command[] {
+export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy): readonly Command[] {
   const commands: readonly Command[] = [
     startCommand(serve, () => commands),
     open,
@@ -49,6 +51,8 @@ export function commandsWith(serve: Serve): readonly Command[] {
     plan,
     report,
     customer,
+    exportCustomer(openPrivacy),
+    erase(openPrivacy),
     config,
   ]
   return commands

@@ -1,4 +1,6 @@
 import type { Configuration } from '../base/index.ts'
+import type { Privacy } from '../consent/index.ts'
+import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
 export interface ServeOptions {
@@ -17,9 +19,14 @@ export interface Serving {
   readonly writeKey: string
   /** Says that it is about to end to those who send it requests, and answers for as long as they need to hear it. */
   drain(): Promise<void>
+  /** Export and erasure of customers, for commands beside the server. */
+  readonly privacy: Privacy
   /** Answers what runs, puts everything on disk, and resolves. */
   stop(): Promise<void>
 }
 
 /** Serves an open store; made in `serve-store.ts`, where the rooms are put together. */
 export type Serve = (warehouse: Warehouse, options: ServeOptions) => Promise<Serving>
+
+/** Export and erasure for a command on a store that no server has open; made in `privacy.ts`. */
+export type OpenPrivacy = (warehouse: Warehouse, state: State, configuration: Configuration) => Promise<Privacy>

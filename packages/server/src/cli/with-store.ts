@@ -1,17 +1,39 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { RapportError } from '../base/index.ts'
+import { RapportError, readConfiguration } from '../base/index.ts'
+import type { Privacy } from '../consent/index.ts'
 import { recoverLog } from '../ingestion/index.ts'
+import type { State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
+import { sourcesOf } from './configuration-of.ts'
+import type { OpenPrivacy } from './serve.ts'
+import { withState } from './with-state.ts'
 
 /** Stores that this process has open already, by their real folder: commands that run in a server use its own. */
 const lent = new Map<string, Warehouse>()
 
 /** Lets commands of this process use a store that is open. @returns a function that ends it */
-export function lendStore(warehouse: Warehouse): () => void {
+export function lendStore(warehouse: Warehouse, privacy: Privacy): () => void {
   lent.set(warehouse.folder, warehouse)
+  lentPrivacy.set(warehouse, privacy)
   return () => lent.delete(warehouse.folder)
 }
+
+const lentPrivacy = new WeakMap<Warehouse, Privacy>()
+
+/** Export and erasure on a store for one command: the server's own where this process serves it. */
+export const withPrivacy = <Result>(
+  folder: string,
+  open: OpenPrivacy,
+  use: (privacy: Privacy, state: State) => Promise<Result>,
+): Promise<Result> =>
+  withStore(folder, (warehouse) =>
+    withState(folder, async (state) => {
+      const configuration = readConfiguration(sourcesOf(folder))
+      const privacy = lentPrivacy.get(warehouse) ?? (await open(warehouse, state, configuration))
+      return use(privacy, state)
+    }),
+  )
 
 /**
  * Opens the store for one command and closes it whatever happens.

@@ -30,3 +30,7 @@ export async function writeWholeMap(warehouse: Warehouse, { queries }: State): P
   await warehouse.run(query('clear_map'))
   await writeMoved(warehouse, all, latest)
 }
+
+/** Takes ids out of the map. */
+export const eraseFromMap = (warehouse: Warehouse, receivedIds: readonly string[]): Promise<void> =>
+  warehouse.run(query('erase_from_map'), { ids: JSON.stringify(receivedIds) })

@@ -18,6 +18,10 @@ limit $limit;
 -- name: clear_map
 delete from identity_map;
 
+-- name: erase_from_map
+delete from identity_map
+where received_id in (select unnest(from_json($ids, '["varchar"]'))) or customer_id in (select unnest(from_json($ids, '["varchar"]')));
+
 -- name: replace_map
 -- The staged rows take the place of those of the same id; one that is its own needs none.
 delete from identity_map using staged_identities as staged where identity_map.received_id = staged.received_id;

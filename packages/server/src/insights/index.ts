@@ -1,6 +1,7 @@
 export type { Analysis } from './analysis.ts'
 export { type AnalyzeOptions, analyze, readAnalysis } from './analyze.ts'
 export { type CustomerView, viewCustomer } from './customer-view.ts'
+export { eraseFromAnalyses } from './erase.ts'
 export { type CustomerPage, type CustomerSearch, findCustomers } from './find-customers.ts'
 export { lastMoment } from './first-look.ts'
 export { type Html, html } from './report/html.ts'

@@ -339,6 +339,12 @@ select coalesce(max(analysis_id), 0) + 1, $as_of, $created_at, $document from an
 -- The last ten stay, so that a report can say what changed.
 delete from analyses where analysis_id <= (select max(analysis_id) - 10 from analyses);
 
+-- name: analyses
+select analysis_id as id, document from analyses order by analysis_id;
+
+-- name: replace_analysis
+update analyses set document = $document where analysis_id = $id;
+
 -- name: last_analysis
 select document from analyses order by analysis_id desc limit 1;
 

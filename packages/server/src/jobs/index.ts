@@ -1,3 +1,4 @@
+export { eraseJobsNaming, jobsNaming } from './erase.ts'
 export type { Job, JobKind, JobStatus } from './job.ts'
 export { cancel, enqueue, findJob, type JobRequest, listJobs, retry } from './queue.ts'
 export { type Runner, type RunnerOptions, startRunner } from './runner.ts'

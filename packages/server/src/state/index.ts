@@ -6,6 +6,7 @@ export type {
   AuditTable,
   ConsentTable,
   CursorTable,
+  ErasureTable,
   Flag,
   IdentityLinkTable,
   IdentityTable,

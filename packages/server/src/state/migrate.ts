@@ -4,6 +4,7 @@ import { first } from './migrations/001-first.ts'
 import { access } from './migrations/002-access.ts'
 import { trackingPlan } from './migrations/004-tracking-plan.ts'
 import { webhooks } from './migrations/006-webhooks.ts'
+import { erasure } from './migrations/007-erasure.ts'
 
 /** In order; what has been released is frozen, a change is a new one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -11,6 +12,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '002-access': access,
   '004-tracking-plan': trackingPlan,
   '006-webhooks': webhooks,
+  '007-erasure': erasure,
 }
 
 /**

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
+import { compactPostgres, compactSqlite } from './compact.ts'
 import { migrateState } from './migrate.ts'
 import { postgresDialect } from './postgres.ts'
 import { sqliteDialect } from './sqlite.ts'
 import type { State } from './state.ts'
 import { translated } from './state-error.ts'
 import type { StateTables } from './tables.ts'
+
+const fileName = 'state.sqlite'
 
 /**
  * Opens the state store at this version's schema: SQLite in `folder`, or PostgreSQL where `url` names one.
@@ -14,7 +17,7 @@ import type { StateTables } from './tables.ts'
  * @throws RapportError `state.damaged`, `state.newer`, `state.unreachable` when PostgreSQL does not answer
  */
 export async function openState(folder: string, url?: string): Promise<State> {
-  const dialect = url === undefined ? sqliteDialect(join(folder, 'state.sqlite')) : postgresDialect(url)
+  const dialect = url === undefined ? sqliteDialect(join(folder, fileName)) : postgresDialect(url)
   const queries = new Kysely<StateTables>({ dialect })
   try {
     await migrateState(queries as Kysely<unknown>)
@@ -28,6 +31,13 @@ export async function openState(folder: string, url?: string): Promise<State> {
     transaction: async (work) => {
       try {
         return await queries.transaction().execute(work)
+      } catch (error) {
+        throw translated(error)
+      }
+    },
+    compact: async () => {
+      try {
+        await (url === undefined ? compactSqlite(queries, join(folder, fileName)) : compactPostgres(queries))
       } catch (error) {
         throw translated(error)
       }

@@ -15,5 +15,11 @@ export interface State {
   readonly queries: Kysely<StateTables>
   /** All or nothing: what `work` did is kept, on disk, when this resolves, and undone when `work` throws. */
   transaction<Result>(work: (queries: Transaction<StateTables>) => Promise<Result>): Promise<Result>
+  /**
+   * Rewrites the store, so that nothing that was deleted is left in its files. Queries wait meanwhile.
+   *
+   * @throws RapportError `state.in-use` when another process keeps the file from it
+   */
+  compact(): Promise<void>
   close(): Promise<void>
 }

@@ -241,6 +241,30 @@ export interface WebhookTable {
   readonly refused: number
 }
 
+/** A person's data removed, or on the way there. */
+export interface ErasureTable {
+  readonly erasure_id: string
+  /** Keyed pseudonym of the customer's id. */
+  readonly pseudonym: string
+  /** JSON: what the person is known by, until nothing of them can be read any more; null from then on. */
+  readonly person: string | null
+  readonly is_suppressed: Flag
+  /** What happened later belongs to a new customer. */
+  readonly asked_at: Instant
+  /** Since when nothing of them can be read. */
+  readonly removed_at: Instant | null
+  /** By when the files must be rewritten. */
+  readonly due_at: Instant
+  /** Since when nothing of them is in the files. */
+  readonly finished_at: Instant | null
+  /** JSON: records removed, by store and table. */
+  readonly removed: string
+  /** JSON: models that were trained with the customer. */
+  readonly models: string
+  /** Records that came again and were refused. */
+  readonly refused: number
+}
+
 /** Every table of the state store. */
 export interface StateTables {
   readonly cursors: CursorTable
@@ -254,6 +278,7 @@ export interface StateTables {
   readonly identities: IdentityTable
   readonly identity_links: IdentityLinkTable
   readonly consents: ConsentTable
+  readonly erasures: ErasureTable
   readonly jobs: JobTable
   readonly schedules: ScheduleTable
   readonly event_schemas: EventSchemaTable

@@ -55,6 +55,13 @@ export const settings = {
     description: 'Seconds for which the server still answers after it was told to end, with /ready at 503 already.',
     ...{ default: 0, least: 0, most: 5 },
   }),
+  eraseWithinDays: whole({
+    description:
+      'Days after which nothing of an erased customer is left in the store’s files; 0 rewrites them at once.',
+    default: 7,
+    least: 0,
+    most: 30,
+  }),
   allowHosts: list({
     description: 'Hosts and blocks of addresses that requests may reach although they are not of the public internet.',
     default: [],

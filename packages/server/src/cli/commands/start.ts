@@ -94,7 +94,7 @@ async function serveUntilStopped(
   const { store, given, tell, work } = surroundings
   const report = join(store, 'report.html')
   const serving = await serve(warehouse, { configuration, report, tell })
-  const takeBack = lendStore(warehouse)
+  const takeBack = lendStore(warehouse, serving.privacy)
   const remote = await serveCommands(warehouse.folder, commands)
   try {
     const found = await analyzed(surroundings, warehouse).catch((error: unknown) => {

@@ -1,0 +1,195 @@
+import { dayMs, type Instant, newId, now, RapportError, type Work } from '../../base/index.ts'
+import type { State } from '../../state/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import { type Erasure, erasureOf } from './erasure.ts'
+import type { ErasureList } from './erasure-list.ts'
+import { addressKeysOf, isKnown, modelsTrainedWith } from './facts.ts'
+import type { PersonalData } from './kept-of-person.ts'
+import { emptyLogLeftovers } from './log-leftovers.ts'
+import { type Person, receivedIdsOfPerson } from './person.ts'
+
+export interface PrivacyParts {
+  readonly warehouse: Warehouse
+  readonly state: State
+  /** Whom this store has erased. */
+  readonly list: ErasureList
+  /** What every room has of a person; in the order in which it is erased. */
+  readonly data: readonly PersonalData[]
+  /** Keys of the identities that are a customer's and nobody else's. */
+  readonly identityKeysOf: (customerId: string) => Promise<readonly string[]>
+  /** Resolves when everything that was acknowledged is in the warehouse and followed. */
+  readonly settle: () => Promise<void>
+  /** Within how many days the files are rewritten. */
+  readonly eraseWithinDays: number
+  /** Told when `finish` must have run, as soon as somebody was erased. */
+  readonly onErased: (dueAt: Instant) => Promise<void>
+}
+
+/** What a person may ask for: everything about them, and the end of it. */
+export class Privacy {
+  readonly #parts: PrivacyParts
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: PrivacyParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Everything that is kept of one customer.
+   *
+   * @throws RapportError `consent.customer` when nothing names them
+   */
+  async export(customerId: string): Promise<Record<string, unknown>> {
+    await this.#parts.settle()
+    const person = await this.#find(customerId)
+    const document: Record<string, unknown> = { customerId, exportedAt: now(), knownAs: person.keys }
+    for (const { name, export: read } of this.#parts.data) document[name] = await read(person)
+    return document
+  }
+
+  /**
+   * Removes a customer from everything that can be read; when this resolves they are gone. What is left of them in the
+   * files goes by `dueAt`, with `finish`.
+   *
+   * @param options `isSuppressed`: what happens later is refused too. Default: it belongs to a new customer
+   * @throws RapportError `consent.customer` when nothing names them
+   */
+  erase(customerId: string, options: { readonly isSuppressed?: boolean } = {}): Promise<Erasure> {
+    return this.#inTurn(async () => {
+      const { state, list, settle, eraseWithinDays } = this.#parts
+      await settle()
+      const person = await this.#find(customerId)
+      const askedAt = now()
+      const row = {
+        ...{ erasure_id: newId('erasure'), pseudonym: list.pseudonyms.of(`user:${customerId}`) },
+        ...{ person: JSON.stringify(person), is_suppressed: options.isSuppressed ? (1 as const) : (0 as const) },
+        ...{ asked_at: askedAt, removed_at: null, due_at: askedAt + eraseWithinDays * dayMs, finished_at: null },
+        ...{ removed: '{}', models: '[]', refused: 0 },
+      }
+      await state.queries.insertInto('erasures').values(row).execute()
+      await this.#remove(row)
+      await this.#parts.onErased(row.due_at)
+      return this.receipt(row.erasure_id)
+    })
+  }
+
+  /** Goes on with erasures in whose middle a process ended. */
+  resume(): Promise<void> {
+    return this.#inTurn(async () => {
+      const rows = await this.#parts.state.queries
+        .selectFrom('erasures')
+        .selectAll()
+        .where('removed_at', 'is', null)
+        .orderBy('erasure_id')
+        .execute()
+      for (const row of rows) {
+        await this.#remove(row)
+        await this.#parts.onErased(row.due_at)
+      }
+    })
+  }
+
+  /**
+   * Rewrites the files, so that nothing of whoever was erased before is left in them.
+   *
+   * @returns the erasures that are finished by it; none when none waited
+   */
+  finish(work?: Work): Promise<readonly Erasure[]> {
+    return this.#inTurn(async () => {
+      const { warehouse, state, settle } = this.#parts
+      const waiting = await state.queries
+        .selectFrom('erasures')
+        .select('erasure_id')
+        .where('removed_at', 'is not', null)
+        .where('finished_at', 'is', null)
+        .execute()
+      if (waiting.length === 0) return []
+      const ids = waiting.map(({ erasure_id }) => erasure_id)
+      // What waits in the event log goes into the warehouse, and its segments away.
+      await settle()
+      emptyLogLeftovers(warehouse.folder)
+      await warehouse.rewrite(work)
+      await state.compact()
+      await state.queries.updateTable('erasures').set({ finished_at: now() }).where('erasure_id', 'in', ids).execute()
+      return Promise.all(ids.map((id) => this.receipt(id)))
+    })
+  }
+
+  /** @throws RapportError `consent.erasure` when there was no such erasure */
+  async receipt(erasureId: string): Promise<Erasure> {
+    const row = await this.#parts.state.queries
+      .selectFrom('erasures')
+      .selectAll()
+      .where('erasure_id', '=', erasureId)
+      .executeTakeFirst()
+    if (!row) throw new RapportError('consent.erasure', `the erasure must be one of this store, got ${erasureId}`)
+    return erasureOf(row)
+  }
+
+  /** The newest first. */
+  async erasures(most: number): Promise<Erasure[]> {
+    const rows = await this.#parts.state.queries
+      .selectFrom('erasures')
+      .selectAll()
+      .orderBy('erasure_id', 'desc')
+      .limit(most)
+      .execute()
+    return rows.map(erasureOf)
+  }
+
+  /** Every step can be taken again: a crash between any two leaves the rest to `resume`. */
+  async #remove(row: Parameters<typeof erasureOf>[0]): Promise<void> {
+    const { warehouse, list, data, settle } = this.#parts
+    const person = JSON.parse(row.person!) as Person
+    const erasure = { erasureId: row.erasure_id, at: row.asked_at, isSuppressed: row.is_suppressed === 1 }
+    // First of all: from here on what comes again is refused.
+    if (!list.all.some(({ erasureId }) => erasureId === row.erasure_id)) {
+      list.add(erasure, [...new Set([`user:${person.customerId}`, ...person.keys])])
+    }
+    await settle()
+    const models = row.models === '[]' ? await modelsTrainedWith(warehouse, person) : JSON.parse(row.models)
+    await this.#note(row.erasure_id, { models: JSON.stringify(models) })
+    const removed: Record<string, Readonly<Record<string, number>>> = JSON.parse(row.removed)
+    for (const { name, erase } of data) {
+      removed[name] = sumOf(removed[name], await erase(person, row.asked_at, row.erasure_id))
+      await this.#note(row.erasure_id, { removed: JSON.stringify(removed) })
+    }
+    await this.#note(row.erasure_id, { person: null, removed_at: now() })
+  }
+
+  async #note(erasureId: string, change: Partial<Parameters<typeof erasureOf>[0]>): Promise<void> {
+    await this.#parts.state.queries.updateTable('erasures').set(change).where('erasure_id', '=', erasureId).execute()
+  }
+
+  async #find(customerId: string): Promise<Person> {
+    const { warehouse, identityKeysOf } = this.#parts
+    const keys = new Set(await identityKeysOf(customerId))
+    const received = receivedIdsOfPerson({ customerId, keys: [...keys] })
+    if (!(await isKnown(warehouse, received))) {
+      throw new RapportError(
+        'consent.customer',
+        `the customer must be named by an order, event or import, got ${customerId}`,
+      )
+    }
+    if (keys.size === 0) keys.add(customerId.startsWith('anonymous:') ? customerId : `user:${customerId}`)
+    for (const key of await addressKeysOf(warehouse, received)) keys.add(key)
+    return { customerId, keys: [...keys] }
+  }
+
+  /** One at a time. */
+  #inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(step, step)
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
+/** A step that was taken again after a crash found less. */
+function sumOf(
+  before: Readonly<Record<string, number>> = {},
+  now: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const sum: Record<string, number> = { ...before }
+  for (const [name, n] of Object.entries(now)) sum[name] = (sum[name] ?? 0) + n
+  return sum
+}

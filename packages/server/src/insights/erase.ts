@@ -1,0 +1,45 @@
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+
+const query = readQueries(new URL('./queries.sql', import.meta.url))
+
+/**
+ * Takes a person out of the stored analyses: entries of lists that are about them go, and their ids and addresses in texts.
+ * Numbers over everybody stay as they were counted.
+ *
+ * @param names ids and addresses
+ * @returns how many analyses named them
+ */
+export async function eraseFromAnalyses(warehouse: Warehouse, names: readonly string[]): Promise<number> {
+  return warehouse.transaction(async () => {
+    const rows = await warehouse.rows<{ id: number; document: string }>(query('analyses'))
+    let changed = 0
+    for (const { id, document } of rows) {
+      const without = JSON.stringify(withoutPerson(JSON.parse(document), new Set(names)))
+      if (without === document) continue
+      await warehouse.run(query('replace_analysis'), { id, document: without })
+      changed += 1
+    }
+    return changed
+  })
+}
+
+/** The same document without entries of lists that are about the person, and with their names in texts made unreadable. */
+export function withoutPerson(value: unknown, names: ReadonlySet<string>): unknown {
+  if (typeof value === 'string') return names.has(value) ? '[erased]' : withoutAddresses(value, names)
+  if (Array.isArray(value)) {
+    return value.filter((entry) => !isAbout(entry, names)).map((entry) => withoutPerson(entry, names))
+  }
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutPerson(inner, names)]))
+}
+
+const isAbout = (entry: unknown, names: ReadonlySet<string>): boolean => {
+  const id = (entry as { customerId?: unknown } | null)?.customerId
+  return typeof id === 'string' && names.has(id)
+}
+
+function withoutAddresses(text: string, names: ReadonlySet<string>): string {
+  let result = text
+  for (const name of names) if (name.includes('@')) result = result.replaceAll(name, '[erased]')
+  return result
+}

@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { type Configuration, dayMs } from './base/index.ts'
+import {
+  ErasureList,
+  facts,
+  followConsents,
+  ledgerData,
+  openConsentDoor,
+  type Person,
+  type PersonalData,
+  Privacy,
+  receivedIdsOfPerson,
+  valuesOf,
+} from './consent/index.ts'
+import { eraseFromMap, eraseIdentities, exportIdentities, followIdentities, identityKeysOf } from './identity/index.ts'
+import { eraseFromAnalyses, readAnalysis, writeReport } from './insights/index.ts'
+import { enqueue, eraseJobsNaming, type JobKind, jobsNaming } from './jobs/index.ts'
+import type { State } from './state/index.ts'
+import type { Warehouse } from './warehouse/index.ts'
+
+/** What export and erasure work on. */
+export interface PrivacyOptions {
+  readonly warehouse: Warehouse
+  readonly state: State
+  readonly configuration: Pick<Configuration, 'eraseWithinDays'>
+  /** Path of the report of the last analysis. */
+  readonly report: string
+  /** Resolves when everything that was acknowledged is in the warehouse and followed. */
+  readonly settle: () => Promise<void>
+  /** Ids that came before are news again when they come again. */
+  readonly forgetIds: () => void
+}
+
+/** Everything that a room keeps of persons, put together: a room that begins to keep such data has its part here. */
+export function privacyOf({ warehouse, state, configuration, report, settle, forgetIds }: PrivacyOptions): Privacy {
+  const { queries } = state
+  const { eraseWithinDays } = configuration
+  const privacy: Privacy = new Privacy({
+    ...{ warehouse, state, settle, eraseWithinDays },
+    list: new ErasureList(warehouse.folder),
+    identityKeysOf: (id) => identityKeysOf(queries, id),
+    // First the events, so that nothing that follows them can bring anything back.
+    data: [
+      facts(warehouse),
+      identitiesData(warehouse, state, settle, forgetIds),
+      ledgerData(state),
+      jobsData(state),
+      analysesData(warehouse, report),
+    ],
+    onErased: async (dueAt) => {
+      // Half of the time stays for tries that fail.
+      const runAt = dueAt - (eraseWithinDays * dayMs) / 2
+      await enqueue(queries, erasureJob(privacy), {}, { runAt, uniqueKey: 'erase' })
+    },
+  })
+  return privacy
+}
+
+/** Export and erasure for a command on a store that no server has open. */
+export async function openPrivacy(
+  warehouse: Warehouse,
+  state: State,
+  configuration: Pick<Configuration, 'eraseWithinDays'>,
+): Promise<Privacy> {
+  const identities = await followIdentities(warehouse, state)
+  const consents = followConsents(warehouse, state, await openConsentDoor(state))
+  const settle = async (): Promise<void> => {
+    const [last] = await warehouse.rows<{ position: number }>(
+      'select coalesce(max(position), 0)::bigint as position from events',
+    )
+    for (const follower of [identities, consents]) await follower.catchUp(last!.position)
+  }
+  const report = join(warehouse.folder, 'report.html')
+  const privacy = privacyOf({ warehouse, state, configuration, report, settle, forgetIds: () => undefined })
+  await privacy.resume()
+  return privacy
+}
+
+/** The rewriting of the files, as work that is asked for by whoever erases. */
+export const erasureJob = (privacy: Privacy): JobKind<object> => ({
+  kind: 'erase',
+  input: z.strictObject({}),
+  mostAttempts: 20,
+  run: async (_, work) => ({ finished: (await privacy.finish(work)).map(({ erasureId }) => erasureId) }),
+})
+
+const identitiesData = (
+  warehouse: Warehouse,
+  state: State,
+  settle: () => Promise<void>,
+  forgetIds: () => void,
+): PersonalData => ({
+  name: 'identities',
+  export: ({ keys }) => exportIdentities(state.queries, keys),
+  erase: async (person, _, erasureId) => {
+    // Whoever follows the log is through with the events that are gone.
+    await settle()
+    const removed = await state.transaction((queries) => eraseIdentities(queries, person.keys, erasureId))
+    forgetIds()
+    await eraseFromMap(warehouse, receivedIdsOfPerson(person))
+    return removed
+  },
+})
+
+const jobsData = ({ queries }: State): PersonalData => ({
+  name: 'jobs',
+  export: (person) => jobsNaming(queries, namesOf(person)),
+  erase: (person) => eraseJobsNaming(queries, namesOf(person)),
+})
+
+const analysesData = (warehouse: Warehouse, report: string): PersonalData => ({
+  name: 'analyses',
+  // What an analysis says of one customer is their scores, segments and recommendations.
+  export: async () => [],
+  erase: async (person) => {
+    const analyses = await eraseFromAnalyses(warehouse, namesOf(person))
+    if (analyses > 0) await writeReport(await readAnalysis(warehouse), report)
+    return { analyses }
+  },
+})
+
+const namesOf = (person: Person): string[] => [
+  ...receivedIdsOfPerson(person),
+  ...person.keys,
+  ...['email', 'phone', 'device'].flatMap((kind) => valuesOf(person, kind)),
+]
