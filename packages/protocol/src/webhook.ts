@@ -10,7 +10,7 @@ export type WebhookSignature = z.infer<typeof webhookSignature>
 
 /**
  * Text with values of the payload in it: `{/customer/email}` is what is at that JSON pointer, `crm:{/id}` has it within,
- * and text without braces is that text. Of several the first that has all of its values counts.
+ * `{webhook}` is the webhook’s name, and text without braces is that text. Of several the first that has all of its values counts.
  */
 const template = z.string().max(500)
 const templates = z.union([template, z.array(template).min(1).max(8)])

@@ -23,7 +23,7 @@ function recordsOf({ records }: PayloadMapping, payload: unknown): readonly unkn
 
 function callOf(mapping: PayloadMapping, record: unknown, scope: string): WireCall {
   const read = (templates: PayloadTemplate | undefined): unknown =>
-    templates === undefined ? undefined : fill(templates, record)
+    templates === undefined ? undefined : fill(templates, record, scope)
   const text = (templates: PayloadTemplate | undefined): string | undefined => asText(read(templates))
   const messageId = text(mapping.messageId) ?? contentId(record)
   const [userId, anonymousId, event] = [text(mapping.userId), text(mapping.anonymousId), text(mapping.event)]
@@ -46,23 +46,24 @@ function callOf(mapping: PayloadMapping, record: unknown, scope: string): WireCa
 const shortened = (value: unknown): unknown => (typeof value === 'string' ? cut(value, longestText) : value)
 
 /** The first of the templates that has all of its values. */
-function fill(templates: PayloadTemplate, record: unknown): unknown {
+function fill(templates: PayloadTemplate, record: unknown, scope: string): unknown {
   for (const template of typeof templates === 'string' ? [templates] : templates) {
-    const filled = fillOne(template, record)
+    const filled = fillOne(template, record, scope)
     if (filled !== undefined && filled !== null && filled !== '') return filled
   }
   return undefined
 }
 
-const place = /\{(\/[^{}]*)\}/g
+/** `{/a/b}`, or `{webhook}`: the name that tells what it sends apart. */
+const place = /\{(\/[^{}]*|webhook)\}/g
 
 /** A template that is one place is the value there, of whatever type; any other is text. */
-function fillOne(template: string, record: unknown): unknown {
+function fillOne(template: string, record: unknown, scope: string): unknown {
   const whole = /^\{(\/[^{}]*)\}$/.exec(template)
   if (whole) return valueAt(record, whole[1]!)
   let isFull = true
   const filled = template.replace(place, (_, pointer: string) => {
-    const value = asText(valueAt(record, pointer))
+    const value = pointer === 'webhook' ? scope : asText(valueAt(record, pointer))
     isFull &&= value !== undefined
     return value ?? ''
   })

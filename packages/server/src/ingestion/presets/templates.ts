@@ -7,7 +7,7 @@ const ticketsBy = (who: Who): PayloadMapping => ({
   event: 'Ticket Created',
   messageId: 'ticket:{/ticket_id}',
   userId: who === 'email' ? ['{/email}', '{/customer_id}'] : ['{/customer_id}', '{/email}'],
-  anonymousId: 'ticket:{/ticket_id}',
+  anonymousId: '{webhook}:ticket:{/ticket_id}',
   timestamp: '{/created_at}',
   fields: {
     ticket_id: '{/ticket_id}',
