@@ -25,7 +25,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const state = await openState(warehouse.folder, configuration.stateUrl)
   const writeKey = await firstWriteKey(state)
   const keys = await openWriteKeys(state)
-  const webhooks = await openWebhooks(state)
+  const webhooks = await openWebhooks(state, tell)
   const identities = await followIdentities(warehouse, state)
   const onFailure = (error: unknown, where: string): void => {
     const { name, code, message, at } = loggable(error)

@@ -179,3 +179,28 @@ test('customers of Shopify go by the email that its orders have', async () => {
     { customer_id: 'bo@shop.example' },
   ])
 })
+
+test('contacts of HubSpot need no mapping, and nobody may be contacted because of what it says', async () => {
+  const contact = {
+    ...{ 'Record ID': '65059681027', 'First Name': 'John', 'Last Name': 'Doe', Email: 'john.doe@example.com' },
+    ...{ 'Phone Number': '5551234567', 'Create Date': '2024-01-10 08:30', 'Lifecycle Stage': 'Customer' },
+    ...{ 'Marketing contact status': 'Marketing contact', 'Unsubscribed from all email': 'No' },
+  }
+  const summary = await take(
+    'Record ID,First Name,Last Name,Email,Phone Number,Create Date,Lifecycle Stage,Marketing contact status,Unsubscribed from all email',
+    [contact, { ...contact, 'Record ID': '65059681028', Email: '' }],
+    { kind: 'customers' },
+  )
+  expect(summary).toMatchObject({ accepted: 1, quarantined: 1, contactable: { customers: 0 } })
+  expect(summary.reasons).toMatchObject([{ code: 'ingestion.customer-id' }])
+  const [row] = await warehouse.rows<{ traits: string }>(
+    'select customer_id, first_name, phone, epoch_ms(created_at)::double as created_at, traits from customers',
+  )
+  expect(row).toMatchObject({
+    ...{ customer_id: 'john.doe@example.com', first_name: 'John', phone: '5551234567' },
+    created_at: Date.parse('2024-01-10T08:30:00Z'),
+  })
+  expect(JSON.parse(row!.traits)).toMatchObject({
+    ...{ 'Record ID': '65059681027', 'Lifecycle Stage': 'Customer', 'Marketing contact status': 'Marketing contact' },
+  })
+})

@@ -3,7 +3,7 @@ import { wordsOf } from './header-words.ts'
 /** Words, or pairs of words, that a column of consents has in its name; in the languages of the headers. */
 const consentWords = new Set(
   `accepts,accept,consent,consents,consented,optin,opt in,opted in,optout,opt out,opted out,newsletter,subscribed,unsubscribed,
-  unsubscribe,gdpr,dsgvo,rgpd,permission,mailable,contactable,may contact,can contact,do not,email marketing,sms marketing,
+  unsubscribe,gdpr,dsgvo,rgpd,permission,mailable,contactable,may contact,can contact,do not,email marketing,sms marketing,marketing contact,legal basis,
   allow email,allow marketing,agreed,einwilligung,werbeeinwilligung,zustimmung,werbung,abonne,consentement,accord,
   consentimiento,acepta,boletin,suscrito,consenso,accetta,iscritto`
     .split(',')

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { looksLikeConsent } from './consent-words.ts'
 import { mappingOf, presets, recogniseFile } from './presets.ts'
 
 const shopify = [
@@ -38,6 +39,24 @@ test('a file is not recognised by half of the columns, as another kind, or by wh
   expect(
     recogniseFile('orders', ['Invoice', 'StockCode', 'Description', 'Quantity', 'InvoiceDate', 'Price']),
   ).toBeUndefined()
+})
+
+// The header of an export of contacts, as published ones have it.
+const hubspot = [
+  ...['Record ID', 'First Name', 'Last Name', 'Email', 'Phone Number', 'Contact owner', 'Lead Status', 'Create Date'],
+  ...['Lifecycle Stage', 'Marketing contact status', 'Unsubscribed from all email', 'Country/Region', 'City'],
+]
+
+test('an export of HubSpot is recognised, and nothing in it is taken for a consent', () => {
+  const known = recogniseFile('customers', hubspot)
+  expect(known).toEqual({
+    words: 'contact exports of HubSpot',
+    mapping: {
+      ...{ customer_id: 'Email', email: 'Email', first_name: 'First Name', last_name: 'Last Name' },
+      ...{ phone: 'Phone Number', city: 'City', country: 'Country/Region', created_at: 'Create Date' },
+    },
+  })
+  expect(hubspot.filter(looksLikeConsent)).toEqual(['Marketing contact status', 'Unsubscribed from all email'])
 })
 
 test('a preset takes the way of writing that the file has', () => {

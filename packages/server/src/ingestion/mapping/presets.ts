@@ -19,7 +19,14 @@ export interface Preset {
   readonly headerless: readonly (readonly string[])[]
 }
 
-export const presetNames = ['online-retail-ii', 'cdnow', 'shopify', 'shopify-customers', 'woocommerce'] as const
+export const presetNames = [
+  'online-retail-ii',
+  'cdnow',
+  'shopify',
+  'shopify-customers',
+  'woocommerce',
+  'hubspot-contacts',
+] as const
 export type PresetName = (typeof presetNames)[number]
 
 const retail = {
@@ -125,6 +132,26 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
       country: 'Country Code (Billing):order',
     },
     words: 'order exports of WooCommerce',
+    headerless: [],
+  },
+  // HubSpot tells contacts apart by their address, and so do the orders of most shops; its own number stays a trait. None of
+  // its columns is a consent: "Marketing contact status" says what is billed, "Unsubscribed from all email" and "Opted out"
+  // say who has refused, and a legal basis says neither when nor to what. Source: knowledge.hubspot.com, "Export records",
+  // and "HubSpot's default contact properties", 2025.
+  'hubspot-contacts': {
+    kind: 'customers',
+    mappings: [{ customer_id: 'Email', email: 'Email', first_name: 'First Name', last_name: 'Last Name' }],
+    optional: {
+      phone: 'Phone Number',
+      city: 'City',
+      region: 'State/Region',
+      country: 'Country/Region',
+      postal_code: 'Postal Code',
+      created_at: 'Create Date',
+      known_at: 'Last Modified Date',
+    },
+    words: 'contact exports of HubSpot',
+    signs: ['Record ID', 'Create Date'],
     headerless: [],
   },
 }

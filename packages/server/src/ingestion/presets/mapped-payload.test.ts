@@ -1,14 +1,16 @@
 import { payloadMapping } from '@rapport/protocol'
 import { expect, test } from 'vitest'
 import { callsOf, contextOf, eventsOf } from './calls-of.contract.ts'
-import { mapByTemplates } from './mapped-payload.ts'
+import { mapByOwnTemplates } from './mapped-payload.ts'
 import { hubspot } from './payloads/desks.ts'
-import { payloadPresets } from './presets.ts'
+import { payloadPresets, recordPresets } from './presets.ts'
 import { templates } from './templates.ts'
 
 const context = contextOf({ scope: 'desk' })
 const map = (mapping: object, payload: unknown) =>
-  callsOf(mapByTemplates(payloadMapping.parse({ call: 'track', event: 'A', fields: {}, ...mapping }), payload, context))
+  callsOf(
+    mapByOwnTemplates(payloadMapping.parse({ call: 'track', event: 'A', fields: {}, ...mapping }), payload, context),
+  )
 
 test('a template is a value as it is, text with values in it, or text; the first that has all counts', () => {
   const [call] = map(
@@ -83,6 +85,14 @@ test('contacts of HubSpot, by their address where they have one; no flag of thei
   })
 })
 
+test('one by one, as a list gives them page by page, records are what they are in the list', () => {
+  const whole = callsOf(payloadPresets['hubspot-contacts'].map(hubspot, context))
+  expect(hubspot.results.flatMap((record) => callsOf(recordPresets['hubspot-contacts'](record)))).toEqual(whole)
+  const mention = { id: 9, network: 'x', author: 'ann', text: 'Hi' }
+  const [alone] = callsOf(recordPresets.mentions(mention))
+  expect(callsOf(payloadPresets.mentions.map(mention, context))).toEqual([alone])
+})
+
 test('a mention is what its author wrote, and nobody else’s feeling about it', () => {
   const mention = {
     ...{ id: 9, network: 'mastodon', author: 'ann', text: 'Lovely shop', url: 'https://a.example/9' },
@@ -95,7 +105,7 @@ test('a mention is what its author wrote, and nobody else’s feeling about it',
       userId: null,
       anonymousId: 'mastodon:ann',
       body: 'Lovely shop',
-      messageId: 'desk:mention:mastodon:9',
+      messageId: 'mention:mastodon:9',
     },
   ])
   expect(calls[0]!.properties).not.toHaveProperty('sentiment')

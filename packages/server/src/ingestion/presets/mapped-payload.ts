@@ -7,7 +7,14 @@ import { badPayload, contentId, type Mapped, type PayloadContext, type WireCall 
 /** As many as a batch of the tracking API has at most. */
 const mostRecords = 2500
 
-/** The calls that a payload tells of by a mapping: the user's own, or a preset's that is data. */
+/** The calls that a payload tells of by the user's own mapping: ids of its records are its own too. */
+export function mapByOwnTemplates(mapping: PayloadMapping, payload: unknown, context: PayloadContext): Mapped {
+  const mapped = mapByTemplates(mapping, payload, context)
+  if ('ignored' in mapped) return mapped
+  return { calls: mapped.calls.map((call) => ({ ...call, messageId: `${context.scope}:${call.messageId}` })) }
+}
+
+/** The calls that a payload tells of by a mapping, with ids as the mapping makes them. */
 export function mapByTemplates(mapping: PayloadMapping, payload: unknown, { scope }: PayloadContext): Mapped {
   const records = recordsOf(mapping, payload)
   return { calls: records.map((record) => callOf(mapping, record, scope)) }
@@ -33,7 +40,7 @@ function callOf(mapping: PayloadMapping, record: unknown, scope: string): WireCa
     entries.filter(([, value]) => value !== undefined && value !== null && value !== ''),
   )
   return {
-    ...{ type: mapping.call, messageId: `${scope}:${messageId}` },
+    ...{ type: mapping.call, messageId },
     ...(userId === undefined ? {} : { userId }),
     ...(anonymousId === undefined ? {} : { anonymousId }),
     ...(timestamp === undefined ? {} : { timestamp }),

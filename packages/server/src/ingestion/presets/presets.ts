@@ -3,7 +3,7 @@ import { mapByTemplates } from './mapped-payload.ts'
 import { mapShopify } from './shopify.ts'
 import { mapStripe } from './stripe.ts'
 import { templates } from './templates.ts'
-import type { MapPayload, Who } from './wire-call.ts'
+import type { MapPayload, Mapped, PayloadContext, Who } from './wire-call.ts'
 import { mapZendesk } from './zendesk.ts'
 
 /** A sender whose payloads are understood. */
@@ -18,6 +18,17 @@ const byTemplates = (templatesBy: (who: Who) => PayloadMapping, signature: Webho
   map: (payload, context) => mapByTemplates(templatesBy(context.who), payload, context),
   ...{ signature, who: 'email' },
 })
+
+/** Ways from one record of a list, such as an API gives page by page, to its calls. */
+export const recordPresets = {
+  mentions: (record: unknown): Mapped => mapByTemplates(templates.mentions(), record, ofSource),
+  'hubspot-contacts': (record: unknown): Mapped => {
+    const { records: _, ...ofOne } = templates['hubspot-contacts']('email')
+    return mapByTemplates(ofOne, record, ofSource)
+  },
+} as const
+
+const ofSource: PayloadContext = { who: 'email', scope: 'source', takesTests: false }
 
 export const payloadPresets: Readonly<Record<WebhookPreset, PayloadPreset>> = {
   // Shopify's files name customers by their address only, so that is what they go by here too.

@@ -5,7 +5,7 @@ import type { Who } from './wire-call.ts'
 const ticketsBy = (who: Who): PayloadMapping => ({
   call: 'track',
   event: 'Ticket Created',
-  messageId: 'ticket:{/ticket_id}',
+  messageId: '{webhook}:ticket:{/ticket_id}',
   userId: who === 'email' ? ['{/email}', '{/customer_id}'] : ['{/customer_id}', '{/email}'],
   anonymousId: '{webhook}:ticket:{/ticket_id}',
   timestamp: '{/created_at}',

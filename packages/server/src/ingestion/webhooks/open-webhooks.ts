@@ -23,7 +23,12 @@ export interface Webhooks {
 
 type Counts = Record<WebhookCount, number>
 
-export async function openWebhooks(state: State): Promise<Webhooks> {
+/** How often requests that were refused are told of, ms. */
+const tellMs = 60_000
+
+/** @param tell told of requests whose signature was not right: how many, for the operator */
+export async function openWebhooks(state: State, tell?: (text: string) => void): Promise<Webhooks> {
+  const refusals = new Refusals(tell)
   let known = new Map<string, ReceivingWebhook>()
   const counted = new Map<string, Counts>()
   const read = async (): Promise<void> => {
@@ -53,8 +58,35 @@ export async function openWebhooks(state: State): Promise<Webhooks> {
         for (const [webhookId, counts] of written) addTo(counted, webhookId, counts)
         throw error
       }
+      for (const [webhookId, { refused }] of written) refusals.note(known.get(webhookId)?.webhook.name, refused)
+      refusals.tellOf()
       await read()
     },
+  }
+}
+
+/** Requests that were refused and not told of yet, by the webhook's name. */
+class Refusals {
+  readonly #tell: ((text: string) => void) | undefined
+  readonly #untold = new Map<string, number>()
+  #toldAt = Number.NEGATIVE_INFINITY
+
+  constructor(tell?: (text: string) => void) {
+    this.#tell = tell
+  }
+
+  note(name: string | undefined, requests: number): void {
+    if (name !== undefined && requests > 0) this.#untold.set(name, (this.#untold.get(name) ?? 0) + requests)
+  }
+
+  tellOf(): void {
+    if (this.#untold.size === 0 || now() - this.#toldAt < tellMs) return
+    this.#toldAt = now()
+    for (const [name, requests] of this.#untold) {
+      const many = requests === 1 ? '1 request was' : `${requests} requests were`
+      this.#tell?.(`webhook ${name}: ${many} refused, for ${requests === 1 ? 'its' : 'their'} signature was not right`)
+    }
+    this.#untold.clear()
   }
 }
 

@@ -4,7 +4,7 @@ import { badCall, type Rejection } from '../live/check-call.ts'
 import type { EventLog } from '../live/event-log.ts'
 import { sortBatch } from '../live/sort-batch.ts'
 import type { Doors } from '../live/sort-call.ts'
-import { mapByTemplates } from '../presets/mapped-payload.ts'
+import { mapByOwnTemplates } from '../presets/mapped-payload.ts'
 import { payloadPresets } from '../presets/presets.ts'
 import type { Mapped, PayloadContext } from '../presets/wire-call.ts'
 
@@ -53,7 +53,7 @@ function map(webhook: Webhook, { payload, topic }: Arrival): Mapped | Rejection 
     ...(topic === undefined ? {} : { topic }),
   }
   try {
-    return mapping ? mapByTemplates(mapping, payload, context) : payloadPresets[preset!].map(payload, context)
+    return mapping ? mapByOwnTemplates(mapping, payload, context) : payloadPresets[preset!].map(payload, context)
   } catch (error) {
     if (!(error instanceof RapportError)) throw error
     return { code: error.code, reason: error.message, pointer: /^\/\S*/.exec(error.message)?.[0] ?? '' }
