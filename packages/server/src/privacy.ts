@@ -23,6 +23,8 @@ import type { Warehouse } from './warehouse/index.ts'
 export interface PrivacyOptions {
   readonly warehouse: Warehouse
   readonly state: State
+  /** Whom this store has erased. */
+  readonly list: ErasureList
   readonly configuration: Pick<Configuration, 'eraseWithinDays'>
   /** Path of the report of the last analysis. */
   readonly report: string
@@ -33,12 +35,19 @@ export interface PrivacyOptions {
 }
 
 /** Everything that a room keeps of persons, put together: a room that begins to keep such data has its part here. */
-export function privacyOf({ warehouse, state, configuration, report, settle, forgetIds }: PrivacyOptions): Privacy {
+export function privacyOf({
+  warehouse,
+  state,
+  list,
+  configuration,
+  report,
+  settle,
+  forgetIds,
+}: PrivacyOptions): Privacy {
   const { queries } = state
   const { eraseWithinDays } = configuration
   const privacy: Privacy = new Privacy({
-    ...{ warehouse, state, settle, eraseWithinDays },
-    list: new ErasureList(warehouse.folder),
+    ...{ warehouse, state, list, settle, eraseWithinDays },
     identityKeysOf: (id) => identityKeysOf(queries, id),
     // First the events, so that nothing that follows them can bring anything back.
     data: [
@@ -72,7 +81,8 @@ export async function openPrivacy(
     for (const follower of [identities, consents]) await follower.catchUp(last!.position)
   }
   const report = join(warehouse.folder, 'report.html')
-  const privacy = privacyOf({ warehouse, state, configuration, report, settle, forgetIds: () => undefined })
+  const list = new ErasureList(warehouse.folder)
+  const privacy = privacyOf({ warehouse, state, list, configuration, report, settle, forgetIds: () => undefined })
   await privacy.resume()
   return privacy
 }

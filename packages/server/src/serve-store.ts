@@ -4,7 +4,7 @@ import { analysisJob } from './analysis-job.ts'
 import { startServer } from './api/index.ts'
 import { dayMs, loggable, RapportError } from './base/index.ts'
 import type { ServeOptions, Serving } from './cli/index.ts'
-import { followConsents, openConsentDoor } from './consent/index.ts'
+import { ErasureList, followConsents, openConsentDoor, refusingErased } from './consent/index.ts'
 import { followIdentities } from './identity/index.ts'
 import { type EventLog, followPlan, openEventLog, openTrackingPlan, openWebhooks } from './ingestion/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
@@ -35,7 +35,8 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const log = await openEventLog(warehouse, {
     onFailure: (error) => onFailure(error, 'taking the event log into the warehouse'),
   })
-  const door = await openConsentDoor(state)
+  const list = new ErasureList(warehouse.folder)
+  const door = refusingErased(await openConsentDoor(state), list)
   const consents = followConsents(warehouse, state, door)
   const plan = await openTrackingPlan(state)
   const followers = [identities, consents, followPlan(warehouse, state, plan)]
@@ -45,6 +46,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     { mostBehind: configuration.readyEventsBehind, diskFloorBytes: configuration.diskFloorMegabytes * 2 ** 20 },
   )
   const refresh = setInterval(() => {
+    void privacy.keepRefused().catch((error) => onFailure(error, 'refused records'))
     void keys.refresh().catch((error) => onFailure(error, 'write keys'))
     void webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
   }, 2000)
@@ -52,7 +54,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     await log.settle()
     await Promise.all(followers.map((one) => one.catchUp(log.position)))
   }
-  const privacy = privacyOf({ warehouse, state, configuration, report, settle, forgetIds: () => log.forgetIds() })
+  const privacy = privacyOf({ warehouse, state, list, configuration, report, settle, forgetIds: () => log.forgetIds() })
   await privacy.resume()
   const analyze = analysisJob(warehouse, report)
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
@@ -60,6 +62,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const close = async (): Promise<void> => {
     clearInterval(refresh)
     await runner.stop()
+    await privacy.keepRefused().catch((error) => onFailure(error, 'refused records'))
     await webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
     await log
       .close()

@@ -1,4 +1,5 @@
 import { consentEvent } from '@rapport/protocol'
+import type { Instant } from '../base/index.ts'
 import type { State } from '../state/index.ts'
 import { preferencesOf } from './preferences-of.ts'
 
@@ -9,6 +10,11 @@ export interface ArrivingEvent {
   readonly userId: string | null
   readonly anonymousId: string | null
   readonly context: string | null
+  readonly occurredAt: Instant
+  /** The earlier id of an alias. */
+  readonly otherId: string | null
+  /** JSON: traits of an identify call. */
+  readonly properties: string | null
 }
 
 /** Where events enter: may this be kept? */

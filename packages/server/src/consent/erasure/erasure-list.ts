@@ -37,6 +37,7 @@ export class ErasureList {
   #byId = new Map<string, ListedErasure[]>()
   #latest: Instant = Number.NEGATIVE_INFINITY
   #isAnySuppressed = false
+  #refused = new Map<string, number>()
 
   /** @param folder the store's */
   constructor(folder: string) {
@@ -86,6 +87,17 @@ export class ErasureList {
   refusing(key: string, at: Instant): ListedErasure | undefined {
     const listed = this.#byId.get(this.pseudonyms.of(key))
     return listed?.find((erasure) => erasure.isSuppressed || at <= erasure.at)
+  }
+
+  countRefused({ erasureId }: ListedErasure, records = 1): void {
+    this.#refused.set(erasureId, (this.#refused.get(erasureId) ?? 0) + records)
+  }
+
+  /** How many records each erasure has refused since this was asked last. */
+  takeRefused(): ReadonlyMap<string, number> {
+    const refused = this.#refused
+    this.#refused = new Map()
+    return refused
   }
 
   #take(all: readonly ListedErasure[]): void {

@@ -115,6 +115,17 @@ export class Privacy {
     })
   }
 
+  /** Stores how many records were refused since it was last called. */
+  async keepRefused(): Promise<void> {
+    for (const [erasureId, records] of this.#parts.list.takeRefused()) {
+      await this.#parts.state.queries
+        .updateTable('erasures')
+        .set((row) => ({ refused: row('refused', '+', records) }))
+        .where('erasure_id', '=', erasureId)
+        .execute()
+    }
+  }
+
   /** @throws RapportError `consent.erasure` when there was no such erasure */
   async receipt(erasureId: string): Promise<Erasure> {
     const row = await this.#parts.state.queries
