@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import fastify, { type FastifyInstance } from 'fastify'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { LoginAttempts, type WriteKeys } from '../access/index.ts'
 import { newId, RapportError } from '../base/index.ts'
 import type { ConsentDoor, Privacy } from '../consent/index.ts'
@@ -132,7 +132,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   } = options
   const server = fastify({
     logger: logLevel === 'silent' ? false : { level: logLevel, stream: logTo, base: null },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('request'),
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,

@@ -66,6 +66,10 @@ const securitySchemes: JsonSchema = {
     ...{ type: 'http', scheme: 'bearer' },
     description: 'The secret of an API key, rk_…; what stands beside it is the scope that it needs.',
   },
+  signature: {
+    ...{ type: 'apiKey', in: 'header', name: 'signature' },
+    description: 'A signature of the body with the secret of the webhook, in the header that its sender uses.',
+  },
   session: {
     ...{ type: 'apiKey', in: 'cookie', name: sessionCookie },
     description: 'The session of an operator; what stands beside it is the least role. Changes need the Origin header.',
@@ -97,9 +101,11 @@ const tagOf = ({ access, method, path }: RouteDocument): string => {
 }
 
 function securityOf(access: Access): Operation['security'] {
-  if (access === 'public' || access === 'signature') return []
+  if (access === 'public') return []
+  if (access === 'signature') return [{ signature: [] }]
   if (access === 'write-key') return [{ writeKey: [] }]
-  return [...(access.scope ? [{ apiKey: [access.scope] }] : []), { session: [access.role] }]
+  const open = access.isOpenTo ? [{}] : []
+  return [...(access.scope ? [{ apiKey: [access.scope] }] : []), { session: [access.role] }, ...open]
 }
 
 function contentOf(content: z.ZodType | string, io: 'input' | 'output', schemas: JsonSchemas): Content {
