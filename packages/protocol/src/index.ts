@@ -42,6 +42,23 @@ export {
 export { type OrderLine, orderLine } from './order-line.ts'
 export { type Product, product } from './product.ts'
 export {
+  type CallReason,
+  callReason,
+  callReasons,
+  type Mend,
+  mend,
+  mends,
+  type QuarantinedCall,
+  quarantinedCall,
+  quarantinedCalls,
+  type ReplayRequest,
+  type ReplaySummary,
+  replayRequest,
+  replaySummary,
+  type WhichCalls,
+  whichCalls,
+} from './quarantine.ts'
+export {
   type FolderOrigin,
   type HttpOrigin,
   type Paging,

@@ -86,7 +86,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: url }))
       .execute()
     return {
-      ...{ url, writeKey, privacy, link: `${url}/open/${await inviteOwner(state)}` },
+      ...{ url, writeKey, privacy, log, link: `${url}/open/${await inviteOwner(state)}` },
       drain: async () => {
         health.startDraining()
         await wait(configuration.shutdownDelaySeconds * 1000)

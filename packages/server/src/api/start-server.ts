@@ -20,6 +20,7 @@ import { collectRoutes } from './openapi/route-documents.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { privacyRoutes } from './privacy-routes.ts'
 import { productRoutes } from './product-routes.ts'
+import { quarantineRoutes } from './quarantine-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { type LogLevel, logRequests } from './request-log.ts'
 import { guardRoutes, type Rates } from './route-access.ts'
@@ -164,6 +165,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     trackingPlanRoutes(warehouse, state, plan),
     webhookRoutes(state, webhooks),
     privacyRoutes(privacy, state),
+    quarantineRoutes(state, { warehouse, log: counting, doors }),
   ]
   for (const routes of members) server.register(routes, { prefix: '/v1' })
   server.register(openRoutes(state))

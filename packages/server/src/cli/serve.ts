@@ -1,5 +1,6 @@
 import type { Configuration } from '../base/index.ts'
 import type { Privacy } from '../consent/index.ts'
+import type { EventLog } from '../ingestion/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
@@ -17,6 +18,8 @@ export interface Serving {
   /** A link that opens the report in a browser, once. */
   readonly link: string
   readonly writeKey: string
+  /** For commands of this process that write to it. */
+  readonly log: EventLog
   /** Says that it is about to end to those who send it requests, and answers for as long as they need to hear it. */
   drain(): Promise<void>
   /** Export and erasure of customers, for commands beside the server. */

@@ -29,6 +29,8 @@ export {
   type QuarantineReason,
   retryQuarantine,
 } from './quarantine.ts'
+export { listCallReasons, listQuarantinedCalls } from './replay/quarantined-calls.ts'
+export { type ReplayParts, replayCalls } from './replay/replay-calls.ts'
 export type { CallMappings, Source, SourceCursor, SourcePage, ToCalls } from './sources/source.ts'
 export { type Batch, listBatches, undoImport } from './undo-import.ts'
 export { openWebhooks, type ReceivingWebhook, type Webhooks } from './webhooks/open-webhooks.ts'

@@ -56,9 +56,10 @@ qualify row_number() over (partition by batch_id, code, column_name, must order 
 order by batch_id, records desc, code, column_name, must, times desc, file, row_number;
 
 -- name: files_to_retry
+-- Calls of the wire are replayed, not imported.
 select distinct quarantine.batch_id, quarantine.kind, file, batches.mapping, batches.options
 from quarantine join batches using (batch_id)
-where retried_batch_id is null and undone_at is null and not starts_with(raw, '{"":')
+where retried_batch_id is null and call_id is null and undone_at is null and not starts_with(raw, '{"":')
   and ($batch is null or quarantine.batch_id = $batch)
 order by 1, 3;
 

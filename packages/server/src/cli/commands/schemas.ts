@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import {
   type BrokenRule,
   everyName,
@@ -22,6 +21,7 @@ import {
 } from '../../ingestion/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
+import { readJsonFile } from '../read-json-file.ts'
 import { textTable } from '../text-table.ts'
 import { withState } from '../with-state.ts'
 import { withStore } from '../with-store.ts'
@@ -84,7 +84,10 @@ const actions: Readonly<Record<string, Action>> = {
       const about = plannedOf(call!, given.text('name'))
       const declaration = fit(
         schemaDeclaration,
-        { schema: readJson(path(file!), file!), onViolation: given.flag('quarantine') ? 'quarantine' : 'mark' },
+        {
+          schema: readJsonFile(path(file!), file!, 'a schema'),
+          onViolation: given.flag('quarantine') ? 'quarantine' : 'mark',
+        },
         'plan.declaration',
       )
       const { declared, isNew } = await state.transaction(async (queries) => {
@@ -130,15 +133,6 @@ const actions: Readonly<Record<string, Action>> = {
 
 const plannedOf = (call: string, name: string | undefined): Planned =>
   fit(planned, { call, name: name ?? everyName }, 'plan.name')
-
-function readJson(path: string, shown: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    const got = error instanceof Error ? error.message : String(error)
-    throw new RapportError('plan.file', `${shown} must be a file with a JSON Schema, got: ${got}`, { cause: error })
-  }
-}
 
 const audit = (
   queries: Parameters<typeof recordAudit>[0],

@@ -11,6 +11,7 @@ import { exitFailure } from '../exit-codes.ts'
 import { openInBrowser } from '../open-in-browser.ts'
 import { serveCommands } from '../remote/serve-commands.ts'
 import type { Serve, Serving } from '../serve.ts'
+import { lendLog } from '../with-log.ts'
 import { lendStore, withNewStore } from '../with-store.ts'
 import { analyzeOptions, keepReport, readAnalyzeOptions } from './analyze.ts'
 import { describeDemo, scenarioNames } from './demo.ts'
@@ -94,7 +95,7 @@ async function serveUntilStopped(
   const { store, given, tell, work } = surroundings
   const report = join(store, 'report.html')
   const serving = await serve(warehouse, { configuration, report, tell })
-  const takeBack = lendStore(warehouse, serving.privacy)
+  const takeBack = [lendStore(warehouse, serving.privacy), lendLog(warehouse, serving.log)]
   const remote = await serveCommands(warehouse.folder, commands)
   try {
     const found = await analyzed(surroundings, warehouse).catch((error: unknown) => {
@@ -111,7 +112,7 @@ async function serveUntilStopped(
     const letGo = endInTime(tell)
     await serving.drain()
     await remote.stop()
-    takeBack()
+    for (const end of takeBack) end()
     await serving.stop()
     letGo()
   }
