@@ -83,6 +83,7 @@ test('a marked event is in the log and is listed with version, pointer and rule'
   const order = { event: 'Order Completed', userId: 'ann', properties: { total: 'much' } }
   expect(await send('/track', order)).toEqual({ status: 200, body: { success: true } })
   await send('/track', { event: 'Something Else', userId: 'ann' })
+  await served.log.settle()
   await follower.catchUp(served.log.position)
   const { body } = await call('GET', '/violations?call=track&name=Order%20Completed')
   expect(body).toMatchObject({
@@ -113,6 +114,7 @@ test('a schema that keeps events out: they go to quarantine, whether alone or in
     { type: 'track', ...good },
   ]
   expect((await send('/batch', { batch })).body).toMatchObject({ accepted: 1, quarantined })
+  await served.log.settle()
   expect(await served.warehouse.rows("select count(*) as n from events where name = 'Kept Out'")).toEqual([{ n: 2 }])
   expect(
     await served.warehouse.rows(

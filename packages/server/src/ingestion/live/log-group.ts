@@ -1,3 +1,4 @@
+import { now } from '../../base/index.ts'
 import type { BadCall } from './check-call.ts'
 import type { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
@@ -43,14 +44,16 @@ export class LogGroup implements SegmentContent {
   /** Adds one call's events. @returns how many of them are not known to be repeated */
   add(events: readonly LiveEvent[], bad: readonly BadCall[]): number {
     let accepted = 0
+    // Not when they were received: what comes out of quarantine was received long before it is known.
+    const at = now()
     for (const event of events) {
-      const { messageId, receivedAt } = event
+      const { messageId } = event
       if (messageId !== null && this.#memory.ids.has(messageId)) continue
       accepted += 1
       this.#place(event)
       // After it was placed: whether it may be in the log is a question of the memory before it.
       if (messageId !== null) {
-        this.#memory.ids.add(messageId, receivedAt)
+        this.#memory.ids.add(messageId, at)
         this.#added.push(messageId)
       }
     }

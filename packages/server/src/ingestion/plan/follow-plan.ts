@@ -1,5 +1,5 @@
 import { everyName } from '@rapport/protocol'
-import { followLog, type LogFollower, type State, type StateQueries } from '../../state/index.ts'
+import { followLog, type LogFollower, rowsAtOnce, type State, type StateQueries } from '../../state/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { PlannedEvent, TrackingPlan, Verdict } from './tracking-plan.ts'
 
@@ -13,10 +13,18 @@ interface EventRow extends PlannedEvent {
   readonly received_at: number
 }
 
+/** An event with what its schema says of it; undefined when it was retired a moment ago. */
+interface CheckedRow extends EventRow {
+  readonly verdict: Verdict | undefined
+}
+
 interface Checked extends Verdict {
   readonly position: number
   readonly receivedAt: number
 }
+
+/** Checks are made in turns, and what holds is only counted: a step may take in more than others. */
+const limit = 4 * rowsAtOnce
 
 /**
  * Marks what the log holds against the plan: follows it, and checks every event that there is a schema for with the
@@ -25,17 +33,20 @@ interface Checked extends Verdict {
 export function followPlan(warehouse: Warehouse, state: State, plan: TrackingPlan): LogFollower {
   return followLog(state, {
     follower: 'plan',
-    read: async (after, upto): Promise<Checked[]> => {
+    read: async (after, upto): Promise<CheckedRow[]> => {
       await plan.refresh()
       if (plan.declared.length === 0) return []
       const declared = JSON.stringify(plan.declared.map(({ call, name }) => `${call} ${name}`))
-      const rows = await warehouse.rows<EventRow>(query('events_between'), { after, upto, declared, everyName })
+      const rows = await warehouse.rows<EventRow>(query('events_between'), {
+        ...{ after, upto, declared, everyName, limit },
+      })
       const verdicts = await plan.checkAll(rows)
-      return verdicts.flatMap((verdict, at) =>
-        verdict ? [{ ...verdict, position: rows[at]!.position, receivedAt: rows[at]!.received_at }] : [],
-      )
+      return rows.map((row, at) => ({ ...row, verdict: verdicts[at] }))
     },
-    enter: async (queries, checked) => {
+    enter: async (queries, rows) => {
+      const checked = rows.flatMap(({ verdict, position, received_at }): Checked[] =>
+        verdict ? [{ ...verdict, position, receivedAt: received_at }] : [],
+      )
       for (const ofVersion of groupedBy(checked, ({ call, name, version }) => `${call} ${version} ${name}`)) {
         await enterVersion(queries, ofVersion)
       }

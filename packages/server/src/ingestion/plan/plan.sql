@@ -1,11 +1,12 @@
 -- name: events_between
--- Events after one position and up to another that a schema of the plan is about.
+-- The first events after one position and up to another that a schema of the plan is about.
 with declared as (select unnest(from_json($declared, '["varchar"]')) as planned)
 select call, name, properties, position, epoch_ms(received_at)::double as received_at
 from events
 where position > $after and position <= $upto
   and ((call || ' ' || name) in (from declared) or (call || ' ' || $everyName) in (from declared))
-order by position;
+order by position
+limit $limit;
 
 -- name: undeclared
 -- Events of the wire by name, of calls that can be declared, that no schema of the plan is about.

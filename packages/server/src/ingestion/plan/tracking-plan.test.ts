@@ -39,6 +39,7 @@ onEachDatabase((fresh) => {
       return checked.event
     })
     await log.append(events)
+    await log.settle()
   }
 
   /** The log is one for all tests; each begins at its end. */
