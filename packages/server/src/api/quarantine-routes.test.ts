@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createApiKey, readAudit } from '../access/index.ts'
+import { readAudit } from '../access/index.ts'
 import { type ServedStore, serveTestStore } from './served-store.contract.ts'
 
 let served: ServedStore
-let secret: string
+let headers: Record<string, string>
 
 beforeAll(async () => {
   served = await serveTestStore()
-  secret = (await createApiKey(served.state, 'tests')).secret
-  await served.state.queries.updateTable('api_keys').set({ scopes: '["events.manage"]' }).execute()
+  headers = await served.keyHeaders('events.manage')
   const nameless = (n: number) => ({ type: 'track', userId: 'ann', properties: { n } })
   await served.server.inject({
     ...{ method: 'POST', url: '/v1/batch' },
@@ -23,7 +22,7 @@ afterAll(async () => {
 
 const call = async (method: 'GET' | 'POST', path: string, payload?: object) => {
   const answer = await served.server.inject({
-    ...{ method, url: `/v1/quarantine${path}`, headers: { authorization: `Bearer ${secret}` } },
+    ...{ method, url: `/v1/quarantine${path}`, headers },
     ...(payload === undefined ? {} : { payload }),
   })
   return { status: answer.statusCode, body: answer.json() }
