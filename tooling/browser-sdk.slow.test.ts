@@ -33,10 +33,11 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
     parts = {
       ...{ warehouse, state, log, keys: await openWriteKeys(state) },
       webhooks: await openWebhooks(state),
-      door: await openConsentDoor(state),
+      door: await openConsentDoor(warehouse),
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
       plan: await openTrackingPlan(state),
       privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
+      record: () => Promise.resolve(),
       report: join(folder, 'report.html'),
       analyze: analysisJob(warehouse, join(folder, 'report.html')),
 

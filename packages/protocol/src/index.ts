@@ -3,6 +3,14 @@ export { type Customer, customer } from './customer.ts'
 export { type Event, type EventCall, event, eventCall } from './event.ts'
 export type { FieldType } from './fields.ts'
 export { auditLog, auditSearch } from './http/audit.ts'
+export {
+  type ConsentDecision,
+  consentDecision,
+  consentDefaults,
+  consentStanding,
+  customerConsents,
+  heldConsentDefaults,
+} from './http/consents.ts'
 export { customerPage, customerProfile, customerSearch } from './http/customers.ts'
 export { customerExport, erasureList, erasureQuery, erasureReceipt, erasureSearch } from './http/erasures.ts'
 export { healthAnswer, readyAnswer } from './http/health.ts'
@@ -124,7 +132,7 @@ export {
   trackCall,
 } from './wire/calls.ts'
 export { cartEvents, commerceOrder, commerceProduct, orderEvents, productEvents } from './wire/commerce.ts'
-export { consentEvent, consentPreferences } from './wire/consent.ts'
+export { consentEvent, consentPreferences, decisionEvent, decisionProperties } from './wire/consent.ts'
 export { mention, review, surveyAnswer, textOf, ticket } from './wire/feedback.ts'
 export { consentContext, context } from './wire/message.ts'
 export { oneOrManyProducts, type ProductUpsert, productsUpsert, productUpsert } from './wire/products.ts'

@@ -73,7 +73,7 @@ export async function openPrivacy(
   configuration: Pick<Configuration, 'eraseWithinDays'>,
 ): Promise<Privacy> {
   const identities = await followIdentities(warehouse, state)
-  const consents = followConsents(warehouse, state, await openConsentDoor(state))
+  const consents = followConsents(warehouse, state, await openConsentDoor(warehouse))
   const settle = async (): Promise<void> => {
     const [last] = await warehouse.rows<{ position: number }>(
       'select coalesce(max(position), 0)::bigint as position from events',

@@ -4,9 +4,24 @@ import { analysisJob } from './analysis-job.ts'
 import { startServer } from './api/index.ts'
 import { dayMs, loggable, RapportError } from './base/index.ts'
 import type { ServeOptions, Serving } from './cli/index.ts'
-import { ErasureList, followConsents, openConsentDoor, refusingErased } from './consent/index.ts'
+import {
+  ErasureList,
+  followConsents,
+  openConsentDoor,
+  refreshStandings,
+  refreshStandingsOf,
+  refusingErased,
+  syncConsents,
+} from './consent/index.ts'
 import { followIdentities } from './identity/index.ts'
-import { type EventLog, followPlan, openEventLog, openTrackingPlan, openWebhooks } from './ingestion/index.ts'
+import {
+  appendCalls,
+  type EventLog,
+  followPlan,
+  openEventLog,
+  openTrackingPlan,
+  openWebhooks,
+} from './ingestion/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { openHealth } from './operation/index.ts'
 import { erasureJob, privacyOf } from './privacy.ts'
@@ -26,7 +41,14 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const writeKey = await firstWriteKey(state)
   const keys = await openWriteKeys(state)
   const webhooks = await openWebhooks(state, tell)
-  const identities = await followIdentities(warehouse, state)
+  await syncConsents(warehouse, state)
+  const identities = await followIdentities(warehouse, state, async (ids) => {
+    door.settle(await refreshStandingsOf(warehouse, ids))
+  })
+  // The map of identities was made anew.
+  await refreshStandings(warehouse)
+  const list = new ErasureList(warehouse.folder)
+  const door = refusingErased(await openConsentDoor(warehouse), list)
   const onFailure = (error: unknown, where: string): void => {
     const { name, code, message, at } = loggable(error)
     const place = error instanceof RapportError ? [] : at
@@ -35,8 +57,6 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const log = await openEventLog(warehouse, {
     onFailure: (error) => onFailure(error, 'taking the event log into the warehouse'),
   })
-  const list = new ErasureList(warehouse.folder)
-  const door = refusingErased(await openConsentDoor(state), list)
   const consents = followConsents(warehouse, state, door)
   const plan = await openTrackingPlan(state)
   const followers = [identities, consents, followPlan(warehouse, state, plan)]
@@ -45,6 +65,10 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     { warehouse, state, log },
     { mostBehind: configuration.readyEventsBehind, diskFloorBytes: configuration.diskFloorMegabytes * 2 ** 20 },
   )
+  const record = async (calls: readonly object[]): Promise<void> => {
+    await appendCalls(log, calls)
+    await settle()
+  }
   const refresh = setInterval(() => {
     void privacy.keepRefused().catch((error) => onFailure(error, 'refused records'))
     void keys.refresh().catch((error) => onFailure(error, 'write keys'))
@@ -71,7 +95,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     await state.close()
   }
   try {
-    const parts = { warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, analyze }
+    const parts = { warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, analyze, record }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => logLevel === 'silent' && onFailure(error, `request ${id}`) },
       {
@@ -86,7 +110,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: url }))
       .execute()
     return {
-      ...{ url, writeKey, privacy, log, link: `${url}/open/${await inviteOwner(state)}` },
+      ...{ url, writeKey, privacy, log, link: `${url}/open/${await inviteOwner(state)}`, record },
       drain: async () => {
         health.startDraining()
         await wait(configuration.shutdownDelaySeconds * 1000)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { consentStanding } from './consents.ts'
 
 const moment = z.string().meta({ description: 'ISO 8601, UTC' })
 const nullableText = z.string().nullable()
@@ -22,8 +23,8 @@ export const customerProfile = z
     customerId: z.string(),
     currency: nullableText.meta({ description: 'of every amount; null in a store without sales' }),
     traits: z.record(z.string(), z.unknown()),
-    consents: z.array(z.object({ purpose: z.string(), isGranted: z.boolean(), since: moment })),
-    standings: z.array(z.unknown()).meta({ description: 'the decision that holds for each purpose, and its source' }),
+    consents: z.array(z.object({ purpose: z.string(), isGranted: z.boolean(), since: moment.nullable() })),
+    standings: z.array(consentStanding),
     segments: z.array(z.object({ id: z.string(), name: z.string() })),
     scores: z.array(
       z.object({

@@ -1,7 +1,6 @@
 import { customerPage, customerProfile, customerSearch } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
-import { standingsOf } from '../consent/index.ts'
-import { receivedIdOf } from '../identity/index.ts'
+import { consentsOf } from '../consent/index.ts'
 import { findCustomers, timelineOf, viewCustomer } from '../insights/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
@@ -28,8 +27,7 @@ export function customerRoutes(warehouse: Warehouse, state: State) {
         timelineOf(warehouse, params.id),
         queries.selectFrom('identities').selectAll().where('customer_id', '=', params.id).orderBy('identity').execute(),
       ])
-      const received = identities.map(({ identity }) => receivedIdOf(identity))
-      const standings = await standingsOf(state, received.length > 0 ? received : [params.id])
+      const { standings } = await consentsOf(warehouse, state, params.id)
       return { ...view, timeline, standings, identities: identities.map(({ identity, why }) => ({ identity, why })) }
     })
   }

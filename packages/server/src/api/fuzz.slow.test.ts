@@ -31,7 +31,7 @@ beforeAll(async () => {
   state = await openState(folder)
   log = await openEventLog(warehouse)
   key = await firstWriteKey(state)
-  const door = await openConsentDoor(state)
+  const door = await openConsentDoor(warehouse)
   const followers = [await followIdentities(warehouse, state), followConsents(warehouse, state, door)]
   catchUp = () => Promise.all(followers.map((follower) => follower.catchUp(log.position)))
   const health = openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 })
@@ -42,6 +42,7 @@ beforeAll(async () => {
     privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+    record: () => Promise.resolve(),
     onFailure: (error) => failures.push(error),
   })
 })

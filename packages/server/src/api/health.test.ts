@@ -42,7 +42,7 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
     state,
     log,
     keys: await openWriteKeys(state),
-    door: await openConsentDoor(state),
+    door: await openConsentDoor(warehouse),
     plan: await openTrackingPlan(state),
   }
   const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
@@ -56,6 +56,7 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
         health,
         report: '',
         analyze,
+        record: async () => undefined,
         onFailure: () => undefined,
       },
     },

@@ -5,8 +5,15 @@ import type { Scope } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { commandLine, createApiKey, firstWriteKey, openWriteKeys } from '../access/index.ts'
-import { openConsentDoor } from '../consent/index.ts'
-import { type EventLog, openEventLog, openTrackingPlan, openWebhooks, type Webhooks } from '../ingestion/index.ts'
+import { followConsents, openConsentDoor } from '../consent/index.ts'
+import {
+  appendCalls,
+  type EventLog,
+  openEventLog,
+  openTrackingPlan,
+  openWebhooks,
+  type Webhooks,
+} from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openPrivacy } from '../privacy.ts'
 import { openState, type State } from '../state/index.ts'
@@ -37,12 +44,17 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
   const writeKey = await firstWriteKey(state)
   const webhooks = await openWebhooks(state)
   const failures: unknown[] = []
+  const door = await openConsentDoor(warehouse)
   const server = buildServer(
     {
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
-      ...{ warehouse, state, log, keys: await openWriteKeys(state), door: await openConsentDoor(state) },
+      ...{ warehouse, state, log, keys: await openWriteKeys(state), door },
       ...{ plan: await openTrackingPlan(state), webhooks },
       privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
+      record: async (calls) => {
+        await appendCalls(log, calls)
+        await followConsents(warehouse, state, door).catchUp(log.position)
+      },
       report: join(folder, 'report.html'),
       analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
       onFailure: (error) => failures.push(error),

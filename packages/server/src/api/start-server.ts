@@ -10,6 +10,7 @@ import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit-routes.ts'
+import { consentRoutes } from './consent-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { jobRoutes } from './job-routes.ts'
@@ -49,6 +50,8 @@ export interface ServerParts {
   readonly report: string
   /** The analysis, as a job. */
   readonly analyze: JobKind<object>
+  /** Appends calls to the event log; identities and consents have followed when it resolves. */
+  readonly record: (calls: readonly object[]) => Promise<void>
   /** Told of our own mistakes, with the request's id. */
   readonly onFailure: (error: unknown, requestId: string) => void
 }
@@ -123,7 +126,7 @@ const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
 /** The server without a port, for tests to inject requests into. */
 export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'port'> = {}): FastifyInstance {
   const { warehouse, state, log, keys, door, plan, webhooks } = parts
-  const { privacy, health, report, analyze, onFailure } = parts
+  const { privacy, health, report, analyze, record, onFailure } = parts
   const { host = '127.0.0.1', trustProxy = [], publicUrl, hostNames = [], rates = usualRates } = options
   const {
     logLevel = 'silent',
@@ -162,6 +165,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     productRoutes(warehouse),
     jobRoutes(state, analyze),
     ...[operatorRoutes(state), keyRoutes(state), auditRoutes(state)],
+    consentRoutes(warehouse, state, record),
     trackingPlanRoutes(warehouse, state, plan),
     webhookRoutes(state, webhooks),
     privacyRoutes(privacy, state),

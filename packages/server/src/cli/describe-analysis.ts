@@ -1,5 +1,5 @@
 import { isoOf } from '../base/index.ts'
-import type { Analysis } from '../insights/index.ts'
+import { type Analysis, leftOutWords } from '../insights/index.ts'
 
 const count = (n: number): string => Math.round(n).toLocaleString('en')
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
@@ -15,6 +15,7 @@ export function describeAnalysis(analysis: Analysis): string {
     recommendationLine(analysis),
     ...planLines(analysis),
     ...currencyLines(analysis),
+    ...consentLines(analysis),
     ...seriousLines(analysis),
   ].join('\n')
 }
@@ -76,6 +77,11 @@ const currencyLines = ({ firstLook }: Analysis): string[] =>
     : [
         `left out   ${firstLook.otherCurrencies.map(({ currency, orders }) => `${count(orders)} orders in ${currency}`).join(', ')}: only ${firstLook.currency} is analysed`,
       ]
+
+function consentLines({ leftOut }: Analysis): string[] {
+  const words = leftOutWords(leftOut, count)
+  return words === undefined ? [] : [`consent    ${words}`]
+}
 
 const seriousLines = ({ quality }: Analysis): string[] =>
   quality.findings

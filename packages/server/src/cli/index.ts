@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { analyzeCommand } from './commands/analyze.ts'
 import { audit } from './commands/audit.ts'
 import { config } from './commands/config.ts'
+import { consent } from './commands/consent.ts'
 import { customer } from './commands/customer.ts'
 import { demo } from './commands/demo.ts'
 import { erase } from './commands/erase.ts'
@@ -37,6 +38,7 @@ export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy): readonly C
     operators,
     audit,
     identities,
+    consent,
     webhooks,
     demo,
     importCommand,

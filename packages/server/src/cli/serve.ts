@@ -20,6 +20,8 @@ export interface Serving {
   readonly writeKey: string
   /** For commands of this process that write to it. */
   readonly log: EventLog
+  /** Appends calls to the event log; identities and consents have followed when it resolves. */
+  record(calls: readonly object[]): Promise<void>
   /** Says that it is about to end to those who send it requests, and answers for as long as they need to hear it. */
   drain(): Promise<void>
   /** Export and erasure of customers, for commands beside the server. */

@@ -1,25 +1,27 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { RapportError, readConfiguration } from '../base/index.ts'
-import type { Privacy } from '../consent/index.ts'
-import { recoverLog } from '../ingestion/index.ts'
-import type { State } from '../state/index.ts'
+import { type Privacy, storeDefaults, syncConsents } from '../consent/index.ts'
+import { appendCalls, openEventLog, recoverLog } from '../ingestion/index.ts'
+import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { sourcesOf } from './configuration-of.ts'
-import type { OpenPrivacy } from './serve.ts'
+import type { OpenPrivacy, Serving } from './serve.ts'
 import { withState } from './with-state.ts'
 
-/** Stores that this process has open already, by their real folder: commands that run in a server use its own. */
-const lent = new Map<string, Warehouse>()
-
-/** Lets commands of this process use a store that is open. @returns a function that ends it */
-export function lendStore(warehouse: Warehouse, privacy: Privacy): () => void {
-  lent.set(warehouse.folder, warehouse)
-  lentPrivacy.set(warehouse, privacy)
-  return () => lent.delete(warehouse.folder)
+/** What a server lends to the commands that it runs. */
+interface Lent extends Pick<Serving, 'privacy' | 'record'> {
+  readonly warehouse: Warehouse
 }
 
-const lentPrivacy = new WeakMap<Warehouse, Privacy>()
+/** Stores that this process has open already, by their real folder: commands that run in a server use its own. */
+const lent = new Map<string, Lent>()
+
+/** Lets commands of this process use a store that is open, and what serves it. @returns a function that ends it */
+export function lendStore(warehouse: Warehouse, { privacy, record }: Omit<Lent, 'warehouse'>): () => void {
+  lent.set(warehouse.folder, { warehouse, privacy, record })
+  return () => lent.delete(warehouse.folder)
+}
 
 /** Export and erasure on a store for one command: the server's own where this process serves it. */
 export const withPrivacy = <Result>(
@@ -30,7 +32,7 @@ export const withPrivacy = <Result>(
   withStore(folder, (warehouse) =>
     withState(folder, async (state) => {
       const configuration = readConfiguration(sourcesOf(folder))
-      const privacy = lentPrivacy.get(warehouse) ?? (await open(warehouse, state, configuration))
+      const privacy = lent.get(warehouse.folder)?.privacy ?? (await open(warehouse, state, configuration))
       return use(privacy, state)
     }),
   )
@@ -59,12 +61,39 @@ export async function withNewStore<Result>(
   use: (warehouse: Warehouse) => Promise<Result>,
 ): Promise<Result> {
   const open = existsSync(folder) ? lent.get(realpathSync(folder)) : undefined
-  if (open) return use(open)
+  if (open) return use(open.warehouse)
+  const isNew = !existsSync(join(folder, 'warehouse.duckdb'))
   const warehouse = await openWarehouse(folder)
   try {
     await recoverLog(warehouse, ({ message }) => process.stderr.write(`${message}\n`))
+    await settleConsents(folder, warehouse, isNew)
     return await use(warehouse)
   } finally {
     await warehouse.close()
   }
+}
+
+/** What nobody has followed since a server ended is taken in, so that every command knows who refused. */
+async function settleConsents(folder: string, warehouse: Warehouse, isNew: boolean): Promise<void> {
+  const state = await openState(folder, readConfiguration(sourcesOf(folder)).stateUrl)
+  try {
+    // A store without a word on it is of before there were defaults, and for analytics only.
+    if (isNew) await storeDefaults(state.queries, { rule: 'by-region', declared: null })
+    await syncConsents(warehouse, state)
+  } finally {
+    await state.close()
+  }
+}
+
+/** Records calls in the log of an open store: through the server where one runs. */
+export async function recordCalls(warehouse: Warehouse, state: State, calls: readonly object[]): Promise<void> {
+  const served = lent.get(warehouse.folder)
+  if (served) return served.record(calls)
+  const log = await openEventLog(warehouse)
+  try {
+    await appendCalls(log, calls)
+  } finally {
+    await log.close()
+  }
+  await syncConsents(warehouse, state)
 }

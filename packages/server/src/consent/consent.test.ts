@@ -1,17 +1,58 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type ConsentDecision, decisionEvent } from '@rapport/protocol'
 import fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
-import { checkCall, type LiveEvent, openEventLog } from '../ingestion/index.ts'
-import { openState } from '../state/index.ts'
-import { openWarehouse } from '../warehouse/index.ts'
-import { followConsents, openConsentDoor, standingsOf } from './index.ts'
-import { latestOf } from './ledger.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { followIdentities, partIdentities } from '../identity/index.ts'
+import { checkCall, type EventLog, type LiveEvent, openEventLog } from '../ingestion/index.ts'
+import { type LogFollower, openState, type State } from '../state/index.ts'
+import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
+import {
+  type ConsentDoor,
+  changeDefaults,
+  consentsOf,
+  declaring,
+  followConsents,
+  openConsentDoor,
+  recordedDecision,
+  refreshStandings,
+  refreshStandingsOf,
+  syncConsents,
+} from './index.ts'
+import { latestOf } from './latest-of.ts'
 import { preferencesOf } from './preferences-of.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'rapport-consent-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let folder: string
+let warehouse: Warehouse
+let state: State
+let log: EventLog
+let door: ConsentDoor
+let follower: LogFollower
+
+async function open(): Promise<void> {
+  warehouse = await openWarehouse(folder)
+  state = await openState(folder)
+  await syncConsents(warehouse, state)
+  door = await openConsentDoor(warehouse)
+  log = await openEventLog(warehouse)
+  follower = followConsents(warehouse, state, door)
+}
+
+async function close(): Promise<void> {
+  await log.close()
+  await state.close()
+  await warehouse.close()
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rapport-consent-'))
+  await open()
+})
+afterEach(async () => {
+  await close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const event = (call: object): LiveEvent => {
   const checked = checkCall(call, undefined, Date.now())
@@ -21,52 +62,177 @@ const event = (call: object): LiveEvent => {
 const says = (preferences: object) => ({ context: { consent: { categoryPreferences: preferences } } })
 const consentEvent = { type: 'track', event: 'Segment Consent Preference Updated' }
 const view = { type: 'track', event: 'Product Viewed' }
+const at = (second: number) => ({ timestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString() })
 
-test('a refusal over the wire is in the ledger and closes the door, also after a restart, until it is taken back', async () => {
-  const steps = [
-    { granted: false, lets: false },
-    { granted: true, lets: true },
-  ]
-  for (const [at, { granted, lets }] of steps.entries()) {
-    const warehouse = await openWarehouse(folder)
-    const state = await openState(folder)
-    const log = await openEventLog(warehouse)
-    const door = await openConsentDoor(state)
-    expect(door.lets(event({ ...view, userId: 'ann' }))).toBe(at === 0)
-    const consents = followConsents(warehouse, state, door)
-    const preferences = { analytics: granted, 'marketing.email': true, 'no.purpose': true }
-    await log.append([event({ ...consentEvent, userId: 'ann', messageId: String(at), ...says(preferences) })])
-    await log.settle()
-    await consents.catchUp(log.position)
-    await log.settle()
-    await consents.catchUp(log.position)
-    expect(door.lets(event({ ...view, userId: 'ann' }))).toBe(lets)
-    expect(door.lets(event({ ...view, userId: 'bob' }))).toBe(true)
-    const standings = await standingsOf(state, ['ann', 'anonymous:x'])
-    expect(standings.map(({ purpose, isGranted }) => [purpose, isGranted])).toEqual([
-      ['analytics', granted],
-      ['marketing.email', true],
-    ])
-    await log.close()
-    await state.close()
-    await warehouse.close()
+async function take(...calls: object[]): Promise<void> {
+  await log.append(calls.map(event))
+  await log.settle()
+  await follower.catchUp(log.position)
+}
+
+const decide = (decision: Omit<ConsentDecision, 'basis' | 'proof'> & Partial<ConsentDecision>): object =>
+  recordedDecision({ basis: 'consent', proof: {}, ...decision }, { source: 'api', actor: 'key_1' }, Date.now())
+
+const granted = async (customer: string): Promise<string[]> =>
+  (await consentsOf(warehouse, state, customer)).standings
+    .filter(({ isGranted }) => isGranted)
+    .map(({ purpose }) => purpose)
+
+const profiled = async (): Promise<string[]> =>
+  (
+    await warehouse.rows<{ id: string }>(
+      'select distinct customer_id as id from profiled_events where customer_id is not null order by id',
+    )
+  ).map(({ id }) => id)
+
+test('a refusal over the wire closes the door, also after a restart, until it is taken back', async () => {
+  for (const isGranted of [false, true]) {
+    const preferences = { analytics: isGranted, 'marketing.email': true, 'no.purpose': true }
+    await take({ ...consentEvent, userId: 'ann', properties: { text_version: 7, form: 'b' }, ...says(preferences) })
+    await follower.catchUp(log.position)
+    for (const again of [false, true]) {
+      if (again) {
+        await close()
+        await open()
+      }
+      expect(door.admits(event({ ...view, userId: 'ann' }))).toBe(isGranted)
+      expect(door.admits(event({ ...view, userId: 'bob' }))).toBe(true)
+    }
+    expect(await granted('ann')).toEqual([...(isGranted ? ['analytics'] : []), 'marketing.email'])
   }
+  const { history } = await consentsOf(warehouse, state, 'ann')
+  expect(history.map(({ purpose, decision }) => `${purpose} ${decision}`)).toEqual([
+    'analytics granted',
+    'marketing.email granted',
+    'analytics denied',
+    'marketing.email granted',
+  ])
+  expect(history[0]).toMatchObject({ source: 'browser', textVersion: '7', proof: { form: 'b', position: 2 } })
 })
 
-test('what an event says of itself counts; orders and refusals always enter', async () => {
-  const store = mkdtempSync(join(folder, 'door-'))
-  const state = await openState(store)
-  const door = await openConsentDoor(state)
+test('what is said counts for the very next event, before anybody follows the log', () => {
   const refuses = says({ analytics: false })
-  expect(door.lets(event({ ...view, anonymousId: 'x', ...refuses }))).toBe(false)
-  expect(door.lets(event({ ...view, anonymousId: 'x', ...says({ 'marketing.ads': false }) }))).toBe(true)
-  expect(door.lets(event({ ...consentEvent, anonymousId: 'x', ...refuses }))).toBe(true)
-  expect(door.lets(event({ type: 'track', event: 'Order Completed', anonymousId: 'x', ...refuses }))).toBe(true)
-  door.note('anonymous:x', false)
-  expect(door.lets(event({ type: 'page', anonymousId: 'x' }))).toBe(false)
-  expect(door.lets(event({ type: 'page', anonymousId: 'x', userId: 'ann' }))).toBe(false)
-  expect(door.lets(event({ type: 'page', anonymousId: 'x', ...says({ analytics: true }) }))).toBe(true)
-  await state.close()
+  expect(door.admits(event({ ...view, anonymousId: 'x' }))).toBe(true)
+  expect(door.admits(event({ ...view, anonymousId: 'x', ...says({ 'marketing.ads': false }) }))).toBe(true)
+  expect(door.admits(event({ ...view, anonymousId: 'x', ...refuses }))).toBe(false)
+  expect(door.admits(event({ ...consentEvent, anonymousId: 'x', ...at(5), ...refuses }))).toBe(true)
+  expect(door.admits(event({ type: 'page', anonymousId: 'x' }))).toBe(false)
+  expect(door.admits(event({ type: 'page', anonymousId: 'x', userId: 'ann' }))).toBe(false)
+  expect(door.admits(event({ type: 'page', anonymousId: 'x', ...says({ analytics: true }) }))).toBe(false)
+  expect(door.admits(event({ type: 'track', event: 'Order Completed', anonymousId: 'x', ...refuses }))).toBe(true)
+  expect(door.admits(event({ ...consentEvent, anonymousId: 'x', ...at(4), ...says({ analytics: true }) }))).toBe(true)
+  expect(door.admits(event({ type: 'page', anonymousId: 'x' }))).toBe(false)
+  expect(door.admits(event({ ...consentEvent, anonymousId: 'x', ...at(6), ...says({ analytics: true }) }))).toBe(true)
+  expect(door.admits(event({ type: 'page', anonymousId: 'x' }))).toBe(true)
+})
+
+test('nobody outside records a decision in the operator’s name', () => {
+  expect(door.admits(event({ type: 'track', event: decisionEvent, userId: 'ann' }))).toBe(false)
+})
+
+test('a recorded decision has its source, text and proof, and everything is made again from the log', async () => {
+  const proof = { letter: '2026-01-12' }
+  await take(decide({ customerId: 'ann', decision: 'grant', purposes: ['profiling'], textVersion: 'v3', proof }))
+  await take(decide({ customerId: 'ann', decision: 'withdraw', purposes: ['profiling'] }))
+  const before = await consentsOf(warehouse, state, 'ann')
+  expect(before.history).toMatchObject([
+    { decision: 'withdrawn', source: 'api', basis: 'consent', textVersion: null },
+    { decision: 'granted', source: 'api', textVersion: 'v3', proof: { letter: '2026-01-12', actor: 'key_1' } },
+  ])
+  await state.queries.deleteFrom('consents').execute()
+  await state.queries.deleteFrom('cursors').execute()
+  await close()
+  await open()
+  const strip = ({ history, ...rest }: typeof before) => [rest, history.map((entry) => ({ ...entry, recordedAt: 0 }))]
+  expect(strip(await consentsOf(warehouse, state, 'ann'))).toEqual(strip(before))
+})
+
+test('an old stamp of a browser undoes no withdrawal; a new signal refuses', async () => {
+  const stamp = says({ profiling: true, 'marketing.email': true })
+  await take({ ...consentEvent, userId: 'ann', anonymousId: 'x', ...at(1), ...stamp })
+  await take(decide({ customerId: 'ann', decision: 'withdraw', purposes: ['profiling'] }))
+  await take({ ...view, userId: 'ann', anonymousId: 'x', ...stamp })
+  expect(await granted('ann')).toEqual(['analytics', 'marketing.email'])
+  await take({ ...view, userId: 'ann', ...says({ 'marketing.email': false }) })
+  expect(await granted('ann')).toEqual(['analytics'])
+})
+
+test('Global Privacy Control refuses ads, social audiences and chosen content, unless the visitor decided otherwise', async () => {
+  await changeDefaults(warehouse, state, { rule: 'by-region', declared: null })
+  const gpc = (preferences: object) => ({
+    context: { consent: { categoryPreferences: preferences, globalPrivacyControl: true } },
+  })
+  await take(
+    { type: 'identify', userId: 'ann', traits: { address: { country: 'US' } } },
+    { ...view, userId: 'ann', ...gpc({ 'marketing.social': true }) },
+  )
+  await refreshStandings(warehouse)
+  expect(await granted('ann')).toEqual(['analytics', 'profiling', 'marketing.email', 'marketing.social'])
+})
+
+test('after a merge the latest decision under any id holds, and after parting each has their own again', async () => {
+  const identities = await followIdentities(warehouse, state, async (ids) => {
+    await refreshStandingsOf(warehouse, ids)
+  })
+  await take({ ...consentEvent, anonymousId: 'x', ...at(1), ...says({ profiling: true, analytics: true }) })
+  await take({ ...consentEvent, userId: 'ann', ...at(2), ...says({ profiling: false }) })
+  expect(await granted('anonymous:x')).toEqual(['analytics', 'profiling'])
+  await take({ type: 'identify', userId: 'ann', anonymousId: 'x' })
+  await identities.catchUp(log.position)
+  expect(await granted('ann')).toEqual(['analytics'])
+  expect(await profiled()).toEqual([])
+  expect((await consentsOf(warehouse, state, 'ann')).history).toHaveLength(3)
+  await partIdentities(warehouse, state, 'anonymous:x', 'user:ann')
+  await refreshStandings(warehouse)
+  expect(await granted('anonymous:x')).toEqual(['analytics', 'profiling'])
+  expect(await granted('ann')).toEqual(['analytics'])
+})
+
+test('of two decisions at one moment the refusal holds; a person’s word stands before the shop’s claim', async () => {
+  await take({ ...consentEvent, userId: 'ann', ...at(1), ...says({ profiling: false }) })
+  await take({ ...consentEvent, userId: 'ann', ...at(1), ...says({ profiling: true }) })
+  expect(await granted('ann')).toEqual(['analytics'])
+  const claimed = (customerId: string): object =>
+    decide({ customerId, decision: 'grant', purposes: ['profiling'], basis: 'legitimate-interest' })
+  await take(claimed('ann'), claimed('bob'))
+  expect(await profiled()).toEqual(['bob'])
+})
+
+test('an undone import takes its consents back', async () => {
+  const said = "insert into consents values ('ann', 'profiling', true, 'consent', now(), 7)"
+  await warehouse.run(said)
+  await take({ ...view, userId: 'ann' })
+  await refreshStandings(warehouse)
+  expect(await profiled()).toEqual(['ann'])
+  await warehouse.run('delete from consents where batch_id = 7')
+  await refreshStandings(warehouse)
+  expect(await profiled()).toEqual([])
+})
+
+test('defaults: analytics only, then by region, then on a declared basis; a refusal stands in all of them', async () => {
+  await take(
+    { type: 'identify', userId: 'here', traits: { country: 'Germany' } },
+    { type: 'identify', userId: 'there', traits: { country: 'US' } },
+    { ...view, userId: 'nowhere' },
+    { ...view, userId: 'placed', context: { location: { country: 'Japan' } } },
+    { type: 'identify', userId: 'refuses', traits: { country: 'US' } },
+    { ...consentEvent, userId: 'refuses', ...says({ profiling: false }) },
+  )
+  expect(await profiled()).toEqual([])
+  await changeDefaults(warehouse, state, { rule: 'by-region', declared: null })
+  expect(await profiled()).toEqual(['placed', 'there'])
+  expect(await consentsOf(warehouse, state, 'here')).toMatchObject({ region: 'opt-in' })
+  await take({ ...view, userId: 'new' })
+  expect(await profiled()).toEqual(['placed', 'there'])
+  const declared = declaring('legitimate-interest', ['profiling'])
+  await changeDefaults(warehouse, state, { rule: 'by-region', declared })
+  await take({ ...view, userId: 'newer' })
+  expect(await profiled()).toEqual(['here', 'new', 'newer', 'nowhere', 'placed', 'there'])
+  const [profiling] = (await consentsOf(warehouse, state, 'here')).standings.filter((s) => s.purpose === 'profiling')
+  expect(profiling).toMatchObject({ isGranted: true, because: 'basis', decidedAt: null })
+  await close()
+  await open()
+  expect(await profiled()).toEqual(['here', 'new', 'newer', 'nowhere', 'placed', 'there'])
 })
 
 test('the latest decision holds in any order, and of two at one moment the refusal', () => {
@@ -85,6 +251,7 @@ test.each([
   '{}',
   '{"consent":null,"x":"\\"categoryPreferences\\""}',
   '{"consent":{"categoryPreferences":{"analytics":"yes"}}}',
+  '{"consent":{"globalPrivacyControl":false}}',
 ])('no preference in %s', (context) => {
   expect(preferencesOf(context).size).toBe(0)
 })

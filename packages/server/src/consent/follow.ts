@@ -1,9 +1,12 @@
-import { consentEvent, type Purpose } from '@rapport/protocol'
-import { newId, now } from '../base/index.ts'
+import { consentEvent, decisionEvent } from '@rapport/protocol'
+import { now } from '../base/index.ts'
 import { followLog, type LogFollower, rowsAtOnce, type State, type StateQueries } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type ConsentDoor, receivedIdsOf } from './door.ts'
+import { evidenceOf } from './evidence.ts'
+import { latestOf } from './latest-of.ts'
 import { preferencesOf } from './preferences-of.ts'
+import { addLiveConsents, type LiveConsent, refreshStandingsOf } from './standings.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -13,65 +16,130 @@ interface EventRow {
   readonly user_id: string | null
   readonly anonymous_id: string | null
   readonly context: string
+  /** The properties of a decision. */
+  readonly proof: string | null
   readonly occurred_at: number
 }
 
+/** Browsers whose stamp is remembered: most events say what the one before said. */
+const mostRemembered = 200_000
+
 /**
- * Follows the event log: every decision that it tells of is in the ledger, once.
+ * Follows the event log: every decision that it tells of is in the ledger, once, and what holds is brought to it.
  *
- * A decision is what a consent event tells, and a preference of any other event that differs from what stands: a browser
- * whose signal (GPC) refuses sends no event of its own for that.
+ * A decision is what a consent event tells. Other events carry what their browser knows, which may be old: of them a
+ * refusal counts where the same browser had not refused before (a signal such as GPC sends no event of its own), and an
+ * agreement only where that browser had said nothing. So a page left open undoes no withdrawal.
  */
-export const followConsents = (warehouse: Warehouse, state: State, door: ConsentDoor): LogFollower =>
-  followLog(state, {
+export function followConsents(warehouse: Warehouse, state: State, door?: ConsentDoor): LogFollower {
+  const remembered = new Map<string, string>()
+  const isNew = ({ name, context, ...ids }: EventRow): boolean =>
+    isDecision(name) || remembered.get(stamped(ids)) !== stampOf(context)
+  return followLog(state, {
     follower: 'consent',
-    read: (after, upto) => warehouse.rows<EventRow>(query('consents_after'), { after, upto, limit: rowsAtOnce }),
-    enter,
-    publish: async (decided) => {
-      for (const { id, purpose, isGranted } of decided) if (purpose === 'analytics') door.note(id, isGranted)
+    read: (after, upto) => {
+      const names = { consent_event: consentEvent, decision_event: decisionEvent }
+      return warehouse.rows<EventRow>(query('consents_after'), { after, upto, limit: rowsAtOnce, ...names })
+    },
+    enter: (queries, rows) => enter(queries, rows.filter(isNew)),
+    publish: async (entered, rows) => {
+      if (remembered.size > mostRemembered) remembered.clear()
+      for (const { name, context, ...ids } of rows) {
+        if (!isDecision(name)) remembered.set(stamped(ids), stampOf(context))
+      }
+      if (entered.length === 0) return
+      await addLiveConsents(warehouse, entered)
+      const words = await refreshStandingsOf(
+        warehouse,
+        entered.map(({ receivedId }) => receivedId),
+      )
+      door?.settle(words)
     },
   })
-
-interface Decided {
-  readonly id: string
-  readonly purpose: Purpose
-  readonly isGranted: boolean
 }
+
+const isDecision = (name: string): boolean => name === consentEvent || name === decisionEvent
+
+type ReceivedIds = Pick<EventRow, 'user_id' | 'anonymous_id'>
+
+/** Whose stamp an ordinary event carries: the browser's, where there is one. */
+const stamped = ({ user_id, anonymous_id }: ReceivedIds): string =>
+  receivedIdsOf({ userId: user_id, anonymousId: anonymous_id }).at(-1)!
+
+const stampOf = (context: string): string => JSON.stringify([...preferencesOf(context)])
+
+interface Standing {
+  readonly isGranted: boolean
+  readonly decidedAt: number
+}
+
+const placeOf = (id: string, purpose: string): string => JSON.stringify([id, purpose])
 
 /** Enters what these events decide into the ledger. @returns the new entries */
-async function enter(queries: StateQueries, rows: readonly EventRow[]): Promise<Decided[]> {
-  const news: Decided[] = []
-  for (const row of rows) {
-    const isEvent = row.name === consentEvent
-    for (const id of receivedIdsOf({ userId: row.user_id, anonymousId: row.anonymous_id })) {
-      for (const [purpose, isGranted] of preferencesOf(row.context)) {
-        const standing = await standingOf(queries, id, purpose)
-        if (standing !== undefined && (standing === 'granted') === isGranted && !isEvent) continue
-        await queries
-          .insertInto('consents')
-          .values({
-            ...{ consent_id: newId('consent'), customer_id: id, purpose, basis: 'consent' },
-            decision: isGranted ? 'granted' : standing === 'granted' ? 'withdrawn' : 'denied',
-            ...{ source: isEvent ? 'consent event' : 'signal', text_version: null },
-            ...{ proof: JSON.stringify({ position: row.position }), decided_at: row.occurred_at, recorded_at: now() },
-          })
-          .execute()
-        news.push({ id, purpose, isGranted })
-      }
-    }
+async function enter(queries: StateQueries, rows: readonly EventRow[]): Promise<LiveConsent[]> {
+  const ids = new Set(rows.flatMap((row) => receivedIdsOf({ userId: row.user_id, anonymousId: row.anonymous_id })))
+  const standings = await standingsOf(queries, [...ids])
+  const entries = rows.flatMap((row) => entriesOf(row, standings))
+  for (let start = 0; start < entries.length; start += entriesAtOnce) {
+    await queries
+      .insertInto('consents')
+      .values(entries.slice(start, start + entriesAtOnce))
+      // Taken in before, by a process that ended between its two commits.
+      .onConflict((conflict) => conflict.column('consent_id').doNothing())
+      .execute()
   }
-  return news
+  return entries.map((entry) => ({
+    ...{ consentId: entry.consent_id, receivedId: entry.customer_id, purpose: entry.purpose, basis: entry.basis },
+    ...{ isGranted: entry.decision === 'granted', decidedAt: entry.decided_at },
+  }))
 }
 
-async function standingOf(queries: StateQueries, id: string, purpose: Purpose): Promise<string | undefined> {
-  const row = await queries
-    .selectFrom('consents')
-    .select('decision')
-    .where('customer_id', '=', id)
-    .where('purpose', '=', purpose)
-    .orderBy('decided_at', 'desc')
-    .orderBy('consent_id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.decision
+/** Of a size that both databases bind in one statement, and that holds the thread for some milliseconds. */
+const entriesAtOnce = 200
+
+/** @param standings what stands by id and purpose; what is decided here is put into it */
+function entriesOf(row: EventRow, standings: Map<string, Standing>) {
+  const { position, name, user_id, anonymous_id, occurred_at } = row
+  const evidence = evidenceOf(name, row.proof)
+  const decides = isDecision(name)
+  const all = receivedIdsOf({ userId: user_id, anonymousId: anonymous_id })
+  return (decides ? all : all.slice(-1)).flatMap((id, at) =>
+    [...preferencesOf(row.context)].flatMap(([purpose, isGranted]) => {
+      const standing = standings.get(placeOf(id, purpose))
+      if (!decides && standing !== undefined && (isGranted || !standing.isGranted)) return []
+      const word = { isGranted, decidedAt: occurred_at }
+      standings.set(placeOf(id, purpose), standing ? latestOf([standing, word])! : word)
+      return [
+        {
+          ...{ consent_id: `event-${position}-${at}-${purpose}`, customer_id: id, purpose, basis: evidence.basis },
+          decision: decisionOf(isGranted, standing),
+          ...{ source: evidence.source, text_version: evidence.textVersion },
+          proof: JSON.stringify({ position, ...evidence.proof }),
+          ...{ decided_at: occurred_at, recorded_at: now() },
+        },
+      ]
+    }),
+  )
+}
+
+const decisionOf = (isGranted: boolean, standing: Standing | undefined): string =>
+  isGranted ? 'granted' : standing?.isGranted ? 'withdrawn' : 'denied'
+
+/** What stands of these ids in the ledger, by id and purpose. */
+async function standingsOf(queries: StateQueries, ids: readonly string[]): Promise<Map<string, Standing>> {
+  const standings = new Map<string, Standing>()
+  for (let start = 0; start < ids.length; start += entriesAtOnce) {
+    const rows = await queries
+      .selectFrom('consents')
+      .select(['customer_id', 'purpose', 'decision', 'decided_at'])
+      .where('customer_id', 'in', ids.slice(start, start + entriesAtOnce))
+      .execute()
+    for (const { customer_id, purpose, decision, decided_at } of rows) {
+      const place = placeOf(customer_id, purpose)
+      const word = { isGranted: decision === 'granted', decidedAt: decided_at }
+      const before = standings.get(place)
+      standings.set(place, before ? latestOf([before, word])! : word)
+    }
+  }
+  return standings
 }

@@ -1,3 +1,13 @@
+export { type CustomerConsents, consentsOf, type Decision, type Standing, standingsOf } from './consents-of.ts'
+export {
+  type ConsentDefaults,
+  type DeclaredBasis,
+  type DefaultRule,
+  declaring,
+  defaultRules,
+  readDefaults,
+  storeDefaults,
+} from './defaults.ts'
 export { type ConsentDoor, openConsentDoor } from './door.ts'
 export type { Erasure } from './erasure/erasure.ts'
 export { ErasureList } from './erasure/erasure-list.ts'
@@ -8,4 +18,6 @@ export { type Person, receivedIdsOfPerson, valuesOf } from './erasure/person.ts'
 export { Privacy } from './erasure/privacy.ts'
 export { refusingErased } from './erasure/refusing-door.ts'
 export { followConsents } from './follow.ts'
-export { type Standing, standingsOf } from './ledger.ts'
+export { type Recorder, recordedDecision } from './recorded-decision.ts'
+export { refreshStandings, refreshStandingsOf } from './standings.ts'
+export { changeDefaults, syncConsents } from './sync.ts'

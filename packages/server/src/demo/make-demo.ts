@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { type Random, seededRandom } from '@rapport/numerics'
 import { type Instant, isoOf, now, RapportError, stopIfAborted, type Work } from '../base/index.ts'
+import { refreshStandings } from '../consent/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { calendarOf } from './calendar.ts'
 import { catalogueOf } from './catalogue.ts'
@@ -18,7 +19,7 @@ import { type CustomerTruth, TruthWriter, truthFileOf } from './truth.ts'
 import type { Shop } from './visit.ts'
 
 /** The simulator's version. The shops of a version never change: the same options give the same rows. */
-export const demoVersion = 1
+export const demoVersion = 2
 
 /** Where the history ends unless told otherwise: a fixed moment, so that a shop is the same on every day. */
 export const demoUntilDefault: Instant = 1_767_225_600_000
@@ -210,6 +211,7 @@ async function finish(
     await warehouse.run(query('end_demo'))
     await warehouse.run(query('drop_words'))
   })
+  await refreshStandings(warehouse)
   await warehouse.checkpoint()
   work?.onProgress?.({ stage: 'making the demo shop', done: customers, total: customers })
   const [counted] = await warehouse.rows<{

@@ -15,6 +15,7 @@ export const purposes = [
 ] as const
 
 export const emailBit = 1 << purposes.indexOf('marketing.email')
+const profilingBit = 1 << purposes.indexOf('profiling')
 const allBits = (1 << purposes.length) - 1
 
 export const genders = ['female', 'male', 'diverse'] as const
@@ -65,7 +66,8 @@ export interface Consents {
 
 export function drawConsents(shop: Shop, visitor: Visitor, life: Life, random: Random): Consents {
   const email = shop.scenario.types[visitor.latent.type]!.email.consent
-  const chances = [0.98, 0.91, 0.88, email, 0.45, 0.34]
+  // Everybody agrees to profiling, and nobody takes that back: what is found is compared with the truth about all.
+  const chances = [0.98, 1, 0.88, email, 0.45, 0.34]
   const granted = chances.reduce((bits, chance, bit) => (random.uniform() < chance ? bits | (1 << bit) : bits), 0)
   const leavesAt = shop.calendar.midnight[life.firstDay]! + (5 + random.integer(500)) * secondsPerDay + eveningSeconds
   const leaves = random.uniform() < 0.025 && leavesAt < shop.calendar.endSeconds
@@ -95,9 +97,9 @@ export function describe(
   const income = scenario.incomeUsual * type.income * Math.exp(0.35 * random.normal()) * (age < 26 ? 0.6 : 1)
   const learning = Math.round(1.4 + 0.6 * Math.log(income / scenario.incomeUsual) + random.normal())
   const created = calendar.midnight[life.firstDay]!
-  // A few take everything back; many more only the emails.
+  // A few take everything else back; many more only the emails.
   const leaves = leavesAt < Infinity
-  const withdrawn = leaves ? allBits : unsubscribedAt > 0 ? emailBit : 0
+  const withdrawn = leaves ? allBits & ~profilingBit : unsubscribedAt > 0 ? emailBit : 0
   record.customers.append(
     visitor.customer,
     created,

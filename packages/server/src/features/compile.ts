@@ -142,7 +142,7 @@ function population(
   if (moments.kind === 'listed') return 'population as (select customer_id, as_of from moments)'
   const parts = ['select customer_id from purchases']
   if (sources.has('events')) parts.push('select customer_id from event_counts')
-  else if (!absent.has('events')) parts.push(`select ${moment.factKeys} ${moment.known('known_events')}`)
+  else if (!absent.has('events')) parts.push(`select ${moment.factKeys} ${moment.known('profiled_events')}`)
   return `population as (select distinct customer_id from (${parts.join(' union all ')}))`
 }
 

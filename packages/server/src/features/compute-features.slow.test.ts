@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dayMs } from '../base/index.ts'
+import { profileEverybody } from '../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { featureCatalogue } from './catalogue.ts'
 import { computeFeatures } from './compute-features.ts'
@@ -18,6 +19,7 @@ let warehouse: Warehouse
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rapport-features-'))
   warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
 })
 
 afterEach(async () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { profileEverybody } from '../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { featureCatalogue } from './catalogue.ts'
 import { computeFeatures } from './compute-features.ts'
@@ -16,6 +17,7 @@ let warehouse: Warehouse
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rapport-features-'))
   warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
 })
 
 afterEach(async () => {

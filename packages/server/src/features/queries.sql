@@ -2,8 +2,8 @@
 
 -- name: store_basis
 -- The store's time zone and currency, as set; without a setting the currency is the one of most sale lines known by
--- $as_of, ties by the alphabet. And whether kept lines differ from order lines: a
--- cleaning step leaves some out, or identities were joined.
+-- $as_of, ties by the alphabet. And whether profiled lines differ from order lines: a cleaning step or a consent leaves some
+-- out, or identities were joined.
 select
   (select value from store_settings where name = 'timezone') as timezone,
   coalesce(
@@ -12,13 +12,14 @@ select
       where kind = 'sale' and occurred_at <= $as_of and received_at <= $as_of
       group by currency order by count(*) desc, currency limit 1)
   ) as currency,
-  exists (from left_out_lines) or exists (from identity_map) as is_revised
+  exists (from left_out_lines) or exists (from identity_map) or exists (from profiling_exceptions)
+    or not exists (from consent_defaults where region = 'unknown' and purpose = 'profiling') as leaves_out
 
 -- name: present_facts
 -- Whether there is any row at all of what many stores have nothing of.
 select
-  exists (from known_events where customer_id is not null) as events,
-  exists (from known_events where customer_id is not null and session_id is not null) as sessions,
+  exists (from profiled_events where customer_id is not null) as events,
+  exists (from profiled_events where customer_id is not null and session_id is not null) as sessions,
   exists (from order_lines where category is not null) or exists (from products where category is not null) as categories,
   exists (from order_lines where kind = 'cancellation') or exists (from order_lines where refund_micros <> 0) as returns,
   exists (from order_lines where discount_micros is not null) as discounts,
@@ -35,7 +36,7 @@ with product_categories as (
 -- Added up before paths are tidied: there are far fewer pairs than lines.
 listed as (
   select line.category as own, product_categories.category as listed, sum(line.amount_micros) as amount_micros
-  from kept_lines as line
+  from profiled_lines as line
   left join product_categories on product_categories.product_id = line.product_id
   left join non_products on non_products.product_id = line.product_id
   where line.kind = 'sale' and line.occurred_at <= $as_of and line.received_at <= $as_of

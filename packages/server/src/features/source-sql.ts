@@ -9,8 +9,8 @@ export interface StoreBasis {
   readonly timezone: string
   /** Amounts in other currencies are left out: there is no rate to convert them by. */
   readonly currency: string
-  /** Where lines are read: the view, or the table where no cleaning step leaves a line out, which is read faster. */
-  readonly lines: 'kept_lines' | 'order_lines'
+  /** Where lines are read: the view, or the table where it leaves no line out, which is read faster. */
+  readonly lines: 'profiled_lines' | 'order_lines'
 }
 
 /** What the sources' SQL needs to know of the store. */
@@ -230,7 +230,7 @@ function sessions(moment: MomentSql, bucket: BucketSql, dialect: FeatureDialect)
       min(${ageOf(moment, dialect)}) as age, max(${ageOf(moment, dialect)}) as first_age,
       max(${ageOf(moment, dialect)}) filter (fact.name = 'Product Added') as cart_age,
       bool_or(fact.name = 'Order Completed') as is_completed
-    ${moment.known('known_events')} and fact.session_id is not null
+    ${moment.known('profiled_events')} and fact.session_id is not null
     group by all),
   -- Ages fall as time passes, so they are turned round for the search of the next purchase.
   purchase_moments as (select ${moment.select()}, -age as since from purchases),
@@ -258,6 +258,6 @@ function eventCounts(
     select ${moment.select()}, call, name, ${counts.join(', ')}, min(age) as age, max(age) as first_age
     from (select *, ${bucket('age')} as bucket from (
       select ${moment.factKeys}, fact.call, fact.name, ${ageOf(moment, dialect)} as age
-      ${moment.known('known_events')}))
+      ${moment.known('profiled_events')}))
     group by all)`
 }

@@ -11,16 +11,16 @@ const categoriesMax = 12
 
 /** Time zone (UTC until it is set) and currency of the store as of a moment, and where its lines are read. */
 export async function storeBasis(warehouse: Warehouse, asOf: Instant): Promise<StoreBasis> {
-  const [found] = await warehouse.rows<{ timezone: string | null; currency: string | null; is_revised: boolean }>(
+  const [found] = await warehouse.rows<{ timezone: string | null; currency: string | null; leaves_out: boolean }>(
     query('store_basis'),
     { as_of: { instant: asOf } },
   )
-  const { timezone, currency, is_revised } = found!
+  const { timezone, currency, leaves_out } = found!
   return {
     timezone: timezone ?? 'UTC',
     // A store that has sold nothing has no amounts to leave out.
     currency: currency ?? '',
-    lines: is_revised ? 'kept_lines' : 'order_lines',
+    lines: leaves_out ? 'profiled_lines' : 'order_lines',
   }
 }
 

@@ -18,7 +18,7 @@ export function traitsSql(moment: MomentSql, dialect: FeatureDialect, undatedKno
   )
   return `traits as (
     select ${moment.factKeys}, ${latest.join(', ')}
-    from customers as fact ${join} where (${wasKnown}) group by ${moment.factKeys})`
+    from profiled_customers as fact ${join} where (${wasKnown}) group by ${moment.factKeys})`
 }
 
 export function traitExpression(trait: TraitName, asOf: string, dialect: FeatureDialect): string {

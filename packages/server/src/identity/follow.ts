@@ -1,7 +1,7 @@
 import { followLog, type LogFollower, rowsAtOnce, type State } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type Sighting, takeIn } from './graph.ts'
-import { keyOf } from './identity.ts'
+import { keyOf, receivedIdOf } from './identity.ts'
 import { writeMoved, writeWholeMap } from './identity-map.ts'
 import { linksOf } from './links-of.ts'
 
@@ -10,14 +10,26 @@ const query = readQueries(new URL('./queries.sql', import.meta.url))
 /**
  * Brings the warehouse's map of identities to what the graph says, then follows. After a crash it goes on at the cursor
  * that was stored together with the graph.
+ *
+ * @param onMoved told of the ids, and customers, of whom another customer now is
  */
-export async function followIdentities(warehouse: Warehouse, state: State): Promise<LogFollower> {
+export async function followIdentities(
+  warehouse: Warehouse,
+  state: State,
+  onMoved?: (receivedIds: readonly string[]) => Promise<void>,
+): Promise<LogFollower> {
   await writeWholeMap(warehouse, state)
   return followLog(state, {
     follower: 'identity',
     read: (after, upto) => sightingsBetween(warehouse, after, upto),
     enter: takeIn,
-    publish: (moved, sightings) => writeMoved(warehouse, moved, sightings.at(-1)?.seenAt ?? 0),
+    publish: async (moved, sightings) => {
+      await writeMoved(warehouse, moved, sightings.at(-1)?.seenAt ?? 0)
+      // Who is seen for the first time and alone has moved nowhere.
+      const joined = moved.filter(({ identity, from, to }) => from !== undefined || receivedIdOf(identity) !== to)
+      if (joined.length === 0) return
+      await onMoved?.(joined.flatMap(({ identity, from, to }) => [receivedIdOf(identity), to, ...(from ? [from] : [])]))
+    },
   })
 }
 

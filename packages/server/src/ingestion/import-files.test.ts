@@ -99,13 +99,13 @@ test('who may be contacted: by column, else by the basis given, else nobody', as
   const granted = await warehouse.rows(
     'select customer_id, purpose, basis from consents where is_granted order by 1, 2',
   )
+  const claimed = (customer_id: string, ...purposes: string[]) =>
+    purposes.map((purpose) => ({ customer_id, purpose, basis: 'legitimate-interest' }))
   expect(granted).toEqual([
     { customer_id: 'a', purpose: 'marketing.email', basis: 'consent' },
-    ...['marketing.ads', 'marketing.email', 'marketing.social'].map((purpose) => ({
-      customer_id: 'c',
-      purpose,
-      basis: 'legitimate-interest',
-    })),
+    ...claimed('a', 'profiling'),
+    ...claimed('b', 'profiling'),
+    ...claimed('c', 'marketing.ads', 'marketing.email', 'marketing.social', 'profiling'),
   ])
   await expect(take(path, { kind: 'customers', basis: 'we like them' })).rejects.toMatchObject({
     code: 'ingestion.basis',

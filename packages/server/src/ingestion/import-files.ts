@@ -1,5 +1,6 @@
 import type { Basis, ImportKind, ImportSummary, MappingProposal } from '@rapport/protocol'
 import { now, RapportError, stopIfAborted, type Work } from '../base/index.ts'
+import { refreshStandings } from '../consent/index.ts'
 import { type FileReader, readQueries, type Warehouse } from '../warehouse/index.ts'
 import { cancellationPrefixes } from './cancellation-prefixes.ts'
 import { checkMoneyAndZone } from './check-request.ts'
@@ -229,7 +230,10 @@ async function takeRecords(job: Import, reading: Reading): Promise<ImportSummary
     dryRun: request.dryRun ?? false,
   }
   stopIfAborted(work)
-  return summary.dryRun ? summary : { ...summary, batchId: await write(job, reading, summary) }
+  if (summary.dryRun) return summary
+  const batchId = await write(job, reading, summary)
+  if (batchId !== null) await refreshStandings(warehouse)
+  return { ...summary, batchId }
 }
 
 const planners: Readonly<Record<ImportKind, (input: PlanInput) => RecordPlan>> = {

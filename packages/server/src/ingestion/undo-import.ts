@@ -1,5 +1,6 @@
 import type { ImportKind } from '@rapport/protocol'
 import { type Instant, now, RapportError } from '../base/index.ts'
+import { refreshStandings } from '../consent/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { fillNonProducts } from './non-products.ts'
 
@@ -34,7 +35,7 @@ export async function undoImport(
   warehouse: Warehouse,
   batchId: number,
 ): Promise<{ batchId: number; kind: string; removed: number }> {
-  return warehouse.transaction(async () => {
+  const undone = await warehouse.transaction(async () => {
     const [batch] = await warehouse.rows<{ kind: string; accepted: number; undoneAt: Instant | null }>(query('one'), {
       batch: batchId,
     })
@@ -54,4 +55,6 @@ export async function undoImport(
     await fillNonProducts(warehouse)
     return { batchId, kind: batch.kind, removed: batch.accepted }
   })
+  await refreshStandings(warehouse)
+  return undone
 }

@@ -8,7 +8,7 @@ const query = readQueries(new URL('./consents.sql', import.meta.url))
 
 const { text } = duckdbDialect
 
-/** @throws RapportError `ingestion.basis` when it is no basis for contacting people */
+/** @throws RapportError `ingestion.basis` when it is no basis for profiling and contacting people */
 export function checkBasis(given: string | undefined): Basis | undefined {
   if (given === undefined) return undefined
   const checked = bases.safeParse(given)
@@ -18,7 +18,8 @@ export function checkBasis(given: string | undefined): Basis | undefined {
 
 /**
  * Makes the reader's view `agreed` (customer_id, purpose, is_granted, basis, occurred_at): what the records' consent
- * columns say, and where they say nothing, the basis that the user gave. Neither: nothing, so nobody may be contacted.
+ * columns say, and where they say nothing, the basis that the user gave, for profiling and for contacting. Neither: nothing,
+ * so nobody may be contacted, and only the store's defaults say who may be profiled.
  *
  * @returns how many customers may be contacted by it, and why
  */
@@ -47,7 +48,7 @@ export async function collectConsents(
     ),
   )
   if (basis) {
-    for (const purpose of consentColumns['consent']!) {
+    for (const purpose of ['profiling', ...consentColumns['consent']!]) {
       sayings.push(
         `select customer_id, ${text(purpose)} as purpose, true as is_granted, ${text(basis)} as basis,
           ${at} as occurred_at, 99 as rank, file_index, row_number from keyed`,
@@ -63,7 +64,7 @@ export async function collectConsents(
     work,
   )
   const [count] = await reader.rows<{ customers: number }>(
-    'select count(distinct customer_id) as customers from agreed where is_granted',
+    "select count(distinct customer_id) as customers from agreed where is_granted and starts_with(purpose, 'marketing.')",
   )
   const words = [
     ...(mapped.length > 0 ? [`by ${mapped.map((target) => input.columns.get(target)!.source).join(', ')}`] : []),

@@ -6,6 +6,15 @@ import type { SegmentsResult } from '../segments/index.ts'
 import type { FirstLook } from './first-look.ts'
 import type { PlanEntry } from './plan.ts'
 
+/** Customers without consent to profiling: totals count them, nothing else does. */
+export interface LeftOut {
+  readonly customers: number
+  /** Of them, those who refused it themselves; the others were never asked. */
+  readonly refused: number
+  /** Those who may be profiled. */
+  readonly profiled: number
+}
+
 /** Everything one run found, as kept in the store and shown in the report. */
 export interface Analysis {
   /** Rises when a reader of older documents would misunderstand newer ones. */
@@ -16,6 +25,8 @@ export interface Analysis {
   readonly seed: number
   /** The demo's scenario; null for a shop's own data. */
   readonly simulated: string | null
+  /** Null in analyses of before consent was asked. */
+  readonly leftOut: LeftOut | null
   readonly firstLook: FirstLook
   readonly quality: QualityReport
   readonly segments: SegmentsResult

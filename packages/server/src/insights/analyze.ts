@@ -1,11 +1,12 @@
 import { dayMs, type Instant, now, RapportError, version, type Work, within } from '../base/index.ts'
+import { refreshStandings } from '../consent/index.ts'
 import { computeFeatures } from '../features/index.ts'
 import { type PredictionsResult, predict } from '../predictions/index.ts'
 import { assessQuality } from '../quality/index.ts'
 import { recommend } from '../recommendations/index.ts'
 import { refreshSegments } from '../segments/index.ts'
 import { readQueries, stoppable, type Warehouse } from '../warehouse/index.ts'
-import type { Analysis } from './analysis.ts'
+import type { Analysis, LeftOut } from './analysis.ts'
 import { lastMoment, lookFirst, moneyAndZone } from './first-look.ts'
 import { aboveEveryones, type MoneyShare } from './money-share.ts'
 import { type PlanEntry, type PlanOptions, planFor } from './plan.ts'
@@ -32,6 +33,7 @@ export interface AnalyzeOptions extends PlanOptions {
  */
 export async function analyze(store: Warehouse, options: AnalyzeOptions = {}, work?: Work): Promise<Analysis> {
   const warehouse = stoppable(store, work)
+  await refreshStandings(warehouse)
   const asOf = options.asOf ?? (await lastMoment(warehouse))
   const seed = options.seed ?? 1
   const timings: { stage: string; seconds: number }[] = []
@@ -42,6 +44,7 @@ export async function analyze(store: Warehouse, options: AnalyzeOptions = {}, wo
     timings.push({ stage, seconds: (now() - started) / 1000 })
     return result
   }
+  const leftOut = await countLeftOut(warehouse, asOf)
   const firstLook = await timed('first look', (inner) => lookFirst(warehouse, asOf, inner))
   const quality = await timed('data quality', (inner) => assessQuality(warehouse, asOf, inner))
   await timed('features', (inner) => computeFeatures(warehouse, { asOf }, inner))
@@ -58,6 +61,7 @@ export async function analyze(store: Warehouse, options: AnalyzeOptions = {}, wo
     asOf,
     seed,
     simulated: await demoScenario(warehouse),
+    leftOut,
     firstLook,
     quality,
     segments,
@@ -68,6 +72,12 @@ export async function analyze(store: Warehouse, options: AnalyzeOptions = {}, wo
   }
   await keepAnalysis(warehouse, analysis)
   return analysis
+}
+
+/** Who may not be profiled: nothing below the first look knows of them. */
+async function countLeftOut(warehouse: Warehouse, asOf: Instant): Promise<LeftOut> {
+  const [counts] = await warehouse.rows<LeftOut>(query('left_out'), { as_of: { instant: asOf } })
+  return counts!
 }
 
 async function demoScenario(warehouse: Warehouse): Promise<string | null> {
@@ -139,5 +149,6 @@ export async function readAnalysis(warehouse: Warehouse): Promise<Analysis> {
   const [row] = await warehouse.rows<{ document: string }>(query('last_analysis'))
   if (!row)
     throw new RapportError('insights.no-analysis', 'the store must have been analysed: run rapport analyze first')
-  return JSON.parse(row.document) as Analysis
+  // Analyses of before consent was asked do not say who was left out.
+  return { leftOut: null, ...(JSON.parse(row.document) as Omit<Analysis, 'leftOut'>) }
 }

@@ -1,4 +1,5 @@
 import { isoOf, RapportError } from '../base/index.ts'
+import { standingsOf } from '../consent/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { currencyOf } from './first-look.ts'
 
@@ -11,7 +12,8 @@ export interface CustomerView {
   readonly currency: string | null
   /** Name → value; null where it is not known. */
   readonly traits: Readonly<Record<string, string | number | null>>
-  readonly consents: readonly { readonly purpose: string; readonly isGranted: boolean; readonly since: string }[]
+  /** What holds of each purpose, and since when; by the store's defaults where nothing was decided. */
+  readonly consents: readonly { readonly purpose: string; readonly isGranted: boolean; readonly since: string | null }[]
   readonly segments: readonly { readonly id: string; readonly name: string }[]
   readonly scores: readonly {
     readonly score: string
@@ -49,10 +51,7 @@ export async function viewCustomer(warehouse: Warehouse, customerId: string): Pr
     )
   }
   const [traits] = await warehouse.rows<Record<string, string | number | null>>(query('customer_traits'), one)
-  const consents = await warehouse.rows<{ purpose: string; isGranted: unknown; since: number }>(
-    query('customer_consents'),
-    one,
-  )
+  const { standings } = await standingsOf(warehouse, customerId)
   const scores = await warehouse.rows<Omit<CustomerView['scores'][number], 'reasons'> & { reasons: string | null }>(
     query('customer_scores'),
     one,
@@ -68,10 +67,8 @@ export async function viewCustomer(warehouse: Warehouse, customerId: string): Pr
     customerId,
     currency: await currencyOf(warehouse),
     traits: traits ?? {},
-    consents: consents.map(({ purpose, isGranted, since }) => ({
-      purpose,
-      isGranted: Boolean(isGranted),
-      since: isoOf(since),
+    consents: standings.map(({ purpose, isGranted, decidedAt }) => ({
+      ...{ purpose, isGranted, since: decidedAt === null ? null : isoOf(decidedAt) },
     })),
     segments: await warehouse.rows(query('customer_segments'), one),
     scores: scores.map((score) => ({ ...score, reasons: wordsOf(score.reasons) })),

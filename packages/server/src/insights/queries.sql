@@ -181,8 +181,8 @@ order by all;
 
 -- name: segment_facts
 -- What the plan needs to know of each segment: sums over its members as of a moment. Who has no lapse probability has not
--- bought for longer than the model looks back: away already, so all of their expected value is at risk. Consent is the
--- latest word there is, whatever the moment of analysis; a product's own cost stands in where its line has none.
+-- bought for longer than the model looks back: away already, so all of their expected value is at risk. Consent is what
+-- holds now, whatever the moment of analysis; a product's own cost stands in where its line has none.
 with product_costs as (
   select product_id, unit_cost_micros as cost from current_products where currency is null or currency = $currency
 ),
@@ -210,19 +210,19 @@ wide as (
     max(value) filter (score = 'probability_alive') as probability_alive,
     max(value) filter (score = 'lifetime_value') as lifetime_value,
     max(value) filter (score = 'expected_purchases') as expected_purchases
-  from scores
+  from served_scores
   group by customer_id
 ),
 email_consent as (
-  select customer_id, arg_max(is_granted, occurred_at) as is_granted
-  from consents
-  where purpose = 'marketing.email'
-  group by customer_id
+  select customer_id, is_granted from consent_standings where purpose = 'marketing.email'
 )
 select
   segments.segment_id as id, segments.family as family, segments.name as name,
   count(*) as customers,
-  count(*) filter (email_consent.is_granted) as contactable,
+  count(*) filter (coalesce(
+    email_consent.is_granted,
+    coalesce(customer_regions.region, 'unknown') in (select region from consent_defaults where purpose = 'marketing.email')
+  )) as contactable,
   coalesce(sum(lines.revenue), 0)::bigint / 1e6 as revenue,
   coalesce(sum(lines.orders), 0)::bigint as orders,
   count(*) filter (lines.recent_orders > 0) as "recentBuyers",
@@ -250,10 +250,11 @@ select
   sum(coalesce(wide.lapse_probability, 1) * wide.lifetime_value) as "valueAtRisk",
   avg(1 - exp(-wide.expected_purchases * $recent_days / 365.0)) as "expectedResponse"
 from segments
-join segment_members using (segment_id)
+join served_members as segment_members using (segment_id)
 left join lines on lines.customer_id = segment_members.customer_id
 left join wide on wide.customer_id = segment_members.customer_id
 left join email_consent on email_consent.customer_id = segment_members.customer_id
+left join customer_regions on customer_regions.customer_id = segment_members.customer_id
 where segments.family in ('rfm', 'discovered')
 group by all
 order by family, id;
@@ -309,7 +310,7 @@ select segment_id as id, weekday, band, sum(orders)::bigint as orders, sum(order
   sum(orders * own_orders)::bigint as crossed
 from counts
 join own using (customer_id)
-join segment_members using (customer_id)
+join served_members using (customer_id)
 join segments using (segment_id)
 where segments.family in ('rfm', 'discovered')
 group by all
@@ -321,8 +322,8 @@ select id, "productId", name
 from (
   select segment_id as id, recommendations.product_id as "productId", coalesce(current_products.name, recommendations.product_id) as name,
     row_number() over (partition by segment_id order by count(*) desc, recommendations.product_id) as place
-  from recommendations
-  join segment_members using (customer_id)
+  from served_recommendations as recommendations
+  join served_members using (customer_id)
   join segments using (segment_id)
   left join current_products using (product_id)
   where segments.family in ('rfm', 'discovered') and recommendations.position <= 3
@@ -357,16 +358,31 @@ select * exclude (customer_id, birth_date, created_at, traits), birth_date::varc
 from current_customers
 where customer_id = $id;
 
--- name: customer_consents
-select purpose, arg_max(is_granted, (occurred_at, batch_id)) as "isGranted", max(occurred_at) as since
-from consents
-where customer_id = $id
-group by purpose
-order by purpose;
+-- name: left_out
+-- Customers with a purchase or an event by a moment who may not be profiled, and how many of them refused it themselves.
+with known as (
+  select customer_id from kept_lines
+  where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
+  union
+  select customer_id from known_events
+  where customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
+),
+profiled as (
+  select customer_id from known
+  where (customer_id in (select customer_id from profiling_exceptions))
+    <> (select count(*) > 0 from consent_defaults where region = 'unknown' and purpose = 'profiling')
+)
+select
+  count(*) as customers,
+  count(*) filter (customer_id in (
+    select customer_id from consent_standings where purpose = 'profiling' and not is_granted
+  )) as refused,
+  (select count(*) from profiled) as profiled
+from known anti join profiled using (customer_id);
 
 -- name: customer_segments
 select segment_id as id, name
-from segment_members join segments using (segment_id)
+from served_members join segments using (segment_id)
 where customer_id = $id
 order by id;
 
@@ -379,7 +395,7 @@ select score, value, low, high, reasons, model_id as "modelId",
     when 'lifetime_value' then case when card->>'$.margin' is null then 'revenue' else 'profit' end
       || ' in ' || (card->>'$.horizonDays') || ' days, returns taken off'
   end as meaning
-from scores
+from served_scores
 left join models using (model_id)
 where customer_id = $id
 order by score;
@@ -396,7 +412,7 @@ limit 20;
 -- name: customer_recommendations
 select recommendations.product_id as "productId", coalesce(shown.name, recommendations.product_id) as name,
   coalesce(past.name, because_product_id) as because
-from recommendations
+from served_recommendations as recommendations
 left join current_products shown on shown.product_id = recommendations.product_id
 left join current_products past on past.product_id = because_product_id
 where customer_id = $id

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dayMs } from '../base/index.ts'
+import { profileEverybody } from '../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { featuresBeyondHistory } from './lapse-features.ts'
 import { type LapseData, readLapseData } from './lapse-training.ts'
@@ -16,6 +17,7 @@ const options = { asOf: plantedEnd, seed: 1 }
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rapport-lapse-'))
   warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
   await storeSales(warehouse, sales)
 })
 

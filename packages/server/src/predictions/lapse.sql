@@ -6,9 +6,9 @@ select coalesce((select value from store_settings where name = 'timezone'), 'UTC
 -- name: lapse_history
 -- Where the history begins: of purchases, and of what customers do on the site (null without any).
 select
-  (select min(occurred_at) from kept_lines
+  (select min(occurred_at) from profiled_lines
     where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of) as purchases,
-  (select min(occurred_at) from known_events
+  (select min(occurred_at) from profiled_events
     where customer_id is not null and occurred_at <= $as_of and received_at <= $as_of) as events;
 
 -- name: lapse_gaps
@@ -16,7 +16,7 @@ select
 -- is given its day once, not for every line: the time zone costs more than all the rest.
 with moments as (
   select distinct customer_id, occurred_at
-  from kept_lines
+  from profiled_lines
   where kind = 'sale' and customer_id is not null and occurred_at <= $until and received_at <= $until
 ),
 days as (
@@ -33,7 +33,7 @@ select gap::integer as gap, count(*)::integer as gaps from gaps where gap is not
 select
   customer_id,
   (count(*) filter (occurred_at > $cut and occurred_at <= $until) = 0)::integer as lapsed
-from kept_lines
+from profiled_lines
 where kind = 'sale' and customer_id is not null and occurred_at > $active_from and occurred_at <= $until
   and received_at <= $known_by
 group by customer_id

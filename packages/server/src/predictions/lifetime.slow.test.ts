@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { seededRandom } from '@rapport/numerics'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dayMs } from '../base/index.ts'
+import { profileEverybody } from '../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { predictLifetime } from './lifetime.ts'
 
@@ -13,6 +14,7 @@ let warehouse: Warehouse
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rapport-lifetime-'))
   warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
 })
 
 afterEach(async () => {

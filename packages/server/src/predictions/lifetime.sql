@@ -28,7 +28,7 @@ lines as (
   select
     customer_id, occurred_at, amount_micros, kind = 'sale' as is_sale,
     round(coalesce(unit_cost_micros, product_cost) * quantity)::bigint as cost_micros
-  from kept_lines
+  from profiled_lines
   left join product_costs using (product_id)
   where customer_id is not null and currency = $currency and kind in ('sale', 'cancellation')
     and occurred_at <= $as_of and received_at <= $as_of

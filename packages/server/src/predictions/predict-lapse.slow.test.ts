@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { seededRandom } from '@rapport/numerics'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { profileEverybody } from '../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { readLapseData } from './lapse-training.ts'
 import { plantedEnd, shopWithDriver, storeSales } from './planted-shop.contract.ts'
@@ -16,6 +17,7 @@ const options = { asOf: plantedEnd, seed: 1 }
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rapport-lapse-'))
   warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
 })
 
 afterEach(async () => {

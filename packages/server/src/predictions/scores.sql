@@ -3,14 +3,14 @@
 -- name: customer_scores
 select score, value, case when not isnan(low) then low end as low, case when not isnan(high) then high end as high,
   reasons, model_id as "modelId", as_of as "asOf"
-from scores where customer_id = $customer_id order by score;
+from served_scores where customer_id = $customer_id order by score;
 
 -- name: highest_scores
 select customer_id as "customerId", score, value, case when not isnan(low) then low end as low,
   case when not isnan(high) then high end as high, reasons, model_id as "modelId", as_of as "asOf"
-from scores where score = $score order by value desc, customer_id limit $limit;
+from served_scores where score = $score order by value desc, customer_id limit $limit;
 
 -- name: lowest_scores
 select customer_id as "customerId", score, value, case when not isnan(low) then low end as low,
   case when not isnan(high) then high end as high, reasons, model_id as "modelId", as_of as "asOf"
-from scores where score = $score order by value, customer_id limit $limit;
+from served_scores where score = $score order by value, customer_id limit $limit;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { profileEverybody } from '../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { expectedTogether, findPairs, pairsBeyondChance } from './bought-together.ts'
 import { plantedEnd, randomBaskets, storeOrders } from './planted-orders.contract.ts'
@@ -12,6 +13,7 @@ let warehouse: Warehouse
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rapport-pairs-'))
   warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
 })
 
 afterEach(async () => {

@@ -5,7 +5,7 @@
 -- order of code points. Grouping numbers takes a third less time than grouping texts.
 with lines as (
   select customer_id, product_id, order_id, occurred_at
-  from kept_lines
+  from profiled_lines
   where kind = 'sale' and quantity > 0 and customer_id is not null and product_id is not null
     and occurred_at <= $as_of and received_at <= $as_of
     and product_id not in (select product_id from non_products)
@@ -30,7 +30,7 @@ group by customer, product, number;
 
 -- name: purchasing_customers
 select distinct customer_id
-from kept_lines
+from profiled_lines
 where kind = 'sale' and quantity > 0 and customer_id is not null and product_id is not null
   and occurred_at <= $as_of and received_at <= $as_of
   and product_id not in (select product_id from non_products)
@@ -46,7 +46,7 @@ with facts as (
     coalesce(sum(quantity) filter (kind = 'sale'), 0) as sold,
     coalesce(sum(abs(quantity)) filter (kind = 'cancellation'), 0)
       + coalesce(sum(quantity) filter (kind = 'sale' and 2 * refund_micros >= amount_micros), 0) as returned
-  from kept_lines
+  from profiled_lines
   where product_id is not null and occurred_at <= $as_of and received_at <= $as_of
     and product_id not in (select product_id from non_products)
   group by product_id
@@ -65,7 +65,7 @@ order by facts.product_id;
 
 -- name: non_products_sold
 select count(distinct product_id)::integer as n
-from kept_lines
+from profiled_lines
 where kind = 'sale' and occurred_at <= $as_of and received_at <= $as_of
   and product_id in (select product_id from non_products);
 
@@ -73,12 +73,12 @@ where kind = 'sale' and occurred_at <= $as_of and received_at <= $as_of
 -- Everybody who is known by name and has bought nothing yet.
 select distinct customer_id
 from (
-  select customer_id from customers where known_at is null or known_at <= $as_of
+  select customer_id from profiled_customers where known_at is null or known_at <= $as_of
   union all
-  select customer_id from known_events where customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
+  select customer_id from profiled_events where customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
 )
 where customer_id not in (
-  select customer_id from kept_lines
+  select customer_id from profiled_lines
   where kind = 'sale' and quantity > 0 and customer_id is not null and product_id is not null
     and occurred_at <= $as_of and received_at <= $as_of
     and product_id not in (select product_id from non_products)
@@ -90,7 +90,7 @@ order by customer_id;
 -- of basket_products; those of orders and buyers only tell them apart.
 with lines as (
   select order_id, product_id, coalesce(customer_id, order_id) as buyer_id
-  from kept_lines
+  from profiled_lines
   where kind = 'sale' and quantity > 0 and product_id is not null
     and occurred_at <= $as_of and received_at <= $as_of
     and product_id not in (select product_id from non_products)
@@ -112,7 +112,7 @@ group by basket, product;
 -- name: basket_products
 -- Products in the order of their numbers.
 select distinct product_id
-from kept_lines
+from profiled_lines
 where kind = 'sale' and quantity > 0 and product_id is not null
   and occurred_at <= $as_of and received_at <= $as_of
   and product_id not in (select product_id from non_products)
@@ -160,7 +160,7 @@ drop table if exists staged_models;
 select list.product_id as "productId", coalesce(shown.name, list.product_id) as name, list.score,
   because_product_id as "becauseProductId", coalesce(past.name, because_product_id) as because,
   models.kind as method, list.model_id as "modelId"
-from recommendations list
+from served_recommendations list
 join models on models.model_id = list.model_id
 left join current_products shown on shown.product_id = list.product_id
 left join current_products past on past.product_id = because_product_id

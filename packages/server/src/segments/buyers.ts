@@ -20,7 +20,7 @@ export interface Buyers {
 
 export async function readBuyers(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<Buyers> {
   const { timezone, currency, lines } = await storeBasis(warehouse, asOf)
-  const sql = query('buyers').replace('{kept_lines}', lines)
+  const sql = query('buyers').replace('{lines}', lines)
   const columns = await warehouse.columns(sql, { as_of: { instant: asOf }, timezone, currency }, work)
   return {
     currency: currency === '' ? null : currency,

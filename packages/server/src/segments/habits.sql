@@ -2,7 +2,7 @@
 
 -- name: habit_customers
 -- How many have a purchase; `habits` numbers them in the order of their ids.
-select count(distinct customer_id) as n from {kept_lines}
+select count(distinct customer_id) as n from {lines}
 where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
 
 -- name: habits
@@ -17,7 +17,7 @@ with product_categories as (
 buyers as (
   select customer_id, row_number() over (order by customer_id) - 1 as customer
   from (
-    select distinct customer_id from {kept_lines}
+    select distinct customer_id from {lines}
     where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
   )
 ),
@@ -32,7 +32,7 @@ lines as not materialized (
     case when line.currency = $currency and line.amount_micros > 0 and line.quantity > 0
       then round(1000 * ln((line.amount_micros + coalesce(line.discount_micros, 0)) / line.quantity))::bigint
     end as log_price
-  from {kept_lines} as line
+  from {lines} as line
   left join product_categories on product_categories.product_id = line.product_id
   where line.kind = 'sale' and line.customer_id is not null
     and line.occurred_at <= $as_of and line.received_at <= $as_of

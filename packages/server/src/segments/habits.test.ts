@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { rowOf } from '@rapport/numerics'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dayMs } from '../base/index.ts'
+import { profileEverybody } from '../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { type Habit, readHabits } from './habits.ts'
 
@@ -15,6 +16,7 @@ const monday = Date.UTC(2024, 0, 1)
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rapport-habits-'))
   warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
   await warehouse.run("insert into store_settings values ('timezone', 'Europe/Berlin'), ('currency', 'EUR')")
 })
 

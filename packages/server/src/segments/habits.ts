@@ -51,7 +51,7 @@ export async function readHabits(warehouse: Warehouse, asOf: Instant, work?: Wor
   })
 }
 
-const over = (lines: string, sql: string): string => sql.replaceAll('{kept_lines}', lines)
+const over = (lines: string, sql: string): string => sql.replaceAll('{lines}', lines)
 
 interface HabitRows {
   readonly customer: Float64Array

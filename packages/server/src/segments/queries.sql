@@ -6,7 +6,7 @@
 with orders as (
   select customer_id, order_id, max(occurred_at) as occurred_at,
     sum(amount_micros) filter (currency = $currency) as spent_micros
-  from {kept_lines}
+  from {lines}
   where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of
   group by customer_id, order_id
 )
@@ -35,7 +35,7 @@ with costs as (
 known as (
   select line.customer_id, line.currency, line.amount_micros,
     round(coalesce(line.unit_cost_micros, costs.unit_cost_micros) * line.quantity)::bigint as cost_micros
-  from kept_lines as line
+  from profiled_lines as line
   left join costs on costs.product_id = line.product_id
   where line.kind = 'sale' and line.customer_id is not null
     and line.occurred_at <= $as_of and line.received_at <= $as_of
@@ -68,24 +68,34 @@ insert into segment_members (segment_id, customer_id, distance)
 select from_json($ids, '["varchar"]')[position + 1], customer_id, distance from {table}
 
 -- name: list_segments
-select segment_id as id, family, name, definition, model_id, as_of, customers
-from segments order by family, segment_id
+-- With how many are in it now: who took profiling back since is not.
+select segment_id as id, family, name, definition, model_id, as_of, count(served_members.customer_id) as customers
+from segments left join served_members using (segment_id)
+group by all
+order by family, segment_id
 
 -- name: one_segment
-select segment_id as id, family, name, definition, model_id, as_of, customers
+select segment_id as id, family, name, definition, model_id, as_of,
+  (select count(*) from served_members where segment_id = $id) as customers
 from segments where segment_id = $id
 
 -- name: members
-select customer_id from segment_members where segment_id = $id order by customer_id
+select customer_id from served_members where segment_id = $id order by customer_id
 
 -- name: has_features
 select count(*) as n from feature_tables where table_name = $table
 
 -- name: export_members
--- Contact fields and the latest word on each purpose; no word is no, and of two words at one moment the refusal holds.
+-- Contact fields and what holds of each purpose: what was decided, else the default where the customer lives.
 with agreed as (
-  select customer_id, purpose, arg_max(is_granted, (occurred_at, batch_id, not is_granted)) as is_granted
-  from consents group by customer_id, purpose
+  select customer_id, purpose, is_granted from consent_standings
+  union all
+  select member.customer_id, purpose, true
+  from served_members as member
+  left join customer_regions on customer_regions.customer_id = member.customer_id
+  join consent_defaults on consent_defaults.region = coalesce(customer_regions.region, 'unknown')
+  where member.segment_id = $id
+    and (member.customer_id, purpose) not in (select (customer_id, purpose) from consent_standings)
 ),
 granted as (
   select
@@ -111,7 +121,7 @@ select
   coalesce(granted."marketing.email", false) as "marketing.email",
   coalesce(granted."marketing.social", false) as "marketing.social",
   coalesce(granted."marketing.ads", false) as "marketing.ads"
-from segment_members as member
+from served_members as member
 left join current_customers as customer on customer.customer_id = member.customer_id
 left join granted on granted.customer_id = member.customer_id
 where member.segment_id = $id

@@ -120,7 +120,7 @@ class RuleCompiler {
       (name) => `arg_max(${name}, (batch_id, coalesce(known_at, ${dialect.instant(0)}), ${name})) as ${name}`,
     )
     this.relations.push(
-      `known_traits as (select customer_id, ${latest.join(', ')} from customers
+      `known_traits as (select customer_id, ${latest.join(', ')} from profiled_customers
         where known_at is null or known_at <= ${dialect.instant(asOf)} group by customer_id)`,
     )
     this.joins.push('left join known_traits as t on t.customer_id = f.customer_id')
@@ -138,7 +138,7 @@ class RuleCompiler {
     ]
     const relation = `happened_${this.relations.length}`
     this.relations.push(
-      `${relation} as (select customer_id, count(*) as n from known_events where ${conditions.join(' and ')} group by customer_id)`,
+      `${relation} as (select customer_id, count(*) as n from profiled_events where ${conditions.join(' and ')} group by customer_id)`,
     )
     this.joins.push(`left join ${relation} on ${relation}.customer_id = f.customer_id`)
     const n = `coalesce(${relation}.n, 0)`
@@ -170,7 +170,7 @@ class RuleCompiler {
     }
     if (id.startsWith('rule.')) throw wrong(`${pointer}/segment`, `must be a known segment, got ${id}`)
     const { dialect } = this.#context
-    return `f.customer_id in (select customer_id from segment_members where segment_id = ${dialect.text(id)})`
+    return `f.customer_id in (select customer_id from served_members where segment_id = ${dialect.text(id)})`
   }
 
   #compare(

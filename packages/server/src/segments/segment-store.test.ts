@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dayMs } from '../base/index.ts'
+import { profileEverybody } from '../consent/everybody-profiled.contract.ts'
+import { refreshStandings } from '../consent/index.ts'
 import { computeFeatures, currentFeatures, readFeatures, registeredFeatures } from '../features/index.ts'
 import { randomHistory, storeHistory, testMoment } from '../features/random-history.ts'
 import { duckdbDialect, openWarehouse, type Warehouse } from '../warehouse/index.ts'
@@ -22,6 +24,7 @@ const asOf = testMoment
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rapport-segments-'))
   warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
   await storeHistory(warehouse, randomHistory(11, 30, 900))
   await computeFeatures(warehouse, { asOf })
 })
@@ -145,6 +148,7 @@ test('an export says who may be contacted, and holds nothing that a spreadsheet 
     ('c1', 'marketing.email', true, 'consent', make_timestamptz(1000000), 1),
     ('c2', 'marketing.email', true, 'consent', make_timestamptz(1000000), 1),
     ('c2', 'marketing.email', false, 'consent', make_timestamptz(1000000), 1)`)
+  await refreshStandings(warehouse)
   const rows: string[][] = []
   for (const { id } of await listSegments(warehouse)) {
     const exported = await exportSegment(warehouse, id)

@@ -26,7 +26,11 @@ export const importCommand: Command = {
     preset: { type: 'string', value: 'NAME', description: 'a known file', choices: presetNames },
     currency: { type: 'string', value: 'CODE', description: 'currency of amounts that name none: EUR' },
     timezone: { type: 'string', value: 'ZONE', description: 'zone of times that name none: Europe/Berlin' },
-    basis: { type: 'string', value: 'TEXT', description: 'legal basis on which these people may be contacted' },
+    basis: {
+      type: 'string',
+      value: 'TEXT',
+      description: 'legal basis on which these people may be profiled and contacted',
+    },
     yes: { type: 'boolean', description: 'take the proposed mapping without asking' },
     'dry-run': { type: 'boolean', description: 'read and check everything, keep nothing' },
   },
@@ -34,7 +38,8 @@ export const importCommand: Command = {
     'Files are CSV, TSV, JSON Lines or Parquet, plain or gzip. Without --map or --preset a mapping is proposed from headers\n' +
     'and values and must be confirmed. A COLUMN may say how it reads: Date:dd/mm or :mm/dd, Price:1.234,56 or :1,234.56,\n' +
     'Shipping:order for what holds for a whole order, :line for what each line has of its own.\n' +
-    'Without --basis or a consent column everyone is analysed and nobody may be contacted.\n' +
+    'Without --basis or a consent column nobody may be contacted, and only those are analysed one by one whose region lets\n' +
+    'them opt out, or for whom the store has a basis (rapport consent basis). A BASIS: consent, contract, legitimate-interest.\n' +
     'The same file imported twice changes nothing.',
   run: async (surroundings) => {
     const { given, store } = surroundings

@@ -96,7 +96,7 @@ const replay = ({ store, given, path, work }: Surroundings): Promise<Outcome> =>
         },
         'ingestion.replay',
       )
-      const doors = { consent: await openConsentDoor(state), plan: await openTrackingPlan(state) }
+      const doors = { consent: await openConsentDoor(warehouse), plan: await openTrackingPlan(state) }
       const summary = await replayCalls({ warehouse, log, doors }, request, work)
       if (!summary.dryRun) {
         const { tried, accepted, refused } = summary

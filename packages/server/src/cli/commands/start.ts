@@ -95,7 +95,7 @@ async function serveUntilStopped(
   const { store, given, tell, work } = surroundings
   const report = join(store, 'report.html')
   const serving = await serve(warehouse, { configuration, report, tell })
-  const takeBack = [lendStore(warehouse, serving.privacy), lendLog(warehouse, serving.log)]
+  const takeBack = [lendStore(warehouse, serving), lendLog(warehouse, serving.log)]
   const remote = await serveCommands(warehouse.folder, commands)
   try {
     const found = await analyzed(surroundings, warehouse).catch((error: unknown) => {

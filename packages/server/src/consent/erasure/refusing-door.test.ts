@@ -15,7 +15,7 @@ const event = (part: Partial<ArrivingEvent>): ArrivingEvent => ({
   ...{ call: 'track', name: 'Product Viewed', userId: null, anonymousId: null, occurredAt: 1000, ...none },
   ...part,
 })
-const open = { lets: () => true, note: () => undefined }
+const open = { admits: () => true, settle: () => undefined }
 
 test('what happened before an erasure is refused under every id, what happens later is not', () => {
   const list = new ErasureList(fresh())
@@ -34,11 +34,11 @@ test('what happened before an erasure is refused under every id, what happens la
     { userId: 'new', call: 'identify', properties: '{"email":" A@b.example"}' },
   ]
   for (const part of theirs) {
-    expect([part, door.lets(event(part))]).toEqual([part, false])
-    expect([part, door.lets(event({ ...part, occurredAt: 1001 }))]).toEqual([part, true])
+    expect([part, door.admits(event(part))]).toEqual([part, false])
+    expect([part, door.admits(event({ ...part, occurredAt: 1001 }))]).toEqual([part, true])
   }
   for (const part of [{ userId: 'bob' }, { anonymousId: 'ann' }, { userId: 'x', context: '{"device":null}' }]) {
-    expect([part, door.lets(event(part))]).toEqual([part, true])
+    expect([part, door.admits(event(part))]).toEqual([part, true])
   }
   expect(list.takeRefused()).toEqual(new Map([['e1', 5]]))
   expect(list.takeRefused()).toEqual(new Map())
@@ -48,8 +48,8 @@ test('an erasure that suppresses refuses what happens later, too', () => {
   const list = new ErasureList(fresh())
   list.add({ erasureId: 'e1', at: 1000, isSuppressed: true }, ['user:ann'])
   const door = refusingErased(open, list)
-  expect(door.lets(event({ userId: 'ann', occurredAt: 9999 }))).toBe(false)
-  expect(door.lets(event({ userId: 'bob', occurredAt: 9999 }))).toBe(true)
+  expect(door.admits(event({ userId: 'ann', occurredAt: 9999 }))).toBe(false)
+  expect(door.admits(event({ userId: 'bob', occurredAt: 9999 }))).toBe(true)
 })
 
 test('a list is read again as it was written; a last line cut short is no erasure', () => {

@@ -8,10 +8,10 @@ import { emailKey } from './person.ts'
  */
 export const refusingErased = (door: ConsentDoor, list: ErasureList): ConsentDoor => ({
   ...door,
-  lets: (event) => {
+  admits: (event) => {
     const erasure = erasureRefusing(event, list)
     if (erasure) list.countRefused(erasure)
-    return !erasure && door.lets(event)
+    return !erasure && door.admits(event)
   },
 })
 

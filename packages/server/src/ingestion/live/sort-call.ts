@@ -6,7 +6,7 @@ import type { LiveEvent } from './live-event.ts'
 /** What may come in. */
 export interface Doors {
   /** Of consent: whether an event may be kept at all. */
-  readonly consent: { lets(event: LiveEvent): boolean }
+  readonly consent: { admits(event: LiveEvent): boolean }
   /** Of the tracking plan: why an event must go into quarantine. */
   readonly plan: { keepsOut(event: LiveEvent): Rejection | undefined }
 }
@@ -31,7 +31,7 @@ export function sortCall(value: unknown, { receivedAt, sentAt, type }: Arrival, 
   const checked = checkCall(value, type, receivedAt, sentAt)
   if ('rejection' in checked) return { outcome: 'bad', rejection: checked.rejection, isPlans: false }
   const { event } = checked
-  if (!consent.lets(event)) return { outcome: 'refused' }
+  if (!consent.admits(event)) return { outcome: 'refused' }
   const rejection = plan.keepsOut(event)
   return rejection ? { outcome: 'bad', rejection, isPlans: true } : { outcome: 'kept', event }
 }

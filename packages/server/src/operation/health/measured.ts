@@ -29,9 +29,9 @@ export function measuredLog(log: EventLog, metrics: Metrics): EventLog {
 /** The same door; whom it does not let in is counted. */
 export const measuredDoor = (door: ConsentDoor, metrics: Metrics): ConsentDoor => ({
   ...door,
-  lets: (event) => {
-    const isLet = door.lets(event)
-    if (!isLet) metrics.events('refused', 1)
-    return isLet
+  admits: (event) => {
+    const isAdmitted = door.admits(event)
+    if (!isAdmitted) metrics.events('refused', 1)
+    return isAdmitted
   },
 })
