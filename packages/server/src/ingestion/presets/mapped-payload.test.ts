@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { payloadMapping } from '@rapport/protocol'
 import { expect, test } from 'vitest'
 import { callsOf, contextOf, eventsOf } from './calls-of.contract.ts'
@@ -64,6 +65,19 @@ test.each([
   const parsed = payloadMapping.safeParse({ call: 'track', event: 'A', userId: 'x', fields: {}, ...wrong })
   if (message === undefined) expect(Object.keys(parsed.data?.fields ?? {})).toEqual([])
   else expect(parsed.error?.issues[0]?.message).toContain(message)
+})
+
+test('the mapping in docs/webhooks.md does what is said there', () => {
+  const page = readFileSync(new URL('../../../../../docs/webhooks.md', import.meta.url), 'utf8')
+  const mapping = JSON.parse(/^ {4}\{\n {6}"records"[\s\S]*?^ {4}\}$/m.exec(page)![0]) as object
+  const booking = { id: 5, state: 'Booked', changed_at: 1_700_000_000, price: 30, service: { name: 'Cut' } }
+  expect(map(mapping, { bookings: [{ ...booking, guest: { email: 'ann@a.example' } }] })).toEqual([
+    {
+      ...{ type: 'track', event: 'Appointment Booked', messageId: 'desk:5:Booked', userId: 'ann@a.example' },
+      timestamp: '2023-11-14T22:13:20Z',
+      properties: { service: 'Cut', price: 30, currency: 'EUR' },
+    },
+  ])
 })
 
 test('the presets that are data are mappings as a user writes them', () => {

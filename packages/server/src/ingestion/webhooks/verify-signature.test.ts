@@ -39,6 +39,14 @@ test.each(Object.keys(right) as (keyof typeof right)[])(
   },
 )
 
+// Published by GitHub, whose signatures are built alike: docs.github.com, "Validating webhook deliveries", test values.
+test('a published signature', () => {
+  const headers = { 'x-signature': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17' }
+  const hello = request(headers, { body: Buffer.from('Hello, World!') })
+  expect(faultOfSignature('generic', ["It's a Secret to Everybody"], hello)).toBeUndefined()
+  expect(faultOfSignature('generic', ["It's a Secret to Nobody"], hello)).toBeDefined()
+})
+
 test('while Stripe rolls a secret there is a signature for each', () => {
   const both = ['x', 's3cret'].map((secret) => `v1=${hmac(secret, `${seconds}.{"id":1}`).digest('hex')}`).join(',')
   expect(fault('stripe', { 'stripe-signature': `t=${seconds},${both}` })).toBeUndefined()
