@@ -17,6 +17,7 @@ export const parts = {
   crash: 'Full disk and kill -9',
   start: 'Start, scale and packaging',
   live: 'The server: taking events in',
+  webhooks: 'Incoming webhooks',
 } as const
 
 export type Part = keyof typeof parts
