@@ -11,7 +11,7 @@ export {
   customerConsents,
   heldConsentDefaults,
 } from './http/consents.ts'
-export { customerPage, customerProfile, customerSearch } from './http/customers.ts'
+export { customerPage, customerProfile, customerSearch, timelinePage, timelineSearch } from './http/customers.ts'
 export { customerExport, erasureList, erasureQuery, erasureReceipt, erasureSearch } from './http/erasures.ts'
 export { healthAnswer, readyAnswer } from './http/health.ts'
 export { jobCancelling, jobDocument, jobList } from './http/jobs.ts'

@@ -89,7 +89,7 @@ onEachDatabase((fresh) => {
     await open()
     const read = async () => ({
       view: await viewCustomer(warehouse, 'bob'),
-      timeline: (await timelineOf(warehouse, 'bob')).length,
+      timeline: (await timelineOf(warehouse, 'bob')).occurrences.length,
     })
     await privacy.export('bob')
     const before = await read()

@@ -25,7 +25,7 @@ import {
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { openHealth } from './operation/index.ts'
 import { erasureJob, privacyOf } from './privacy.ts'
-import { type LogFollower, openState } from './state/index.ts'
+import { type FailedEvent, type LogFollower, openState } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
 /** How long requests that run may take when the server ends, ms. */
@@ -126,14 +126,21 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   }
 }
 
+const describeFailed = ({ follower, position, reason }: FailedEvent): RapportError =>
+  new RapportError(
+    'state.event-set-aside',
+    `every event must be one that ${follower} can take in, the one at position ${position} is not and is set aside until the next start: ${reason}`,
+  )
+
 /** Keeps identities and consents at the end of the log; what fails is told once, and tried again. */
 function follow(log: EventLog, followers: readonly LogFollower[], onFailure: (error: unknown, where: string) => void) {
   let hasFailed = false
   let running: Promise<void> | undefined
   const catchUp = (): Promise<void> =>
     Promise.all(followers.map((follower) => follower.catchUp(log.position))).then(
-      () => {
+      (all) => {
         hasFailed = false
+        for (const failed of all.flat()) onFailure(describeFailed(failed), 'following the log')
       },
       (error) => {
         if (!hasFailed) onFailure(error, 'following the log')

@@ -12,10 +12,58 @@ export const customerSearch = z.strictObject({
 
 export const customerPage = z
   .object({
-    customers: z.array(z.object({ customerId: z.string(), email: nullableText, name: nullableText })),
+    customers: z.array(
+      z.object({
+        customerId: z.string(),
+        email: nullableText,
+        name: nullableText,
+        orders: z.number(),
+        spent: z.number().meta({ description: 'so far, returns taken off' }),
+        lastSeenAt: moment.nullable(),
+        segment: z
+          .object({ id: z.string(), name: z.string() })
+          .nullable()
+          .meta({ description: 'by recency, frequency and spend, as of the last analysis' }),
+      }),
+    ),
+    currency: nullableText.meta({ description: 'of every amount; null in a store without sales' }),
     next: nullableText.meta({ description: 'after of the next page; null on the last' }),
   })
   .meta({ id: 'CustomerPage' })
+
+const nullableNumber = z.number().nullable()
+
+export const timelineSearch = z.strictObject({
+  before: z.string().max(700).default('').meta({ description: 'next of the page before' }),
+  limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'occurrences of a page' }),
+})
+
+export const timelinePage = z
+  .object({
+    occurrences: z.array(
+      z.object({
+        call: z.string(),
+        name: z.string(),
+        occurredAt: moment,
+        productId: nullableText,
+        productName: nullableText,
+        quantity: nullableNumber,
+        price: nullableNumber,
+        orderId: nullableText,
+        amount: nullableNumber.meta({ description: 'what the order came to; negative for a return' }),
+        lines: nullableNumber,
+        currency: nullableText,
+        source: nullableText,
+        text: nullableText.meta({ description: 'what they wrote, its first 500 characters' }),
+        otherId: nullableText.meta({ description: 'the earlier id of an alias, the group of a group call' }),
+        about: nullableText,
+        rating: nullableText,
+        score: nullableText,
+      }),
+    ),
+    next: nullableText.meta({ description: 'before of the next page, further back; null on the last' }),
+  })
+  .meta({ id: 'TimelinePage' })
 
 /** Everything about one customer. */
 export const customerProfile = z
@@ -47,17 +95,25 @@ export const customerProfile = z
       }),
     ),
     recommendations: z.array(z.object({ productId: z.string(), name: z.string(), because: nullableText })),
-    timeline: z.array(
+    timeline: timelinePage,
+    identities: z.array(
       z.object({
-        call: z.string(),
-        name: z.string(),
-        occurredAt: moment,
-        productId: nullableText,
-        source: nullableText,
-        text: nullableText,
+        identity: z.string(),
+        why: z.string(),
+        firstSeenAt: z.number(),
+        links: z.array(z.object({ with: z.string(), reason: z.string(), isSevered: z.boolean() })),
       }),
     ),
-    identities: z.array(z.object({ identity: z.string(), why: z.string() })),
+    analysis: z
+      .object({
+        asOf: moment,
+        createdAt: moment,
+        startedAt: moment.meta({ description: 'what came in later it may not have seen' }),
+        isBeforeMove: z.boolean().meta({ description: 'identities were joined or parted since' }),
+      })
+      .nullable()
+      .meta({ description: 'the one that segments and scores are of; null before the first' }),
+    movedAt: moment.nullable().meta({ description: 'when identities last moved to or from this customer' }),
   })
   .loose()
   .meta({ id: 'CustomerProfile' })

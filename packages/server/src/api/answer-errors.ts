@@ -1,27 +1,17 @@
-import type { FastifyInstance } from 'fastify'
+import type { Problem } from '@rapport/protocol'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { TooSoonError } from '../access/index.ts'
 import { loggable } from '../base/index.ts'
 import { problem, problemOf } from './problem.ts'
 
+/** Told of our own mistakes, with the request's id. */
+export type OnFailure = (error: unknown, requestId: string) => void
+
 /** Errors become problem documents; those of ours are told and logged. */
-export function answerErrors(server: FastifyInstance, onFailure: (error: unknown, requestId: string) => void): void {
+export function answerErrors(server: FastifyInstance, onFailure: OnFailure): void {
   server.setErrorHandler((error, request, reply) => {
-    const told = problemOf(error)
-    if (told.status >= 500) {
-      request.log.error({ failure: loggable(error), route: request.routeOptions.url ?? 'none' }, 'failed')
-      onFailure(error, request.id)
-    }
-    if (told.status === 429) reply.header('retry-after', error instanceof TooSoonError ? error.waitSeconds : 1)
-    if (told.status === 503) reply.header('retry-after', '5')
-    // Basic would make a browser ask for a password: only programs that send events use it.
-    if (told.status === 401) {
-      const isEvents = request.routeOptions.config.access === 'write-key'
-      reply.header('www-authenticate', `${isEvents ? 'Basic' : 'Bearer'} realm="rapport", charset="UTF-8"`)
-    }
-    return reply
-      .code(told.status)
-      .type('application/problem+json')
-      .send({ ...told, requestId: request.id })
+    const told = beginAnswer(error, request, reply, onFailure)
+    return reply.type('application/problem+json').send({ ...told, requestId: request.id })
   })
   server.setNotFoundHandler((request, reply) => {
     const detail = 'there must be something at this method and path, there is not'
@@ -30,4 +20,27 @@ export function answerErrors(server: FastifyInstance, onFailure: (error: unknown
       .type('application/problem+json')
       .send({ ...problem(404, 'api.not-found', detail), requestId: request.id })
   })
+}
+
+/** Status and headers of the answer to an error, whose body is still to come. */
+export function beginAnswer(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  onFailure: OnFailure,
+): Problem {
+  const told = problemOf(error)
+  if (told.status >= 500) {
+    request.log.error({ failure: loggable(error), route: request.routeOptions.url ?? 'none' }, 'failed')
+    onFailure(error, request.id)
+  }
+  if (told.status === 429) reply.header('retry-after', error instanceof TooSoonError ? error.waitSeconds : 1)
+  if (told.status === 503) reply.header('retry-after', '5')
+  // Basic would make a browser ask for a password: only programs that send events use it.
+  if (told.status === 401) {
+    const isEvents = request.routeOptions.config.access === 'write-key'
+    reply.header('www-authenticate', `${isEvents ? 'Basic' : 'Bearer'} realm="rapport", charset="UTF-8"`)
+  }
+  reply.code(told.status)
+  return told
 }

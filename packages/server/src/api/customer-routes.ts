@@ -1,10 +1,13 @@
-import { customerPage, customerProfile, customerSearch } from '@rapport/protocol'
+import { customerPage, customerProfile, customerSearch, timelinePage, timelineSearch } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
-import { consentsOf } from '../consent/index.ts'
-import { findCustomers, timelineOf, viewCustomer } from '../insights/index.ts'
+import { findCustomers, profileCustomer, timelineOf, viewCustomer } from '../insights/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { readQuery } from './read-query.ts'
+
+interface One {
+  readonly Params: { readonly id: string }
+}
 
 /** What is known of customers. */
 export function customerRoutes(warehouse: Warehouse, state: State) {
@@ -20,15 +23,17 @@ export function customerRoutes(warehouse: Warehouse, state: State) {
       findCustomers(warehouse, readQuery(request, customerSearch)),
     )
     const one = { access, summary: 'Everything about one customer', answers: { 200: customerProfile } }
-    server.get<{ Params: { id: string } }>('/customers/:id', { config: one }, async ({ params }) => {
-      const { queries } = state
-      const [view, timeline, identities] = await Promise.all([
-        viewCustomer(warehouse, params.id),
-        timelineOf(warehouse, params.id),
-        queries.selectFrom('identities').selectAll().where('customer_id', '=', params.id).orderBy('identity').execute(),
-      ])
-      const { standings } = await consentsOf(warehouse, state, params.id)
-      return { ...view, timeline, standings, identities: identities.map(({ identity, why }) => ({ identity, why })) }
+    server.get<One>('/customers/:id', { config: one }, ({ params }) => profileCustomer(warehouse, state, params.id))
+    const happened = {
+      access,
+      summary: 'What a customer did, the latest first, a page at a time',
+      query: timelineSearch,
+      answers: { 200: timelinePage },
+    }
+    server.get<One>('/customers/:id/timeline', { config: happened }, async (request) => {
+      const asked = readQuery(request, timelineSearch)
+      await viewCustomer(warehouse, request.params.id)
+      return timelineOf(warehouse, request.params.id, asked)
     })
   }
 }

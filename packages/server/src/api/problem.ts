@@ -30,6 +30,7 @@ const statuses: Readonly<Record<string, number>> = {
   'api.host': 421,
   'api.origin': 403,
   'api.forbidden': 403,
+  'segments.unknown': 404,
   'insights.customer': 404,
   'catalogue.not-found': 404,
   'consent.customer': 404,

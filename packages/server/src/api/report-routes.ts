@@ -18,7 +18,7 @@ export function reportRoutes(file: string) {
       ...{ summary: 'The report of the last analysis', answers: { 200: 'text/html' } },
     } as const
     let last: Report | undefined
-    server.get('/', { config }, async (_, reply) => {
+    server.get('/report', { config }, async (_, reply) => {
       last = await read(file, last)
       return reply.header('content-security-policy', last.policy).type('text/html; charset=utf-8').send(last.page)
     })

@@ -19,6 +19,8 @@ import { metricsRoutes } from './metrics-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { collectRoutes } from './openapi/route-documents.ts'
 import { operatorRoutes } from './operator-routes.ts'
+import { assetRoutes } from './pages/assets.ts'
+import { pageRoutes } from './pages/page-routes.ts'
 import { privacyRoutes } from './privacy-routes.ts'
 import { productRoutes } from './product-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
@@ -175,5 +177,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   server.register(openRoutes(state))
   server.register(signInRoutes(state, new LoginAttempts()))
   server.register(reportRoutes(report))
+  server.register(assetRoutes)
+  server.register(pageRoutes({ warehouse, state, analyze, onFailure }))
   return server
 }

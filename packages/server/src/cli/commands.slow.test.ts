@@ -139,7 +139,7 @@ test('start serves the report until Ctrl-C and leaves the store free', async () 
     child.stderr.on('data', () => said.includes('Ctrl-C ends it') && done())
     child.once('exit', () => fail(new Error(said)))
   })
-  const link = /report: (http:\/\/localhost:\d+\/open\/[\w-]+)/.exec(said)![1]!
+  const link = /open: (http:\/\/localhost:\d+\/open\/[\w-]+)/.exec(said)![1]!
   const { origin } = new URL(link)
   expect((await fetch(`${origin}/`)).status).toBe(401)
   const opened = await fetch(link, { redirect: 'manual' })
@@ -147,7 +147,7 @@ test('start serves the report until Ctrl-C and leaves the store free', async () 
   const cookie = opened.headers.get('set-cookie')!
   expect(cookie).toMatch(/HttpOnly; SameSite=Lax/)
   expect((await fetch(link, { redirect: 'manual' })).status).toBe(403)
-  const page = await (await fetch(`${origin}/`, { headers: { cookie: cookie.split(';')[0]! } })).text()
+  const page = await (await fetch(`${origin}/report`, { headers: { cookie: cookie.split(';')[0]! } })).text()
   expect(page).toBe(readFileSync(join(folder, 'rapport-data', 'report.html'), 'utf8'))
   expect(said).toContain('rapport import orders shop.csv')
   child.kill('SIGINT')

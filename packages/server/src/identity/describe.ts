@@ -1,3 +1,4 @@
+import type { Instant } from '../base/index.ts'
 import type { State } from '../state/index.ts'
 
 /** An identity of a customer, with why it belongs to them and what joined it. */
@@ -6,6 +7,16 @@ export interface DescribedIdentity {
   readonly why: string
   readonly firstSeenAt: number
   readonly links: readonly { readonly with: string; readonly reason: string; readonly isSevered: boolean }[]
+}
+
+/** When the customer last gained or lost identities that had belonged to somebody; null when never. */
+export async function movedAtOf({ queries }: State, customerId: string): Promise<Instant | null> {
+  const row = await queries
+    .selectFrom('customer_moves')
+    .select('moved_at')
+    .where('customer_id', '=', customerId)
+    .executeTakeFirst()
+  return row?.moved_at ?? null
 }
 
 /** Everything that a customer is known by over the wire; none for one who never sent an event. */

@@ -1,6 +1,6 @@
 import { RapportError } from '../base/index.ts'
 import type { StateQueries } from '../state/index.ts'
-import { keyOf } from './identity.ts'
+import { identityOf, keyOf, type LinkReason, receivedIdOf, storedLinkKey } from './identity.ts'
 
 /**
  * The keys of every identity that is a customer's and nobody else's.
@@ -67,7 +67,15 @@ export async function eraseIdentities(
     .filter(({ severed_at }) => severed_at === null)
     .map((link) => {
       const ends = { from_identity: named(link.from_identity), to_identity: named(link.to_identity) }
-      return { ...link, ...ends, link: JSON.stringify([link.reason, ends.from_identity, ends.to_identity]) }
+      return {
+        ...link,
+        ...ends,
+        link: storedLinkKey({
+          reason: link.reason as LinkReason,
+          from: identityOf(ends.from_identity),
+          to: identityOf(ends.to_identity),
+        }),
+      }
     })
   if (shared.length > 0) {
     const first_seen_at = Math.min(...shared.map(({ seen_at }) => seen_at))
@@ -82,6 +90,11 @@ export async function eraseIdentities(
       .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
+  // Customers go by the id of a user, or by the key of a browser.
+  await queries
+    .deleteFrom('customer_moves')
+    .where('customer_id', 'in', [...keys, ...keys.map(receivedIdOf)])
+    .execute()
   const removed = await queries
     .deleteFrom('identity_links')
     .where((is) => is.or([is('from_identity', 'in', keys), is('to_identity', 'in', keys)]))

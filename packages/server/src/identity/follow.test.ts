@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { checkCall, openEventLog } from '../ingestion/index.ts'
+import { onEachDatabase } from '../state/each-database.contract.ts'
 import { openState } from '../state/index.ts'
 import { openWarehouse } from '../warehouse/index.ts'
 import { followIdentities } from './index.ts'
@@ -49,4 +50,33 @@ test('what the log says of identities is in the map, also after a restart, and a
     await state.close()
     await warehouse.close()
   }
+})
+
+onEachDatabase((fresh) => {
+  test('an old log with texts that are no JSON, and ids with odd characters, is followed to its end', async () => {
+    const store = mkdtempSync(join(folder, 'old-'))
+    const warehouse = await openWarehouse(store)
+    const state = await fresh()
+    const log = await openEventLog(warehouse)
+    await log.append([
+      event({ type: 'page', anonymousId: 'a', userId: 'ann', messageId: '1' }),
+      event({ type: 'page', anonymousId: 'b\u0000', userId: 'bob\u0000', messageId: '2' }),
+      event({ type: 'identify', anonymousId: 'c', userId: 'cem', messageId: '3', traits: { email: 'c@s.example' } }),
+      event({ type: 'page', anonymousId: 'd', userId: 'dan', messageId: '4', context: { device: { id: 'phone' } } }),
+    ])
+    await log.settle()
+    const { position } = log
+    await log.close()
+    await warehouse.run(`update events set context = '{"device":{"id":"\\ud800' where anonymous_id = 'a'`)
+    await warehouse.run(`update events set properties = '{"email":' where anonymous_id = 'c'`)
+    const identities = await followIdentities(warehouse, state)
+    const failed = await identities.catchUp(position)
+    expect(failed.map(({ follower, position: at }) => [follower, at])).toEqual([['identity', 3]])
+    const map = await warehouse.rows<{ received_id: string; customer_id: string }>('from identity_map order by 1')
+    expect(map.map(({ received_id, customer_id }) => [received_id, customer_id])).toEqual([
+      ['anonymous:a', 'ann'],
+      ['anonymous:d', 'dan'],
+    ])
+    await warehouse.close()
+  })
 })

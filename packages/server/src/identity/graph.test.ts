@@ -56,6 +56,33 @@ onEachDatabase((fresh) => {
     )
   })
 
+  test.each([
+    ['of three bytes a character', '漢'],
+    ['of four bytes a character', '🦜'],
+    ['that JSON writes longer', '\u0001'],
+  ])('ids as long as the wire takes them, %s, are linked and parted', async (_, character) => {
+    const state = await fresh()
+    // Without a pattern, so that the database cannot make them shorter.
+    const long = (start: string) =>
+      start +
+      Array.from({ length: 510 }, (_, at) =>
+        at % 3 === 0 ? character : String.fromCharCode(0x4e00 + ((at * 7919) % 20_000)),
+      )
+        .join('')
+        .slice(0, 508)
+    const [user, browser, old] = [long('u'), long('b'), long('o')]
+    await state.transaction((queries) =>
+      takeIn(queries, [
+        seen({ userId: user, anonymousId: browser, deviceId: long('d') }),
+        seen({ call: 'alias', userId: user, previousId: old }, 2),
+      ]),
+    )
+    const joined = await customersOf(state)
+    expect([joined[`anonymous:${browser}`], joined[`user:${old}`]]).toEqual([user, user])
+    await state.transaction((queries) => sever(queries, `user:${old}`, `user:${user}`, 5000))
+    expect((await customersOf(state))[`user:${old}`]).toBe(old)
+  })
+
   test('what moved is told: a browser that signs in, and nothing when it is seen again', async () => {
     const state = await fresh()
     await state.transaction((queries) => takeIn(queries, [seen({ anonymousId: 'x' })]))

@@ -1,6 +1,6 @@
-import type { Instant } from '../base/index.ts'
+import { type Instant, now } from '../base/index.ts'
 import type { StateQueries } from '../state/index.ts'
-import { identityOf, keyOf, type Link, type LinkReason, linkKey } from './identity.ts'
+import { identityOf, keyOf, type Link, type LinkReason, storedLinkKey } from './identity.ts'
 import { type Belonging, belongingOf, resolve } from './resolve.ts'
 
 /** An event's part in the graph. */
@@ -30,7 +30,7 @@ export async function takeIn(queries: StateQueries, sightings: readonly Sighting
     const named = [...identities, ...shown.flatMap(({ from, to }) => [keyOf(from), keyOf(to)])]
     for (const key of named) if (!seenAt.has(key)) seenAt.set(key, at)
     for (const link of shown) {
-      const key = linkKey(link)
+      const key = storedLinkKey(link)
       if (!links.has(key)) links.set(key, { link, position, seenAt: at })
     }
   }
@@ -84,7 +84,23 @@ export async function placeAnew(queries: StateQueries, touched: ReadonlyMap<stri
   const places = new Map([...others].map((key) => [key, new Set<string>()]))
   for (const { from, to } of seen) places.get(from)!.add(customers.get(to)!)
   const belongings = new Map([...places].map(([key, seenWith]) => [key, belongingOf(key, seenWith)]))
-  return [...moved, ...(await store(queries, belongings, touched))]
+  const all = [...moved, ...(await store(queries, belongings, touched))]
+  await noteMoves(queries, all)
+  return all
+}
+
+/** Notes when customers gained or lost identities: what was computed for them before is of somebody else in part. */
+async function noteMoves(queries: StateQueries, moved: readonly Moved[]): Promise<void> {
+  const customers = new Set(moved.flatMap(({ from, to }) => (from === undefined ? [] : [from, to])))
+  const moved_at = now()
+  const rows = [...customers].sort().map((customer_id) => ({ customer_id, moved_at }))
+  for (const part of parts(rows)) {
+    await queries
+      .insertInto('customer_moves')
+      .values(part)
+      .onConflict((conflict) => conflict.column('customer_id').doUpdateSet({ moved_at }))
+      .execute()
+  }
 }
 
 const isBrowser = (key: string): boolean => key.startsWith('anonymous:') || key.startsWith('device:')

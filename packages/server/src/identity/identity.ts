@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /**
  * What somebody can be known by. `user`: the id that the shop gives to its customers. `email`: an address that was
  * verified. `anonymous`: the id of a browser or an app before anybody signed in. `device`: the id of a device.
@@ -35,3 +37,6 @@ export interface Link {
 
 /** A link by its content: the same link seen again is no new one. */
 export const linkKey = ({ from, to, reason }: Link): string => JSON.stringify([reason, keyOf(from), keyOf(to)])
+
+/** The key as it is stored: two ids may be longer together than an index of PostgreSQL can hold. */
+export const storedLinkKey = (link: Link): string => createHash('sha256').update(linkKey(link)).digest('base64url')

@@ -21,10 +21,10 @@ export function linksOf(event: IdentifyingEvent): { readonly identities: Identit
   const links: Link[] = others.map((other) => ({ from: other, to: user, reason: 'together' }))
   const email = event.call === 'identify' ? verifiedEmail(event.traits) : null
   if (email !== null) links.push({ from: user, to: { kind: 'email', value: email }, reason: 'email' })
-  if (event.call === 'alias' && event.previousId !== null && event.previousId !== event.userId) {
-    // Senders put either kind of id there: a user's of before, or a browser's.
-    links.push({ from: { kind: 'user', value: event.previousId }, to: user, reason: 'alias' })
-    links.push({ from: { kind: 'anonymous', value: event.previousId }, to: user, reason: 'together' })
+  // Senders put either kind of id there: a user's of before, or a browser's.
+  const [before, browser] = [identity('user', event.previousId), identity('anonymous', event.previousId)]
+  if (event.call === 'alias' && before && browser && before.value !== user.value) {
+    links.push({ from: before, to: user, reason: 'alias' }, { from: browser, to: user, reason: 'together' })
   }
   return { identities, links }
 }
@@ -32,14 +32,17 @@ export function linksOf(event: IdentifyingEvent): { readonly identities: Identit
 /** As long as the wire takes ids. What is longer is no device and no address, and an index of PostgreSQL cannot hold it. */
 const longest = 512
 
+/** Neither database keeps a text with NUL in it whole: cut off there, it would be somebody else's id. */
+const canBeKept = (value: string): boolean => value.length <= longest && !value.includes('\0')
+
 const identity = (kind: Identity['kind'], value: string | null): Identity | undefined =>
-  value === null || value.length > longest ? undefined : { kind, value }
+  value === null || !canBeKept(value) ? undefined : { kind, value }
 const isThere = (identity: Identity | undefined): identity is Identity => identity !== undefined
 
 /** An address counts as an identity only where the sender says that it was verified: anybody can type any address. */
 function verifiedEmail(traits: string | null): string | null {
   if (traits === null) return null
   const { email, email_verified, emailVerified } = JSON.parse(traits) as Record<string, unknown>
-  if (typeof email !== 'string' || email.length > longest || !/^[^\s@]+@[^\s@]+$/.test(email.trim())) return null
+  if (typeof email !== 'string' || !canBeKept(email) || !/^[^\s@]+@[^\s@]+$/.test(email.trim())) return null
   return email_verified === true || emailVerified === true ? email.trim().toLowerCase() : null
 }

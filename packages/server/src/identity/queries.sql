@@ -8,7 +8,7 @@ select
   anonymous_id,
   case when call = 'alias' then other_id end as previous_id,
   case when call = 'identify' then properties end as traits,
-  context->>'$.device.id' as device_id,
+  try_cast(context as json)->>'$.device.id' as device_id,
   epoch_ms(received_at)::bigint as received_at
 from events
 where position > $after and position <= $upto and repeats_ids is distinct from true

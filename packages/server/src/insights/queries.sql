@@ -349,6 +349,43 @@ update analyses set document = $document where analysis_id = $id;
 -- name: last_analysis
 select document from analyses order by analysis_id desc limit 1;
 
+-- name: last_first_look
+-- Of the last analysis what a page of numbers shows: not the whole document, which is long.
+select as_of as "asOf", created_at as "createdAt", document->>'$.simulated' as simulated,
+  document->'$.firstLook' as "firstLook", document->'$.plan' as plan,
+  coalesce(list_sum((document->'$.timings[*].seconds')::double[]), 0)::double as seconds
+from analyses order by analysis_id desc limit 1;
+
+-- name: last_segment_facts
+-- Of the last analysis what it says of one segment, without the map of customers that lies beside.
+select
+  document->'$.segments.rfm.segments' as rfm,
+  document->'$.segments.discovered.segments' as discovered,
+  document->'$.segments.rules' as rules,
+  document->'$.plan' as plan
+from analyses order by analysis_id desc limit 1;
+
+-- name: last_analysis_times
+select as_of as "asOf", created_at as "createdAt",
+  coalesce(list_sum((document->'$.timings[*].seconds')::double[]), 0)::double as seconds
+from analyses order by analysis_id desc limit 1;
+
+-- name: arrivals
+-- Events that came over the wire, by how lately they came, and what could not be taken.
+select
+  count(*) filter (received_at > $minute) as minute,
+  count(*) filter (received_at > $hour) as hour,
+  count(*) as day,
+  (select max(received_at) from events where position is not null) as "lastAt",
+  (select count(*) from quarantine where retried_batch_id is null) as quarantined
+from events where position is not null and received_at > $day;
+
+-- name: store_settings
+select
+  max(value) filter (name = 'demo') as simulated,
+  max(value) filter (name = 'timezone') as timezone
+from store_settings;
+
 -- name: is_customer_known
 select exists (from kept_lines where customer_id = $id) or exists (from known_events where customer_id = $id)
   or exists (from customers where customer_id = $id) as is_known;
@@ -417,33 +454,3 @@ left join current_products shown on shown.product_id = recommendations.product_i
 left join current_products past on past.product_id = because_product_id
 where customer_id = $id
 order by position;
-
--- name: find_customers
--- Customers by the start of their id, email or name, in the order of their ids after $after.
-with known as (
-  select distinct customer_id from kept_lines where customer_id is not null
-  union select distinct customer_id from known_events where customer_id is not null
-  union select customer_id from customers
-)
-select
-  known.customer_id as "customerId",
-  traits.email,
-  nullif(concat_ws(' ', traits.first_name, traits.last_name), '') as name
-from known
-left join current_customers as traits using (customer_id)
-where known.customer_id > $after and (
-  $search = ''
-  or starts_with(lower(known.customer_id), lower($search))
-  or starts_with(lower(traits.email), lower($search))
-  or contains(lower(concat_ws(' ', traits.first_name, traits.last_name)), lower($search))
-)
-order by known.customer_id
-limit $limit;
-
--- name: customer_timeline
--- What a customer did, the latest first.
-select call, name, occurred_at as "occurredAt", product_id as "productId", source, left(body, 500) as text
-from known_events
-where customer_id = $id
-order by occurred_at desc, event_key
-limit 100;

@@ -1,27 +1,78 @@
-import { isoOf } from '../base/index.ts'
+import { isoOf, RapportError } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
-const query = readQueries(new URL('./queries.sql', import.meta.url))
+const query = readQueries(new URL('./customers.sql', import.meta.url))
 
-/** Something that a customer did, as a person reads it. */
+/** Something that a customer did, as a person reads it; null where the event does not say. */
 export interface Occurrence {
   readonly call: string
   readonly name: string
   /** ISO 8601, UTC. */
   readonly occurredAt: string
   readonly productId: string | null
+  readonly productName: string | null
+  readonly quantity: number | null
+  /** Of one piece, in `currency`. */
+  readonly price: number | null
+  readonly orderId: string | null
+  /** What the order came to, returns as a negative amount; null for events about no order. */
+  readonly amount: number | null
+  readonly lines: number | null
+  readonly currency: string | null
   readonly source: string | null
   /** What they wrote, its first 500 characters. */
   readonly text: string | null
+  /** The earlier id of an alias, the group of a group call. */
+  readonly otherId: string | null
+  /** The campaign, subject, question or search that it is about. */
+  readonly about: string | null
+  readonly rating: string | null
+  readonly score: string | null
 }
 
-/** What a customer did, the latest first, 100 at most. */
-export async function timelineOf(warehouse: Warehouse, customerId: string): Promise<Occurrence[]> {
-  const rows = await warehouse.rows<Omit<Occurrence, 'occurredAt'> & { occurredAt: number }>(
+export interface TimelinePage {
+  /** The latest first. */
+  readonly occurrences: readonly Occurrence[]
+  /** What `before` is for the next page, further back; null on the last. */
+  readonly next: string | null
+}
+
+export interface TimelineRequest {
+  /** What the page before this one gave as `next`; '' begins at the latest. */
+  readonly before?: string
+  /** Default 50. */
+  readonly limit?: number
+}
+
+/**
+ * What a customer did: events, and orders of imports that no event tells of.
+ *
+ * @throws RapportError `insights.timeline` when `before` is not what a page gave
+ */
+export async function timelineOf(
+  warehouse: Warehouse,
+  customerId: string,
+  { before = '', limit = 50 }: TimelineRequest = {},
+): Promise<TimelinePage> {
+  const place = before === '' ? newest : placeOf(before)
+  const rows = await warehouse.rows<Omit<Occurrence, 'occurredAt'> & { key: string; at: number }>(
     query('customer_timeline'),
-    {
-      id: customerId,
-    },
+    { id: customerId, at: place.at, key: place.key, limit: limit + 1 },
   )
-  return rows.map((row) => ({ ...row, occurredAt: isoOf(row.occurredAt) }))
+  const shown = rows.slice(0, limit)
+  const last = rows.length > limit ? shown.at(-1) : undefined
+  return {
+    occurrences: shown.map(({ key: _, at, ...row }) => ({ ...row, occurredAt: isoOf(Math.floor(at / 1000)) })),
+    next: last ? `${last.at}.${last.key}` : null,
+  }
+}
+
+/** After everything that a clock can say. */
+const newest = { at: Number.MAX_SAFE_INTEGER, key: '' }
+
+/** `1719820800000000.3402823…`: microseconds, and the key among events of one moment. */
+function placeOf(before: string): { at: number; key: string } {
+  const [, at, key] = /^(-?\d{1,16})\.(.{1,600})$/s.exec(before) ?? []
+  if (at !== undefined && key !== undefined && Number.isSafeInteger(Number(at))) return { at: Number(at), key }
+  throw new RapportError('insights.timeline', 'before must be what an earlier page gave as next, it is not')
 }

@@ -14,4 +14,4 @@ export type {
   SegmentMap,
   SegmentsResult,
 } from './result.ts'
-export { listSegments, type SegmentEntry, type ShownSegment, showSegment } from './stored-segments.ts'
+export { findSegment, listSegments, type SegmentEntry, type ShownSegment, showSegment } from './stored-segments.ts'

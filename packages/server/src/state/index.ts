@@ -1,3 +1,4 @@
+export { countFailedEvents, type FailedEvent } from './failed-events.ts'
 export { followLog, type LogFollower, type LogStep, rowsAtOnce } from './log-follower.ts'
 export { openState } from './open-state.ts'
 export type { State, StateQueries } from './state.ts'

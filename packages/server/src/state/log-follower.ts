@@ -1,3 +1,5 @@
+import { isOfEvent } from './event-fault.ts'
+import { type FailedEvent, failedEvents, setAside } from './failed-events.ts'
 import type { State, StateQueries } from './state.ts'
 
 /** Most events say nothing new to a follower and are passed over; of the others a step takes `rowsAtOnce`. */
@@ -6,13 +8,22 @@ const positionsAtOnce = 50_000
 /** Rows that a step may take in: it holds the thread for some milliseconds. */
 export const rowsAtOnce = 250
 
+/** Of events that were put aside, how many are tried again at a start. */
+const mostTriedAgain = 1000
+
 /** Follows the event log from where it stopped. */
 export interface LogFollower {
-  /** Takes in everything up to `position`, all or nothing a step; calls wait for one another. */
-  catchUp(position: number): Promise<void>
+  /**
+   * Takes in everything up to `position`, all or nothing a step; calls wait for one another. An event that cannot be
+   * taken in is put aside, alone, and the rest goes on.
+   *
+   * @returns the events that were put aside now
+   * @throws what is wrong with the machine: the next call begins where this one stopped
+   */
+  catchUp(position: number): Promise<readonly FailedEvent[]>
 }
 
-/** What a follower does with the events after one position and up to another. */
+/** What a follower does with the events after one position and up to another; positions may have gaps. */
 export interface LogStep<Row extends { readonly position: number }, Found> {
   /** Its name, under which its cursor is stored. */
   readonly follower: string
@@ -28,37 +39,129 @@ export function followLog<Row extends { readonly position: number }, Found>(
   state: State,
   step: LogStep<Row, Found>,
 ): LogFollower {
-  const { follower, read, enter, publish } = step
-  let last: Promise<void> = Promise.resolve()
-  const catchUp = async (position: number): Promise<void> => {
-    let cursor = await cursorOf(state, follower)
-    while (cursor < position) {
-      const end = Math.min(cursor + positionsAtOnce, position)
-      const rows = await read(cursor, end)
-      const upto = rows.length < rowsAtOnce ? end : rows.at(-1)!.position
-      const found = await state.transaction(async (queries) => {
-        const entered = await enter(queries, rows)
-        await queries
-          .insertInto('cursors')
-          .values({ follower, position: upto })
-          .onConflict((conflict) => conflict.column('follower').doUpdateSet({ position: upto }))
-          .execute()
-        return entered
-      })
-      await publish(found, rows)
-      cursor = upto
-    }
-  }
+  const following = new Following(state, step)
+  let last: Promise<unknown> = Promise.resolve()
   return {
     catchUp: (position) => {
-      const turn = last.then(() => catchUp(position))
+      const turn = last.then(() => following.catchUp(position))
       last = turn.catch(() => undefined)
       return turn
     },
   }
 }
 
-async function cursorOf({ queries }: State, follower: string): Promise<number> {
-  const row = await queries.selectFrom('cursors').select('position').where('follower', '=', follower).executeTakeFirst()
-  return row?.position ?? 0
+class Following<Row extends { readonly position: number }, Found> {
+  readonly #state: State
+  readonly #step: LogStep<Row, Found>
+  /** On disk, but not told yet. */
+  #untold: { readonly found: Found; readonly rows: readonly Row[] } | undefined
+  #hasTriedAgain = false
+
+  constructor(state: State, step: LogStep<Row, Found>) {
+    this.#state = state
+    this.#step = step
+  }
+
+  async catchUp(position: number): Promise<readonly FailedEvent[]> {
+    await this.#tell()
+    if (!this.#hasTriedAgain) await this.#tryAgain()
+    this.#hasTriedAgain = true
+    const failed: FailedEvent[] = []
+    for (let cursor = await this.#cursor(); cursor < position; ) {
+      cursor = await this.#advance(cursor, Math.min(cursor + positionsAtOnce, position), failed)
+    }
+    return failed
+  }
+
+  /** Takes in what comes first of a range; one that cannot be read is halved until the event that forbids it is alone. */
+  async #advance(after: number, upto: number, failed: FailedEvent[]): Promise<number> {
+    let rows: readonly Row[]
+    try {
+      rows = await this.#step.read(after, upto)
+    } catch (error) {
+      if (!isOfEvent(error)) throw error
+      if (upto - after > 1) return this.#advance(after, Math.floor((after + upto) / 2), failed)
+      failed.push(await this.#setAside(upto, upto, error))
+      return upto
+    }
+    const reached = rows.length < rowsAtOnce ? upto : rows.at(-1)!.position
+    await this.#takeOrSplit(rows, reached, failed)
+    return reached
+  }
+
+  /** Takes rows in; when one of them cannot be, they are halved until that one is alone. @param upto where they end */
+  async #takeOrSplit(rows: readonly Row[], upto: number, failed: FailedEvent[]): Promise<void> {
+    try {
+      await this.#take(rows, (queries) => this.#moveTo(queries, upto))
+    } catch (error) {
+      if (!isOfEvent(error) || rows.length === 0) throw error
+      if (rows.length > 1) {
+        const middle = Math.floor(rows.length / 2)
+        await this.#takeOrSplit(rows.slice(0, middle), rows[middle - 1]!.position, failed)
+        return this.#takeOrSplit(rows.slice(middle), upto, failed)
+      }
+      failed.push(await this.#setAside(rows[0]!.position, upto, error))
+    }
+    await this.#tell()
+  }
+
+  /** That this can be written shows that the state store works, and the fault is the event's. */
+  #setAside(position: number, upto: number, error: unknown): Promise<FailedEvent> {
+    return this.#state.transaction(async (queries) => {
+      await this.#moveTo(queries, upto)
+      return setAside(queries, this.#step.follower, position, error)
+    })
+  }
+
+  async #take(rows: readonly Row[], note: (queries: StateQueries) => Promise<unknown>): Promise<void> {
+    const found = await this.#state.transaction(async (queries) => {
+      const entered = await this.#step.enter(queries, rows)
+      await note(queries)
+      return entered
+    })
+    this.#untold = { found, rows }
+  }
+
+  async #tell(): Promise<void> {
+    if (!this.#untold) return
+    await this.#step.publish(this.#untold.found, this.#untold.rows)
+    this.#untold = undefined
+  }
+
+  /** A later version, or a log that was mended, may take in what could not be. */
+  async #tryAgain(): Promise<void> {
+    const { follower } = this.#step
+    for (const { position } of await failedEvents(this.#state.queries, mostTriedAgain, follower)) {
+      try {
+        const rows = await this.#step.read(position - 1, position)
+        await this.#take(rows, (queries) =>
+          queries
+            .deleteFrom('failed_events')
+            .where('follower', '=', follower)
+            .where('position', '=', position)
+            .execute(),
+        )
+      } catch (error) {
+        if (!isOfEvent(error)) throw error
+      }
+      await this.#tell()
+    }
+  }
+
+  async #cursor(): Promise<number> {
+    const row = await this.#state.queries
+      .selectFrom('cursors')
+      .select('position')
+      .where('follower', '=', this.#step.follower)
+      .executeTakeFirst()
+    return row?.position ?? 0
+  }
+
+  async #moveTo(queries: StateQueries, position: number): Promise<void> {
+    await queries
+      .insertInto('cursors')
+      .values({ follower: this.#step.follower, position })
+      .onConflict((conflict) => conflict.column('follower').doUpdateSet({ position }))
+      .execute()
+  }
 }

@@ -5,6 +5,7 @@ import { access } from './migrations/002-access.ts'
 import { trackingPlan } from './migrations/004-tracking-plan.ts'
 import { webhooks } from './migrations/006-webhooks.ts'
 import { erasure } from './migrations/007-erasure.ts'
+import { identity } from './migrations/009-identity.ts'
 
 /** In order; what has been released is frozen, a change is a new one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '004-tracking-plan': trackingPlan,
   '006-webhooks': webhooks,
   '007-erasure': erasure,
+  '009-identity': identity,
 }
 
 /**

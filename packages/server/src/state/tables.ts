@@ -103,7 +103,7 @@ export interface IdentityTable {
 
 /** Two identities that an event showed together. */
 export interface IdentityLinkTable {
-  /** The link by its content. */
+  /** A digest of the link's content. */
   readonly link: string
   readonly from_identity: string
   readonly to_identity: string
@@ -114,6 +114,21 @@ export interface IdentityLinkTable {
   readonly seen_at: Instant
   /** Set when somebody said that these two are not one person. */
   readonly severed_at: Instant | null
+}
+
+/** A customer who gained or lost identities that had belonged to somebody. */
+export interface CustomerMoveTable {
+  readonly customer_id: string
+  /** The last time. */
+  readonly moved_at: Instant
+}
+
+/** An event that somebody who follows the log could not take in. */
+export interface FailedEventTable {
+  readonly follower: string
+  readonly position: number
+  readonly reason: string
+  readonly failed_at: Instant
 }
 
 /** One decision about a purpose; the latest of a customer and purpose holds. */
@@ -277,6 +292,8 @@ export interface StateTables {
   readonly audit: AuditTable
   readonly identities: IdentityTable
   readonly identity_links: IdentityLinkTable
+  readonly customer_moves: CustomerMoveTable
+  readonly failed_events: FailedEventTable
   readonly consents: ConsentTable
   readonly erasures: ErasureTable
   readonly jobs: JobTable

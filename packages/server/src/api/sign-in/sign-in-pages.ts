@@ -1,28 +1,13 @@
 import type { Operator } from '../../access/index.ts'
 import { isoOf } from '../../base/index.ts'
 import { type Html, html } from '../../insights/index.ts'
+import { pageOf } from '../pages/layout.ts'
 
 /** What went wrong with the form before, for the person who filled it in. */
 type Mistake = string | undefined
 
 const page = (title: string, main: Html): string =>
-  String(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Rapport</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/docs/style.css">
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-${main}
-</main>
-</body>
-</html>
-`)
+  pageOf({ title, main: html`<section aria-label="${title}" class="form">${main}</section>` }, null)
 
 const said = (mistake: Mistake): Html | false => mistake !== undefined && html`<p role="alert">${mistake}</p>`
 

@@ -143,7 +143,7 @@ const describeServing = (
   next: readonly string[],
 ): string =>
   [
-    ...(report === undefined ? [] : [`report: ${link} (opens once; also ${report})`]),
+    `open: ${link} (once${report === undefined ? '' : `; the report is also ${report}`})`,
     `events: POST ${url}/v1/track with the write key ${writeKey}, as the Segment spec has it`,
     ...(next.length > 0 ? ['', 'what you may want next:', ...next.map((line) => `  ${line}`)] : []),
     '',

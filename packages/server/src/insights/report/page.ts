@@ -10,6 +10,9 @@ const beside = (file: string): string => readFileSync(new URL(file, import.meta.
 const echarts = (): string =>
   readFileSync(createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js'), 'utf8')
 
+/** The report's style sheet, for pages that look like it. */
+export const reportStyle = (): string => beside('./report.css')
+
 /** A script of ours, and the hash by which the page's policy lets it, and no other, run. */
 function inlined(script: string): { readonly markup: Html; readonly allowed: string } {
   const text = script.replaceAll('</script', '<\\/script')

@@ -2,6 +2,7 @@ import type { Analysis } from '../../analysis.ts'
 import { type Chart, figure } from '../chart.ts'
 import { rankedBars, rankedHeight } from '../charts/ranked-bars.ts'
 import { scatterMap, symbolAt } from '../charts/scatter-map.ts'
+import { factValue as withUnit } from '../fact-value.ts'
 import { counted, type Format, orWhy, sentence } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { missing, type Section } from '../section.ts'
@@ -81,14 +82,6 @@ function profileOf(segment: Segment, at: number, format: Format): Chart {
       segment.profile,
     ),
   }
-}
-
-/** A feature's value as a marketer writes it. */
-function withUnit(value: number, unit: string, format: Format): string {
-  if (!Number.isFinite(value)) return 'not known'
-  if (unit === 'money') return format.money(value)
-  if (unit === 'share') return format.percent(value)
-  return `${format.decimal(value, 1)} ${unit}`
 }
 
 function mapOf({ map, segments }: Found, format: Format): Chart {

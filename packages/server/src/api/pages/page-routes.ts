@@ -1,0 +1,164 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { listWriteKeys, recordAudit } from '../../access/index.ts'
+import {
+  arrivalsOf,
+  findCustomers,
+  lastAnalysis,
+  lastNumbers,
+  lastSegmentFacts,
+  profileCustomer,
+  segmentMembers,
+  storeFacts,
+  timelineOf,
+  viewCustomer,
+} from '../../insights/index.ts'
+import { enqueue, type JobKind, listJobs } from '../../jobs/index.ts'
+import { csvOf, exportSegment, findSegment, listSegments } from '../../segments/index.ts'
+import { countFailedEvents, type State } from '../../state/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import { beginAnswer, type OnFailure } from '../answer-errors.ts'
+import { readQuery } from '../read-query.ts'
+import { actorOf } from '../route-access.ts'
+import { pagePolicy } from '../security-headers.ts'
+import { customerPage, timelineBody } from './customer-page.ts'
+import { customersPage } from './customers-page.ts'
+import { jobsPage } from './jobs-page.ts'
+import { type Page, pageOf } from './layout.ts'
+import { momentsIn } from './moments.ts'
+import { mayRun, overviewPage } from './overview-page.ts'
+import { problemPage } from './problem-page.ts'
+import { segmentPage, segmentsPage } from './segments-page.ts'
+import type { Connection } from './snippet.ts'
+
+export interface PageParts {
+  readonly warehouse: Warehouse
+  readonly state: State
+  readonly analyze: JobKind<object>
+  readonly onFailure: OnFailure
+}
+
+const search = z.object({
+  search: z.string().trim().max(200).default(''),
+  after: z.string().max(600).default(''),
+})
+const memberPlace = z.object({ after: z.string().max(600).default('') })
+const timelinePlace = z.object({ before: z.string().max(700).default('') })
+
+/** Of a timeline on one page. */
+const shown = 30
+
+interface One {
+  readonly Params: { readonly id: string }
+}
+
+const page = (summary: string, query?: z.ZodType) =>
+  ({
+    config: { access: { role: 'viewer' }, summary, answers: { 200: 'text/html' }, ...(query && { query }) },
+  }) as const
+const file = {
+  config: {
+    access: { role: 'marketer' },
+    ...{ summary: 'The customers of a segment with what each agreed to', answers: { 200: 'text/csv' } },
+  },
+} as const
+const analysis = {
+  config: {
+    access: { role: 'marketer' },
+    ...{
+      summary: 'Asks for the analysis, from a form',
+      body: 'application/x-www-form-urlencoded',
+      answers: { 303: null },
+    },
+  },
+} as const
+
+/** Pages for a person, until there is a console: what the API says, in words. */
+export function pageRoutes({ warehouse, state, analyze, onFailure }: PageParts) {
+  const show = async (reply: FastifyReply, page: Page): Promise<FastifyReply> =>
+    send(reply, pageOf(page, await storeFacts(warehouse)))
+  const moments = async () => momentsIn((await storeFacts(warehouse)).timezone)
+
+  return async (server: FastifyInstance): Promise<void> => {
+    server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, __, done) => done(null))
+    server.setErrorHandler(async (error, request, reply) => {
+      const told = beginAnswer(error, request, reply, onFailure)
+      // Who is not let in learns nothing of the store, not even that it is a demo.
+      const isKnown = request.caller !== null && told.status < 500
+      return send(reply, pageOf(problemPage(told), isKnown ? await storeFacts(warehouse) : null))
+    })
+
+    server.get('/', page('A page: how the shop does, and how events come in'), async (request, reply) => {
+      const overview = {
+        numbers: await lastNumbers(warehouse),
+        arrivals: await arrivalsOf(warehouse),
+        setAside: await countFailedEvents(state.queries),
+        connection: await connectionOf(state, request),
+        mayAnalyze: mayRunJobs(request),
+      }
+      return show(reply, overviewPage(overview, await moments()))
+    })
+    server.get('/customers', page('A page: customers', search), async (request, reply) => {
+      const asked = { ...readQuery(request, search), limit: 50 }
+      const found = await findCustomers(warehouse, asked)
+      return show(reply, customersPage(found, asked, await connectionOf(state, request), await moments()))
+    })
+    server.get<One>('/customers/:id', page('A page: one customer', timelinePlace), async (request, reply) => {
+      const { before } = readQuery(request, timelinePlace)
+      const profile = await profileCustomer(warehouse, state, request.params.id, { before, limit: shown })
+      return show(reply, customerPage(profile, before, await moments()))
+    })
+    server.get<One>(
+      '/customers/:id/timeline',
+      page('A part of a page: what a customer did lately'),
+      async ({ params }, reply) => {
+        await viewCustomer(warehouse, params.id)
+        return send(
+          reply,
+          String(timelineBody(await timelineOf(warehouse, params.id, { limit: shown }), await moments())),
+        )
+      },
+    )
+    server.get('/segments', page('A page: segments'), async (_, reply) =>
+      show(reply, segmentsPage(await listSegments(warehouse), await lastAnalysis(warehouse), await moments())),
+    )
+    server.get<One>('/segments/:id', page('A page: one segment', memberPlace), async (request, reply) => {
+      const { after } = readQuery(request, memberPlace)
+      const segment = await findSegment(warehouse, request.params.id)
+      const facts = {
+        ...{ segment, members: await segmentMembers(warehouse, segment.id, { after }) },
+        ...{ found: await lastSegmentFacts(warehouse, segment.id), times: await lastAnalysis(warehouse) },
+      }
+      return show(reply, segmentPage(facts, after, await moments()))
+    })
+    server.get<One>('/segments/:id/members.csv', file, async (request, reply) => {
+      const exported = await exportSegment(warehouse, request.params.id)
+      await recordAudit(state.queries, { actor: actorOf(request), action: 'segments.export', target: exported.id })
+      const file = `${exported.id.replaceAll(/[^\w.-]/g, '_')}.csv`
+      return reply
+        .header('content-disposition', `attachment; filename="${file}"`)
+        .type('text/csv; charset=utf-8')
+        .send(csvOf(exported))
+    })
+    server.get('/jobs', page('A page: jobs'), async (request, reply) =>
+      show(reply, jobsPage(await listJobs(state, 50), mayRunJobs(request), await moments())),
+    )
+    server.post('/jobs/analyses', analysis, async (_, reply) => {
+      await enqueue(state.queries, analyze, {}, { uniqueKey: analyze.kind })
+      return reply.redirect('/jobs', 303)
+    })
+  }
+}
+
+const send = (reply: FastifyReply, markup: string): FastifyReply =>
+  reply.header('content-security-policy', pagePolicy).type('text/html; charset=utf-8').send(markup)
+
+const mayRunJobs = ({ caller }: FastifyRequest): boolean => caller?.kind === 'operator' && mayRun(caller.role)
+
+/** Where this browser reaches the server is where the shop's pages may as well. */
+async function connectionOf(state: State, { protocol, host }: FastifyRequest): Promise<Connection> {
+  const keys = await listWriteKeys(state)
+  const held = keys.find(({ revoked_at }) => revoked_at === null)
+  const isHost = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i.test(host)
+  return { url: `${protocol}://${isHost ? host : 'localhost'}`, writeKey: held?.write_key ?? null }
+}

@@ -1,0 +1,166 @@
+import {
+  type AnalysisTimes,
+  type Format,
+  factValue,
+  formatFor,
+  type Html,
+  html,
+  type MemberPage,
+  name,
+  type PlanEntry,
+  type SegmentFound,
+  type SegmentMember,
+  sentence,
+  tableOf,
+  tile,
+} from '../../insights/index.ts'
+import type { ProfileEntry, SegmentEntry } from '../../segments/index.ts'
+import { customerLink } from './customers-page.ts'
+import { nothing, type Page, part } from './layout.ts'
+import type { Moments } from './moments.ts'
+import { cardTable, nextLink } from './paged-table.ts'
+
+const families = [
+  {
+    family: 'rfm',
+    title: 'By recency, frequency and spend',
+    words: 'Every buyer is in one of these: how lately, how often and how much they bought.',
+  },
+  { family: 'discovered', title: 'Found in behaviour', words: 'Groups of customers who buy alike.' },
+  { family: 'rule', title: 'By rule', words: 'A customer may be in several of these, or in none.' },
+] as const
+
+/** Every segment, by family. */
+export function segmentsPage(segments: readonly SegmentEntry[], times: AnalysisTimes | null, moments: Moments): Page {
+  return {
+    title: 'Segments',
+    place: 'segments',
+    lead: times && html`As of the last analysis, ${moments.moment(times.createdAt)}`,
+    main:
+      segments.length === 0
+        ? html`<section aria-label="Segments">${nothing(
+            'There is no segment yet.',
+            html`<p>Segments are made by the analysis, which needs at least one sale. <a href="/">The overview</a> says how to begin; <code>npx rapport analyze</code> runs it.</p>`,
+          )}</section>`
+        : families.map(({ family, title, words }) => {
+            const own = segments.filter((segment) => segment.family === family)
+            return (
+              own.length > 0 && part(family, title, html`<p class="lead">${words}</p>${tableOfSegments(own, title)}`)
+            )
+          }),
+  }
+}
+
+const count = new Intl.NumberFormat('en-GB')
+
+const tableOfSegments = (segments: readonly SegmentEntry[], caption: string): Html =>
+  cardTable<SegmentEntry>(
+    caption,
+    [
+      {
+        head: 'Segment',
+        cell: ({ id, name: called }) =>
+          html`<a class="who" href="/segments/${encodeURIComponent(id)}">${name(called)}</a>`,
+      },
+      { head: 'Who is in it', cell: (segment) => definitionOf(segment) },
+      { head: 'Customers', numeric: true, cell: ({ customers }) => count.format(customers) },
+    ],
+    segments,
+  )
+
+/** What decides who is in it, in words. */
+const definitionOf = ({ family, definition }: SegmentEntry): string => {
+  const { words } = definition as { readonly words?: unknown }
+  if (typeof words === 'string') return words
+  return family === 'discovered' ? 'customers whose buying is most like this group’s' : 'see the definition below'
+}
+
+export interface SegmentFacts {
+  readonly segment: SegmentEntry
+  readonly members: MemberPage
+  /** Null where the last analysis does not know it. */
+  readonly found: SegmentFound | null
+  readonly times: AnalysisTimes | null
+}
+
+/** One segment. @param after the id that the page before ended with; '' on the first */
+export function segmentPage({ segment, members, found, times }: SegmentFacts, after: string, moments: Moments): Page {
+  const format = formatFor(members.currency ?? '', moments.timezone)
+  const path = `/segments/${encodeURIComponent(segment.id)}`
+  return {
+    title: segment.name,
+    place: 'segments',
+    lead: html`${count.format(segment.customers)} ${segment.customers === 1 ? 'customer' : 'customers'}${times && html`, as of the last analysis, ${moments.moment(times.createdAt)}`}`,
+    main: html`${part(
+      'definition',
+      'Who is in it',
+      html`<p>${sentence(definitionOf(segment))}${segment.family === 'rfm' && ' Scores go from 1 to 5: 5 is lately, often and much.'}</p>
+<details><summary>The definition as it is stored</summary><pre tabindex="0" aria-label="Definition"><code>${JSON.stringify(segment.definition, null, 2)}</code></pre></details>
+<p class="actions"><a class="button" href="${path}/members.csv" download>Export as CSV</a></p>
+<p class="beside">The file says for each purpose who agreed; write only to those who did. <code>npx rapport segments export ${segment.id}</code> makes the same.</p>`,
+    )}
+${found && part('facts', 'What is known of it', factsOf(found, segment, format))}
+${part('members', 'Customers', membersOf(members, path, after, moments))}`,
+  }
+}
+
+const factsOf = (found: SegmentFound, { family }: SegmentEntry, format: Format): Html => {
+  const known = (label: string, value: number | null, write: (value: number) => string, below?: string): Html | false =>
+    value !== null && tile(label, write(value), below)
+  return html`<div class="tiles">
+${tile('Share', format.percent(found.share), family === 'rule' ? 'of all known customers' : 'of everybody who bought')}
+${tile('Revenue', format.money(found.revenue), found.revenueShare !== null && `${format.percent(found.revenueShare)} of all`)}
+${known('Profit', found.profit, format.money)}
+${known('Orders each', found.averageOrders, (value) => format.decimal(value, 1))}
+${known('Spend each', found.averageSpend, format.money)}
+${known('Days since the last order', found.averageRecencyDays, format.count, 'on average')}
+</div>
+${
+  found.profile.length > 0 &&
+  html`<h3>What sets it apart</h3>${
+    tableOf(
+      'The ten features that differ most from everybody’s',
+      [
+        { head: 'Feature', cell: ({ label }: ProfileEntry) => label },
+        { head: 'Here', numeric: true, cell: ({ mean, unit }) => factValue(mean, unit, format) },
+        { head: 'Over all', numeric: true, cell: ({ overallMean, unit }) => factValue(overallMean, unit, format) },
+      ],
+      found.profile.slice(0, 10),
+    ).markup
+  }`
+}
+${found.plan && planOf(found.plan, format.money)}`
+}
+
+const planOf = ({ goal, offer, valueAtStake, cautions }: PlanEntry, money: (amount: number) => string): Html =>
+  html`<h3>What to do</h3><p class="goal">${goal.title}</p><p>${goal.action}</p><dl class="facts"><dt>Because</dt><dd>${goal.because}</dd><dt>Offer</dt><dd>${offer.words}</dd><dt>At stake</dt><dd>${valueAtStake.amount !== null && html`<b>${money(valueAtStake.amount)}</b> `}${valueAtStake.words}</dd></dl>${
+    cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`
+  }`
+
+function membersOf({ members, currency, next }: MemberPage, path: string, after: string, moments: Moments): Html {
+  if (members.length === 0) {
+    return after === ''
+      ? nothing('Nobody is in it.', html`<p>As of the last analysis nobody fitted.</p>`)
+      : nothing('There is nobody further on.', html`<p><a href="${path}">Back to the first</a></p>`)
+  }
+  const format = formatFor(currency ?? '', moments.timezone)
+  return html`${cardTable<SegmentMember>(
+    'Customers by id',
+    [
+      { head: 'Customer', cell: (one) => customerLink(one) },
+      { head: 'Orders', numeric: true, cell: ({ orders }) => format.count(orders) },
+      {
+        head: 'Spent',
+        numeric: true,
+        cell: ({ spent, orders }) =>
+          currency === null || orders === 0 ? html`<span class="unknown">nothing yet</span>` : format.money(spent),
+      },
+      {
+        head: 'Last order',
+        cell: ({ lastOrderAt }) =>
+          lastOrderAt === null ? html`<span class="unknown">never</span>` : moments.moment(lastOrderAt),
+      },
+    ],
+    members,
+  )}${nextLink(path, { after: next })}`
+}

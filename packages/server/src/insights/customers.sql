@@ -1,0 +1,134 @@
+-- Customers as people look at them: found by what they are called, and what they did.
+
+-- name: find_customers
+-- Customers by the start of their id or email, or part of their name, in the order of their ids after $after, with what
+-- they bought so far (returns taken off) and when they were last seen. Facts are of the customers shown only.
+with known as (
+  select distinct customer_id from kept_lines where customer_id is not null
+  union select distinct customer_id from known_events where customer_id is not null
+  union select customer_id from customers
+),
+shown as (
+  select known.customer_id, traits.email, nullif(concat_ws(' ', traits.first_name, traits.last_name), '') as name
+  from known
+  left join current_customers as traits using (customer_id)
+  where known.customer_id > $after and (
+    $search = ''
+    or starts_with(lower(known.customer_id), lower($search))
+    or starts_with(lower(traits.email), lower($search))
+    or contains(lower(concat_ws(' ', traits.first_name, traits.last_name)), lower($search))
+  )
+  order by known.customer_id
+  limit $limit
+),
+bought as (
+  select customer_id, count(distinct order_id) filter (kind = 'sale') as orders,
+    sum(amount_micros) filter (currency = $currency and kind <> 'adjustment') as spent_micros, max(occurred_at) as last_at
+  from kept_lines where customer_id in (select customer_id from shown)
+  group by customer_id
+),
+seen as (
+  select customer_id, max(occurred_at) as last_at
+  from known_events where customer_id in (select customer_id from shown)
+  group by customer_id
+),
+placed as (
+  select customer_id, min(segment_id) as id, min(name) as name
+  from segment_members join segments using (segment_id)
+  where family = 'rfm' and customer_id in (select customer_id from shown)
+  group by customer_id
+)
+select
+  shown.customer_id as "customerId", shown.email, shown.name,
+  coalesce(bought.orders, 0) as orders,
+  coalesce(bought.spent_micros, 0)::bigint / 1e6 as spent,
+  greatest(bought.last_at, seen.last_at) as "lastSeenAt",
+  placed.id as "segmentId", placed.name as "segmentName"
+from shown
+left join bought using (customer_id)
+left join seen using (customer_id)
+left join placed using (customer_id)
+order by shown.customer_id;
+
+-- name: segment_members
+-- Customers of a segment as the last analysis placed them, in the order of their ids after $after.
+with shown as (
+  select customer_id from segment_members
+  where segment_id = $id and customer_id > $after
+  order by customer_id
+  limit $limit
+),
+bought as (
+  select customer_id, count(distinct order_id) filter (kind = 'sale') as orders,
+    sum(amount_micros) filter (currency = $currency and kind <> 'adjustment') as spent_micros, max(occurred_at) as last_at
+  from kept_lines where customer_id in (select customer_id from shown)
+  group by customer_id
+)
+select
+  shown.customer_id as "customerId", traits.email,
+  nullif(concat_ws(' ', traits.first_name, traits.last_name), '') as name,
+  coalesce(bought.orders, 0) as orders,
+  coalesce(bought.spent_micros, 0)::bigint / 1e6 as spent,
+  bought.last_at as "lastOrderAt"
+from shown
+left join bought using (customer_id)
+left join current_customers as traits using (customer_id)
+order by shown.customer_id;
+
+-- name: customer_timeline
+-- What a customer did before a place in their timeline, the latest first: events, and orders that no event tells of, as
+-- imported ones are. Documents of old stores may be no JSON.
+with mine as (
+  select event_key::varchar as key, call, name, occurred_at, product_id, source, body, quantity, price_micros, currency,
+    other_id, try_cast(properties as json) as properties
+  from known_events where customer_id = $id
+),
+told as (
+  select distinct properties->>'$.order_id' as order_id from mine
+  where name in ('Order Completed', 'Order Refunded', 'Order Cancelled') and properties is not null
+),
+bought as (
+  select order_id, min(occurred_at) as occurred_at, bool_or(kind = 'sale') as is_sale,
+    sum(amount_micros) filter (kind <> 'adjustment') as amount_micros, min(currency) as currency, count(*) as lines
+  from kept_lines where customer_id = $id
+  group by order_id
+),
+happened as (
+  select key, call, name, occurred_at, product_id, source, body, quantity, price_micros, mine.currency, other_id,
+    properties->>'$.order_id' as order_id, properties
+  from mine
+  union all
+  select 'order ' || order_id, 'track', case when is_sale then 'Order Completed' else 'Order Refunded' end, occurred_at,
+    null, null, null, null, null, currency, null, order_id, null
+  from bought where order_id not in (select order_id from told where order_id is not null)
+),
+shown as (
+  select * from happened
+  where epoch_us(occurred_at) < $at or (epoch_us(occurred_at) = $at and key < $key)
+  order by occurred_at desc, key desc
+  limit $limit
+),
+sold as (
+  select product_id, arg_max(description, occurred_at) as name from kept_lines
+  where product_id in (select product_id from shown) and description is not null
+  group by product_id
+),
+listed as (
+  select product_id, arg_max(name, (known_at, batch_id)) as name from products
+  where product_id in (select product_id from shown)
+  group by product_id
+)
+select shown.key, shown.call, shown.name, epoch_us(shown.occurred_at)::bigint as at,
+  shown.product_id as "productId", coalesce(listed.name, sold.name, shown.properties->>'$.name') as "productName",
+  shown.quantity, shown.price_micros / 1e6 as price,
+  shown.order_id as "orderId", bought.amount_micros::bigint / 1e6 as amount, bought.lines,
+  coalesce(bought.currency, shown.currency) as currency,
+  shown.source, left(shown.body, 500) as text, shown.other_id as "otherId",
+  coalesce(shown.properties->>'$.campaign', shown.properties->>'$.subject', shown.properties->>'$.query',
+    shown.properties->>'$.question') as about,
+  shown.properties->>'$.rating' as rating, shown.properties->>'$.score' as score
+from shown
+left join bought on bought.order_id = shown.order_id
+left join sold on sold.product_id = shown.product_id
+left join listed on listed.product_id = shown.product_id
+order by shown.occurred_at desc, shown.key desc;

@@ -1,0 +1,50 @@
+import { isoOf } from '../base/index.ts'
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import type { FirstLook } from './first-look.ts'
+import type { PlanEntry } from './plan.ts'
+
+const query = readQueries(new URL('./queries.sql', import.meta.url))
+
+/** When segments and scores were made, and up to which moment of the data. */
+export interface AnalysisTimes {
+  /** ISO 8601, as are the others. */
+  readonly asOf: string
+  readonly createdAt: string
+  /** What happened after this it may not have seen. */
+  readonly startedAt: string
+}
+
+interface TimesRow {
+  readonly asOf: number
+  readonly createdAt: number
+  /** How long it took. */
+  readonly seconds: number
+}
+
+const timesOf = ({ asOf, createdAt, seconds }: TimesRow): AnalysisTimes => ({
+  ...{ asOf: isoOf(asOf), createdAt: isoOf(createdAt), startedAt: isoOf(createdAt - Math.ceil(seconds * 1000)) },
+})
+
+/** Null before the first analysis. */
+export async function lastAnalysis(warehouse: Warehouse): Promise<AnalysisTimes | null> {
+  const [row] = await warehouse.rows<TimesRow>(query('last_analysis_times'))
+  return row ? timesOf(row) : null
+}
+
+/** What the last analysis found, in short. */
+export interface LastNumbers {
+  readonly times: AnalysisTimes
+  readonly firstLook: FirstLook
+  readonly plan: readonly PlanEntry[]
+}
+
+/** Null before the first analysis. */
+export async function lastNumbers(warehouse: Warehouse): Promise<LastNumbers | null> {
+  const [row] = await warehouse.rows<TimesRow & { firstLook: string; plan: string }>(query('last_first_look'))
+  if (!row) return null
+  return {
+    times: timesOf(row),
+    firstLook: JSON.parse(row.firstLook) as FirstLook,
+    plan: JSON.parse(row.plan) as PlanEntry[],
+  }
+}

@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { RapportError } from '../base/index.ts'
+import { onEachDatabase } from './each-database.contract.ts'
+import { failedEvents } from './failed-events.ts'
+import { followLog, rowsAtOnce } from './log-follower.ts'
+import type { State } from './state.ts'
+
+interface Row {
+  readonly position: number
+}
+
+interface Faults {
+  /** What is wrong with the event at a position. */
+  readonly bad?: (position: number) => unknown
+  readonly unreadable?: (position: number) => unknown
+  readonly cannotTell?: () => unknown
+  /** Whether there is an event at a position. */
+  readonly isThere?: (position: number) => boolean
+}
+
+const stopOn = (error: unknown): void => {
+  if (error) throw error
+}
+
+/** A follower that keeps each position as a setting, and cannot stand some. */
+function follower(state: State, { bad, unreadable, cannotTell, isThere = () => true }: Faults) {
+  const told: number[] = []
+  return {
+    told,
+    ...followLog<Row, readonly Row[]>(state, {
+      follower: 'test',
+      read: async (after, last) => {
+        const rows: Row[] = []
+        for (let position = after + 1; position <= last && rows.length < rowsAtOnce; position += 1) {
+          if (isThere(position)) rows.push({ position })
+        }
+        for (const { position } of rows) stopOn(unreadable?.(position))
+        return rows
+      },
+      enter: async (queries, rows) => {
+        for (const { position } of rows) {
+          stopOn(bad?.(position))
+          await queries
+            .insertInto('settings')
+            .values({ name: String(position), value: '' })
+            .execute()
+        }
+        return rows
+      },
+      publish: async (rows) => {
+        stopOn(cannotTell?.())
+        told.push(...rows.map(({ position }) => position))
+      },
+    }),
+  }
+}
+
+const taken = async ({ queries }: State) =>
+  (await queries.selectFrom('settings').select('name').execute())
+    .map(({ name }) => Number(name))
+    .sort((one, other) => one - other)
+const upto = (last: number) => Array.from({ length: last }, (_, at) => at + 1)
+const broken = new RapportError('identity.test', 'an id must be one, got ann@example.org')
+
+onEachDatabase((fresh) => {
+  test('events that cannot be read or taken in are put aside alone, and everything else is taken', async () => {
+    const some = fc.uniqueArray(fc.integer({ min: 1, max: 700 }), { maxLength: 6 })
+    await fc.assert(
+      fc.asyncProperty(some, some, some, some, async (bad, unreadable, gaps, stops) => {
+        const state = await fresh()
+        const { told, catchUp } = follower(state, {
+          bad: (position) => bad.includes(position) && broken,
+          unreadable: (position) => unreadable.includes(position) && new SyntaxError('Malformed JSON'),
+          isThere: (position) => !gaps.includes(position),
+        })
+        const failed = []
+        for (const position of [...stops, 700]) failed.push(...(await catchUp(position)))
+        const there = upto(700).filter((position) => !gaps.includes(position))
+        const isGood = (position: number): boolean => !bad.includes(position) && !unreadable.includes(position)
+        expect(await taken(state)).toEqual(there.filter(isGood))
+        expect(told).toEqual(there.filter(isGood))
+        expect(failed.map(({ position }) => position)).toEqual(there.filter((position) => !isGood(position)))
+        expect((await failedEvents(state.queries, 100)).map(({ position }) => position)).toEqual(
+          there.filter((position) => !isGood(position)),
+        )
+      }),
+      { numRuns: 6 },
+    )
+  })
+
+  test('the reason says what must hold, not what the event said', async () => {
+    const state = await fresh()
+    const [failed] = await follower(state, { bad: (position) => position === 3 && broken }).catchUp(5)
+    expect(failed).toMatchObject({ follower: 'test', position: 3, reason: 'an id must be one, got … (identity.test)' })
+  })
+
+  test('what is wrong with the machine puts nothing aside: it is tried again from where it stopped', async () => {
+    const state = await fresh()
+    const faults = [
+      new RapportError('state.disk-full', 'the disk must have room'),
+      new RapportError('warehouse.memory', 'the query must fit into memory'),
+      Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+      Object.assign(new Error('terminated'), { code: '57P01' }),
+      Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' }),
+      new Error('Connection terminated unexpectedly'),
+    ]
+    const { told, catchUp } = follower(state, { bad: (position) => position === 302 && faults.shift() })
+    for (let count = faults.length; count > 0; count -= 1) await expect(catchUp(400)).rejects.toThrow()
+    expect(await taken(state)).toEqual(upto(250))
+    expect(await catchUp(400)).toEqual([])
+    expect([told, await taken(state)]).toEqual([upto(400), upto(400)])
+    expect(await failedEvents(state.queries, 100)).toEqual([])
+  })
+
+  test('what was put aside is tried again at the next start', async () => {
+    const state = await fresh()
+    await follower(state, { bad: (position) => position % 4 === 0 && broken }).catchUp(10)
+    const next = follower(state, { bad: (position) => position === 8 && broken })
+    expect(await next.catchUp(12)).toEqual([])
+    expect(next.told).toEqual([4, 11, 12])
+    expect((await failedEvents(state.queries, 100)).map(({ position }) => position)).toEqual([8])
+  })
+
+  test('what could not be told is told by the next call', async () => {
+    const state = await fresh()
+    const full = new RapportError('warehouse.disk-full', 'the disk must have room')
+    const faults = [full, full]
+    const { told, catchUp } = follower(state, { cannotTell: () => faults.shift() })
+    await expect(catchUp(5)).rejects.toThrow('room')
+    await expect(catchUp(5)).rejects.toThrow('room')
+    await catchUp(7)
+    expect(told).toEqual(upto(7))
+  })
+})
