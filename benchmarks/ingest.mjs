@@ -6,6 +6,7 @@
 //       --prototype    the least that could be called the same, instead
 //       --profile      also where the time of the answering thread goes (slows it down)
 //       --analyze      while the demo shop is analysed in the same process
+//       --json         the figures as JSON
 import { fork, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     prototype: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     analyze: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   },
 })
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -34,15 +36,19 @@ const profiles = join(folder, 'profiles')
 const server = options.prototype ? await startPrototype() : await startServer()
 const before = usageOf(server.child.pid)
 const analysis = options.analyze ? analyse() : undefined
-const memory = setInterval(() => process.stderr.write(`${usageOf(server.child.pid).megabytes} MB\n`), 10_000)
-if (!options.events) clearInterval(memory)
+const memory = []
+const watch = setInterval(() => memory.push(usageOf(server.child.pid).megabytes), 5000)
 const found = await load(server)
-clearInterval(memory)
+clearInterval(watch)
 const after = usageOf(server.child.pid)
 await analysis
-print()
 const lag = options.prototype ? undefined : await eventLoopLag(server.url)
-if (lag) console.log(`event loop held back ${lag}`)
+const figures = {
+  ...{ eventsPerSecond: found.acknowledged / found.took, ...found, lag, memory, most: after.most },
+  processor: after.processor - before.processor,
+}
+if (options.json) console.log(JSON.stringify(figures))
+else print(figures)
 server.child.kill('SIGINT')
 await new Promise((ended) => server.child.once('exit', ended))
 if (options.profile) {
@@ -100,18 +106,18 @@ function usageOf(pid) {
   }
 }
 
-function print() {
-  const rate = Math.round(found.acknowledged / found.took).toLocaleString('en')
+function print({ eventsPerSecond, p50, p99, longest, statuses, acknowledged, processor, generator, took, lag, most }) {
   const ms = (value) => `${value.toFixed(1)} ms`
-  const processor = after.processor - before.processor
-  const each = (seconds) => `${((seconds / found.acknowledged) * 1e6).toFixed(1)} µs`
+  const each = (seconds) => `${((seconds / acknowledged) * 1e6).toFixed(1)} µs an event`
+  const rate = Math.round(eventsPerSecond).toLocaleString('en')
   console.log(`${rate} events/s in batches of ${options.batch} on ${options.connections} connections`)
-  console.log(`acknowledged after ${ms(found.p50)} (median), ${ms(found.p99)} (p99), ${ms(found.most)} (longest)`)
-  console.log(`answers ${JSON.stringify(found.statuses)}; ${found.acknowledged} events acknowledged`)
+  console.log(`acknowledged after ${ms(p50)} (median), ${ms(p99)} (p99), ${ms(longest)} (longest)`)
+  console.log(`answers ${JSON.stringify(statuses)}; ${acknowledged} events acknowledged`)
   console.log(
-    `processor ${processor.toFixed(1)} s in ${found.took.toFixed(1)} s, ${each(processor)} an event; load generator ${found.processor.toFixed(1)} s, ${each(found.processor)} an event`,
+    `processor ${processor.toFixed(1)} s in ${took.toFixed(1)} s, ${each(processor)}; generator ${each(generator)}`,
   )
-  console.log(`memory ${after.megabytes} MB at the end, ${after.most} MB at most`)
+  if (lag) console.log(`event loop held back ${ms(lag.p50)} (median), ${ms(lag.p99)} (p99), ${ms(lag.max)} (longest)`)
+  console.log(`memory ${memory.join(', ')} MB every five seconds, ${most} MB at most`)
 }
 
 /** As the server's own metrics tell it, where they may be read. */
@@ -120,7 +126,6 @@ async function eventLoopLag(url) {
   if (!answer.ok) return undefined
   const text = await answer.text()
   const seconds = (name) => Number(new RegExp(`^${name}(?:\\{[^}]*\\})? ([\\d.e+-]+)$`, 'm').exec(text)?.[1])
-  return ['p50', 'p99', 'max']
-    .map((of) => `${(seconds(`nodejs_eventloop_lag_${of}_seconds`) * 1000).toFixed(1)} ms (${of})`)
-    .join(', ')
+  const of = (name) => seconds(`nodejs_eventloop_lag_${name}_seconds`) * 1000
+  return { p50: of('p50'), p99: of('p99'), max: of('max') }
 }

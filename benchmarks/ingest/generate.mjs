@@ -52,7 +52,7 @@ async function generate({ url, writeKey, connections, size, seconds, events }) {
   agent.destroy()
   const { user, system } = process.cpuUsage()
   return {
-    ...{ acknowledged, took, p50: at(0.5), p99: at(0.99), most: taken.at(-1), statuses },
-    processor: (user + system) / 1e6,
+    ...{ acknowledged, took, p50: at(0.5), p99: at(0.99), longest: taken.at(-1), statuses },
+    generator: (user + system) / 1e6,
   }
 }

@@ -1,6 +1,7 @@
 // Loaded before the command (`node --import`): ends this very process with SIGKILL at the moment named by
-// RAPPORT_KILL_AT (`read`, `keys`, `write`, `commit`, `checkpoint`, `told`), RAPPORT_KILL_AFTER_MS later. The signal
-// comes from a worker, so that a call that blocks the main thread is killed in its middle.
+// RAPPORT_KILL_AT (`read`, `keys`, `write`, `migrate`, `drain`, `drained`, `commit`, `checkpoint`, `told`), when it has come
+// for the RAPPORT_KILL_TIMES-th time, RAPPORT_KILL_AFTER_MS later. The signal comes from a worker, so that a call that
+// blocks the main thread is killed in its middle.
 import { Worker } from 'node:worker_threads'
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 
@@ -16,8 +17,11 @@ const worker = new Worker(
 await new Promise((resolve) => worker.once('online', resolve))
 worker.unref()
 
+let times = Number(process.env.RAPPORT_KILL_TIMES ?? 1)
 function reached(name) {
   if (name !== moment) return
+  times -= 1
+  if (times > 0) return
   Atomics.store(flag, 0, 1)
   Atomics.notify(flag, 0)
 }
@@ -27,6 +31,9 @@ DuckDBConnection.prototype.run = function (sql, ...rest) {
   const running = run.call(this, sql, ...rest)
   if (/read_csv/.test(sql)) reached('read')
   if (/insert into order_lines/.test(sql)) reached('write')
+  if (/alter table|create table/.test(sql)) reached('migrate')
+  if (/insert into events/.test(sql)) reached('drain')
+  if (/update log_cursor/.test(sql)) reached('drained')
   if (sql.trim() === 'commit') reached('commit')
   return running
 }

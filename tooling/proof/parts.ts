@@ -18,6 +18,7 @@ export const parts = {
   start: 'Start, scale and packaging',
   live: 'The server: taking events in',
   webhooks: 'Incoming webhooks',
+  ingest: 'The server: how fast, beside a bare prototype',
 } as const
 
 export type Part = keyof typeof parts

@@ -44,6 +44,8 @@ const statuses: Readonly<Record<string, number>> = {
   'api.media-type': 415,
   'ingestion.busy': 429,
   'ingestion.closed': 503,
+  'ingestion.disk-full': 503,
+  'ingestion.disk': 503,
   'warehouse.disk-full': 503,
   'warehouse.memory': 503,
   'state.disk-full': 503,
