@@ -1,3 +1,6 @@
+export { type Backup, type BackupParts, backUp } from './backup/back-up.ts'
+export { type Restored, restoreBackup } from './backup/restore-backup.ts'
+export { verifyBackup } from './backup/verify-backup.ts'
 export { type Health, openHealth } from './health/health.ts'
 export { measuredDoor, measuredLog } from './health/measured.ts'
 export type { Metrics } from './health/metrics.ts'

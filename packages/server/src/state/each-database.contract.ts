@@ -9,39 +9,46 @@ import type { State } from './state.ts'
 /** A fresh, empty state store of the database under test. */
 export type FreshState = () => Promise<State>
 
+/** Where a state store can be: in a folder of its own, or in a database of its own. */
+export interface StatePlace {
+  readonly folder: string
+  readonly url: string | undefined
+}
+
 /** Runs a suite on SQLite and on PostgreSQL: what state holds must not depend on the database. */
 export function onEachDatabase(suite: (fresh: FreshState) => void): void {
-  describe('on SQLite', () => {
+  onEachPlace((place) => {
     const opened: State[] = []
-    const folder = mkdtempSync(join(tmpdir(), 'rapport-state-'))
     afterAll(async () => {
       for (const state of opened) await state.close()
-      rmSync(folder, { recursive: true, force: true })
     })
     suite(async () => {
-      const state = await openState(mkdtempSync(join(folder, 'store-')))
+      const { folder, url } = await place()
+      const state = await openState(folder, url)
       opened.push(state)
       return state
     })
   })
+}
+
+/** The same for suites that open stores themselves; each call gives an empty place. */
+export function onEachPlace(suite: (place: () => Promise<StatePlace>) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'rapport-state-'))
+  const store = (): string => mkdtempSync(join(folder, 'store-'))
+  describe('on SQLite', () => suite(async () => ({ folder: store(), url: undefined })))
   describe.skipIf(withoutPostgres)('on PostgreSQL', () => {
-    const opened: State[] = []
     let server: TestPostgres
     let databases = 0
     beforeAll(() => {
       server = startPostgres()
     })
-    afterAll(async () => {
-      for (const state of opened) await state.close()
-      server.stop()
-    })
+    afterAll(() => server.stop())
     suite(async () => {
       databases += 1
-      const state = await openState('', await emptyDatabase(server.url, `state_${databases}`))
-      opened.push(state)
-      return state
+      return { folder: store(), url: await emptyDatabase(server.url, `state_${databases}`) }
     })
   })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 }
 
 async function emptyDatabase(url: string, name: string): Promise<string> {

@@ -1,6 +1,8 @@
 export { countFailedEvents, type FailedEvent } from './failed-events.ts'
 export { followLog, type LogFollower, type LogStep, rowsAtOnce } from './log-follower.ts'
 export { openState } from './open-state.ts'
+export { isStateEmpty, type RestoredState, restoreState } from './restore.ts'
+export { openStateSnapshot, type StateRow, type StateSnapshot } from './snapshot.ts'
 export type { State, StateQueries } from './state.ts'
 export type {
   ApiKeyTable,

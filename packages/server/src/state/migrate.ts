@@ -1,4 +1,5 @@
-import { type Kysely, type Migration, Migrator } from 'kysely'
+import { Kysely, type Migration, Migrator, SqliteDialect } from 'kysely'
+import Database from 'libsql'
 import { RapportError } from '../base/index.ts'
 import { first } from './migrations/001-first.ts'
 import { access } from './migrations/002-access.ts'
@@ -20,19 +21,59 @@ const migrations: Readonly<Record<string, Migration>> = {
 /**
  * Brings the state store to this version's schema; two processes that start at once wait for each other.
  *
+ * @param schema where in PostgreSQL the tables are. Default: where the user's connections look first
  * @throws RapportError `state.newer` when a later version of rapport made it
  */
-export async function migrateState(database: Kysely<unknown>): Promise<void> {
-  const migrator = new Migrator({ db: database, provider: { getMigrations: async () => ({ ...migrations }) } })
+export async function migrateState(database: Kysely<unknown>, schema?: string): Promise<void> {
+  await run(database, migrations, schema)
+}
+
+/**
+ * Brings an empty state store to the schema that another one has, which ran these migrations.
+ *
+ * @throws RapportError `state.newer` when this version does not know one of them
+ */
+export async function migrateStateLike(
+  database: Kysely<unknown>,
+  names: readonly string[],
+  schema?: string,
+): Promise<void> {
+  const unknown = names.find((name) => !Object.hasOwn(migrations, name))
+  if (unknown !== undefined) throw newer(`one with migration ${unknown}`)
+  await run(database, Object.fromEntries(names.map((name) => [name, migrations[name]!])), schema)
+}
+
+/** The tables that a state store has after these migrations, in the order of their names: what else a database holds is not ours. */
+export async function tablesAfter(names: readonly string[]): Promise<string[]> {
+  const empty = new Kysely<unknown>({ dialect: new SqliteDialect({ database: new Database(':memory:') }) })
+  try {
+    await migrateStateLike(empty, names)
+    return (await empty.introspection.getTables()).map(({ name }) => name).sort()
+  } finally {
+    await empty.destroy()
+  }
+}
+
+async function run(
+  database: Kysely<unknown>,
+  wanted: Readonly<Record<string, Migration>>,
+  schema?: string,
+): Promise<void> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: async () => ({ ...wanted }) },
+    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
+  })
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
   const message = error instanceof Error ? error.message : String(error)
-  if (/corrupted migrations/i.test(message)) {
-    throw new RapportError(
-      'state.newer',
-      `the state store must be of schema ${Object.keys(migrations).at(-1)} or older, got one of a later version: ${message}`,
-      { cause: error },
-    )
-  }
+  if (/corrupted migrations/i.test(message)) throw newer(`one of a later version: ${message}`, error)
   throw error
 }
+
+const newer = (got: string, cause?: unknown): RapportError =>
+  new RapportError(
+    'state.newer',
+    `the state store must be of schema ${Object.keys(migrations).at(-1)} or older, got ${got}`,
+    { cause },
+  )

@@ -17,8 +17,7 @@ const fileName = 'state.sqlite'
  * @throws RapportError `state.damaged`, `state.newer`, `state.unreachable` when PostgreSQL does not answer
  */
 export async function openState(folder: string, url?: string): Promise<State> {
-  const dialect = url === undefined ? sqliteDialect(join(folder, fileName)) : postgresDialect(url)
-  const queries = new Kysely<StateTables>({ dialect })
+  const queries = openDatabase(folder, url)
   try {
     await migrateState(queries as Kysely<unknown>)
   } catch (error) {
@@ -44,4 +43,14 @@ export async function openState(folder: string, url?: string): Promise<State> {
     },
     close: () => queries.destroy(),
   }
+}
+
+/**
+ * The database itself, in whatever schema it is.
+ *
+ * @param schema where in PostgreSQL the tables are. Default: where the user's connection looks first
+ */
+export function openDatabase(folder: string, url?: string, schema?: string): Kysely<StateTables> {
+  const dialect = url === undefined ? sqliteDialect(join(folder, fileName)) : postgresDialect(url, schema)
+  return new Kysely<StateTables>({ dialect })
 }

@@ -1,12 +1,18 @@
-import { type Dialect, PostgresDialect } from 'kysely'
+import { CompiledQuery, type Dialect, PostgresDialect, type PostgresDialectConfig } from 'kysely'
 import pg from 'pg'
 
-/** The user's PostgreSQL; moments come back as numbers. @param url `postgres://user:password@host:port/database` */
-export function postgresDialect(url: string): Dialect {
+/**
+ * The user's PostgreSQL; moments come back as numbers.
+ *
+ * @param url `postgres://user:password@host:port/database`
+ * @param schema where its tables are. Default: where the user's connections look first
+ */
+export function postgresDialect(url: string, schema?: string): Dialect {
   const types = new pg.TypeOverrides()
   // Whole numbers in the state store are moments, positions and counts: all below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number)
   return new PostgresDialect({
+    ...(schema === undefined ? {} : { onCreateConnection: lookOnlyIn(schema) }),
     pool: new pg.Pool({
       connectionString: url,
       max: 8,
@@ -16,3 +22,9 @@ export function postgresDialect(url: string): Dialect {
     }),
   })
 }
+
+const lookOnlyIn =
+  (schema: string): NonNullable<PostgresDialectConfig['onCreateConnection']> =>
+  async (connection) => {
+    await connection.executeQuery(CompiledQuery.raw(`set search_path to "${schema}"`))
+  }

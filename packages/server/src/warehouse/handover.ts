@@ -90,7 +90,7 @@ export const columnsOf = async (session: Describing, sql: string): Promise<reado
   (await describe(session, sql)).map(nameAndType)
 
 /** Parquet has no whole numbers of 128 bits: DuckDB would write them as doubles, so keys go in two halves. */
-function written({ name, type }: Described): readonly string[] {
+export function written({ name, type }: Described): readonly string[] {
   if (type === 'HUGEINT') {
     throw new RapportError('warehouse.type', `column ${name} must be of a type that Parquet has, got ${type}: cast it`)
   }
@@ -102,7 +102,8 @@ function written({ name, type }: Described): readonly string[] {
   ]
 }
 
-function read({ name, type }: Described): string {
+/** The column again, of what was written. */
+export function read({ name, type }: Described): string {
   if (type !== 'UHUGEINT') return identifier(name)
   return `(${identifier(`${name}_high`)}::uhugeint << 64) | ${identifier(`${name}_low`)}::uhugeint as ${identifier(name)}`
 }

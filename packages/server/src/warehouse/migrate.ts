@@ -5,6 +5,9 @@ import type { Session } from './session.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 
+const tableSql =
+  'create table if not exists schema_migrations (number integer primary key, name varchar, checksum varchar)'
+
 interface Migration {
   readonly number: number
   readonly name: string
@@ -29,9 +32,7 @@ function readMigrations(): Migration[] {
  * that the store has already run reads differently now
  */
 export async function migrate(session: Session): Promise<void> {
-  await session.run(
-    'create table if not exists schema_migrations (number integer primary key, name varchar, checksum varchar)',
-  )
+  await session.run(tableSql)
   const done = await session.rows<{ number: number; checksum: string }>(
     'select number, checksum from schema_migrations order by number',
   )
@@ -44,19 +45,46 @@ export async function migrate(session: Session): Promise<void> {
     )
   }
   for (const migration of migrations) {
-    const checksum = createHash('sha256').update(migration.sql).digest('hex')
+    const checksum = checksumOf(migration)
     const before = done.find(({ number }) => number === migration.number)
-    if (before) {
-      if (before.checksum === checksum) continue
+    if (!before) await runMigration(session, migration)
+    else if (before.checksum !== checksum) {
       throw new RapportError('warehouse.migration', `migration ${migration.number} must read as it did when it ran`)
     }
-    await session.run('begin')
-    await session.run(migration.sql)
-    await session.run('insert into schema_migrations values ($number, $name, $checksum)', {
-      number: migration.number,
-      name: migration.name,
-      checksum,
-    })
-    await session.run('commit')
   }
+}
+
+/**
+ * Brings an empty store to the schema that another one has, which ran these migrations.
+ *
+ * @throws RapportError `warehouse.newer` when this version does not know one of them as it was
+ */
+export async function runMigrations(
+  session: Session,
+  wanted: readonly { readonly number: number; readonly checksum: string }[],
+): Promise<void> {
+  await session.run(tableSql)
+  const known = readMigrations()
+  for (const { number, checksum } of wanted) {
+    const migration = known.find((each) => each.number === number)
+    if (!migration || checksumOf(migration) !== checksum) {
+      throw new RapportError(
+        'warehouse.newer',
+        `the store must be of a schema that this version knows, got one with migration ${number} of another: use the version that wrote it, or a later one`,
+      )
+    }
+    await runMigration(session, migration)
+  }
+}
+
+const checksumOf = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex')
+
+async function runMigration(session: Session, migration: Migration): Promise<void> {
+  const { number, name } = migration
+  await session.run('begin')
+  await session.run(migration.sql)
+  await session.run('insert into schema_migrations values ($number, $name, $checksum)', {
+    ...{ number, name, checksum: checksumOf(migration) },
+  })
+  await session.run('commit')
 }

@@ -14,6 +14,7 @@ import { migrate } from './migrate.ts'
 import { ownedBy, readOwner, takeOwnership } from './owner.ts'
 import { copyStore, removeFile, swapIn } from './rewrite.ts'
 import { damaged, firstLine, Session, translated } from './session.ts'
+import { openSnapshot, type WarehouseSnapshot } from './snapshot.ts'
 import { stageColumns } from './stage-columns.ts'
 import type { Parameters, Stageable, Warehouse } from './warehouse.ts'
 
@@ -44,7 +45,7 @@ interface OpenFile {
 
 async function openFile(folder: string, handovers: HandoverFolder): Promise<OpenFile> {
   const instance = await openInstance(folder)
-  const session = new Session(await instance.connect(), join(folder, fileName))
+  const session = new Session(await instance.connect(), storeFile(folder))
   await session.run("set TimeZone = 'UTC'")
   await migrate(session)
   // From here on nothing in the store's queries can reach a file elsewhere or change these settings back.
@@ -56,9 +57,12 @@ async function openFile(folder: string, handovers: HandoverFolder): Promise<Open
 
 const fileName = 'warehouse.duckdb'
 const logFolderOf = (folder: string): string => join(folder, 'log')
+/** The file of the store in `folder`. */
+export const storeFile = (folder: string): string => join(folder, fileName)
 const spillOf = (folder: string): string => join(folder, 'spill')
 
-async function openInstance(folder: string): Promise<DuckDBInstance> {
+/** Opens the database in a store's folder. @throws RapportError as `openWarehouse` does */
+export async function openInstance(folder: string): Promise<DuckDBInstance> {
   const file = join(folder, fileName)
   try {
     return await DuckDBInstance.create(file, {
@@ -94,6 +98,8 @@ class DuckdbWarehouse implements Warehouse {
   readonly folder: string
   readonly logFolder: string
   #file: OpenFile
+  /** Moments that somebody still reads: nothing they see may go. */
+  #snapshots = 0
   readonly #handovers: HandoverFolder
   readonly #release: () => void
   /** Set while code of a transaction runs, so that its own calls pass and everybody else's wait. */
@@ -157,6 +163,18 @@ class DuckdbWarehouse implements Warehouse {
     )
   }
 
+  async snapshot(): Promise<WarehouseSnapshot> {
+    const snapshot = await openSnapshot(this.#file.instance, this.#handovers, (step) => this.#inTurn(step))
+    this.#snapshots += 1
+    return {
+      ...snapshot,
+      close: () => {
+        this.#snapshots -= 1
+        snapshot.close()
+      },
+    }
+  }
+
   async rewrite(work?: Work): Promise<void> {
     if (this.#inside.getStore()) {
       throw new RapportError('warehouse.nested', 'the store must not be rewritten inside a transaction')
@@ -166,7 +184,7 @@ class DuckdbWarehouse implements Warehouse {
       if (waited >= longestWaitMs) {
         throw new RapportError(
           'warehouse.in-use',
-          'no import or analysis may run while the store is rewritten, got one that did not end: try again later',
+          'no import, analysis or backup may run while the store is rewritten, got one that did not end: try again later',
         )
       }
       await wait(250)
@@ -176,7 +194,7 @@ class DuckdbWarehouse implements Warehouse {
   /** @returns false when work between two queries keeps something in the connection that is to be closed */
   async #rewriteUnlessInUse(work?: Work): Promise<boolean> {
     const [held] = await this.#session.rows<{ n: number }>('select count(*) as n from duckdb_tables() where temporary')
-    if (held!.n > 0) return false
+    if (held!.n > 0 || this.#snapshots > 0) return false
     const file = join(this.folder, fileName)
     const copy = this.#handovers.fresh('duckdb')
     work?.onProgress?.({ stage: 'rewrite the store', done: 0, total: 2 })
@@ -208,7 +226,10 @@ class DuckdbWarehouse implements Warehouse {
   }
 
   checkpoint(): Promise<void> {
-    return this.#inTurn(() => this.#session.run('checkpoint'))
+    // Where tables changed, DuckDB refuses it under an open snapshot; the log beside the file holds everything till then.
+    return this.#inTurn(async () => {
+      if (this.#snapshots === 0) await this.#session.run('checkpoint')
+    })
   }
 
   async close(): Promise<void> {

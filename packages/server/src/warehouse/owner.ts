@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { isoOf, now, RapportError } from '../base/index.ts'
+import { isoOf, now, RapportError, version } from '../base/index.ts'
 
 /** Who has a store open. */
 export interface Owner {
@@ -10,6 +10,9 @@ export interface Owner {
 }
 
 const opened = new Set<string>()
+
+/** Takes a store for this process without opening it. @param folder its real path @throws RapportError `warehouse.owned` */
+export const ownStore = (folder: string): (() => void) => takeOwnership(folder, version)
 
 /**
  * Takes the store in `folder` for this process: DuckDB would let one process open a file twice and then lose rows.

@@ -24,6 +24,7 @@ export function stoppable(warehouse: Warehouse, work: Work | undefined): Warehou
     handOver: (reader, sql, given) => warehouse.handOver(reader, sql, own(given)),
     pour: (table, reader, sql, given) => warehouse.pour(table, reader, sql, own(given)),
     transaction: (steps) => warehouse.transaction(steps),
+    snapshot: () => warehouse.snapshot(),
     checkpoint: () => warehouse.checkpoint(),
     rewrite: (given) => warehouse.rewrite(own(given)),
     close: () => warehouse.close(),

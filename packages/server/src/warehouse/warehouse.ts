@@ -2,6 +2,7 @@ import type { Instant, Work } from '../base/index.ts'
 import type { Columns } from './columns.ts'
 import type { FileReader } from './file-reader.ts'
 import type { Handover } from './handover.ts'
+import type { WarehouseSnapshot } from './snapshot.ts'
 
 /** A value bound to `$name` in a query. */
 export type Parameter = string | number | bigint | boolean | null | { readonly instant: Instant }
@@ -52,11 +53,16 @@ export interface Warehouse {
    * @throws RapportError `warehouse.nested` when called inside another transaction
    */
   transaction<Result>(work: () => Promise<Result>): Promise<Result>
-  /** Flushes the log into the file. */
+  /**
+   * The store as it is now, to be read while others go on writing; the caller closes it. Meanwhile no free room is given
+   * back, and `rewrite` waits.
+   */
+  snapshot(): Promise<WarehouseSnapshot>
+  /** Flushes the log into the file, unless a snapshot is open: the log is as safe. */
   checkpoint(): Promise<void>
   /**
    * Copies the store into a new file and puts that in its place, so that nothing that was deleted is left in it. Calls wait
-   * meanwhile; an import or analysis that runs is waited for. A crash leaves the old file or the new one.
+   * meanwhile; an import, analysis or backup that runs is waited for. A crash leaves the old file or the new one.
    *
    * @throws RapportError `warehouse.in-use`, `warehouse.disk-full`
    */
