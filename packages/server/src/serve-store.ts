@@ -25,6 +25,7 @@ import {
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { openHealth } from './operation/index.ts'
 import { erasureJob, privacyOf } from './privacy.ts'
+import { scheduledBackups } from './scheduled-backups.ts'
 import { type FailedEvent, type LogFollower, openState } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -82,7 +83,10 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   await privacy.resume()
   const analyze = analysisJob(warehouse, report)
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
-  const runner = startRunner(state, [analyze, erasureJob(privacy)], { onError: (error) => onFailure(error, 'jobs') })
+  const backups = await scheduledBackups({ warehouse, settle }, state, configuration)
+  const runner = startRunner(state, [analyze, erasureJob(privacy), ...backups], {
+    onError: (error) => onFailure(error, 'jobs'),
+  })
   const close = async (): Promise<void> => {
     clearInterval(refresh)
     await runner.stop()

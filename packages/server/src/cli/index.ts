@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { analyzeCommand } from './commands/analyze.ts'
 import { audit } from './commands/audit.ts'
+import { backup } from './commands/backup.ts'
 import { config } from './commands/config.ts'
 import { consent } from './commands/consent.ts'
 import { customer } from './commands/customer.ts'
@@ -19,6 +20,7 @@ import { quality } from './commands/quality.ts'
 import { quarantine } from './commands/quarantine.ts'
 import { recommendCommand } from './commands/recommend.ts'
 import { report } from './commands/report.ts'
+import { restore } from './commands/restore.ts'
 import { schemas } from './commands/schemas.ts'
 import { segments } from './commands/segments.ts'
 import { startCommand } from './commands/start.ts'
@@ -56,6 +58,8 @@ export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy): readonly C
     exportCustomer(openPrivacy),
     erase(openPrivacy),
     config,
+    backup,
+    restore,
   ]
   return commands
 }

@@ -11,6 +11,9 @@ export function lendLog({ folder }: Warehouse, log: EventLog): () => void {
   return () => lent.delete(folder)
 }
 
+/** Resolves when everything that was acknowledged is in the store; where nobody writes to its log, it is once it is open. */
+export const settleLog = async ({ folder }: Warehouse): Promise<void> => lent.get(folder)?.settle()
+
 /**
  * Opens the store and its event log for one command and closes them whatever happens.
  *

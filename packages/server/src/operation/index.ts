@@ -1,4 +1,5 @@
 export { type Backup, type BackupParts, backUp } from './backup/back-up.ts'
+export { backupJob } from './backup/backup-job.ts'
 export { type Restored, restoreBackup } from './backup/restore-backup.ts'
 export { verifyBackup } from './backup/verify-backup.ts'
 export { type Health, openHealth } from './health/health.ts'

@@ -62,6 +62,12 @@ export const settings = {
     least: 0,
     most: 30,
   }),
+  backupFolder: optionalText({
+    description: 'Where the server puts a backup every so often; without one it makes none by itself.',
+    schema: z.string().min(1),
+  }),
+  backupEveryHours: whole({ description: 'Hours between two backups.', default: 24, least: 1 }),
+  backupKeep: whole({ description: 'How many backups stay in backupFolder.', default: 7, least: 1 }),
   allowHosts: list({
     description: 'Hosts and blocks of addresses that requests may reach although they are not of the public internet.',
     default: [],

@@ -67,14 +67,14 @@ const restoreInto = (file: string, store: string, url?: string, isReplacing = fa
 onEachPlace((place) => {
   test('what is restored equals what was backed up, in every row of every table', async () => {
     const from = await place()
-    await fill(from, 250_000)
+    await fill(from, 20_000)
     const before = await contentsOf(from.folder, from.url)
     const file = await backedUp(from)
     expect(statSync(file).mode & 0o777).toBe(0o600)
 
     const to = await place()
     const store = join(to.folder, 'inside')
-    expect(await restoreInto(file, store, to.url)).toMatchObject({ replaced: null, manifest: { position: 250_000 } })
+    expect(await restoreInto(file, store, to.url)).toMatchObject({ replaced: null, manifest: { position: 20_000 } })
     expect(await contentsOf(store, to.url)).toEqual(before)
     expect(statSync(store).mode & 0o777).toBe(0o700)
     expect(readdirSync(to.folder)).toEqual(['inside'])
@@ -106,7 +106,7 @@ describe('a backup', () => {
 
   test('holds what was there when it began, though others write on', async () => {
     const from = place()
-    await fill(from, 300_000)
+    await fill(from, 60_000)
     const warehouse = await openWarehouse(from.folder)
     let isWriting = true
     let written = 0
@@ -122,7 +122,7 @@ describe('a backup', () => {
     let acknowledged = 0
     const settle = async () => {
       await insert(warehouse, 900_000, 5)
-      acknowledged = 300_005
+      acknowledged = 60_005
     }
     const { file, position } = await backUp({ warehouse, stateUrl: undefined, settle }, fresh('.tar'))
     isWriting = false

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { newId, RapportError } from '../../base/index.ts'
 
 /** What stays with a store's folder, whatever is restored into it. */
-export const staying: readonly string[] = ['rapport.json']
+export const staying: readonly string[] = ['rapport.json', 'erasures.jsonl', 'erasures.key']
 
 /**
  * Puts the folder `made` in the place of `store`. The old one goes aside first; when the state cannot follow, all is as it
