@@ -3,6 +3,7 @@ import { gunzip, inflate } from 'node:zlib'
 import { batchBytes } from '@rapport/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { RapportError } from '../base/index.ts'
+import { withExactIntegers } from './exact-integers.ts'
 
 const openers = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const
 
@@ -42,8 +43,7 @@ export async function jsonOf(packed: Buffer, encoding: string | undefined, isExa
   const body = await unpack(packed, encoding)
   if (isTooDeep(body)) throw new RapportError('api.json', `the body must be nested at most ${deepest} deep`)
   try {
-    const json = storable(body.toString('utf8'))
-    return parsed(isExact ? withExactIntegers(json) : json)
+    return parsed(storable((isExact ? withExactIntegers(body) : body).toString('utf8')))
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error)
     throw new RapportError('api.json', `the body must be JSON, got: ${got}`, { cause: error })
@@ -94,24 +94,6 @@ const parsed = (json: string): unknown =>
   json.includes('__') || /\\u005f/i.test(json)
     ? JSON.parse(json, (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value))
     : JSON.parse(json)
-
-/**
- * JSON in which whole numbers of 16 digits and more stand as text. Between two quotes that no backslash escapes nothing
- * is a number.
- */
-function withExactIntegers(json: string): string {
-  if (!/\d{16}/.test(json)) return json
-  let isText = false
-  return json
-    .split(/((?:\\.)|")/s)
-    .map((part) => {
-      if (part === '"') isText = !isText
-      return isText || part === '"' ? part : part.replace(longInteger, '$1"$2"')
-    })
-    .join('')
-}
-
-const longInteger = /(^|[[:,\s])(-?\d{16,})(?=[\],}\s]|$)/g
 
 const escapes = /\\(?:u0000|ud[89ab][0-9a-f]{2}(?:\\ud[c-f][0-9a-f]{2})?|ud[c-f][0-9a-f]{2}|.)/gi
 

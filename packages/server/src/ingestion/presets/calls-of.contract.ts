@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { checkCall } from '../live/check-call.ts'
 import type { LiveEvent } from '../live/live-event.ts'
 import { type LiveOrderLine, orderLinesOf } from '../live/order-rows.ts'
-import type { Mapped, PayloadContext, WireCall } from './wire-call.ts'
+import type { Mapped, PayloadContext, PayloadReader, WireCall } from './wire-call.ts'
 
 /** A context as most webhooks have it. */
 export const contextOf = (more: Partial<PayloadContext> = {}): PayloadContext => ({
@@ -39,3 +39,8 @@ export function keptOf(calls: readonly WireCall[]): { readonly names: string[]; 
 
 export const brought = (lines: readonly LiveOrderLine[]): number =>
   lines.reduce((sum, { amountMicros }) => sum + amountMicros, 0)
+
+/** Everything that a payload tells of. */
+export function readCalls(reader: PayloadReader, payload: unknown, context: PayloadContext): readonly WireCall[] {
+  return reader.recordsOf(payload).flatMap((record) => callsOf(reader.map(record, context)))
+}

@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { payloadMapping } from '@rapport/protocol'
 import { expect, test } from 'vitest'
-import { callsOf, contextOf, eventsOf } from './calls-of.contract.ts'
-import { mapByOwnTemplates } from './mapped-payload.ts'
+import { contextOf, eventsOf, readCalls } from './calls-of.contract.ts'
+import { ownReader } from './mapped-payload.ts'
 import { hubspot } from './payloads/desks.ts'
-import { payloadPresets, recordPresets } from './presets.ts'
+import { payloadPresets } from './presets.ts'
 import { templates } from './templates.ts'
 
 const context = contextOf({ scope: 'desk' })
 const map = (mapping: object, payload: unknown) =>
-  callsOf(
-    mapByOwnTemplates(payloadMapping.parse({ call: 'track', event: 'A', fields: {}, ...mapping }), payload, context),
-  )
+  readCalls(ownReader(payloadMapping.parse({ call: 'track', event: 'A', fields: {}, ...mapping })), payload, context)
 
 test('a template is a value as it is, text with values in it, or text; the first that has all counts', () => {
   const [call] = map(
@@ -87,7 +85,7 @@ test('the presets that are data are mappings as a user writes them', () => {
 })
 
 test('contacts of HubSpot, by their address where they have one; no flag of theirs is a consent', () => {
-  const calls = callsOf(payloadPresets['hubspot-contacts'].map(hubspot, context))
+  const calls = readCalls(payloadPresets['hubspot-contacts'], hubspot, context)
   expect(eventsOf(calls).map(({ userId, anonymousId }) => [userId, anonymousId])).toEqual([
     ['john.doe@example.com', 'hubspot:contact:65059681027'],
     ['hubspot:65059681028', 'hubspot:contact:65059681028'],
@@ -99,20 +97,12 @@ test('contacts of HubSpot, by their address where they have one; no flag of thei
   })
 })
 
-test('one by one, as a list gives them page by page, records are what they are in the list', () => {
-  const whole = callsOf(payloadPresets['hubspot-contacts'].map(hubspot, context))
-  expect(hubspot.results.flatMap((record) => callsOf(recordPresets['hubspot-contacts'](record)))).toEqual(whole)
-  const mention = { id: 9, network: 'x', author: 'ann', text: 'Hi' }
-  const [alone] = callsOf(recordPresets.mentions(mention))
-  expect(callsOf(payloadPresets.mentions.map(mention, context))).toEqual([alone])
-})
-
 test('a mention is what its author wrote, and nobody else’s feeling about it', () => {
   const mention = {
     ...{ id: 9, network: 'mastodon', author: 'ann', text: 'Lovely shop', url: 'https://a.example/9' },
     ...{ published_at: '2026-03-01T10:00:00Z', sentiment: 'positive' },
   }
-  const calls = callsOf(payloadPresets.mentions.map(mention, context))
+  const calls = readCalls(payloadPresets.mentions, mention, context)
   expect(eventsOf(calls)).toMatchObject([
     {
       name: 'Mention Posted',
@@ -123,7 +113,7 @@ test('a mention is what its author wrote, and nobody else’s feeling about it',
     },
   ])
   expect(calls[0]!.properties).not.toHaveProperty('sentiment')
-  expect(callsOf(payloadPresets.mentions.map({ ...mention, author: { id: 5, name: 'Ann' } }, context))).toMatchObject([
+  expect(readCalls(payloadPresets.mentions, { ...mention, author: { id: 5, name: 'Ann' } }, context)).toMatchObject([
     { anonymousId: 'mastodon:5', properties: { author: 'Ann' } },
   ])
 })
@@ -136,7 +126,7 @@ test('a ticket of any help desk', () => {
     email: 'ann@a.example',
     created_at: '2026-03-01T10:00:00Z',
   }
-  expect(eventsOf(callsOf(payloadPresets.tickets.map(ticket, context)))).toMatchObject([
+  expect(eventsOf(readCalls(payloadPresets.tickets, ticket, context))).toMatchObject([
     {
       name: 'Ticket Created',
       userId: 'ann@a.example',

@@ -2,23 +2,25 @@ import type { PayloadMapping, PayloadTemplate } from '@rapport/protocol'
 import { isoOf } from '../../base/index.ts'
 import { asObject, asText, cut, type Fields } from './fields.ts'
 import { longestText } from './longest-text.ts'
-import { badPayload, contentId, type Mapped, type PayloadContext, type WireCall } from './wire-call.ts'
+import { badPayload, contentId, type PayloadReader, type Who, type WireCall } from './wire-call.ts'
 
 /** As many as a batch of the tracking API has at most. */
 const mostRecords = 2500
 
-/** The calls that a payload tells of by the user's own mapping: ids of its records are its own too. */
-export function mapByOwnTemplates(mapping: PayloadMapping, payload: unknown, context: PayloadContext): Mapped {
-  const mapped = mapByTemplates(mapping, payload, context)
-  if ('ignored' in mapped) return mapped
-  return { calls: mapped.calls.map((call) => ({ ...call, messageId: `${context.scope}:${call.messageId}` })) }
-}
+/** Payloads as the user's own mapping understands them: ids of its records are its own too. */
+export const ownReader = (mapping: PayloadMapping): PayloadReader => ({
+  recordsOf: (payload) => recordsOf(mapping, payload),
+  map: (record, { scope }) => {
+    const call = callOf(mapping, record, scope)
+    return { calls: [{ ...call, messageId: `${scope}:${call.messageId}` }] }
+  },
+})
 
-/** The calls that a payload tells of by a mapping, with ids as the mapping makes them. */
-export function mapByTemplates(mapping: PayloadMapping, payload: unknown, { scope }: PayloadContext): Mapped {
-  const records = recordsOf(mapping, payload)
-  return { calls: records.map((record) => callOf(mapping, record, scope)) }
-}
+/** Payloads as the mapping of a preset understands them, with ids as the mapping makes them. */
+export const templateReader = (mappingBy: (who: Who) => PayloadMapping): PayloadReader => ({
+  recordsOf: (payload) => recordsOf(mappingBy('email'), payload),
+  map: (record, { who, scope }) => ({ calls: [callOf(mappingBy(who), record, scope)] }),
+})
 
 function recordsOf({ records }: PayloadMapping, payload: unknown): readonly unknown[] {
   if (records === undefined) return [payload]

@@ -35,8 +35,15 @@ export type Who = 'email' | 'id'
 /** The calls that a payload tells of; or why it is of no interest: nobody need look at it. */
 export type Mapped = { readonly calls: readonly WireCall[] } | { readonly ignored: string }
 
-/** From a payload to the calls that it tells of: pure. @throws RapportError `ingestion.payload` when it cannot be one */
-export type MapPayload = (payload: unknown, context: PayloadContext) => Mapped
+/** From a record to the calls that it tells of: pure. @throws RapportError `ingestion.payload` when it cannot be one */
+export type MapRecord = (record: unknown, context: PayloadContext) => Mapped
+
+/** How payloads are understood. */
+export interface PayloadReader {
+  /** The records of a payload: mostly itself. @throws RapportError `ingestion.payload` */
+  readonly recordsOf: (payload: unknown) => readonly unknown[]
+  readonly map: MapRecord
+}
 
 /** @param pointer JSON pointer of what is wrong */
 export function badPayload(pointer: string, must: string): RapportError {

@@ -1,12 +1,12 @@
 import type { Webhook } from '@rapport/protocol'
-import { type Instant, RapportError } from '../../base/index.ts'
-import { badCall, type Rejection } from '../live/check-call.ts'
+import { type Instant, inTurns, RapportError } from '../../base/index.ts'
+import { type BadCall, badCall, type Rejection } from '../live/check-call.ts'
 import type { EventLog } from '../live/event-log.ts'
 import { sortBatch } from '../live/sort-batch.ts'
 import type { Doors } from '../live/sort-call.ts'
-import { mapByOwnTemplates } from '../presets/mapped-payload.ts'
+import { ownReader } from '../presets/mapped-payload.ts'
 import { payloadPresets } from '../presets/presets.ts'
-import type { Mapped, PayloadContext } from '../presets/wire-call.ts'
+import type { PayloadContext, WireCall } from '../presets/wire-call.ts'
 
 /** What became of a payload. */
 export interface Taken {
@@ -26,6 +26,9 @@ export interface Arrival {
   readonly receivedAt: Instant
 }
 
+/** Nobody else who waits for this process should wait longer for a payload, ms. */
+const turnMs = 5
+
 /**
  * Takes in the payload of a webhook whose signature was found right: its calls into the log, what is none into
  * quarantine. On disk when it resolves.
@@ -33,29 +36,61 @@ export interface Arrival {
  * @throws RapportError `ingestion.busy`, `warehouse.disk-full`
  */
 export async function takePayload(log: EventLog, doors: Doors, webhook: Webhook, arrival: Arrival): Promise<Taken> {
-  const { payload, receivedAt } = arrival
-  const mapped = map(webhook, arrival)
-  if ('ignored' in mapped) return { accepted: 0, duplicates: 0, refused: 0, quarantined: [], ignored: mapped.ignored }
-  const sorted =
-    'reason' in mapped
-      ? { events: [], bad: [badCall({ ...mapped, index: 0, raw: payload, receivedAt, sentAt: null })], refused: 0 }
-      : await sortBatch(mapped.calls, { receivedAt, sentAt: null }, doors)
-  const appended = await log.append(sorted.events, sorted.bad)
-  const quarantined = sorted.bad.map(({ code, reason, pointer }) => ({ code, reason, pointer }))
-  return { ...appended, refused: sorted.refused, quarantined }
+  const { calls, unmapped, ignored } = await inTurns(mapRecords(webhook, arrival), turnMs)
+  if (ignored !== undefined && calls.length + unmapped.length === 0) {
+    return { accepted: 0, duplicates: 0, refused: 0, quarantined: [], ignored }
+  }
+  const sorted = await sortBatch(calls, { receivedAt: arrival.receivedAt, sentAt: null }, doors)
+  const bad = [...unmapped, ...sorted.bad]
+  const appended = await log.append(sorted.events, bad)
+  return {
+    ...appended,
+    refused: sorted.refused,
+    quarantined: bad.map(({ code, reason, pointer }) => ({ code, reason, pointer })),
+  }
 }
 
-/** What the payload tells of, or why it cannot be one. */
-function map(webhook: Webhook, { payload, topic }: Arrival): Mapped | Rejection {
+interface MappedPayload {
+  readonly calls: readonly WireCall[]
+  /** Records that cannot be what the webhook sends. */
+  readonly unmapped: readonly BadCall[]
+  readonly ignored: string | undefined
+}
+
+/** What the records of a payload tell of, one a step. */
+function* mapRecords(webhook: Webhook, { payload, topic, receivedAt }: Arrival): Generator<void, MappedPayload> {
   const { preset, mapping, name, customersBy, takesTests } = webhook
+  const reader = mapping ? ownReader(mapping) : payloadPresets[preset!]
   const context: PayloadContext = {
     ...{ who: customersBy, scope: name, takesTests },
     ...(topic === undefined ? {} : { topic }),
   }
-  try {
-    return mapping ? mapByOwnTemplates(mapping, payload, context) : payloadPresets[preset!].map(payload, context)
-  } catch (error) {
-    if (!(error instanceof RapportError)) throw error
-    return { code: error.code, reason: error.message, pointer: /^\/\S*/.exec(error.message)?.[0] ?? '' }
+  const calls: WireCall[] = []
+  const unmapped: BadCall[] = []
+  const refuse = (error: unknown, index: number, raw: unknown): void => {
+    unmapped.push(badCall({ ...rejectionOf(error), index, raw, receivedAt, sentAt: null }))
   }
+  let ignored: string | undefined
+  let records: readonly unknown[] = []
+  try {
+    records = reader.recordsOf(payload)
+  } catch (error) {
+    refuse(error, 0, payload)
+  }
+  for (const [index, record] of records.entries()) {
+    try {
+      const mapped = reader.map(record, context)
+      if ('ignored' in mapped) ignored = mapped.ignored
+      else calls.push(...mapped.calls)
+    } catch (error) {
+      refuse(error, index, record)
+    }
+    yield
+  }
+  return { calls, unmapped, ignored }
+}
+
+function rejectionOf(error: unknown): Rejection {
+  if (!(error instanceof RapportError)) throw error
+  return { code: error.code, reason: error.message, pointer: /^\/\S*/.exec(error.message)?.[0] ?? '' }
 }
