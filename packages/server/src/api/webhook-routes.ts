@@ -14,7 +14,7 @@ import {
   takePayload,
   type Webhooks,
 } from '../ingestion/index.ts'
-import type { State } from '../state/index.ts'
+import type { State, StateQueries } from '../state/index.ts'
 import { jsonOf, readSignedBodies } from './read-body.ts'
 import { actorOf } from './route-access.ts'
 
@@ -61,11 +61,11 @@ const access = { scope: 'sources.manage', role: 'engineer' } as const
 export function webhookRoutes(state: State, webhooks: Webhooks) {
   return async (server: FastifyInstance): Promise<void> => {
     const list = { access, summary: 'Incoming webhooks, the oldest first', answers: { 200: webhookList } }
-    server.get('/webhooks', { config: list }, async () => ({ webhooks: await listWebhooks(state) }))
+    server.get('/webhooks', { config: list }, async () => ({ webhooks: await listWebhooks(state.queries) }))
     const add = { access, summary: 'Makes an incoming webhook', body: webhookDraft, answers: { 201: madeWebhook } }
     server.post('/webhooks', { config: add }, async (request, reply) => {
-      const made = await addWebhook(state, bodyOf(request, webhookDraft))
-      await entered(request, 'webhooks.add', made.webhook.webhookId)
+      const draft = bodyOf(request, webhookDraft)
+      const made = await change(request, 'webhooks.add', (queries) => addWebhook(queries, draft))
       return reply.code(201).header('location', made.webhook.path).send(made)
     })
     const rotate = {
@@ -73,21 +73,29 @@ export function webhookRoutes(state: State, webhooks: Webhooks) {
       ...{ body: webhookRotation, answers: { 200: madeWebhook } },
     }
     server.post<WebhookPath>('/webhooks/:id/rotate', { config: rotate }, async (request) => {
-      const made = await rotateSecret(state, request.params.id, bodyOf(request, webhookRotation).secret)
-      await entered(request, 'webhooks.rotate', made.webhook.webhookId)
-      return made
+      const { secret } = bodyOf(request, webhookRotation)
+      return change(request, 'webhooks.rotate', (queries) => rotateSecret(queries, request.params.id, secret))
     })
     const remove = { access, summary: 'Forgets a webhook and its secret', answers: { 204: null } }
     server.delete<WebhookPath>('/webhooks/:id', { config: remove }, async (request, reply) => {
       const { id } = request.params
-      const name = await removeWebhook(state, id)
-      if (name === undefined) throw new RapportError('api.not-found', `there must be such a webhook, got ${id}`)
-      await entered(request, 'webhooks.remove', id)
+      await change(request, 'webhooks.remove', async (queries) => ({ webhook: await removeWebhook(queries, id) }))
       return reply.code(204).send()
     })
-    const entered = async (request: FastifyRequest, action: string, target: string): Promise<void> => {
-      await recordAudit(state.queries, { actor: actorOf(request), action, target: shortOf(target) })
+    /** What is changed and who did it are written together; this server knows at once. */
+    const change = async <Changed extends { readonly webhook: { readonly webhookId: string } }>(
+      request: FastifyRequest,
+      action: string,
+      deed: (queries: StateQueries) => Promise<Changed>,
+    ): Promise<Changed> => {
+      const changed = await state.transaction(async (queries) => {
+        const done = await deed(queries)
+        const target = shortOf(done.webhook.webhookId)
+        await recordAudit(queries, { actor: actorOf(request), action, target })
+        return done
+      })
       await webhooks.refresh()
+      return changed
     }
   }
 }

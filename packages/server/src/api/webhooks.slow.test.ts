@@ -21,7 +21,7 @@ beforeAll(async () => {
   for (const preset of webhookPreset.options) {
     // One signature for all: what is fuzzed here comes after it.
     const draft = { name: preset, preset, secret, signature: 'generic', takesTests: true } as const
-    paths.set(preset, (await addWebhook(state, draft)).webhook.path)
+    paths.set(preset, (await addWebhook(state.queries, draft)).webhook.path)
   }
   await webhooks.refresh()
   const door = await openConsentDoor(warehouse)

@@ -3,7 +3,7 @@ import { type Webhook, type WebhookDraft, webhookDraft, webhookPreset, webhookSi
 import { commandLine, recordAudit } from '../../access/index.ts'
 import { isoOf, RapportError } from '../../base/index.ts'
 import { addWebhook, listWebhooks, type MadeWebhook, removeWebhook, rotateSecret } from '../../ingestion/index.ts'
-import type { State } from '../../state/index.ts'
+import type { State, StateQueries } from '../../state/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withState } from '../with-state.ts'
@@ -46,7 +46,7 @@ function oneOf(word: string, words: readonly string[], what: string): string {
 
 async function list(state: State): Promise<Outcome> {
   const base = await baseUrl(state)
-  const all = await listWebhooks(state)
+  const all = await listWebhooks(state.queries)
   const text = textTable(all, [
     { title: 'name', value: ({ name }) => name },
     { title: 'understood as', value: ({ preset }) => preset ?? 'a mapping' },
@@ -65,28 +65,34 @@ const signedAs = (signature: string, hasSecret: boolean): string =>
   signature === 'path' ? 'no: by its address' : hasSecret ? signature : `${signature}, waits for its secret`
 
 async function add(state: State, name: string, here: Surroundings): Promise<Outcome> {
-  const made = await addWebhook(state, draftOf(name, here))
-  await enter(state, 'webhooks.add', made.webhook.webhookId)
-  return describe(state, made)
+  const draft = draftOf(name, here)
+  return describe(state, await change(state, 'webhooks.add', (queries) => addWebhook(queries, draft)))
 }
 
 async function rotate(state: State, webhookId: string, here: Surroundings): Promise<Outcome> {
-  const made = await rotateSecret(state, webhookId, secretOf(here))
-  await enter(state, 'webhooks.rotate', webhookId)
+  const secret = secretOf(here)
+  const made = await change(state, 'webhooks.rotate', (queries) => rotateSecret(queries, webhookId, secret))
   return describe(state, made)
 }
 
 async function remove(state: State, webhookId: string): Promise<Outcome> {
-  const name = await removeWebhook(state, webhookId)
-  if (name === undefined)
-    throw new RapportError('cli.no-webhook', `the webhook must be one of rapport webhooks list, got ${webhookId}`)
-  await enter(state, 'webhooks.remove', webhookId)
+  const forget = async (queries: StateQueries) => ({ webhook: await removeWebhook(queries, webhookId) })
+  const { name } = (await change(state, 'webhooks.remove', forget)).webhook
   return { document: { removed: webhookId, name }, text: `${name} is gone; what it brought stays` }
 }
 
-/** The id may be all that lets a sender in, so the audit log keeps its beginning. */
-const enter = (state: State, action: string, webhookId: string): Promise<void> =>
-  recordAudit(state.queries, { actor: commandLine, action, target: `${webhookId.slice(0, 11)}…` })
+/** What is changed and who did it are written together; of an id, which may let a sender in, the audit log keeps the beginning. */
+const change = <Changed extends { readonly webhook: Webhook }>(
+  state: State,
+  action: string,
+  deed: (queries: StateQueries) => Promise<Changed>,
+): Promise<Changed> =>
+  state.transaction(async (queries) => {
+    const done = await deed(queries)
+    const target = `${done.webhook.webhookId.slice(0, 11)}…`
+    await recordAudit(queries, { actor: commandLine, action, target })
+    return done
+  })
 
 function draftOf(name: string, here: Surroundings): WebhookDraft {
   const { given } = here

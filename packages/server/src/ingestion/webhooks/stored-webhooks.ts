@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { payloadMapping, type Webhook, type WebhookDraft, webhookPreset, webhookSignature } from '@rapport/protocol'
 import { dayMs, now, RapportError } from '../../base/index.ts'
-import type { State, WebhookTable } from '../../state/index.ts'
+import type { StateQueries, WebhookTable } from '../../state/index.ts'
 import { payloadPresets } from '../presets/presets.ts'
 
 /** A webhook with a secret that was made for it: shown this once. */
@@ -19,7 +19,7 @@ const overlapMs = dayMs
  *
  * @throws RapportError `ingestion.webhook-name` when there is one of that name
  */
-export async function addWebhook({ queries }: State, draft: WebhookDraft): Promise<MadeWebhook> {
+export async function addWebhook(queries: StateQueries, draft: WebhookDraft): Promise<MadeWebhook> {
   const preset = draft.preset === undefined ? undefined : payloadPresets[draft.preset]
   const signature = draft.signature ?? preset?.signature ?? 'generic'
   const made = draft.secret === undefined && signature === 'generic' ? newSecret() : undefined
@@ -50,7 +50,7 @@ export async function addWebhook({ queries }: State, draft: WebhookDraft): Promi
 const newSecret = (): string => `whs_${randomBytes(32).toString('base64url')}`
 
 /** Every webhook, the oldest first, without its secret. */
-export async function listWebhooks({ queries }: State): Promise<Webhook[]> {
+export async function listWebhooks(queries: StateQueries): Promise<Webhook[]> {
   const rows = await queries.selectFrom('webhooks').selectAll().orderBy('created_at').orderBy('webhook_id').execute()
   return rows.map(shownOf)
 }
@@ -67,14 +67,20 @@ export function shownOf(row: WebhookTable): Webhook {
   }
 }
 
-/** Forgets a webhook and its secret; what it brought stays. @returns its name; undefined when there is none such */
-export async function removeWebhook({ queries }: State, webhookId: string): Promise<string | undefined> {
+/**
+ * Forgets a webhook and its secret; what it brought stays.
+ *
+ * @returns as it was
+ * @throws RapportError `ingestion.webhook` when there is none such
+ */
+export async function removeWebhook(queries: StateQueries, webhookId: string): Promise<Webhook> {
   const gone = await queries
     .deleteFrom('webhooks')
     .where('webhook_id', '=', webhookId)
-    .returning('name')
+    .returningAll()
     .executeTakeFirst()
-  return gone?.name
+  if (!gone) throw noWebhook(webhookId)
+  return shownOf(gone)
 }
 
 /**
@@ -83,30 +89,28 @@ export async function removeWebhook({ queries }: State, webhookId: string): Prom
  * @param secret what the sender shows; made here when the webhook is `generic` and none is given
  * @throws RapportError `ingestion.webhook` when there is none such, or it has no secret to rotate
  */
-export async function rotateSecret({ transaction }: State, webhookId: string, secret?: string): Promise<MadeWebhook> {
-  return transaction(async (queries) => {
-    const row = await queries.selectFrom('webhooks').selectAll().where('webhook_id', '=', webhookId).executeTakeFirst()
-    if (!row) throw noWebhook(webhookId)
-    if (row.signature === 'path') {
-      throw new RapportError(
-        'ingestion.webhook-secret',
-        'a webhook without signature must be made anew: its address is its secret',
-      )
-    }
-    if (secret === undefined && row.signature !== 'generic') {
-      const must = `the secret must be given: ${row.signature} makes it and shows it`
-      throw new RapportError('ingestion.webhook-secret', must)
-    }
-    const made = secret === undefined ? newSecret() : undefined
-    const next = {
-      secret: secret ?? made ?? null,
-      previous_secret: row.secret,
-      previous_until: row.secret === null ? null : now() + overlapMs,
-    }
-    await queries.updateTable('webhooks').set(next).where('webhook_id', '=', webhookId).execute()
-    return { webhook: shownOf({ ...row, ...next }), ...(made === undefined ? {} : { secret: made }) }
-  })
+export async function rotateSecret(queries: StateQueries, webhookId: string, secret?: string): Promise<MadeWebhook> {
+  const row = await queries.selectFrom('webhooks').selectAll().where('webhook_id', '=', webhookId).executeTakeFirst()
+  if (!row) throw noWebhook(webhookId)
+  if (row.signature === 'path') {
+    throw new RapportError(
+      'ingestion.webhook-secret',
+      'a webhook without signature must be made anew: its address is its secret',
+    )
+  }
+  if (secret === undefined && row.signature !== 'generic') {
+    const must = `the secret must be given: ${row.signature} makes it and shows it`
+    throw new RapportError('ingestion.webhook-secret', must)
+  }
+  const made = secret === undefined ? newSecret() : undefined
+  const next = {
+    secret: secret ?? made ?? null,
+    previous_secret: row.secret,
+    previous_until: row.secret === null ? null : now() + overlapMs,
+  }
+  await queries.updateTable('webhooks').set(next).where('webhook_id', '=', webhookId).execute()
+  return { webhook: shownOf({ ...row, ...next }), ...(made === undefined ? {} : { secret: made }) }
 }
 
-export const noWebhook = (webhookId: string): RapportError =>
+const noWebhook = (webhookId: string): RapportError =>
   new RapportError('ingestion.webhook', `the webhook must be one of rapport webhooks list, got ${webhookId}`)
