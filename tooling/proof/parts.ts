@@ -17,6 +17,8 @@ export const parts = {
   crash: 'Full disk and kill -9',
   start: 'Start, scale and packaging',
   live: 'The server: taking events in',
+  sdks: 'The server: other people’s libraries',
+  plan: 'The server: tracking plan, quarantine and replay',
   webhooks: 'Incoming webhooks',
   ingest: 'The server: how fast, beside a bare prototype',
 } as const

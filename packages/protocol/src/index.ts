@@ -136,3 +136,4 @@ export { consentEvent, consentPreferences, decisionEvent, decisionProperties } f
 export { mention, review, surveyAnswer, textOf, ticket } from './wire/feedback.ts'
 export { consentContext, context } from './wire/message.ts'
 export { oneOrManyProducts, type ProductUpsert, productsUpsert, productUpsert } from './wire/products.ts'
+export { type SdkSettings, sdkSettings } from './wire/sdk-settings.ts'

@@ -27,6 +27,7 @@ import { quarantineRoutes } from './quarantine-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { type LogLevel, logRequests } from './request-log.ts'
 import { guardRoutes, type Rates } from './route-access.ts'
+import { sdkSettingsRoutes } from './sdk-settings-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { openRoutes } from './sign-in/open-routes.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
@@ -161,6 +162,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   const doors = { consent: measuredDoor(door, metrics), plan }
   const counting = measuredLog(log, metrics)
   server.register(trackingRoutes(counting, doors), { prefix: '/v1' })
+  server.register(sdkSettingsRoutes(keys, publicUrl), { prefix: '/v1' })
   server.register(webhookInlet(webhooks, counting, doors), { prefix: '/v1' })
   const members = [
     customerRoutes(warehouse, state),

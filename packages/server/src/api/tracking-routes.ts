@@ -26,7 +26,7 @@ export function trackingRoutes(log: EventLog, doors: Doors) {
       reply
         .headers({
           'access-control-allow-methods': 'POST, OPTIONS',
-          'access-control-allow-headers': 'authorization, content-type, content-encoding',
+          'access-control-allow-headers': 'authorization, content-type, content-encoding, x-retry-count',
           'access-control-max-age': '86400',
         })
         .code(204)

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,10 @@ let url: string
 let writeKey: string
 
 async function rapport(...words: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...words, '--store', store], { cwd: folder })
+  return ended(spawn(process.execPath, [program, ...words, '--store', store], { cwd: folder }))
+}
+
+async function ended(child: ChildProcessWithoutNullStreams) {
   let [out, err] = ['', '']
   child.stdout.on('data', (text) => {
     out += text
@@ -32,6 +35,15 @@ const document = async (...words: readonly string[]) => {
   if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${err}`)
   return JSON.parse(out)
 }
+
+const untilSaid = (child: ChildProcessWithoutNullStreams, text: string): Promise<void> =>
+  new Promise((done) => {
+    let said = ''
+    child.stderr.on('data', (more) => {
+      said += more
+      if (said.includes(text)) done()
+    })
+  })
 
 async function startServer(): Promise<void> {
   server = spawn(process.execPath, [program, 'start', '--empty', '--no-open', '--port', '0', '--store', store])
@@ -105,8 +117,11 @@ test('a server killed in the middle of a replay has taken each event once when i
   }
   writeFileSync(join(folder, 'name.json'), JSON.stringify([{ op: 'set', at: '/event', value: 'Mended' }]))
   let kills = 0
-  for (const wait of [500, 900, 1400]) {
-    const cut = rapport('quarantine', 'replay', '--mend', 'name.json')
+  for (const wait of [0, 60, 150]) {
+    const words = ['quarantine', 'replay', '--mend', 'name.json', '--store', store]
+    const child = spawn(process.execPath, [program, ...words], { cwd: folder })
+    const cut = ended(child)
+    await Promise.race([cut, untilSaid(child, 'replaying')])
     await new Promise((done) => setTimeout(done, wait))
     await stopServer('SIGKILL')
     if ((await cut).code !== 0) kills += 1

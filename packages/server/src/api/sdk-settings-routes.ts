@@ -1,0 +1,41 @@
+import { type SdkSettings, sdkSettings } from '@rapport/protocol'
+import type { FastifyInstance } from 'fastify'
+import type { WriteKeys } from '../access/index.ts'
+import { RapportError } from '../base/index.ts'
+
+/**
+ * The settings that Segment's SDKs for browsers and phones ask for before they send. A page whose SDK is told this server
+ * as its CDN needs nothing else.
+ *
+ * @param publicUrl where the server is reached from outside; else where the request reached it
+ */
+export function sdkSettingsRoutes(keys: WriteKeys, publicUrl: string | undefined) {
+  return async (server: FastifyInstance): Promise<void> => {
+    const config = {
+      access: 'public',
+      summary: 'Settings for Segment’s SDKs: where to send events',
+      answers: { 200: sdkSettings },
+    } as const
+    server.get<{ Params: { key: string } }>(
+      '/projects/:key/settings',
+      { config },
+      async ({ params: { key }, protocol, host }, reply): Promise<SdkSettings> => {
+        reply.headers({ 'access-control-allow-origin': '*', 'cache-control': 'no-store' })
+        if (!keys.isKnown(key)) {
+          throw new RapportError(
+            'api.not-found',
+            'the key must be a write key that holds: rapport keys list shows them',
+          )
+        }
+        const at = new URL(publicUrl ?? `${protocol}://${host}`)
+        const apiHost = `${at.host}${at.pathname.replace(/\/+$/, '')}/v1`
+        return {
+          integrations: {
+            'Segment.io': { apiKey: key, apiHost, protocol: at.protocol === 'https:' ? 'https' : 'http' },
+          },
+          ...{ plan: {}, edgeFunction: {}, middlewareSettings: {}, metrics: { sampleRate: 0 } },
+        }
+      },
+    )
+  }
+}
