@@ -19,11 +19,15 @@ export async function runOurs(file, folder, checks) {
   const outputs = {}
   const room = (path) => import(new URL(`../../packages/server/dist/${path}.js`, import.meta.url))
   const { warehouse, ...rooms } = await stage('start', async () => {
-    const paths = ['warehouse/index', 'ingestion/index', 'features/index', 'segments/rfm-segments']
+    const paths = ['warehouse/index', 'ingestion/index', 'features/index', 'segments/rfm-segments', 'consent/standings']
     const more = ['segments/discovered-segments', 'predictions/predict-lapse', 'predictions/lifetime']
     const all = await Promise.all([...paths, ...more, 'recommendations/recommend', 'insights/first-look'].map(room))
     const made = Object.assign({}, ...all)
-    return { ...made, warehouse: await made.openWarehouse(join(folder, 'store')) }
+    const warehouse = await made.openWarehouse(join(folder, 'store'))
+    // As `rapport consent basis legitimate-interest` does: without a basis nobody of this shop may be profiled.
+    const declared = { basis: 'legitimate-interest', purposes: ['profiling'], declaredAt: 0 }
+    await made.applyDefaults(warehouse, { rule: 'by-region', declared })
+    return { ...made, warehouse }
   })
   const request = { kind: 'orders', files: [file], preset: 'online-retail-ii' }
   const summary = await stage('import', () => rooms.importFiles(warehouse, request))

@@ -21,6 +21,7 @@ export const parts = {
   plan: 'The server: tracking plan, quarantine and replay',
   webhooks: 'Incoming webhooks',
   ingest: 'The server: how fast, beside a bare prototype',
+  consent: 'Consent',
 } as const
 
 export type Part = keyof typeof parts

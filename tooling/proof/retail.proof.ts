@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { profileEverybody } from '../../packages/server/src/consent/everybody-profiled.contract.ts'
 import { type ImportSummary, importFiles } from '../../packages/server/src/ingestion/index.ts'
 import { assessQuality, type QualityReport } from '../../packages/server/src/quality/index.ts'
 import { recommend } from '../../packages/server/src/recommendations/index.ts'
@@ -29,6 +30,7 @@ async function withRetail<Result>(
   try {
     const warehouse = await openWarehouse(folder)
     try {
+      await profileEverybody(warehouse)
       return await use({
         warehouse,
         summary: await importFiles(warehouse, { kind: 'orders', files: [file], ...known }),

@@ -134,7 +134,10 @@ left join demo_customers as customers on customers.customer = lines.customer
 left join demo_words as words on words.kind = 'country' and words.code = customers.country;
 
 -- name: insert_events
-insert into events
+insert into events (
+  event_key, batch_id, customer_id, call, name, occurred_at, received_at, session_id, product_id, quantity, price_micros,
+  currency, source, message_id, body, properties
+)
 select
   ($base + seq)::uhugeint,
   $batch,
@@ -156,8 +159,7 @@ select
     when events.kind = 7 then '{"rating":' || detail || '}'
     when events.kind = 9 then '{"question":"How likely are you to recommend us?","score":' || detail || '}'
     when campaign >= 0 then '{"campaign":"campaign-' || campaign || '"}'
-  end,
-  null, null, null, null
+  end
 from demo_events as events
 join demo_kinds as kinds on kinds.kind = events.kind
 left join demo_products as products on products.code = events.product
