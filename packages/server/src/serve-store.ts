@@ -7,7 +7,9 @@ import type { ServeOptions, Serving } from './cli/index.ts'
 import {
   ErasureList,
   followConsents,
+  isForAnalyticsOnly,
   openConsentDoor,
+  readDefaults,
   refreshStandings,
   refreshStandingsOf,
   refusingErased,
@@ -43,6 +45,11 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const keys = await openWriteKeys(state)
   const webhooks = await openWebhooks(state, tell)
   await syncConsents(warehouse, state)
+  if (isForAnalyticsOnly(await readDefaults(state))) {
+    tell(
+      'this store is for analytics only: who decided nothing has no scores and is in no segment; rapport consent basis BASIS says on which basis they are profiled, rapport consent defaults by-region what their region allows',
+    )
+  }
   const identities = await followIdentities(warehouse, state, async (ids) => {
     door.settle(await refreshStandingsOf(warehouse, ids))
   })

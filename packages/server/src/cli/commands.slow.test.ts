@@ -82,7 +82,7 @@ test('quality, features, segments, predictions, recommendations and plan answer 
   expect(top[0]!.value).toBeGreaterThanOrEqual(top[1]!.value)
   const customer = document('customer', top[0]!.customerId)
   expect(customer.scores.map(({ score }: { score: string }) => score)).toContain('lifetime_value')
-  expect(rapport('customer', top[0]!.customerId).stdout).toContain('may be contacted for')
+  expect(rapport('customer', top[0]!.customerId).stdout).toContain('may be used for')
   expect(document('features', 'show', top[0]!.customerId).features.length).toBeGreaterThan(20)
   const shown = document('recommend', 'customer', top[0]!.customerId) as { productId: string }[]
   if (shown.length > 0) expect(document('recommend', 'similar', shown[0]!.productId)).toBeInstanceOf(Array)

@@ -36,6 +36,10 @@ const setting = 'consent.defaults'
 /** A store that was made before there were defaults is for analytics only. */
 const untold: ConsentDefaults = { rule: 'analytics-only', declared: null }
 
+/** Whether nobody may be profiled who did not agree to it. */
+export const isForAnalyticsOnly = ({ rule, declared }: ConsentDefaults): boolean =>
+  rule === 'analytics-only' && declared === null
+
 export async function readDefaults({ queries }: State): Promise<ConsentDefaults> {
   const row = await queries.selectFrom('settings').select('value').where('name', '=', setting).executeTakeFirst()
   return row === undefined ? untold : stored.parse(JSON.parse(row.value))

@@ -5,6 +5,7 @@ export {
   type DefaultRule,
   declaring,
   defaultRules,
+  isForAnalyticsOnly,
   readDefaults,
   storeDefaults,
 } from './defaults.ts'

@@ -24,7 +24,7 @@ function describeCustomer(view: CustomerView): string {
   const traits = Object.entries(view.traits).filter(([, value]) => value !== null && value !== '')
   return [
     [view.customerId, ...traits.map(([name, value]) => `  ${name.replaceAll('_', ' ').padEnd(16)}${value}`)].join('\n'),
-    `may be contacted for: ${
+    `may be used for: ${
       view.consents
         .filter(({ isGranted }) => isGranted)
         .map(({ purpose }) => purpose)
