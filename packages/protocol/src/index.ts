@@ -36,6 +36,7 @@ export {
 } from './http/operators.ts'
 export { type Problem, problemDocument } from './http/problem.ts'
 export { productAsOf, productDocument, productPage, productSearch, productsUpserted } from './http/products.ts'
+export { secretDraft, secretList, secretView, sourceList, sourceView } from './http/sources.ts'
 export {
   type ImportKind,
   type ImportSummary,

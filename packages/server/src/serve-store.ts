@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { firstWriteKey, inviteOwner, openWriteKeys } from './access/index.ts'
 import { analysisJob } from './analysis-job.ts'
 import { startServer } from './api/index.ts'
-import { dayMs, loggable, RapportError } from './base/index.ts'
+import { dayMs, guardedFetch, loggable, RapportError } from './base/index.ts'
 import type { ServeOptions, Serving } from './cli/index.ts'
 import {
   ErasureList,
@@ -18,11 +18,15 @@ import {
 import { followIdentities } from './identity/index.ts'
 import {
   appendCalls,
+  callMappings,
   type EventLog,
   followPlan,
+  lendSources,
   openEventLog,
+  openSources,
   openTrackingPlan,
   openWebhooks,
+  sourceJob,
 } from './ingestion/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { openHealth } from './operation/index.ts'
@@ -91,7 +95,13 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const analyze = analysisJob(warehouse, report)
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
   const backups = await scheduledBackups({ warehouse, settle }, state, configuration)
-  const runner = startRunner(state, [analyze, erasureJob(privacy), ...backups], {
+  const sources = openSources({
+    ...{ warehouse, state, log, doors: { consent: door, plan }, mappings: callMappings },
+    ...{ fetch: guardedFetch(configuration.allowHosts), folders: configuration.sourceFolders },
+  })
+  lendSources(warehouse, sources)
+  const fetchSource = sourceJob(state, sources)
+  const runner = startRunner(state, [analyze, erasureJob(privacy), fetchSource, ...backups], {
     onError: (error) => onFailure(error, 'jobs'),
   })
   const close = async (): Promise<void> => {
@@ -106,7 +116,10 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     await state.close()
   }
   try {
-    const parts = { warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, analyze, record }
+    const parts = {
+      ...{ warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, analyze, record },
+      sources: { job: fetchSource, folders: configuration.sourceFolders },
+    }
     const server = await startServer(
       { ...parts, onFailure: (error, id) => logLevel === 'silent' && onFailure(error, `request ${id}`) },
       {

@@ -15,6 +15,7 @@ import { openPrivacy } from '../privacy.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer } from './index.ts'
+import { noSources } from './served-store.contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-fuzz-'))
 let warehouse: Warehouse
@@ -41,6 +42,7 @@ beforeAll(async () => {
     webhooks: await openWebhooks(state),
     privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
     report: join(folder, 'report.html'),
+    sources: noSources,
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     record: () => Promise.resolve(),
     onFailure: (error) => failures.push(error),

@@ -36,6 +36,8 @@ const statuses: Readonly<Record<string, number>> = {
   'consent.customer': 404,
   'consent.erasure': 404,
   'identity.moved': 404,
+  'sources.not-found': 404,
+  'sources.no-secret': 404,
   'api.not-found': 404,
   'plan.undeclared': 404,
   'ingestion.signature': 401,

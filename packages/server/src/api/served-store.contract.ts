@@ -18,7 +18,7 @@ import { openHealth } from '../operation/index.ts'
 import { openPrivacy } from '../privacy.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { buildServer, type ServerOptions } from './index.ts'
+import { buildServer, type ServerOptions, type ServerParts } from './index.ts'
 
 /** A server over a store of its own, for tests to inject requests into. */
 export interface ServedStore {
@@ -34,6 +34,12 @@ export interface ServedStore {
   /** What it told of its own mistakes. */
   readonly failures: unknown[]
   close(): Promise<void>
+}
+
+/** A server that runs none. */
+export const noSources: ServerParts['sources'] = {
+  job: { kind: 'source', input: z.object({ name: z.string() }), mostAttempts: 1, run: async () => null },
+  folders: [],
 }
 
 export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}): Promise<ServedStore> {
@@ -57,6 +63,7 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
       },
       report: join(folder, 'report.html'),
       analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+      sources: noSources,
       onFailure: (error) => failures.push(error),
     },
     options,

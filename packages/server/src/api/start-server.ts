@@ -31,6 +31,7 @@ import { sdkSettingsRoutes } from './sdk-settings-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { openRoutes } from './sign-in/open-routes.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
+import { type ServedSources, secretRoutes, sourceRoutes } from './source-routes.ts'
 import { trackingPlanRoutes } from './tracking-plan-routes.ts'
 import { trackingRoutes } from './tracking-routes.ts'
 import { webhookInlet, webhookRoutes } from './webhook-routes.ts'
@@ -55,6 +56,7 @@ export interface ServerParts {
   readonly analyze: JobKind<object>
   /** Appends calls to the event log; identities and consents have followed when it resolves. */
   readonly record: (calls: readonly object[]) => Promise<void>
+  readonly sources: ServedSources
   /** Told of our own mistakes, with the request's id. */
   readonly onFailure: (error: unknown, requestId: string) => void
 }
@@ -174,6 +176,8 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     webhookRoutes(state, webhooks),
     privacyRoutes(privacy, state),
     quarantineRoutes(state, { warehouse, log: counting, doors }),
+    sourceRoutes(warehouse, state, parts.sources),
+    secretRoutes(state),
   ]
   for (const routes of members) server.register(routes, { prefix: '/v1' })
   server.register(openRoutes(state))

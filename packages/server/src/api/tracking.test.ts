@@ -13,6 +13,7 @@ import { openPrivacy } from '../privacy.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer } from './index.ts'
+import { noSources } from './served-store.contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-api-'))
 let warehouse: Warehouse
@@ -34,6 +35,7 @@ beforeAll(async () => {
     plan: await openTrackingPlan(state),
     webhooks: await openWebhooks(state),
     privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
+    sources: noSources,
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
     record: () => Promise.resolve(),

@@ -23,6 +23,7 @@ import { report } from './commands/report.ts'
 import { restore } from './commands/restore.ts'
 import { schemas } from './commands/schemas.ts'
 import { segments } from './commands/segments.ts'
+import { sources } from './commands/sources.ts'
 import { startCommand } from './commands/start.ts'
 import { webhooks } from './commands/webhooks.ts'
 import type { OpenPrivacy, Serve } from './serve.ts'
@@ -42,6 +43,7 @@ export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy): readonly C
     identities,
     consent,
     webhooks,
+    sources,
     demo,
     importCommand,
     schemas,

@@ -13,6 +13,7 @@ import { planProducts } from './kinds/products.ts'
 import type { PlanInput, RecordPlan, Resolved } from './kinds/record-plan.ts'
 import { typedColumns } from './kinds/typed-columns.ts'
 import { type Preset, type PresetName, presets } from './mapping/presets.ts'
+import { readSource } from './mapping/source-hints.ts'
 import { fillNonProducts } from './non-products.ts'
 import { type ParsedRecords, parseRecords } from './plan-records.ts'
 import { collectBad, dropKnownBad, markRetried } from './quarantine-records.ts'
@@ -56,13 +57,7 @@ export interface ImportRequest {
 export async function importFiles(warehouse: Warehouse, request: ImportRequest, work?: Work): Promise<ImportSummary> {
   if (request.files.length === 0) throw new RapportError('ingestion.files', 'an import must have files, got none')
   checkMoneyAndZone(request)
-  const [demo] = await warehouse.rows<{ scenario: string }>(query('is_demo'))
-  if (demo) {
-    throw new RapportError(
-      'ingestion.demo-store',
-      `real records must not be mixed with simulated ones, got a store of the ${demo.scenario} demo: use another --store`,
-    )
-  }
+  await refuseDemo(warehouse)
   const preset = request.preset ? presetOf(request) : undefined
   return inTurn(warehouse, async () => {
     const files: SourceFile[] = []
@@ -77,6 +72,16 @@ export async function importFiles(warehouse: Warehouse, request: ImportRequest, 
       }
     })
   })
+}
+
+/** @throws RapportError `ingestion.demo-store` */
+async function refuseDemo(warehouse: Warehouse): Promise<void> {
+  const [demo] = await warehouse.rows<{ scenario: string }>(query('is_demo'))
+  if (!demo) return
+  throw new RapportError(
+    'ingestion.demo-store',
+    `real records must not be mixed with simulated ones, got a store of the ${demo.scenario} demo: use another --store`,
+  )
 }
 
 /** A Parquet file is read piece by piece, all along: an error that nobody knows may be its own. */
@@ -120,6 +125,47 @@ export function importReplay(
   )
 }
 
+/** Records of a source. */
+export interface ImportedPage {
+  readonly path: string
+  readonly name: string
+  /** What is written with the records, all or nothing; also where none of them is new. */
+  readonly alongside: () => Promise<void>
+}
+
+/** What became of a page. */
+export interface PageSummary extends ImportSummary {
+  /** Fields of the mapping that no record of the page has. */
+  readonly unseen: readonly string[]
+}
+
+/**
+ * Imports a page of a source's records. Of the mapping, what no record of the page has is left out and told of: an answer
+ * leaves out what it does not know.
+ */
+export function importPage(
+  warehouse: Warehouse,
+  request: Omit<ImportRequest, 'files'>,
+  page: ImportedPage,
+  work?: Work,
+): Promise<PageSummary> {
+  return inTurn(warehouse, async () => {
+    await refuseDemo(warehouse)
+    return withReader(warehouse, async (reader, spill) => {
+      const files = [{ ...(await inspectFile(page.path, work)), name: page.name }]
+      const read = await readFiles(reader, files, spill, [], work)
+      const said = Object.entries(request.map ?? {})
+      const isSeen = (source: string): boolean => read.names.includes(readSource(source, read.names).name)
+      const isJson = files[0]!.format === 'json-lines'
+      const map = Object.fromEntries(said.filter(([, source]) => !isJson || isSeen(source)))
+      const unseen = said.filter(([target]) => !(target in map)).map(([, source]) => source)
+      const named = { ...request, map, files: [page.name] }
+      const job = { warehouse, reader, request: named, files, read, preset: undefined, replay: undefined, page, work }
+      return { ...(await importRead(job)), unseen }
+    })
+  })
+}
+
 function presetOf(request: ImportRequest): Preset {
   const preset = presets[request.preset!]
   if (preset?.kind === request.kind) return preset
@@ -141,6 +187,7 @@ interface Import {
   readonly read: ReadFiles
   readonly preset: Preset | undefined
   readonly replay: Replay | undefined
+  readonly page?: ImportedPage
   readonly work: Work | undefined
 }
 
@@ -150,7 +197,7 @@ async function importRead(job: Import): Promise<ImportSummary> {
   const wish = { kind, ...(said ? { map: said } : {}), ...(preset ? { preset } : {}), ...(confirm ? { confirm } : {}) }
   const map = await chooseMapping(reader, read.names, wish, work)
   const basis = checkBasis(request.basis)
-  const columns = await resolveColumns(reader, kind, read.names, map, work)
+  const columns = await resolveColumns(reader, kind, read.names, map, read.jsonNumbers, work)
   const input = await planInput(job, columns)
   const plan = planners[kind](input)
   const records = await parseRecords(warehouse, reader, kind, plan, files.length, work)
@@ -203,14 +250,15 @@ interface Reading {
 async function takeRecords(job: Import, reading: Reading): Promise<ImportSummary> {
   const { warehouse, reader, request, files, read, replay, work } = job
   const { plan, input, records, map, basis } = reading
-  const fingerprints = files.map(({ sha256 }) => sha256)
+  // A page that reads like an earlier one may tell of things that are again as they were.
+  const fingerprints = job.page ? [] : files.map(({ sha256 }) => sha256)
   const known = await findKnown(warehouse, reader, plan, records, fingerprints, work)
   await reader.run(
     `create view fresh as select keyed.* from keyed
     ${known > 0 ? 'anti join known using (file_index, row_number)' : ''}
     ${records.twins > 0 ? 'anti join twins using (file_index, row_number)' : ''}`,
   )
-  const paths = files.map(({ path }) => path)
+  const paths = files.map(({ name }) => name)
   await collectBad(reader, request.kind, plan, records, input.columns, read.names, paths, work)
   // What fails again is in quarantine as it was.
   const knownBad = replay ? 0 : await dropKnownBad(warehouse, reader, work)
@@ -245,7 +293,7 @@ const planners: Readonly<Record<ImportKind, (input: PlanInput) => RecordPlan>> =
 
 /** @returns the batch's number; null when there is nothing to write */
 async function write(
-  { warehouse, reader, replay, work }: Import,
+  { warehouse, reader, replay, page, work }: Import,
   { plan, input, records, basis }: Reading,
   summary: ImportSummary,
 ): Promise<number | null> {
@@ -253,6 +301,7 @@ async function write(
     const consents = await stageConsents(warehouse, reader)
     if (summary.accepted + consents + (replay ? 0 : summary.quarantined) === 0) {
       if (replay) await markRetried(warehouse, reader, replay, replay.batch)
+      await page?.alongside()
       return null
     }
     const { kind, read, accepted, duplicates, quarantined } = summary
@@ -272,6 +321,7 @@ async function write(
         await settleCurrency(warehouse)
         await fillNonProducts(warehouse)
       }
+      await page?.alongside()
     }
     return await writeBatch(warehouse, reader, plan, records, entry, { keepsBad: !replay, finish }, work)
   } finally {

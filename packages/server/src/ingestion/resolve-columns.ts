@@ -5,7 +5,12 @@ import type { Resolved } from './kinds/record-plan.ts'
 import { type TypedColumns, typedColumns, typedDateFormat, typedNumberFormat } from './kinds/typed-columns.ts'
 import { isWholeTextSql, type Look, lookAtColumns } from './look-at-columns.ts'
 import { decideDateFormat } from './mapping/date-format.ts'
-import { decideNumberFormat, type NumberEvidence, readNumberEvidence } from './mapping/number-format.ts'
+import {
+  decideNumberFormat,
+  type NumberEvidence,
+  type NumberFormat,
+  readNumberEvidence,
+} from './mapping/number-format.ts'
 import { readSource, type Source } from './mapping/source-hints.ts'
 import { noSuchColumn } from './no-such-column.ts'
 import { completeLines } from './order-level/complete-lines.ts'
@@ -20,6 +25,7 @@ type Wanted = {
  * Finds how each mapped column writes its values, from all of them, and gives the lines of an order what it says once.
  *
  * @param names source names: the i-th is column `c<i>` of the view `source`
+ * @param jsonNumbers those that hold nothing but numbers of JSON
  * @throws RapportError `ingestion.mapping` for a target or source that there is not, `ingestion.ambiguous` when day and month, or the decimal
  * mark, cannot be told apart and the user has not said which it is
  */
@@ -28,14 +34,17 @@ export async function resolveColumns(
   kind: ImportKind,
   names: readonly string[],
   map: Readonly<Record<string, string>>,
+  jsonNumbers: ReadonlySet<string>,
   work?: Work,
 ): Promise<ReadonlyMap<string, Resolved>> {
   const wanted = Object.entries(map).map(([target, source]) => wantedOf(kind, names, target, source))
   const typed = await typedColumns(reader)
   const looks = await lookAtColumns(reader, kind, wanted, typed, work)
+  const formatOf = (source: string, column: string): NumberFormat | undefined =>
+    jsonNumbers.has(source) ? { decimal: '.', isCertain: true } : typedNumberFormat(typed, column)
   const evidence = new Map<string, NumberEvidence>()
-  for (const { target, column } of wanted) {
-    if ((target.type === 'money' || target.type === 'number') && !typedNumberFormat(typed, column)) {
+  for (const { target, source, column } of wanted) {
+    if ((target.type === 'money' || target.type === 'number') && !formatOf(source, column)) {
       evidence.set(target.name, await readNumberEvidence(reader, column, looks.of.get(column)!))
     }
   }
@@ -46,7 +55,7 @@ export async function resolveColumns(
     if (target.type === 'money' || target.type === 'number') {
       const number = decimal
         ? { decimal, isCertain: true }
-        : (typedNumberFormat(typed, column) ?? decideNumberFormat(evidence.get(target.name)!, fileDecimal))
+        : (formatOf(source, column) ?? decideNumberFormat(evidence.get(target.name)!, fileDecimal))
       if (!number.isCertain) {
         throw new RapportError(
           'ingestion.ambiguous',

@@ -34,7 +34,7 @@ export async function countRecords(
     sum([...records.counts, ...damaged].filter((one) => one.file_index === index))
   const sound = records.counts.reduce((total, one) => total + one.sound, 0)
   return {
-    files: files.map(({ path, bytes, sha256 }, index) => ({ path, bytes, sha256, rows: rowsOf(index) })),
+    files: files.map(({ name, bytes, sha256 }, index) => ({ path: name, bytes, sha256, rows: rowsOf(index) })),
     read: sum([...records.counts, ...damaged]),
     accepted: sound - known - count!.twins,
     duplicates: known + count!.twins + knownBad,

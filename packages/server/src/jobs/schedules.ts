@@ -1,12 +1,12 @@
 import { type Instant, now, RapportError } from '../base/index.ts'
-import type { State } from '../state/index.ts'
+import type { State, StateQueries } from '../state/index.ts'
 import type { JobKind } from './job.ts'
 import { enqueue } from './queue.ts'
 
 export interface Schedule<Input = unknown> {
   /** A name of its own, stable across restarts: `nightly-analysis`. */
   readonly scheduleId: string
-  readonly kind: JobKind<Input>
+  readonly kind: Pick<JobKind<Input>, 'kind'>
   readonly input: Input
   /** Whole milliseconds, at least 1,000. */
   readonly everyMs: number
@@ -53,8 +53,16 @@ export async function enqueueDue(state: State, kinds: ReadonlyMap<string, JobKin
         .where('next_at', '=', next_at)
         .executeTakeFirst()
       if (numUpdatedRows === 1n) {
-        await enqueue(queries, known, JSON.parse(input), { uniqueKey: `schedule ${schedule_id}` })
+        await enqueue(queries, known, JSON.parse(input), { uniqueKey: scheduleKey(schedule_id) })
       }
     })
   }
 }
+
+/** Makes no more jobs of it; those that wait or run stay. */
+export async function removeSchedule(queries: StateQueries, scheduleId: string): Promise<void> {
+  await queries.deleteFrom('schedules').where('schedule_id', '=', scheduleId).execute()
+}
+
+/** The key that a schedule's jobs have: asking for one by hand while one waits or runs gives that one. */
+export const scheduleKey = (scheduleId: string): string => `schedule ${scheduleId}`

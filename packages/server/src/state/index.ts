@@ -18,6 +18,7 @@ export type {
   ScheduleTable,
   SessionTable,
   SettingTable,
+  SourceTable,
   StateTables,
   WebhookTable,
   WriteKeyTable,

@@ -4,6 +4,7 @@ import { RapportError } from '../base/index.ts'
 import { first } from './migrations/001-first.ts'
 import { access } from './migrations/002-access.ts'
 import { trackingPlan } from './migrations/004-tracking-plan.ts'
+import { sources } from './migrations/005-sources.ts'
 import { webhooks } from './migrations/006-webhooks.ts'
 import { erasure } from './migrations/007-erasure.ts'
 import { identity } from './migrations/009-identity.ts'
@@ -13,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '001-first': first,
   '002-access': access,
   '004-tracking-plan': trackingPlan,
+  '005-sources': sources,
   '006-webhooks': webhooks,
   '007-erasure': erasure,
   '009-identity': identity,

@@ -280,6 +280,31 @@ export interface ErasureTable {
   readonly refused: number
 }
 
+/** Something that records are fetched from, and how that went. */
+export interface SourceTable {
+  readonly source_id: string
+  /** JSON: `SourceDefinition` */
+  readonly definition: string
+  readonly created_at: Instant
+  /** The other side asked not to be asked before. */
+  readonly wait_until: Instant | null
+  readonly ran_at: Instant | null
+  /** JSON: what the last run took. */
+  readonly result: string | null
+  /** What kept the last run from its end, since its last success. */
+  readonly failure: string | null
+  readonly failed_at: Instant | null
+}
+
+/** What proves to another side who asks; never shown again. */
+export interface SecretTable {
+  readonly name: string
+  /** Where it may be sent: `https://api.example` */
+  readonly origin: string
+  readonly value: string
+  readonly created_at: Instant
+}
+
 /** Every table of the state store. */
 export interface StateTables {
   readonly cursors: CursorTable
@@ -302,4 +327,6 @@ export interface StateTables {
   readonly broken_rules: BrokenRuleTable
   readonly plan_violations: PlanViolationTable
   readonly webhooks: WebhookTable
+  readonly sources: SourceTable
+  readonly secrets: SecretTable
 }

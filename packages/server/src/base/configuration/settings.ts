@@ -68,6 +68,10 @@ export const settings = {
   }),
   backupEveryHours: whole({ description: 'Hours between two backups.', default: 24, least: 1 }),
   backupKeep: whole({ description: 'How many backups stay in backupFolder.', default: 7, least: 1 }),
+  sourceFolders: list({
+    description: 'Folders whose files sources may take.',
+    default: [],
+  }),
   allowHosts: list({
     description: 'Hosts and blocks of addresses that requests may reach although they are not of the public internet.',
     default: [],

@@ -11,6 +11,8 @@ export type FileFormat = 'csv' | 'json-lines' | 'parquet'
 /** A file from outside, looked through once: what it is, and the fingerprint of what is in it. */
 export interface SourceFile {
   readonly path: string
+  /** What batches and the quarantine call it. */
+  readonly name: string
   readonly format: FileFormat
   readonly isGzip: boolean
   readonly encoding: Encoding
@@ -60,7 +62,7 @@ export async function inspectFile(path: string, work?: Work): Promise<SourceFile
   }
   const { encoding, isClean } = detector.finish()
   return {
-    path,
+    ...{ path, name: path },
     format,
     isGzip,
     encoding,

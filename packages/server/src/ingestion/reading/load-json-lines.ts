@@ -49,22 +49,45 @@ export async function loadJsonLines(
   return names.map(({ name }) => name)
 }
 
-/** The view `rows_<index>` of the given columns; a column that the file lacks is empty. */
-export async function viewJsonLines(reader: FileReader, index: number, names: readonly string[]): Promise<void> {
+/**
+ * The view `rows_<index>` of the given columns; a column that the file lacks is empty.
+ *
+ * @returns columns of which every value is a number of JSON: those have a point, whatever they look like
+ */
+export async function viewJsonLines(
+  reader: FileReader,
+  index: number,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const isNumber = names.map((name, column) => `${areNumbers(name)} as c${column}`)
+  const [numbers] = await reader.rows<Record<string, boolean | null>>(
+    `select ${isNumber.join(', ')} from lines_${index} where is_sound`,
+  )
   const columns = names.map((name, column) => `${valueAt(name)} as c${column}`)
   await reader.run(
     `create table source_${index} as select row_number, ${columns.join(', ')} from lines_${index} where is_sound;
     drop table lines_${index};
     create view rows_${index} as select * from source_${index}`,
   )
+  return names.filter((_, column) => numbers?.[`c${column}`] === true)
 }
 
-/** A name with a point is a key with a point, or a key inside an object. */
-function valueAt(name: string): string {
+const valueAt = (name: string): string =>
+  `coalesce(${pathsOf(name)
+    .map((path) => `json_extract_string(line, ${path})`)
+    .join(', ')})`
+
+/** SQL that is true when no value is anything but a number. */
+function areNumbers(name: string): string {
+  const types = pathsOf(name).map((path) => `nullif(json_type(line, ${path}), 'NULL')`)
+  return `bool_and(coalesce(${types.join(', ')}) in ('UBIGINT', 'BIGINT', 'DOUBLE'))`
+}
+
+/** A name with a point is a key inside an object, or a key with a point. */
+function pathsOf(name: string): readonly string[] {
   const quoted = (key: string): string => `."${key.replaceAll('"', '\\"')}"`
-  const plain = `json_extract_string(line, ${text(`$${quoted(name)}`)})`
+  const plain = text(`$${quoted(name)}`)
   const point = name.indexOf('.')
-  if (point < 0) return plain
-  const path = `$${quoted(name.slice(0, point))}${quoted(name.slice(point + 1))}`
-  return `coalesce(json_extract_string(line, ${text(path)}), ${plain})`
+  if (point < 0) return [plain]
+  return [text(`$${quoted(name.slice(0, point))}${quoted(name.slice(point + 1))}`), plain]
 }

@@ -16,6 +16,8 @@ export interface ReadFiles {
   /** Source names in their order: column `c<i>` holds the i-th. */
   readonly names: readonly string[]
   readonly delimiter: string | undefined
+  /** Names of columns that hold nothing but numbers of JSON. */
+  readonly jsonNumbers: ReadonlySet<string>
 }
 
 /** Column names for files that have none in their first line. */
@@ -54,8 +56,7 @@ export async function readFiles(
     } else namesOf.push(await loadJsonLines(reader, { path: file.path, isGzip: file.isGzip, index }, work))
     checkUnchanged(file)
   }
-  const names = await alignColumns(reader, files, namesOf, typesOf)
-  return { names, delimiter }
+  return { delimiter, ...(await alignColumns(reader, files, namesOf, typesOf)) }
 }
 
 async function readDelimited(
@@ -111,15 +112,15 @@ async function alignColumns(
   files: readonly SourceFile[],
   namesOf: readonly (readonly string[])[],
   typesOf: readonly (readonly string[])[],
-): Promise<readonly string[]> {
+): Promise<Pick<ReadFiles, 'names' | 'jsonNumbers'>> {
   // A line of JSON leaves out what it does not know, so their files together have the columns.
   const isJson = (index: number): boolean => files[index]!.format === 'json-lines'
   const names = [...new Set(files.every((_, index) => isJson(index)) ? namesOf.flat() : namesOf[0])]
+  let jsonNumbers: readonly string[] = names
   for (const [index, own] of namesOf.entries()) {
-    if (isJson(index)) {
-      await viewJsonLines(reader, index, names)
-      continue
-    }
+    const numbers = isJson(index) ? await viewJsonLines(reader, index, names) : []
+    jsonNumbers = jsonNumbers.filter((name) => numbers.includes(name))
+    if (isJson(index)) continue
     const missing = names.filter((name) => !own.includes(name))
     const extra = own.filter((name) => !names.includes(name))
     if (missing.length === 0 && extra.length === 0) continue
@@ -143,5 +144,5 @@ async function alignColumns(
     return `select ${index}::integer as file_index, row_number, ${columns.join(', ')} from rows_${index}`
   })
   await reader.run(`create view source as ${parts.join(' union all ')}`)
-  return names
+  return { names, jsonNumbers: new Set(jsonNumbers) }
 }

@@ -25,6 +25,8 @@ test.each([
   ['/from/paging/pointer', { ...contacts, from: { ...contacts.from, paging: { by: 'next-url', pointer: 'next' } } }],
   ['/from/auth/secret', { ...contacts, from: { ...contacts.from, auth: { secret: 'two words' } } }],
   ['/from', { ...contacts, from: { ...contacts.from, password: 'x' } }],
+  ['/from/url', { ...contacts, from: { type: 'http', url: 'https://ann:secret@x.example' } }],
+  ['/from/headers/X-Api-Key', { ...contacts, from: { ...contacts.from, headers: { 'X-Api-Key': 'secret' } } }],
   ['/into/map/mail', { ...contacts, into: { kind: 'customers', map: { mail: 'x' } } }],
   ['/into/mapping', { ...contacts, into: { kind: 'calls', mapping: 'tickets' } }],
   ['/into/kind', { from: { type: 'folder', path: '/feeds' }, into: { kind: 'calls', mapping: 'known' } }],

@@ -1,4 +1,4 @@
-import { type SourceDefinition, sourceDefinition, targetsOf } from '@rapport/protocol'
+import { type HttpOrigin, type SourceDefinition, sourceDefinition, targetsOf } from '@rapport/protocol'
 import { fit, MisfitError } from '../../base/index.ts'
 import { checkMoneyAndZone } from '../check-request.ts'
 import { checkBasis } from '../write-consents.ts'
@@ -14,6 +14,7 @@ export function readDefinition(draft: unknown, mappings: readonly string[]): Sou
   const definition = fit(sourceDefinition, draft, 'sources.definition')
   const { from, into } = definition
   const misfit = (pointer: string, must: string): MisfitError => new MisfitError('sources.definition', pointer, must)
+  if (from.type === 'http') checkHttp(from, misfit)
   if (into.kind === 'calls') {
     if (from.type === 'folder') throw misfit('/into/kind', 'files hold orders, events, customers or products')
     if (!mappings.includes(into.mapping)) {
@@ -32,4 +33,16 @@ export function readDefinition(draft: unknown, mappings: readonly string[]): Sou
   })
   checkBasis(into.basis)
   return definition
+}
+
+/** Definitions are shown to whoever may see sources: what proves who asks belongs among the secrets. */
+function checkHttp({ url, headers }: HttpOrigin, misfit: (pointer: string, must: string) => MisfitError): void {
+  const { username, password } = new URL(url)
+  if (username !== '' || password !== '')
+    throw misfit('/from/url', 'no password in it: keep a secret and name it in auth')
+  const secret = Object.keys(headers).find((name) =>
+    /^(proxy-)?authorization$|^cookie$|api-?key|token|secret/i.test(name),
+  )
+  if (secret === undefined) return
+  throw misfit(`/from/headers/${secret}`, `keep what ${secret} holds as a secret, and name it in auth`)
 }

@@ -11,6 +11,8 @@ export interface SourcePage {
   readonly file: string | undefined
   /** Stored with the records, all or nothing. */
   readonly cursor: SourceCursor
+  /** Where later pages do not need this one: leaves it out of their cursors when it could not be taken. */
+  readonly leaveOut?: () => void
 }
 
 /**
