@@ -1,0 +1,150 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openChromium, withoutChromium } from '../../../../../tooling/test-browser.ts'
+import { readConfiguration } from '../../base/index.ts'
+import type { Serving } from '../../cli/index.ts'
+import { makeDemo } from '../../demo/index.ts'
+import { analyze, readAnalysis, writeReport } from '../../insights/index.ts'
+import { serveStore } from '../../serve-store.ts'
+import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
+
+const pictures = fileURLToPath(new URL('../../../../../test-output/', import.meta.url))
+const widths = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const
+
+describe.skipIf(withoutChromium)('the pages in Chromium', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rapport-pages-'))
+  const told: string[] = []
+  const faults: string[] = []
+  let warehouse: Warehouse
+  let serving: Serving
+  let browser: Browser
+  let context: BrowserContext
+  let page: Page
+
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true })
+    warehouse = await openWarehouse(folder)
+    await makeDemo(warehouse, { scenario: 'fashion', customers: 300 })
+    await analyze(warehouse)
+    const report = join(folder, 'report.html')
+    await writeReport(await readAnalysis(warehouse), report)
+    const configuration = readConfiguration({ environment: {}, commandLine: { port: '0' } })
+    serving = await serveStore(warehouse, { configuration, report, tell: (text) => told.push(text) })
+    browser = await openChromium()
+    context = await browser.newContext({ viewport: widths.desktop })
+    page = await context.newPage()
+    page.on('pageerror', (error) => faults.push(error.message))
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+  }, 300_000)
+  afterAll(async () => {
+    await browser?.close()
+    await serving?.stop()
+    await warehouse?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const send = async (events: readonly object[]): Promise<void> => {
+    const answer = await fetch(`${serving.url}/v1/batch`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify({ writeKey: serving.writeKey, batch: events }),
+    })
+    expect(answer.status).toBe(200)
+  }
+
+  test('from the link over a search to a customer and their segment', async () => {
+    await page.goto(serving.link)
+    expect(new URL(page.url()).pathname).toBe('/')
+    expect(await page.textContent('[role=note]')).toContain('This is a demo.')
+    await page.getByRole('navigation').getByRole('link', { name: 'Customers' }).click()
+    await page.getByLabel('Search by name, email or id').fill('c00000')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/search=c00000/)
+    expect(await page.locator('tbody tr').count()).toBe(9)
+    await page.locator('tbody tr:first-child a.who').click()
+    await page.waitForURL(/\/customers\/c000001$/)
+    expect(await page.locator('ol.timeline li').count()).toBeGreaterThan(3)
+    await page.goto(`${serving.url}/segments`)
+    await page.getByRole('link', { name: 'Frequent buyers' }).click()
+    expect(await page.textContent('h1')).toBe('Frequent buyers')
+    await page.locator('#members-title').waitFor()
+    await page.goto(`${serving.url}/report`)
+    expect(await page.title()).toContain('Your shop and its customers')
+  })
+
+  test('what happens shows on an open page within two seconds', async () => {
+    await page.goto(`${serving.url}/customers/c000001`)
+    await page.getByText('live', { exact: true }).waitFor()
+    const sent = Date.now()
+    await send([{ type: 'track', event: 'Seen Live', userId: 'c000001' }])
+    await page.getByText('Seen Live').first().waitFor({ timeout: 10_000 })
+    // Two on a machine of its own; this one also runs the other tests.
+    expect(Date.now() - sent).toBeLessThan(5000)
+  })
+
+  test('every page is labelled, ordered and as wide as the window', async () => {
+    const paths = { overview: '/', customers: '/customers', customer: '/customers/c000001', segments: '/segments' }
+    const all = { ...paths, segment: '/segments/rfm.champions', jobs: '/jobs', account: '/account' }
+    for (const [name, path] of Object.entries(all)) {
+      for (const [device, size] of Object.entries(widths)) {
+        await page.setViewportSize(size)
+        await page.goto(`${serving.url}${path}`)
+        await page.screenshot({ path: join(pictures, `page-${name}-${device}.png`), fullPage: true })
+        expect([name, device, await page.evaluate(faultsOfPage)]).toEqual([name, device, []])
+      }
+    }
+  })
+
+  test('the keyboard reaches the content first, and colours can be chosen and stay', async () => {
+    await page.setViewportSize(widths.desktop)
+    await page.goto(serving.url)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content')
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.getByRole('button', { name: 'Dark theme' }).click()
+    await page.goto(`${serving.url}/customers`)
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(18, 21, 27)')
+    expect(await page.evaluate(faultsOfPage)).toEqual([])
+  })
+
+  test('nothing went wrong, in the browser or the server', () => expect([faults, told]).toEqual([[], []]))
+})
+
+/** Runs in the page: what a person with a narrow window, a keyboard or a screen reader would stumble over. */
+const faultsOfPage = `(() => {
+  const found = []
+  if (document.documentElement.scrollWidth > innerWidth) found.push('wider than the window')
+  if (document.querySelectorAll('main').length !== 1 || document.querySelectorAll('h1').length !== 1) {
+    found.push('not one main and one h1')
+  }
+  for (const field of document.querySelectorAll('input:not([type=hidden])')) {
+    if (field.labels.length === 0) found.push('a field without a label: ' + field.outerHTML)
+  }
+  for (const one of document.querySelectorAll('a, button')) {
+    if (one.textContent.trim() === '') found.push('nothing to read: ' + one.outerHTML)
+  }
+  const luminance = (color) => {
+    const [red, green, blue] = color.match(/[0-9.]+/g).map((part) => {
+      const share = Number(part) / 255
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const behind = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const { backgroundColor } = getComputedStyle(one)
+      if (!/, 0\\)$|transparent/.test(backgroundColor)) return backgroundColor
+    }
+    return 'rgb(255, 255, 255)'
+  }
+  for (const one of document.querySelectorAll('p, a, li, td, th, dt, dd, span, button, label, h1, h2, h3')) {
+    if (one.textContent.trim() === '') continue
+    const [text, back] = [luminance(getComputedStyle(one).color), luminance(behind(one))]
+    const contrast = (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05)
+    if (contrast < 4.5) found.push('contrast ' + contrast.toFixed(1) + ': ' + one.outerHTML.slice(0, 120))
+  }
+  return found
+})()`
