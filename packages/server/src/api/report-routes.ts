@@ -42,7 +42,9 @@ async function read(file: string, last: Report | undefined): Promise<Report> {
  * in them can be run or sent.
  */
 function policyOf(page: string): string {
-  const scripts = /script-src ([^;"]*)/.exec(page)?.[1] ?? "'none'"
+  // It stands in an attribute, where quotes are escaped.
+  const own = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1]?.replaceAll('&#39;', "'")
+  const scripts = /script-src ([^;]*)/.exec(own ?? '')?.[1] ?? "'none'"
   const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? ''
   const hash = createHash('sha256').update(style).digest('base64')
   return [

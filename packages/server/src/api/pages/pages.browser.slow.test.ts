@@ -73,6 +73,7 @@ describe.skipIf(withoutChromium)('the pages in Chromium', () => {
     await page.locator('#members-title').waitFor()
     await page.goto(`${serving.url}/report`)
     expect(await page.title()).toContain('Your shop and its customers')
+    await page.locator('.plot[data-drawn=true]').first().waitFor({ state: 'attached' })
   })
 
   test('what happens shows on an open page within two seconds', async () => {
