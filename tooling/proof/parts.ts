@@ -16,6 +16,7 @@ export const parts = {
   bad: 'Bad input',
   crash: 'Full disk and kill -9',
   start: 'Start, scale and packaging',
+  access: 'Who may do what',
   live: 'The server: taking events in',
   sdks: 'The server: other people’s libraries',
   plan: 'The server: tracking plan, quarantine and replay',

@@ -1,3 +1,5 @@
 import { commands, runCli } from './app.ts'
 
+// Whatever is written is of persons: it is for who runs it only, also what the databases write by themselves.
+process.umask(0o077)
 process.exitCode = await runCli(commands, process.argv.slice(2))
