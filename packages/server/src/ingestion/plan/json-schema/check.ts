@@ -20,7 +20,7 @@ export type Check = (value: unknown, place: Place | undefined, run: Run) => bool
 /** A violation more would not help whoever has to mend it. */
 const mostViolations = 10
 /** Some milliseconds at most. */
-const mostSteps = 100_000
+const mostSteps = 50_000
 /** Schemas that apply one another to the same value without end are stopped here. */
 const deepest = 500
 

@@ -121,11 +121,11 @@ test.each([
 ])('a schema that applies %s ends in a moment', (_, schema, value) => {
   const compiled = compileSchema(schema)
   checkValue(compiled, value)
-  expect(spent(() => checkValue(compiled, value))).toBeLessThan(100)
+  expect(spent(() => checkValue(compiled, value))).toBeLessThan(50)
 })
 
 test('what takes too long is a violation of the whole, not a value that holds', () => {
-  expect(check({ $ref: '#' }, {})).toEqual([{ pointer: '', must: 'must be checkable in 100000 steps', rule: '' }])
+  expect(check({ $ref: '#' }, {})).toEqual([{ pointer: '', must: 'must be checkable in 50000 steps', rule: '' }])
   expect(check({ anyOf: [{ $ref: '#' }, {}] }, {})).toHaveLength(1)
 })
 
