@@ -10,7 +10,8 @@ prove({
 
 prove({
   name: 'plan-bound',
-  claim: 'schemas and patterns made to hang a checker (^(a+)+$, references that double forty times) end within 50 ms of processor time',
+  claim:
+    'schemas and patterns made to hang a checker (^(a+)+$, references that double forty times) end within 50 ms of processor time',
   measure: () =>
     runTests('wrong and costly schemas', ['packages/server/src/ingestion/plan/json-schema/compile-schema.test.ts']),
 })
