@@ -1,7 +1,10 @@
 // Loaded before the command (`node --import`): ends this very process with SIGKILL at the moment named by
-// RAPPORT_KILL_AT (`read`, `keys`, `write`, `migrate`, `drain`, `drained`, `commit`, `checkpoint`, `told`), when it has come
+// RAPPORT_KILL_AT (`read`, `keys`, `write`, `migrate`, `drain`, `drained`, `commit`, `checkpoint`, `told`; of the
+// rewriting of a store `copy`, `detach`, `rename`, `renamed`, `vacuum`), when it has come
 // for the RAPPORT_KILL_TIMES-th time, RAPPORT_KILL_AFTER_MS later. The signal comes from a worker, so that a call that
 // blocks the main thread is killed in its middle.
+import promises from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 
@@ -35,6 +38,8 @@ DuckDBConnection.prototype.run = function (sql, ...rest) {
   if (/insert into events/.test(sql)) reached('drain')
   if (/update log_cursor/.test(sql)) reached('drained')
   if (sql.trim() === 'commit') reached('commit')
+  if (/^copy from database/.test(sql)) reached('copy')
+  if (/^detach after/.test(sql)) reached('detach')
   return running
 }
 DuckDBConnection.prototype.stream = function (sql, ...rest) {
@@ -54,6 +59,25 @@ DuckDBInstance.create = async function (path, ...rest) {
       return close.call(this)
     }
   }
+  return instance
+}
+
+const { rename } = promises
+promises.rename = async function (from, to) {
+  if (String(to).endsWith('warehouse.duckdb')) reached('rename')
+  await rename.call(this, from, to)
+  if (String(to).endsWith('warehouse.duckdb')) reached('renamed')
+}
+// Modules that import the function by its name get this one.
+syncBuiltinESMExports()
+
+const { create: makeInstance } = DuckDBInstance
+let opened = 0
+DuckDBInstance.create = async function (path, ...rest) {
+  const instance = await makeInstance.call(this, path, ...rest)
+  // The second time is after the swap: what follows is the state store.
+  if (path !== ':memory:') opened += 1
+  if (opened === 2) setTimeout(() => reached('vacuum'), 30)
   return instance
 }
 

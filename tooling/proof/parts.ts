@@ -23,6 +23,7 @@ export const parts = {
   webhooks: 'Incoming webhooks',
   ingest: 'The server: how fast, beside a bare prototype',
   consent: 'Consent',
+  erasure: 'Erasure',
 } as const
 
 export type Part = keyof typeof parts

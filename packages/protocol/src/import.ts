@@ -34,7 +34,7 @@ export type MappingProposal = z.infer<typeof mappingProposal>
 
 const rows = z.number().int().nonnegative()
 
-/** What an import did: read = accepted + duplicates + quarantined. */
+/** What an import did: read = accepted + duplicates + quarantined + refused. */
 export const importSummary = z.object({
   /** null when nothing was written. */
   batchId: z.number().int().nullable(),
@@ -44,6 +44,8 @@ export const importSummary = z.object({
   accepted: rows,
   duplicates: rows,
   quarantined: rows,
+  /** Of people who were erased. */
+  refused: rows,
   /** Accepted records that equal an earlier one of their file. */
   repeatedLinesKept: rows,
   mapping: z.record(z.string(), z.string()),

@@ -49,13 +49,13 @@ export function privacyOf({
   const privacy: Privacy = new Privacy({
     ...{ warehouse, state, list, settle, eraseWithinDays },
     identityKeysOf: (id) => identityKeysOf(queries, id),
-    // First the events, so that nothing that follows them can bring anything back.
+    // The events before whatever follows them, so that nothing can bring anything back.
     data: [
+      analysesData(warehouse, report),
       facts(warehouse),
       identitiesData(warehouse, state, settle, forgetIds),
       ledgerData(state),
       jobsData(state),
-      analysesData(warehouse, report),
     ],
     onErased: async (dueAt) => {
       // Half of the time stays for tries that fail.

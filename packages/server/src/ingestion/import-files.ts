@@ -20,6 +20,7 @@ import { collectBad, dropKnownBad, markRetried } from './quarantine-records.ts'
 import { checkUnchanged, inspectFile, type SourceFile } from './reading/inspect-file.ts'
 import { checkParquet } from './reading/load-parquet.ts'
 import { type ReadFiles, readFiles } from './reading/read-files.ts'
+import { dropErasedBad, findErased } from './refuse-erased.ts'
 import { resolveColumns } from './resolve-columns.ts'
 import { countRecords, reasonsOf, warningsOf } from './summarise.ts'
 import { inTurn, withReader } from './take-turns.ts'
@@ -253,17 +254,20 @@ async function takeRecords(job: Import, reading: Reading): Promise<ImportSummary
   // A page that reads like an earlier one may tell of things that are again as they were.
   const fingerprints = job.page ? [] : files.map(({ sha256 }) => sha256)
   const known = await findKnown(warehouse, reader, plan, records, fingerprints, work)
+  const erased = await findErased(reader, plan, warehouse.folder)
   await reader.run(
     `create view fresh as select keyed.* from keyed
     ${known > 0 ? 'anti join known using (file_index, row_number)' : ''}
-    ${records.twins > 0 ? 'anti join twins using (file_index, row_number)' : ''}`,
+    ${records.twins > 0 ? 'anti join twins using (file_index, row_number)' : ''}
+    anti join erased using (file_index, row_number)`,
   )
   const paths = files.map(({ name }) => name)
   await collectBad(reader, request.kind, plan, records, input.columns, read.names, paths, work)
+  const erasedBad = await dropErasedBad(reader, paths)
   // What fails again is in quarantine as it was.
   const knownBad = replay ? 0 : await dropKnownBad(warehouse, reader, work)
   const contactable = await collectConsents(reader, plan, input, basis, work)
-  const counts = await countRecords(reader, files, records, known, knownBad)
+  const counts = await countRecords(reader, files, records, known, knownBad, { erased, erasedBad })
   if (counts.read === 0) {
     throw new RapportError('ingestion.empty', `${paths.join(', ')} must hold records, got a header only`)
   }
@@ -304,9 +308,9 @@ async function write(
       await page?.alongside()
       return null
     }
-    const { kind, read, accepted, duplicates, quarantined } = summary
+    const { kind, read, accepted, duplicates, quarantined, refused } = summary
     const entry = {
-      ...{ kind, read, accepted, duplicates, quarantined },
+      ...{ kind, read, accepted, duplicates, quarantined, refused },
       files: JSON.stringify(summary.files),
       mapping: JSON.stringify(summary.mapping),
       options: JSON.stringify({ currency: input.currency, timezone: input.timezone, basis }),

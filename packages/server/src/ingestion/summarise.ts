@@ -4,7 +4,10 @@ import type { PlanInput, RecordPlan } from './kinds/record-plan.ts'
 import type { ParsedRecords } from './plan-records.ts'
 import type { SourceFile } from './reading/inspect-file.ts'
 
-type Counts = Pick<ImportSummary, 'files' | 'read' | 'accepted' | 'duplicates' | 'quarantined' | 'repeatedLinesKept'>
+type Counts = Pick<
+  ImportSummary,
+  'files' | 'read' | 'accepted' | 'duplicates' | 'quarantined' | 'refused' | 'repeatedLinesKept'
+>
 
 /**
  * Counts what became of every record.
@@ -19,6 +22,7 @@ export async function countRecords(
   records: ParsedRecords,
   known: number,
   knownBad: number,
+  { erased, erasedBad }: { readonly erased: number; readonly erasedBad: number },
 ): Promise<Counts> {
   const [count] = await reader.rows<Record<'bad' | 'twins' | 'repeated', number>>(
     `select (select count(*) from bad) as bad,
@@ -36,9 +40,10 @@ export async function countRecords(
   return {
     files: files.map(({ name, bytes, sha256 }, index) => ({ path: name, bytes, sha256, rows: rowsOf(index) })),
     read: sum([...records.counts, ...damaged]),
-    accepted: sound - known - count!.twins,
+    accepted: sound - known - count!.twins - erased,
     duplicates: known + count!.twins + knownBad,
     quarantined: count!.bad,
+    refused: erased + erasedBad,
     repeatedLinesKept: count!.repeated,
   }
 }

@@ -17,6 +17,7 @@ export interface BatchEntry {
   readonly accepted: number
   readonly duplicates: number
   readonly quarantined: number
+  readonly refused: number
 }
 
 /**
@@ -132,12 +133,12 @@ export async function writeBatch(
   last: { readonly keepsBad: boolean; readonly finish: (batch: number) => Promise<void> },
   work?: Work,
 ): Promise<number> {
-  const leftOut = entry.duplicates > 0 ? await handOverLeftOut(warehouse, reader, work) : undefined
+  const leftOut = entry.duplicates + entry.refused > 0 ? await handOverLeftOut(warehouse, reader, work) : undefined
   try {
     return await warehouse.transaction(async () => {
       const [next] = await warehouse.rows<{ batch_id: number }>(query('next_batch'))
       const batch = next!.batch_id
-      await warehouse.run(query('insert_batch'), { batch, imported_at: { instant: now() }, ...entry })
+      await warehouse.run(query('insert_batch'), { batch, imported_at: { instant: now() }, ...rowOf(entry) })
       work?.onProgress?.({ stage: 'write records', done: 0, total: entry.accepted })
       if (entry.accepted > 0) {
         await warehouse.run(
@@ -163,5 +164,12 @@ export async function writeBatch(
 /** The records that the store has, or that came twice. */
 function handOverLeftOut(warehouse: Warehouse, reader: FileReader, work?: Work): Promise<Handover> {
   const places = 'select file_index::integer as file_index, row_number::bigint as row_number'
-  return warehouse.handOver(reader, `${places} from known union all ${places} from twins`, work)
+  return warehouse.handOver(
+    reader,
+    `${places} from known union all ${places} from twins union all ${places} from erased`,
+    work,
+  )
 }
+
+/** The batch's row has no place for what was refused: it is what the import's summary tells. */
+const rowOf = ({ refused: _, ...row }: BatchEntry): Omit<BatchEntry, 'refused'> => row

@@ -63,6 +63,9 @@ export async function collectConsents(
     undefined,
     work,
   )
+  await reader.run(
+    'delete from agreed where customer_id in (select customer_id from keyed semi join erased using (file_index, row_number))',
+  )
   const [count] = await reader.rows<{ customers: number }>(
     "select count(distinct customer_id) as customers from agreed where is_granted and starts_with(purpose, 'marketing.')",
   )

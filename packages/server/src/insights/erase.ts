@@ -3,7 +3,8 @@ import { readQueries, type Warehouse } from '../warehouse/index.ts'
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
 /**
- * Takes a person out of the stored analyses: entries of lists that are about them go, and their ids and addresses in texts.
+ * Takes a person out of the stored analyses: entries of lists that are about them go, and in texts their ids, addresses and
+ * orders. Before the events are erased: those say which orders are theirs.
  * Numbers over everybody stay as they were counted.
  *
  * @param names ids and addresses
@@ -11,10 +12,12 @@ const query = readQueries(new URL('./queries.sql', import.meta.url))
  */
 export async function eraseFromAnalyses(warehouse: Warehouse, names: readonly string[]): Promise<number> {
   return warehouse.transaction(async () => {
+    const orders = await warehouse.rows<{ id: string }>(query('orders_of'), { ids: JSON.stringify(names) })
+    const all = new Set([...names, ...orders.map(({ id }) => id)])
     const rows = await warehouse.rows<{ id: number; document: string }>(query('analyses'))
     let changed = 0
     for (const { id, document } of rows) {
-      const without = JSON.stringify(withoutPerson(JSON.parse(document), new Set(names)))
+      const without = JSON.stringify(withoutPerson(JSON.parse(document), all))
       if (without === document) continue
       await warehouse.run(query('replace_analysis'), { id, document: without })
       changed += 1
@@ -25,7 +28,7 @@ export async function eraseFromAnalyses(warehouse: Warehouse, names: readonly st
 
 /** The same document without entries of lists that are about the person, and with their names in texts made unreadable. */
 export function withoutPerson(value: unknown, names: ReadonlySet<string>): unknown {
-  if (typeof value === 'string') return names.has(value) ? '[erased]' : withoutAddresses(value, names)
+  if (typeof value === 'string') return names.has(value) ? '[erased]' : withoutNames(value, names)
   if (Array.isArray(value)) {
     return value.filter((entry) => !isAbout(entry, names)).map((entry) => withoutPerson(entry, names))
   }
@@ -38,8 +41,11 @@ const isAbout = (entry: unknown, names: ReadonlySet<string>): boolean => {
   return typeof id === 'string' && names.has(id)
 }
 
-function withoutAddresses(text: string, names: ReadonlySet<string>): string {
+/** A number or a short word stands in texts by chance. */
+const isTelling = (name: string): boolean => name.includes('@') || (name.length >= 6 && /[^\d.,]/.test(name))
+
+function withoutNames(text: string, names: ReadonlySet<string>): string {
   let result = text
-  for (const name of names) if (name.includes('@')) result = result.replaceAll(name, '[erased]')
+  for (const name of names) if (isTelling(name)) result = result.replaceAll(name, '[erased]')
   return result
 }

@@ -340,6 +340,9 @@ select coalesce(max(analysis_id), 0) + 1, $as_of, $created_at, $document from an
 -- The last ten stay, so that a report can say what changed.
 delete from analyses where analysis_id <= (select max(analysis_id) - 10 from analyses);
 
+-- name: orders_of
+select distinct order_id as id from order_lines where customer_id in (select unnest(from_json($ids, '["varchar"]')));
+
 -- name: analyses
 select analysis_id as id, document from analyses order by analysis_id;
 

@@ -150,7 +150,9 @@ export function describeImport(summary: ImportSummary): string {
   const count = (n: number): string => n.toLocaleString('en')
   const lines = [
     `${wordsOfBatch(summary)} ${summary.kind} from ${summary.files.length} file${summary.files.length === 1 ? '' : 's'}`,
-    `read ${count(summary.read)} = accepted ${count(summary.accepted)} + duplicates ${count(summary.duplicates)} + quarantined ${count(summary.quarantined)}`,
+    `read ${count(summary.read)} = accepted ${count(summary.accepted)} + duplicates ${count(summary.duplicates)} + quarantined ${count(summary.quarantined)}${
+      summary.refused > 0 ? ` + refused ${count(summary.refused)}, of erased customers` : ''
+    }`,
     ...summary.reasons.map(
       ({ reason, count: n }) => `  ${count(n)} × ${n > 1 ? reason.replace(', got ', ', got for example ') : reason}`,
     ),
