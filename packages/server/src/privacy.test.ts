@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, test } from 'vitest'
@@ -167,5 +167,27 @@ onEachDatabase((fresh) => {
     expect(finished).toMatchObject([{ erasureId, finishedAt: expect.any(Number) }])
     expect(await privacy.finish()).toEqual([])
     expect((await viewCustomer(warehouse, 'bob')).orders).toHaveLength(1)
+  })
+
+  test('an erasure is applied again to a store that was put back from before it', async () => {
+    await open()
+    const before = JSON.stringify(await privacy.export('bob'))
+    const { askedAt } = await privacy.erase('ann')
+    // The backup: the same events once more, and a state that knows of no erasure.
+    await state.queries.deleteFrom('erasures').execute()
+    await log.append(
+      lifeOf('ann').map((one, at) => ({ ...one, messageId: `again ${at}`, receivedAt: askedAt, occurredAt: askedAt })),
+    )
+    await log.settle()
+    const next = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
+    expect(await next.erasures(9)).toMatchObject([{ askedAt, removed: { facts: { events: 6, order_lines: 1 } } }])
+    await expect(viewCustomer(warehouse, 'ann')).rejects.toMatchObject({ code: 'insights.customer' })
+    // The number that both gave is bob's alone by now.
+    expect((await next.export('bob'))['knownAs']).toEqual([...JSON.parse(before).knownAs, 'phone:+49301234567'])
+    writeFileSync(join(store, 'erasures.key'), '0'.repeat(64))
+    await state.queries.deleteFrom('erasures').execute()
+    await expect(openPrivacy(warehouse, state, { eraseWithinDays: 7 })).rejects.toMatchObject({
+      code: 'consent.erasure-key',
+    })
   })
 })

@@ -61,7 +61,7 @@ export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy): readonly C
     erase(openPrivacy),
     config,
     backup,
-    restore,
+    restore(openPrivacy),
   ]
   return commands
 }

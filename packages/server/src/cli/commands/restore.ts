@@ -5,11 +5,12 @@ import { readAnalysis } from '../../insights/index.ts'
 import { type Restored, restoreBackup } from '../../operation/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
 import { sourcesOf } from '../configuration-of.ts'
+import type { OpenPrivacy } from '../serve.ts'
 import { withState } from '../with-state.ts'
 import { withStore } from '../with-store.ts'
 import { keepReport } from './analyze.ts'
 
-export const restore: Command = {
+export const restore = (openPrivacy: OpenPrivacy): Command => ({
   name: 'restore',
   summary: 'Makes the store anew from a backup: all of it, or nothing',
   words: 'FILE',
@@ -33,23 +34,27 @@ export const restore: Command = {
     const isReplacing = given.flag('replace') && (await mayReplace(surroundings))
     const { stateUrl } = readConfiguration(sourcesOf(store))
     const restored = await restoreBackup(path(file), { store, stateUrl, isReplacing, work })
-    return finish(surroundings, basename(file), restored)
+    return finish(surroundings, openPrivacy, basename(file), restored)
   },
-}
+})
 
 async function mayReplace({ given, ask, store }: Surroundings): Promise<boolean> {
   if (given.flag('yes') || (await ask(`Replace everything in ${store}?`))) return true
   throw new RapportError('cli.option', '--replace must be confirmed at a terminal or by --yes, it was not')
 }
 
-/** Enters what was done, and makes the report again, which is no part of a backup. */
+/** Applies erasures since the backup again, enters what was done, and makes the report again, which is no part of a backup. */
 const finish = (
-  { store }: Surroundings,
+  { store, work }: Surroundings,
+  openPrivacy: OpenPrivacy,
   file: string,
   { manifest: { createdAt, version, position }, replaced }: Restored,
 ): Promise<Outcome> =>
   withStore(store, (warehouse) =>
-    withState(store, async ({ queries }) => {
+    withState(store, async (state) => {
+      const { queries } = state
+      const privacy = await openPrivacy(warehouse, state, readConfiguration(sourcesOf(store)))
+      await privacy.finish(work)
       const detail = { createdAt, version, position }
       await recordAudit(queries, { actor: commandLine, action: 'operation.restore', target: file, detail })
       const report = await readAnalysis(warehouse).then(

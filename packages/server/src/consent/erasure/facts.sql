@@ -142,3 +142,30 @@ select to_json(theirs) as document from (
 
 -- name: their_profile
 select to_json(theirs) as document from (select * from current_customers where customer_id = $id) as theirs;
+
+-- name: every_key
+-- Every id, address and device that the warehouse has of anybody, once each.
+select distinct case when starts_with(id, 'anonymous:') then id else 'user:' || id end as key
+from (
+  select customer_id as id from events
+  union all
+  select 'anonymous:' || anonymous_id from events
+  union all
+  select other_id from events where call = 'alias'
+  union all
+  select customer_id from order_lines
+  union all
+  select customer_id from customers
+  union all
+  select customer_id from consents
+)
+where id is not null
+union
+select 'device:' || (context->>'$.device.id') from events where contains(context, '"device"') and (context->>'$.device.id') is not null
+union
+select 'email:' || lower(trim(email)) from (
+  select email from customers
+  union all
+  select properties->>'$.email' from events where call = 'identify'
+)
+where email is not null;

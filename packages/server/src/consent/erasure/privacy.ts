@@ -5,6 +5,7 @@ import { type Erasure, erasureOf } from './erasure.ts'
 import type { ErasureList } from './erasure-list.ts'
 import { addressKeysOf, isKnown, modelsTrainedWith } from './facts.ts'
 import type { PersonalData } from './kept-of-person.ts'
+import { keysListed } from './listed-keys.ts'
 import { emptyLogLeftovers } from './log-leftovers.ts'
 import { type Person, receivedIdsOfPerson } from './person.ts'
 
@@ -73,9 +74,15 @@ export class Privacy {
     })
   }
 
-  /** Goes on with erasures in whose middle a process ended. */
+  /**
+   * Goes on with erasures in whose middle a process ended, and applies again those that the list beside the store has and
+   * the store has not: a backup from before them was restored.
+   *
+   * @throws RapportError `consent.erasure-key` when the list was made with another key: nobody can tell whom it names
+   */
   resume(): Promise<void> {
     return this.#inTurn(async () => {
+      await this.#enterListed()
       const rows = await this.#parts.state.queries
         .selectFrom('erasures')
         .selectAll()
@@ -166,6 +173,32 @@ export class Privacy {
       await this.#note(row.erasure_id, { removed: JSON.stringify(removed) })
     }
     await this.#note(row.erasure_id, { person: null, removed_at: now() })
+  }
+
+  async #enterListed(): Promise<void> {
+    const { warehouse, state, list, eraseWithinDays } = this.#parts
+    const known = await state.queries.selectFrom('erasures').select('erasure_id').execute()
+    const ids = new Set(known.map(({ erasure_id }) => erasure_id))
+    for (const { erasureId, at, isSuppressed, keyId, ids: listed } of list.all) {
+      if (ids.has(erasureId)) continue
+      if (keyId !== list.pseudonyms.keyId) {
+        throw new RapportError(
+          'consent.erasure-key',
+          `erasures.key beside the store must be the key of erasures.jsonl (${keyId}), got ${list.pseudonyms.keyId}: put it back, or whom it names comes back`,
+        )
+      }
+      const keys = await keysListed(warehouse, list.pseudonyms, listed)
+      const user = keys.find((key) => key.startsWith('user:'))?.slice('user:'.length)
+      const person: Person = { customerId: user ?? keys[0] ?? `erased:${erasureId}`, keys }
+      await state.queries
+        .insertInto('erasures')
+        .values({
+          ...{ erasure_id: erasureId, pseudonym: listed[0] ?? '', person: JSON.stringify(person) },
+          ...{ is_suppressed: isSuppressed ? (1 as const) : (0 as const), asked_at: at, removed_at: null },
+          ...{ due_at: now() + eraseWithinDays * dayMs, finished_at: null, removed: '{}', models: '[]', refused: 0 },
+        })
+        .execute()
+    }
   }
 
   async #note(erasureId: string, change: Partial<Parameters<typeof erasureOf>[0]>): Promise<void> {
