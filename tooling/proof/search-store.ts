@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { openState } from '../../packages/server/src/state/index.ts'
 import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
 
@@ -34,9 +33,11 @@ export async function searchStore(store: string, text: string, others: readonly 
   }
   await warehouse.close()
   const state = await openState(store)
-  const tables = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(state.queries)
-  for (const { name } of tables.rows) {
-    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(state.queries)
+  for (const { name } of await state.queries.introspection.getTables()) {
+    const rows: Record<string, unknown>[] = await state.queries
+      .selectFrom(name as never)
+      .selectAll()
+      .execute()
     for (const row of rows) {
       for (const [column, value] of Object.entries(row)) {
         const where = `state ${name}.${column}`
