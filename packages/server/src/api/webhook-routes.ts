@@ -1,8 +1,7 @@
 import { madeWebhook, payloadTaken, webhookDraft, webhookList, webhookRotation } from '@rapport/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
 import { recordAudit } from '../access/index.ts'
-import { now, RapportError } from '../base/index.ts'
+import { fit, now, RapportError } from '../base/index.ts'
 import {
   addWebhook,
   type Doors,
@@ -64,7 +63,7 @@ export function webhookRoutes(state: State, webhooks: Webhooks) {
     server.get('/webhooks', { config: list }, async () => ({ webhooks: await listWebhooks(state.queries) }))
     const add = { access, summary: 'Makes an incoming webhook', body: webhookDraft, answers: { 201: madeWebhook } }
     server.post('/webhooks', { config: add }, async (request, reply) => {
-      const draft = bodyOf(request, webhookDraft)
+      const draft = fit(webhookDraft, request.body ?? {}, 'api.body')
       const made = await change(request, 'webhooks.add', (queries) => addWebhook(queries, draft))
       return reply.code(201).header('location', made.webhook.path).send(made)
     })
@@ -73,7 +72,7 @@ export function webhookRoutes(state: State, webhooks: Webhooks) {
       ...{ body: webhookRotation, answers: { 200: madeWebhook } },
     }
     server.post<WebhookPath>('/webhooks/:id/rotate', { config: rotate }, async (request) => {
-      const { secret } = bodyOf(request, webhookRotation)
+      const { secret } = fit(webhookRotation, request.body ?? {}, 'api.body')
       return change(request, 'webhooks.rotate', (queries) => rotateSecret(queries, request.params.id, secret))
     })
     const remove = { access, summary: 'Forgets a webhook and its secret', answers: { 204: null } }
@@ -102,11 +101,3 @@ export function webhookRoutes(state: State, webhooks: Webhooks) {
 
 /** Of a webhook's id, which may be all that lets its sender in, the audit log keeps the beginning. */
 const shortOf = (webhookId: string): string => `${webhookId.slice(0, 11)}…`
-
-function bodyOf<Body>(request: FastifyRequest, schema: z.ZodType<Body>): Body {
-  const parsed = schema.safeParse(request.body ?? {})
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
-  const pointer = issue.path.map((step) => `/${String(step)}`).join('')
-  throw new RapportError('api.body', `${pointer || 'the body'} must fit: ${issue.message}`)
-}

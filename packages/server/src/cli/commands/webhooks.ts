@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Webhook, type WebhookDraft, webhookDraft, webhookPreset, webhookSignature } from '@rapport/protocol'
 import { commandLine, recordAudit } from '../../access/index.ts'
-import { isoOf, RapportError } from '../../base/index.ts'
+import { fit, isoOf, RapportError } from '../../base/index.ts'
 import { addWebhook, listWebhooks, type MadeWebhook, removeWebhook, rotateSecret } from '../../ingestion/index.ts'
 import type { State, StateQueries } from '../../state/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
@@ -106,13 +106,7 @@ function draftOf(name: string, here: Surroundings): WebhookDraft {
     ...(given.flag('tests') ? { takesTests: true } : {}),
     secret: secretOf(here),
   }
-  const parsed = webhookDraft.safeParse(draft)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
-  throw new RapportError(
-    'cli.webhook',
-    `${issue.path.map(String).join('.') || 'the webhook'} must fit: ${issue.message}`,
-  )
+  return fit(webhookDraft, draft, 'cli.webhook')
 }
 
 function chosen(given: Given, option: string, field: string): Record<string, string> {
