@@ -28,6 +28,7 @@ import {
   openWebhooks,
   sourceJob,
 } from './ingestion/index.ts'
+import { leaveOut } from './insights/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { openHealth } from './operation/index.ts'
 import { erasureJob, privacyOf } from './privacy.ts'
@@ -69,7 +70,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   const log = await openEventLog(warehouse, {
     onFailure: (error) => onFailure(error, 'taking the event log into the warehouse'),
   })
-  const consents = followConsents(warehouse, state, door)
+  const consents = followConsents(warehouse, state, door, (ids) => leaveOut(warehouse, ids, report))
   const plan = await openTrackingPlan(state)
   const followers = [identities, consents, followPlan(warehouse, state, plan)]
   const follower = follow(log, followers, onFailure)

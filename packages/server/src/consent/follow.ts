@@ -30,8 +30,15 @@ const mostRemembered = 200_000
  * A decision is what a consent event tells. Other events carry what their browser knows, which may be old: of them a
  * refusal counts where the same browser had not refused before (a signal such as GPC sends no event of its own), and an
  * agreement only where that browser had said nothing. So a page left open undoes no withdrawal.
+ *
+ * @param onProfilingRefused told of the ids that refusals of profiling came with
  */
-export function followConsents(warehouse: Warehouse, state: State, door?: ConsentDoor): LogFollower {
+export function followConsents(
+  warehouse: Warehouse,
+  state: State,
+  door?: ConsentDoor,
+  onProfilingRefused?: (receivedIds: readonly string[]) => Promise<void>,
+): LogFollower {
   const remembered = new Map<string, string>()
   const isNew = ({ name, context, ...ids }: EventRow): boolean =>
     isDecision(name) || remembered.get(stamped(ids)) !== stampOf(context)
@@ -54,6 +61,8 @@ export function followConsents(warehouse: Warehouse, state: State, door?: Consen
         entered.map(({ receivedId }) => receivedId),
       )
       door?.settle(words)
+      const refused = entered.filter(({ purpose, isGranted }) => purpose === 'profiling' && !isGranted)
+      if (refused.length > 0) await onProfilingRefused?.(refused.map(({ receivedId }) => receivedId))
     },
   })
 }

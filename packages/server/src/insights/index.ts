@@ -8,6 +8,7 @@ export { type CustomerPage, type CustomerSearch, type FoundCustomer, findCustome
 export { definitions, lastMoment, type Measures } from './first-look.ts'
 export { type AnalysisTimes, type LastNumbers, lastAnalysis, lastNumbers } from './last-analysis.ts'
 export { lastSegmentFacts, type SegmentFound } from './last-segment-facts.ts'
+export { leaveOut } from './leave-out.ts'
 export { leftOutWords } from './left-out-words.ts'
 export type { PlanEntry } from './plan.ts'
 export { factValue } from './report/fact-value.ts'

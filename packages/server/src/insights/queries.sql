@@ -457,3 +457,14 @@ left join current_products shown on shown.product_id = recommendations.product_i
 left join current_products past on past.product_id = because_product_id
 where customer_id = $id
 order by position;
+
+-- name: scored_of
+-- The customers of these ids ($ids: JSON, an array) whom the last analysis scored.
+select distinct customer_id
+from scores
+where customer_id in (
+  select coalesce(identity_map.customer_id, said.id)
+  from (select unnest(from_json($ids, '["varchar"]')) as id) as said
+  left join identity_map on identity_map.received_id = said.id
+)
+limit 10000;

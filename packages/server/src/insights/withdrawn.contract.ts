@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { consentEvent } from '@rapport/protocol'
 import { followConsents, openConsentDoor, storeDefaults, syncConsents } from '../consent/index.ts'
 import { makeDemo } from '../demo/index.ts'
@@ -5,8 +6,9 @@ import { appendCalls, openEventLog } from '../ingestion/index.ts'
 import { exportSegment } from '../segments/index.ts'
 import { openState } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { analyze } from './analyze.ts'
+import { analyze, readAnalysis } from './analyze.ts'
 import { viewCustomer } from './customer-view.ts'
+import { leaveOut } from './leave-out.ts'
 
 /** Rows about one customer in what a shop found, by place. */
 export type RowsAbout = Readonly<Record<string, number>>
@@ -40,8 +42,11 @@ export async function withdrawProfiling(folder: string, customers: number): Prom
     await appendCalls(log, [
       { type: 'track', event: consentEvent, userId: customerId, context: { consent: withdrawal } },
     ])
-    await followConsents(warehouse, state, await openConsentDoor(warehouse)).catchUp(log.position)
-    const served = await servedOf(warehouse, customerId)
+    const report = join(folder, 'report.html')
+    const out = (ids: readonly string[]): Promise<void> => leaveOut(warehouse, ids, report)
+    await followConsents(warehouse, state, await openConsentDoor(warehouse), out).catchUp(log.position)
+    const kept = JSON.stringify(await readAnalysis(warehouse)).includes(JSON.stringify(customerId)) ? 1 : 0
+    const served = { ...(await servedOf(warehouse, customerId)), 'analysis kept': kept }
     await log.close()
     const analysis = await analyze(warehouse)
     const document = JSON.stringify(analysis).includes(JSON.stringify(customerId)) ? 1 : 0

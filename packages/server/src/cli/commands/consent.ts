@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { basis as bases, type ConsentDecision, type Purpose, purpose as purposes } from '@rapport/protocol'
 import { commandLine, recordAudit } from '../../access/index.ts'
 import { isoOf, now, RapportError } from '../../base/index.ts'
@@ -11,6 +12,7 @@ import {
   readDefaults,
   recordedDecision,
 } from '../../consent/index.ts'
+import { leaveOut } from '../../insights/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
@@ -78,7 +80,7 @@ async function decide(
   state: State,
   decision: ConsentDecision['decision'],
   words: readonly string[],
-  { given }: Surroundings,
+  { store, given }: Surroundings,
 ): Promise<Outcome> {
   const [customerId, ...named] = words
   if (customerId === undefined || named.length === 0) {
@@ -97,6 +99,9 @@ async function decide(
     now(),
   )
   await recordCalls(warehouse, state, [recorded])
+  if (decision !== 'grant' && named.includes('profiling')) {
+    await leaveOut(warehouse, [customerId], join(store, 'report.html'))
+  }
   const target = { person: customerId }
   const detail = { purposes: named }
   await recordAudit(state.queries, { actor: commandLine, action: `consents.${decision}`, target, detail })

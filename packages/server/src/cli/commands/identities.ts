@@ -1,4 +1,5 @@
 import { RapportError } from '../../base/index.ts'
+import { refreshStandingsOf } from '../../consent/index.ts'
 import { type DescribedIdentity, identitiesOf, partIdentities } from '../../identity/index.ts'
 import type { Command, Outcome } from '../command.ts'
 import { textTable } from '../text-table.ts'
@@ -17,6 +18,11 @@ export const identities: Command = {
         const [word, one, other, ...more] = given.words
         if (word === 'part' && one !== undefined && other !== undefined && more.length === 0) {
           const moved = await partIdentities(warehouse, state, one, other)
+          // Each has their own consents again.
+          await refreshStandingsOf(
+            warehouse,
+            moved.flatMap(({ from, to }) => [to, ...(from === undefined ? [] : [from])]),
+          )
           const lines = moved.map(({ identity, to }) => `${identity} is now customer ${to}`)
           return { document: moved, text: lines.join('\n') || 'parted; both stay joined by other links' }
         }
