@@ -79,6 +79,29 @@ test('every command answers the same beside a running server as alone', async ()
   await startServer()
 }, 200_000)
 
+test('a decision is recorded beside the server and alone, and holds at once', async () => {
+  const holds = async (): Promise<string[]> => {
+    const { out } = await rapport('consent', 'show', 'c000002', '--json')
+    const { standings } = JSON.parse(out) as { standings: { purpose: string; isGranted: boolean }[] }
+    return standings.filter(({ isGranted }) => isGranted).map(({ purpose }) => purpose)
+  }
+  expect((await rapport('consent', 'withdraw', 'c000002', 'profiling', 'analytics')).code).toBe(0)
+  expect(await holds()).not.toContain('profiling')
+  const { out } = await rapport('customer', 'c000002', '--json')
+  expect(JSON.parse(out)).toMatchObject({ scores: [], segments: [], recommendations: [] })
+  const key = /wk_[\w-]+/.exec(said)![0]
+  const url = /http:\/\/localhost:\d+/.exec(said)![0]
+  const body = JSON.stringify({ event: 'Product Viewed', userId: 'c000002', writeKey: key })
+  const tracked = await fetch(`${url}/v1/track`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body })
+  expect(await tracked.json()).toMatchObject({ refused: 1 })
+  const closed = once(server, 'close')
+  server.kill('SIGINT')
+  await closed
+  expect((await rapport('consent', 'grant', 'c000002', 'profiling')).code).toBe(0)
+  await startServer()
+  expect(await holds()).toContain('profiling')
+}, 200_000)
+
 test('files are found from where the command was given, and what it says comes back', async () => {
   writeFileSync(join(folder, 'more.csv'), 'order_id,customer_id\n')
   const { err, code } = await rapport('import', 'orders', 'more.csv', '--yes')
