@@ -65,6 +65,9 @@ test('every command answers the same beside a running server as alone', async ()
     ['webhooks', 'rotate', 'wh_none'],
     ['keys', 'create', 'nonsense'],
     ['identities', 'c000001', '--json'],
+    ['erase', 'list', '--json'],
+    ['erase', 'nobody', '--yes'],
+    ['export-customer', 'nobody'],
   ]
   const beside = []
   for (const words of lines) beside.push(await rapport(...words))
