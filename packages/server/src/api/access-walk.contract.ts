@@ -13,6 +13,8 @@ export interface Tried {
 /** What anybody may ask for; whoever adds to it opens a door. */
 export const openToAnybody: readonly string[] = [
   ...['GET /health', 'GET /ready', 'GET /openapi.json', 'GET /docs', 'GET /docs/style.css', 'OPTIONS /v1/{path}'],
+  // What Segment's SDK of browsers asks by a write key: where to send events.
+  'GET /v1/projects/{key}/settings',
   ...['GET /login', 'POST /login', 'GET /open/{token}', 'GET /join/{token}', 'POST /join/{token}'],
 ]
 
