@@ -45,7 +45,7 @@ describe.skipIf(withoutChromium)('signing in with Chromium', () => {
     expect(new URL(page.url()).pathname).toBe('/')
     await page.goto(`${url}/report`)
     await page.waitForSelector('.plot svg, .plot canvas')
-    expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).not.toMatch(/^"?Times/)
+    expect(await page.evaluate<string>('getComputedStyle(document.body).fontFamily')).not.toMatch(/^"?Times/)
     expect(complaints).toEqual([])
   })
 })
