@@ -19,6 +19,6 @@ prove({
 prove({
   name: 'plan-replay',
   claim:
-    'calls in quarantine mended and replayed while the server is killed in the middle, three times: 20,000 of 20,000 events, each once, in the order in which they came',
+    'calls in quarantine mended and replayed, kill -9 of the server in three replays, of which at least one is cut off: 20,000 of 20,000 events, each once, in the order in which they came',
   measure: () => runTests('beside a server and without it', ['packages/server/src/cli/commands/replay.slow.test.ts']),
 })
