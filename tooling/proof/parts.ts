@@ -21,6 +21,7 @@ export const parts = {
   sdks: 'The server: other people’s libraries',
   plan: 'The server: tracking plan, quarantine and replay',
   webhooks: 'Incoming webhooks',
+  sources: 'Sources: records fetched from elsewhere',
   ingest: 'The server: how fast, beside a bare prototype',
   consent: 'Consent',
   erasure: 'Erasure',
