@@ -15,6 +15,7 @@ const rootEntries = new Set([
   'README.md',
   'THIRD-PARTY.md',
   'benchmarks',
+  'deploy',
   'docs',
   'golden',
   'package-lock.json',

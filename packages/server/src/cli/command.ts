@@ -45,6 +45,8 @@ export interface Surroundings {
 export interface Outcome {
   readonly document: unknown
   readonly text: string
+  /** Whether the command line ends with 1 though all was found out: something that was looked at fails. */
+  readonly isFailure?: boolean
 }
 
 export interface Command {

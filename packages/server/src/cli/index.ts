@@ -6,6 +6,7 @@ import { config } from './commands/config.ts'
 import { consent } from './commands/consent.ts'
 import { customer } from './commands/customer.ts'
 import { demo } from './commands/demo.ts'
+import { doctor } from './commands/doctor.ts'
 import { erase } from './commands/erase.ts'
 import { exportCustomer } from './commands/export-customer.ts'
 import { features } from './commands/features.ts'
@@ -60,6 +61,7 @@ export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy): readonly C
     exportCustomer(openPrivacy),
     erase(openPrivacy),
     config,
+    doctor,
     backup,
     restore(openPrivacy),
   ]

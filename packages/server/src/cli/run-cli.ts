@@ -71,7 +71,7 @@ async function runCommand(command: Command, argv: readonly string[], signal: Abo
     const outcome = there ?? (await command.run({ ...here, given, path: (text) => text }))
     bar.clear()
     await print(outcome, given)
-    return 0
+    return outcome.isFailure === true ? exitFailure : 0
   } finally {
     bar.clear()
   }

@@ -1,4 +1,5 @@
 export { countFailedEvents, type FailedEvent } from './failed-events.ts'
+export { inspectState } from './inspect.ts'
 export { followLog, type LogFollower, type LogStep, rowsAtOnce } from './log-follower.ts'
 export { openState } from './open-state.ts'
 export { isStateEmpty, type RestoredState, restoreState } from './restore.ts'

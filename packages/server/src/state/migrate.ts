@@ -20,6 +20,9 @@ const migrations: Readonly<Record<string, Migration>> = {
   '009-identity': identity,
 }
 
+/** Names of the migrations that this version knows, in their order. */
+export const knownMigrations: readonly string[] = Object.keys(migrations)
+
 /**
  * Brings the state store to this version's schema; two processes that start at once wait for each other.
  *

@@ -3,6 +3,7 @@ export { type Dialect, duckdbDialect } from './dialect.ts'
 export { FileReader } from './file-reader.ts'
 export type { Handover } from './handover.ts'
 
+export { inspectWarehouse, ownerOf } from './inspect.ts'
 export { openWarehouse } from './open-warehouse.ts'
 export { ownStore } from './owner.ts'
 export { readQueries } from './queries.ts'

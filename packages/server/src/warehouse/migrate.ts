@@ -77,6 +77,9 @@ export async function runMigrations(
   }
 }
 
+/** The number of this version's last migration. */
+export const knownSchema = (): number => readMigrations().at(-1)!.number
+
 const checksumOf = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex')
 
 async function runMigration(session: Session, migration: Migration): Promise<void> {

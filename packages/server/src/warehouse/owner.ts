@@ -61,7 +61,7 @@ export function readOwner(file: string): Owner | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -1,0 +1,43 @@
+import { get } from 'node:http'
+import { type Finding, fail, ok, warn } from './finding.ts'
+
+const answerMs = 5000
+
+/** What a running server says of itself. @param host where it listens, of this machine */
+export async function checkServer(host: string, port: number): Promise<Finding> {
+  if (port === 0) return warn('server', 'it listens on a port that nobody named', 'set port to have it checked')
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  const answer = await ready(name, port)
+  if (answer === undefined) {
+    return fail(
+      'server',
+      `nobody answers on ${name}:${port}, though the store is open`,
+      'see its log; if it is stuck, end it and start it again',
+    )
+  }
+  if (answer.status === 200) return ok('server', `ready on ${name}:${port}`)
+  return fail('server', `not ready: ${answer.detail}`, 'see docs/operate/troubleshooting.md for each of these')
+}
+
+function ready(host: string, port: number): Promise<{ readonly status: number; readonly detail: string } | undefined> {
+  return new Promise((resolve) => {
+    const request = get({ host, port, path: '/ready', timeout: answerMs }, (response) => {
+      let body = ''
+      response.setEncoding('utf8')
+      response.on('data', (text: string) => {
+        body += text
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, detail: detailOf(body) }))
+    })
+    request.on('timeout', () => request.destroy())
+    request.on('error', () => resolve(undefined))
+  })
+}
+
+function detailOf(body: string): string {
+  try {
+    return String((JSON.parse(body) as { detail?: unknown }).detail)
+  } catch {
+    return 'another program answers there'
+  }
+}

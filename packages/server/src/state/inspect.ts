@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Kysely, SqliteDialect, sql } from 'kysely'
+import Database from 'libsql'
+import { knownMigrations } from './migrate.ts'
+import { openDatabase } from './open-state.ts'
+import { translated } from './state-error.ts'
+
+export interface StateInspection {
+  /** Names of the migrations that it has run; none when there is no state yet. */
+  readonly migrations: readonly string[]
+  /** Those among them that this version does not know. */
+  readonly unknown: readonly string[]
+  /** What SQLite's own check says is wrong with the file. */
+  readonly faults: readonly string[]
+  /** How long one question takes. */
+  readonly milliseconds: number
+}
+
+/**
+ * Looks at the state store and changes nothing: not even its schema.
+ *
+ * @param url `postgres://…`; without one it is in `folder`
+ * @throws RapportError `state.unreachable`, `state.refused`
+ */
+export async function inspectState(folder: string, url: string | undefined): Promise<StateInspection> {
+  const file = join(folder, 'state.sqlite')
+  if (url === undefined && !existsSync(file)) return { migrations: [], unknown: [], faults: [], milliseconds: 0 }
+  const database = url === undefined ? readOnly(file) : (openDatabase(folder, url) as unknown as Kysely<unknown>)
+  try {
+    const began = performance.now()
+    await sql`select 1`.execute(database)
+    const milliseconds = performance.now() - began
+    const faults = url === undefined ? await faultsOf(database) : []
+    const migrations = faults.length > 0 || !(await hasRun(database, url)) ? [] : await namesIn(database)
+    return { migrations, unknown: migrations.filter((name) => !knownMigrations.includes(name)), faults, milliseconds }
+  } catch (error) {
+    throw translated(error)
+  } finally {
+    await database.destroy()
+  }
+}
+
+const readOnly = (file: string): Kysely<unknown> =>
+  new Kysely({ dialect: new SqliteDialect({ database: new Database(file, { readonly: true }) }) })
+
+async function faultsOf(database: Kysely<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ quick_check: string }>`pragma quick_check(5)`.execute(database)
+  return rows.map(({ quick_check }) => quick_check).filter((said) => said !== 'ok')
+}
+
+async function hasRun(database: Kysely<unknown>, url: string | undefined): Promise<boolean> {
+  const { rows } = await (url === undefined
+    ? sql`select 1 from sqlite_master where name = 'kysely_migration'`
+    : sql`select 1 from information_schema.tables where table_schema = current_schema() and table_name = 'kysely_migration'`
+  ).execute(database)
+  return rows.length > 0
+}
+
+async function namesIn(database: Kysely<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(database)
+  return rows.map(({ name }) => name)
+}
