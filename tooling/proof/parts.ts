@@ -25,6 +25,7 @@ export const parts = {
   ingest: 'The server: how fast, beside a bare prototype',
   consent: 'Consent',
   erasure: 'Erasure',
+  operation: 'Running it: backups, doctor, shutdown',
 } as const
 
 export type Part = keyof typeof parts
