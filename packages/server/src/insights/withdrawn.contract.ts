@@ -22,6 +22,8 @@ export interface Withdrawn {
   readonly served: RowsAbout
   /** What the next analysis trained on, found and kept, and its own document. */
   readonly next: RowsAbout
+  /** Revenue that both analyses say the shop has had. */
+  readonly totals: readonly [before: number, next: number]
   /** Customers that the next analysis says it left out, and those that it did not. */
   readonly leftOut: { readonly customers: number; readonly refused: number; readonly profiled: number } | null
 }
@@ -34,7 +36,7 @@ export async function withdrawProfiling(folder: string, customers: number): Prom
     await storeDefaults(state.queries, { rule: 'by-region', declared: null })
     await syncConsents(warehouse, state)
     await makeDemo(warehouse, { scenario: 'fashion', customers })
-    await analyze(warehouse)
+    const first = await analyze(warehouse)
     const customerId = await mostFoundOf(warehouse)
     const before = { ...(await keptOf(warehouse, customerId)), ...(await servedOf(warehouse, customerId)) }
     const log = await openEventLog(warehouse)
@@ -51,7 +53,8 @@ export async function withdrawProfiling(folder: string, customers: number): Prom
     const analysis = await analyze(warehouse)
     const document = JSON.stringify(analysis).includes(JSON.stringify(customerId)) ? 1 : 0
     const next = { ...(await keptOf(warehouse, customerId)), ...(await servedOf(warehouse, customerId)), document }
-    return { customerId, before, served, next, leftOut: analysis.leftOut }
+    const totals = [first, analysis].map(({ firstLook }) => firstLook.total.revenue) as [number, number]
+    return { customerId, before, served, next, totals, leftOut: analysis.leftOut }
   } finally {
     await state.close()
     await warehouse.close()
