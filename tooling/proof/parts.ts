@@ -26,6 +26,7 @@ export const parts = {
   consent: 'Consent',
   erasure: 'Erasure',
   operation: 'Running it: backups, doctor, shutdown',
+  identity: 'The server: who is who',
 } as const
 
 export type Part = keyof typeof parts

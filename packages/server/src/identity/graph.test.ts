@@ -107,6 +107,7 @@ onEachDatabase((fresh) => {
     const moved = await state.transaction((queries) => sever(queries, 'user:old', 'user:new', 5000))
     expect(moved.map(({ identity, to }) => [identity, to])).toEqual([
       ['user:old', 'old'],
+      ['anonymous:old', 'anonymous:old'],
       ['anonymous:x', 'old'],
     ])
     expect(await customersOf(state)).toMatchObject(before)

@@ -6,12 +6,11 @@ import {
   type Html,
   html,
   name,
-  tableOf,
   tile,
 } from '../../insights/index.ts'
 import { nothing, type Page, part } from './layout.ts'
 import type { Moments } from './moments.ts'
-import { nextLink } from './paged-table.ts'
+import { cardTable, nextLink } from './paged-table.ts'
 import { timelineList } from './timeline-list.ts'
 import { consentLines, scoreLines } from './words.ts'
 
@@ -148,10 +147,10 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 const ordersOf = ({ orders }: CustomerProfile, moments: Moments): Html =>
-  tableOf(
+  cardTable<(typeof orders)[number]>(
     'The latest orders, 20 at most',
     [
-      { head: 'Order', cell: ({ orderId }: (typeof orders)[number]) => name(orderId) },
+      { head: 'Order', cell: ({ orderId }) => name(orderId) },
       { head: 'When', cell: ({ orderedAt }) => moments.moment(orderedAt) },
       { head: 'Lines', numeric: true, cell: ({ lines }) => String(lines) },
       {
@@ -161,4 +160,4 @@ const ordersOf = ({ orders }: CustomerProfile, moments: Moments): Html =>
       },
     ],
     orders,
-  ).markup
+  )
