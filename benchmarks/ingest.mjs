@@ -35,6 +35,8 @@ const profiles = join(folder, 'profiles')
 
 const server = options.prototype ? await startPrototype() : await startServer()
 const before = usageOf(server.child.pid)
+// Each reading begins the next one: what came before the load does not count.
+if (!options.prototype) await eventLoopLag(server.url)
 const analysis = options.analyze ? analyse() : undefined
 const memory = []
 const watch = setInterval(() => memory.push(usageOf(server.child.pid).megabytes), 5000)

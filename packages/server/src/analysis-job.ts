@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { analyze, readAnalysis, writeReport } from './insights/index.ts'
+import { analyzeApart } from './analyze-apart.ts'
 import type { JobKind } from './jobs/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -9,8 +9,7 @@ export const analysisJob = (warehouse: Warehouse, report: string): JobKind<objec
   input: z.strictObject({}),
   mostAttempts: 2,
   run: async (_, work) => {
-    await analyze(warehouse, {}, work)
-    await writeReport(await readAnalysis(warehouse), report)
+    await analyzeApart(warehouse, {}, report, work)
     return { report }
   },
 })

@@ -1,11 +1,12 @@
 export { RapportError, version } from './base/index.ts'
 
+import { analyzeApart } from './analyze-apart.ts'
 import { type Command, commandsWith } from './cli/index.ts'
 import { openPrivacy } from './privacy.ts'
 import { serveStore } from './serve-store.ts'
 
 /** Every command of the command line. */
-export const commands: readonly Command[] = commandsWith(serveStore, openPrivacy)
+export const commands: readonly Command[] = commandsWith(serveStore, openPrivacy, analyzeApart)
 
 export { runCli } from './cli/index.ts'
 export { type DemoOptions, type DemoSummary, makeDemo } from './demo/index.ts'

@@ -7,6 +7,7 @@ export {
   readConfiguration,
 } from './configuration/read-configuration.ts'
 export { type Configuration, environmentName, settings } from './configuration/settings.ts'
+export { errorOf, type Failure, failureOf } from './crossing.ts'
 export { fit, MisfitError } from './fit.ts'
 export { inTurns } from './in-turns.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'

@@ -27,14 +27,14 @@ import { segments } from './commands/segments.ts'
 import { sources } from './commands/sources.ts'
 import { startCommand } from './commands/start.ts'
 import { webhooks } from './commands/webhooks.ts'
-import type { OpenPrivacy, Serve } from './serve.ts'
+import type { AnalyzeStore, OpenPrivacy, Serve } from './serve.ts'
 
 export type { Command } from './command.ts'
 export { runCli } from './run-cli.ts'
 export type { OpenPrivacy, Serve, ServeOptions, Serving } from './serve.ts'
 
 /** Every command, in the order in which a person meets them. */
-export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy): readonly Command[] {
+export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy, analyzeApart: AnalyzeStore): readonly Command[] {
   const commands: readonly Command[] = [
     startCommand(serve, () => commands),
     open,
@@ -50,7 +50,7 @@ export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy): readonly C
     schemas,
     quarantine,
     quality,
-    analyzeCommand,
+    analyzeCommand(analyzeApart),
     features,
     segments,
     predictCommand,

@@ -1,6 +1,7 @@
-import type { Configuration } from '../base/index.ts'
+import type { Configuration, Work } from '../base/index.ts'
 import type { Privacy } from '../consent/index.ts'
 import type { EventLog } from '../ingestion/index.ts'
+import type { Analysis, AnalyzeOptions } from '../insights/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
@@ -29,6 +30,14 @@ export interface Serving {
   /** Answers what runs, puts everything on disk, and resolves. */
   stop(): Promise<void>
 }
+
+/** Runs the whole analysis and writes its report to the path `report`. */
+export type AnalyzeStore = (
+  warehouse: Warehouse,
+  options: AnalyzeOptions,
+  report: string,
+  work: Work,
+) => Promise<Analysis>
 
 /** Serves an open store; made in `serve-store.ts`, where the rooms are put together. */
 export type Serve = (warehouse: Warehouse, options: ServeOptions) => Promise<Serving>

@@ -37,6 +37,9 @@ export const withPrivacy = <Result>(
     }),
   )
 
+/** Whether a server of this process has the store open for others too. */
+export const isLent = (warehouse: Warehouse): boolean => lent.has(warehouse.folder)
+
 /**
  * Opens the store for one command and closes it whatever happens.
  *

@@ -13,6 +13,10 @@ export class Columns {
     this.#columns = columns
   }
 
+  get entries(): readonly (readonly [string, Column])[] {
+    return [...this.#columns]
+  }
+
   get names(): readonly string[] {
     return [...this.#columns.keys()]
   }

@@ -3,7 +3,8 @@ import { RapportError } from '../../base/index.ts'
 import { type Analysis, type AnalyzeOptions, analyze, writeReport } from '../../insights/index.ts'
 import type { Command, Given, OptionSpecs } from '../command.ts'
 import { describeAnalysis } from '../describe-analysis.ts'
-import { withStore } from '../with-store.ts'
+import type { AnalyzeStore } from '../serve.ts'
+import { isLent, withStore } from '../with-store.ts'
 
 export const analyzeOptions: OptionSpecs = {
   'as-of': {
@@ -19,16 +20,24 @@ export const analyzeOptions: OptionSpecs = {
   },
 }
 
-export const analyzeCommand: Command = {
+/** @param analyzeApart so that a server goes on answering; a command that has the store to itself needs no other thread */
+export const analyzeCommand = (analyzeApart: AnalyzeStore): Command => ({
   name: 'analyze',
   summary: 'Runs the whole analysis and writes the report into the store’s folder',
   options: analyzeOptions,
   run: ({ store, given, work }) =>
     withStore(store, async (warehouse) => {
-      const analysis = await analyze(warehouse, readAnalyzeOptions(given), work)
-      const report = await keepReport(store, analysis)
+      const report = join(store, 'report.html')
+      const run = isLent(warehouse) ? analyzeApart : analyzeHere
+      const analysis = await run(warehouse, readAnalyzeOptions(given), report, work)
       return { document: { report, analysis }, text: `${describeAnalysis(analysis)}\n\nreport: ${report}` }
     }),
+})
+
+const analyzeHere: AnalyzeStore = async (warehouse, options, report, work) => {
+  const analysis = await analyze(warehouse, options, work)
+  await writeReport(analysis, report)
+  return analysis
 }
 
 /** Writes the report beside the store and tells its path. */
