@@ -9,7 +9,7 @@ import { noSources } from '../packages/server/src/api/served-store.contract.ts'
 import { openConsentDoor } from '../packages/server/src/consent/index.ts'
 import { openEventLog, openTrackingPlan, openWebhooks } from '../packages/server/src/ingestion/index.ts'
 import { openHealth } from '../packages/server/src/operation/index.ts'
-import { openPrivacy } from '../packages/server/src/privacy.ts'
+import { openPrivacy, retentionJob } from '../packages/server/src/privacy.ts'
 import { openState } from '../packages/server/src/state/index.ts'
 import { openWarehouse } from '../packages/server/src/warehouse/index.ts'
 import { withoutChromium } from './test-browser.ts'
@@ -31,6 +31,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
     const state = await openState(folder)
     const log = await openEventLog(warehouse)
     key = await firstWriteKey(state)
+    const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
     parts = {
       ...{ warehouse, state, log, keys: await openWriteKeys(state) },
       webhooks: await openWebhooks(state),
@@ -38,7 +39,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       door: await openConsentDoor(warehouse),
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
       plan: await openTrackingPlan(state),
-      privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
+      ...{ privacy, retain: retentionJob(privacy) },
       record: () => Promise.resolve(),
       report: join(folder, 'report.html'),
       analyze: analysisJob(warehouse, join(folder, 'report.html')),

@@ -36,6 +36,16 @@ export {
 } from './http/operators.ts'
 export { type Problem, problemDocument } from './http/problem.ts'
 export { productAsOf, productDocument, productPage, productSearch, productsUpserted } from './http/products.ts'
+export {
+  type RetentionPlan,
+  type RetentionSettings,
+  retentionKind,
+  retentionPeriod,
+  retentionPlan,
+  retentionPreview,
+  retentionRequest,
+  retentionSettings,
+} from './http/retention.ts'
 export { secretDraft, secretList, secretView, sourceList, sourceView } from './http/sources.ts'
 export {
   type ImportKind,

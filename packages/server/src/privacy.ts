@@ -5,6 +5,7 @@ import {
   ErasureList,
   facts,
   followConsents,
+  forgetDecisions,
   ledgerData,
   openConsentDoor,
   type Person,
@@ -46,21 +47,23 @@ export function privacyOf({
 }: PrivacyOptions): Privacy {
   const { queries } = state
   const { eraseWithinDays } = configuration
+  const identities = identitiesData(warehouse, state, settle, forgetIds)
+  const ledger = ledgerData(state)
   const privacy: Privacy = new Privacy({
     ...{ warehouse, state, list, settle, eraseWithinDays },
     identityKeysOf: (id) => identityKeysOf(queries, id),
     // The events before whatever follows them, so that nothing can bring anything back.
-    data: [
-      analysesData(warehouse, report),
-      facts(warehouse),
-      identitiesData(warehouse, state, settle, forgetIds),
-      ledgerData(state),
-      jobsData(state),
-    ],
+    data: [analysesData(warehouse, report), facts(warehouse), identities, ledger, jobsData(state)],
     onErased: async (dueAt) => {
       // Half of the time stays for tries that fail.
       const runAt = dueAt - (eraseWithinDays * dayMs) / 2
       await enqueue(queries, erasureJob(privacy), {}, { runAt, uniqueKey: 'erase' })
+    },
+    forget: async (visitors, until, runId) => {
+      await forgetDecisions(warehouse, receivedIdsOfPerson(visitors))
+      const decided = await ledger.erase(visitors, until, runId)
+      // Last, as by their identities they are found when this is run again.
+      return { ...decided, ...(await identities.erase(visitors, until, runId)) }
     },
   })
   return privacy
@@ -93,6 +96,14 @@ export const erasureJob = (privacy: Privacy): JobKind<object> => ({
   input: z.strictObject({}),
   mostAttempts: 20,
   run: async (_, work) => ({ finished: (await privacy.finish(work)).map(({ erasureId }) => erasureId) }),
+})
+
+/** Deletion of what was kept for long enough, as work that a schedule asks for. */
+export const retentionJob = ({ retention }: Privacy): JobKind<object> => ({
+  kind: 'retention',
+  input: z.strictObject({}),
+  mostAttempts: 5,
+  run: (_, work) => retention.run(work),
 })
 
 const identitiesData = (

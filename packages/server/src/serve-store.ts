@@ -31,7 +31,7 @@ import {
 import { leaveOut } from './insights/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { openHealth } from './operation/index.ts'
-import { erasureJob, privacyOf } from './privacy.ts'
+import { erasureJob, privacyOf, retentionJob } from './privacy.ts'
 import { scheduledBackups } from './scheduled-backups.ts'
 import { type FailedEvent, type LogFollower, openState } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
@@ -95,6 +95,8 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   await privacy.resume()
   const analyze = analysisJob(warehouse, report)
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
+  const retain = retentionJob(privacy)
+  await setSchedule(state, { scheduleId: 'retention', kind: retain, input: {}, everyMs: dayMs })
   const backups = await scheduledBackups({ warehouse, settle }, state, configuration)
   const sources = openSources({
     ...{ warehouse, state, log, doors: { consent: door, plan }, mappings: callMappings },
@@ -102,7 +104,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   })
   lendSources(warehouse, sources)
   const fetchSource = sourceJob(state, sources)
-  const runner = startRunner(state, [analyze, erasureJob(privacy), fetchSource, ...backups], {
+  const runner = startRunner(state, [analyze, erasureJob(privacy), retain, fetchSource, ...backups], {
     onError: (error) => onFailure(error, 'jobs'),
   })
   const close = async (): Promise<void> => {
@@ -118,7 +120,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   }
   try {
     const parts = {
-      ...{ warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, analyze, record },
+      ...{ warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, analyze, retain, record },
       sources: { job: fetchSource, folders: configuration.sourceFolders },
     }
     const server = await startServer(

@@ -44,6 +44,7 @@ beforeAll(async () => {
     report: join(folder, 'report.html'),
     sources: noSources,
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+    retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
     record: () => Promise.resolve(),
     onFailure: (error) => failures.push(error),
   })

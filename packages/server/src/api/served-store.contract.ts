@@ -63,6 +63,7 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
       },
       report: join(folder, 'report.html'),
       analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+      retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
       sources: noSources,
       onFailure: (error) => failures.push(error),
     },

@@ -26,6 +26,7 @@ import { productRoutes } from './product-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { type LogLevel, logRequests } from './request-log.ts'
+import { retentionRoutes } from './retention-routes.ts'
 import { guardRoutes, type Rates } from './route-access.ts'
 import { sdkSettingsRoutes } from './sdk-settings-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
@@ -54,6 +55,8 @@ export interface ServerParts {
   readonly report: string
   /** The analysis, as a job. */
   readonly analyze: JobKind<object>
+  /** Deletion of what was kept for long enough, as a job. */
+  readonly retain: JobKind<object>
   /** Appends calls to the event log; identities and consents have followed when it resolves. */
   readonly record: (calls: readonly object[]) => Promise<void>
   readonly sources: ServedSources
@@ -175,6 +178,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     trackingPlanRoutes(warehouse, state, plan),
     webhookRoutes(state, webhooks),
     privacyRoutes(privacy, state),
+    retentionRoutes(privacy, state, parts.retain),
     quarantineRoutes(state, { warehouse, log: counting, doors }),
     sourceRoutes(warehouse, state, parts.sources),
     secretRoutes(state),

@@ -38,6 +38,7 @@ beforeAll(async () => {
     sources: noSources,
     report: join(folder, 'report.html'),
     analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+    retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
     record: () => Promise.resolve(),
     onFailure: (error) => failures.push(error),
   })

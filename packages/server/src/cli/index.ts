@@ -22,6 +22,7 @@ import { quarantine } from './commands/quarantine.ts'
 import { recommendCommand } from './commands/recommend.ts'
 import { report } from './commands/report.ts'
 import { restore } from './commands/restore.ts'
+import { retention } from './commands/retention.ts'
 import { schemas } from './commands/schemas.ts'
 import { segments } from './commands/segments.ts'
 import { sources } from './commands/sources.ts'
@@ -60,6 +61,7 @@ export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy, analyzeApar
     customer,
     exportCustomer(openPrivacy),
     erase(openPrivacy),
+    retention(openPrivacy),
     config,
     doctor,
     backup,

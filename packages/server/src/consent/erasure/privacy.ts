@@ -1,6 +1,9 @@
 import { dayMs, type Instant, newId, now, RapportError, type Work } from '../../base/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
+import { removeDerivedOfNobody } from '../retention/old-facts.ts'
+import { Retention, type RetentionParts } from '../retention/retention.ts'
+import { forgetRemoved } from '../retention/settings.ts'
 import { type Erasure, erasureOf } from './erasure.ts'
 import type { ErasureList } from './erasure-list.ts'
 import { addressKeysOf, isKnown, modelsTrainedWith } from './facts.ts'
@@ -24,15 +27,25 @@ export interface PrivacyParts {
   readonly eraseWithinDays: number
   /** Told when `finish` must have run, as soon as somebody was erased. */
   readonly onErased: (dueAt: Instant) => Promise<void>
+  /** Removes who several visitors are, at once, and what was decided by them. */
+  readonly forget: RetentionParts['forget']
 }
 
-/** What a person may ask for: everything about them, and the end of it. */
+/** What a person may ask for: everything about them, and the end of it; and the end of what was kept for long enough. */
 export class Privacy {
   readonly #parts: PrivacyParts
+  /** How long what is kept. */
+  readonly retention: Retention
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(parts: PrivacyParts) {
     this.#parts = parts
+    const { warehouse, state, settle, forget } = parts
+    this.retention = new Retention({
+      ...{ warehouse, state, settle, forget },
+      rewriteFiles: async (work) => void (await this.#rewriteFiles(work)),
+      inTurn: (step) => this.#inTurn(step),
+    })
   }
 
   /**
@@ -103,22 +116,8 @@ export class Privacy {
    */
   finish(work?: Work): Promise<readonly Erasure[]> {
     return this.#inTurn(async () => {
-      const { warehouse, state, settle } = this.#parts
-      const waiting = await state.queries
-        .selectFrom('erasures')
-        .select('erasure_id')
-        .where('removed_at', 'is not', null)
-        .where('finished_at', 'is', null)
-        .execute()
-      if (waiting.length === 0) return []
-      const ids = waiting.map(({ erasure_id }) => erasure_id)
-      // What waits in the event log goes into the warehouse, and its segments away.
-      await settle()
-      emptyLogLeftovers(warehouse.folder)
-      await warehouse.rewrite(work)
-      await state.compact()
-      await state.queries.updateTable('erasures').set({ finished_at: now() }).where('erasure_id', 'in', ids).execute()
-      return Promise.all(ids.map((id) => this.receipt(id)))
+      const waiting = await this.#waiting()
+      return waiting.length === 0 ? [] : this.#rewriteFiles(work)
     })
   }
 
@@ -199,6 +198,32 @@ export class Privacy {
         })
         .execute()
     }
+  }
+
+  async #waiting(): Promise<string[]> {
+    const rows = await this.#parts.state.queries
+      .selectFrom('erasures')
+      .select('erasure_id')
+      .where('removed_at', 'is not', null)
+      .where('finished_at', 'is', null)
+      .execute()
+    return rows.map(({ erasure_id }) => erasure_id)
+  }
+
+  async #rewriteFiles(work?: Work): Promise<readonly Erasure[]> {
+    const { warehouse, state, settle } = this.#parts
+    const ids = await this.#waiting()
+    // What waits in the event log goes into the warehouse, and its segments away.
+    await settle()
+    emptyLogLeftovers(warehouse.folder)
+    // Work that ran while somebody was erased may have published what it found out about them before.
+    await removeDerivedOfNobody(warehouse, work)
+    await warehouse.rewrite(work)
+    await state.compact()
+    await forgetRemoved(state.queries)
+    if (ids.length === 0) return []
+    await state.queries.updateTable('erasures').set({ finished_at: now() }).where('erasure_id', 'in', ids).execute()
+    return Promise.all(ids.map((id) => this.receipt(id)))
   }
 
   async #note(erasureId: string, change: Partial<Parameters<typeof erasureOf>[0]>): Promise<void> {
