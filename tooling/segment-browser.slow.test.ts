@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readConfiguration } from '../packages/server/src/base/index.ts'
 import type { Serving } from '../packages/server/src/cli/index.ts'
+import { asNewStore } from '../packages/server/src/consent/new-store.contract.ts'
 import { serveStore } from '../packages/server/src/serve-store.ts'
 import { openWarehouse, type Warehouse } from '../packages/server/src/warehouse/index.ts'
 import { withoutChromium } from './test-browser.ts'
@@ -35,6 +36,7 @@ describe.skipIf(withoutChromium)('@segment/analytics-next', () => {
     })
     library = bundled.outputFiles[0]!.text
     warehouse = await openWarehouse(folder)
+    await asNewStore(folder)
     await serve('0')
   })
   afterAll(async () => {

@@ -104,12 +104,14 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   })
   lendSources(warehouse, sources)
   const fetchSource = sourceJob(state, sources)
-  const runner = startRunner(state, [analyze, erasureJob(privacy), retain, fetchSource, ...backups], {
-    onError: (error) => onFailure(error, 'jobs'),
-  })
+  const onError = (error: unknown): void => onFailure(error, 'jobs')
+  // An analysis takes long: what else is due does not wait for it.
+  const runners = [[analyze], [erasureJob(privacy), retain, fetchSource, ...backups]].map((kinds) =>
+    startRunner(state, kinds, { onError }),
+  )
   const close = async (): Promise<void> => {
     clearInterval(refresh)
-    await runner.stop()
+    await Promise.all(runners.map((runner) => runner.stop()))
     await privacy.keepRefused().catch((error) => onFailure(error, 'refused records'))
     await webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
     await log

@@ -145,7 +145,7 @@ test('counts what became of events and requests, by pattern and without a path',
     'rapport_http_requests_total{method="GET",route="/v1/customers/:id",status="401"} 1',
     'rapport_http_requests_total{method="GET",route="none",status="404"} 1',
     'rapport_ready 1',
-    'rapport_events_waiting 0',
+    'rapport_events_waiting_characters 0',
   ]) {
     expect(shown.split('\n')).toContain(line)
   }

@@ -5,6 +5,7 @@ import { Analytics } from '@segment/analytics-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfiguration } from '../base/index.ts'
 import type { Serving } from '../cli/index.ts'
+import { asNewStore } from '../consent/new-store.contract.ts'
 import { serveStore } from '../serve-store.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 
@@ -15,6 +16,7 @@ let serving: Serving
 
 beforeAll(async () => {
   warehouse = await openWarehouse(folder)
+  await asNewStore(folder)
   const configuration = readConfiguration({ environment: {}, commandLine: { port: '0' } })
   const options = { configuration, report: join(folder, 'report.html') }
   serving = await serveStore(warehouse, { ...options, tell: (text) => told.push(text) })

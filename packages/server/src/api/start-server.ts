@@ -122,8 +122,11 @@ export async function startServer(
   return {
     url: `http://${name}:${(server.server.address() as AddressInfo).port}`,
     stop: async (withinMs) => {
+      // A connection that was kept open and has been answered would hold up the end.
+      const idle = setInterval(() => server.server.closeIdleConnections(), 50)
       const cut = setTimeout(() => server.server.closeAllConnections(), withinMs)
       await server.close()
+      clearInterval(idle)
       clearTimeout(cut)
     },
   }

@@ -10,7 +10,7 @@ export interface AnalysisTimes {
   /** ISO 8601, as are the others. */
   readonly asOf: string
   readonly createdAt: string
-  /** What happened after this it may not have seen. */
+  /** To the millisecond: what happened after this it may not have seen. */
   readonly startedAt: string
 }
 
@@ -22,7 +22,8 @@ interface TimesRow {
 }
 
 const timesOf = ({ asOf, createdAt, seconds }: TimesRow): AnalysisTimes => ({
-  ...{ asOf: isoOf(asOf), createdAt: isoOf(createdAt), startedAt: isoOf(createdAt - Math.ceil(seconds * 1000)) },
+  ...{ asOf: isoOf(asOf), createdAt: isoOf(createdAt) },
+  startedAt: new Date(createdAt - Math.ceil(seconds * 1000)).toISOString(),
 })
 
 /** Null before the first analysis. */

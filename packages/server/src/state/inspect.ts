@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import Database from 'libsql'
+import { countFailedEvents } from './failed-events.ts'
 import { knownMigrations } from './migrate.ts'
 import { openDatabase } from './open-state.ts'
 import { translated } from './state-error.ts'
+import type { StateTables } from './tables.ts'
 
 export interface StateInspection {
   /** Names of the migrations that it has run; none when there is no state yet. */
@@ -13,6 +15,8 @@ export interface StateInspection {
   readonly unknown: readonly string[]
   /** What SQLite's own check says is wrong with the file. */
   readonly faults: readonly string[]
+  /** Events that a follower of the log put aside: it could not take them in. */
+  readonly setAside: number
   /** How long one question takes. */
   readonly milliseconds: number
 }
@@ -25,7 +29,8 @@ export interface StateInspection {
  */
 export async function inspectState(folder: string, url: string | undefined): Promise<StateInspection> {
   const file = join(folder, 'state.sqlite')
-  if (url === undefined && !existsSync(file)) return { migrations: [], unknown: [], faults: [], milliseconds: 0 }
+  if (url === undefined && !existsSync(file))
+    return { migrations: [], unknown: [], faults: [], setAside: 0, milliseconds: 0 }
   const database = url === undefined ? readOnly(file) : (openDatabase(folder, url) as unknown as Kysely<unknown>)
   try {
     const began = performance.now()
@@ -33,7 +38,11 @@ export async function inspectState(folder: string, url: string | undefined): Pro
     const milliseconds = performance.now() - began
     const faults = url === undefined ? await faultsOf(database) : []
     const migrations = faults.length > 0 || !(await hasRun(database, url)) ? [] : await namesIn(database)
-    return { migrations, unknown: migrations.filter((name) => !knownMigrations.includes(name)), faults, milliseconds }
+    const setAside = migrations.includes('009-identity')
+      ? await countFailedEvents(database as unknown as Kysely<StateTables>)
+      : 0
+    const unknown = migrations.filter((name) => !knownMigrations.includes(name))
+    return { migrations, unknown, faults, setAside, milliseconds }
   } catch (error) {
     throw translated(error)
   } finally {

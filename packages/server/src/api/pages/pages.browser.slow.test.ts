@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openChromium, withoutChromium } from '../../../../../tooling/test-browser.ts'
 import { readConfiguration } from '../../base/index.ts'
 import type { Serving } from '../../cli/index.ts'
+import { asNewStore } from '../../consent/new-store.contract.ts'
 import { makeDemo } from '../../demo/index.ts'
 import { analyze, readAnalysis, writeReport } from '../../insights/index.ts'
 import { serveStore } from '../../serve-store.ts'
@@ -28,6 +29,7 @@ describe.skipIf(withoutChromium)('the pages in Chromium', () => {
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true })
     warehouse = await openWarehouse(folder)
+    await asNewStore(folder)
     await makeDemo(warehouse, { scenario: 'fashion', customers: 300 })
     await analyze(warehouse)
     const report = join(folder, 'report.html')

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspectState } from '../../state/index.ts'
 import { inspectWarehouse, ownerOf } from '../../warehouse/index.ts'
-import { type Finding, fail, ok } from './finding.ts'
+import { type Finding, fail, ok, warn } from './finding.ts'
 
 export const restoreAdvice = 'put a backup in its place: rapport restore FILE --replace'
 
@@ -30,10 +30,14 @@ export async function checkWarehouse(folder: string): Promise<Finding> {
 /** @param url `postgres://…` where state is kept there */
 export async function checkState(folder: string, url: string | undefined): Promise<Finding> {
   const where = url === undefined ? 'SQLite' : 'PostgreSQL'
-  const { migrations, unknown, faults, milliseconds } = await inspectState(folder, url)
+  const { migrations, unknown, faults, setAside, milliseconds } = await inspectState(folder, url)
   if (faults.length > 0) return fail('state', `${where}: ${faults.join('; ')}`, restoreAdvice)
   if (unknown.length > 0) {
     return fail('state', `${where}: of a later version (${unknown.join(', ')})`, 'use the version that it is of')
+  }
+  if (setAside > 0) {
+    const advice = 'they are tried again at each start; rapport start tells what is wrong with them'
+    return warn('state', `${where}: ${setAside} events of the log could not be taken in and are put aside`, advice)
   }
   const schema = migrations.at(-1) ?? 'not there yet'
   return ok('state', `${where}, schema ${schema}, answers after ${milliseconds.toFixed(0)} ms`)

@@ -73,7 +73,7 @@ function openGauges(registry: Registry): (figures: StoreFigures) => void {
     new Gauge({ name: `rapport_${name}`, help, labelNames, registers: [registry] })
   const ready = gauge('ready', '1 while /ready answers 200')
   const state = gauge('state_up', '1 while the state store answers')
-  const waiting = gauge('events_waiting', 'Events that wait for the disk')
+  const waiting = gauge('events_waiting_characters', 'Characters of events that wait for the disk')
   const lag = gauge('follower_lag_events', 'Events of the log that a follower has not taken in', ['follower'])
   const jobs = gauge('jobs', 'Jobs by status', ['status'])
   const bytes = gauge('store_bytes', 'Bytes of the store on disk', ['part'])
