@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,6 +66,44 @@ test('the command makes a shop and analyses it', () => {
   expect(analysis.simulated).toBe('fashion')
   expect(existsSync(join(folder, 'shop', 'report.html'))).toBe(true)
 })
+
+test('the server brings the script for pages, and answers while an analysis runs in a thread of its own', async () => {
+  const words = ['start', '--no-open', '--port', '0', '--store', 'shop']
+  const server = spawn(join(folder, 'node_modules', '.bin', 'rapport'), words, { cwd: folder })
+  let said = ''
+  await new Promise<void>((ready, failed) => {
+    server.stderr.on('data', (text) => {
+      said += text
+      if (said.includes('Ctrl-C ends it')) ready()
+    })
+    server.once('exit', () => failed(new Error(said)))
+  })
+  try {
+    const [url] = /http:\/\/localhost:\d+/.exec(said)!
+    const script = await fetch(`${url}/sdk.js`)
+    expect([script.status, await script.text()]).toEqual([200, expect.stringContaining('Order Completed')])
+    const analysing = spawn(join(folder, 'node_modules', '.bin', 'rapport'), ['analyze', '--store', 'shop', '--json'], {
+      cwd: folder,
+    })
+    let document = ''
+    analysing.stdout.on('data', (text) => {
+      document += text
+    })
+    let answered = 0
+    const ended = once(analysing, 'close')
+    while (analysing.exitCode === null) {
+      expect((await fetch(`${url}/health`)).status).toBe(200)
+      answered += 1
+      await new Promise((wait) => setTimeout(wait, 100))
+    }
+    await ended
+    expect(JSON.parse(document).analysis.simulated).toBe('fashion')
+    expect(answered).toBeGreaterThan(3)
+  } finally {
+    server.kill('SIGINT')
+    await once(server, 'exit')
+  }
+}, 120_000)
 
 test('no source, test or path of the machine that packed it is inside', () => {
   const files = run('find', ['node_modules/rapport', 'node_modules/@rapport', '-type', 'f']).trim().split('\n')
