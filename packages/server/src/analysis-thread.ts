@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { AnalysisTask, FromAnalysis } from './analyze-apart.ts'
 import { failureOf, type Progress } from './base/index.ts'
-import { analyze, writeReport } from './insights/index.ts'
+import { analyze, writeLastReport } from './insights/index.ts'
 import { RemoteWarehouse } from './warehouse/index.ts'
 
 /** The thread of `analyzeApart`. */
@@ -14,7 +14,7 @@ const tell = (message: FromAnalysis): void => parentPort!.postMessage(message)
 try {
   const onProgress = (progress: Progress): void => tell({ progress })
   const analysis = await analyze(warehouse, options, { signal: stop.signal, onProgress })
-  await writeReport(analysis, report)
+  await writeLastReport(warehouse, report)
   tell({ analysis })
 } catch (error) {
   tell({ failure: failureOf(error) })

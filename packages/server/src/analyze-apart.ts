@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { errorOf, type Failure, type Progress, type Work } from './base/index.ts'
-import { type Analysis, type AnalyzeOptions, analyze, writeReport } from './insights/index.ts'
+import { type Analysis, type AnalyzeOptions, analyze, writeLastReport } from './insights/index.ts'
 import { serveWarehouse, type Warehouse } from './warehouse/index.ts'
 
 export interface AnalysisTask {
@@ -35,7 +35,7 @@ export async function analyzeApart(
 ): Promise<Analysis> {
   if (!canStartThread) {
     const analysis = await analyze(warehouse, options, work)
-    await writeReport(analysis, report)
+    await writeLastReport(warehouse, report)
     return analysis
   }
   const { port1, port2 } = new MessageChannel()

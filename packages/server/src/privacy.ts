@@ -15,7 +15,7 @@ import {
   valuesOf,
 } from './consent/index.ts'
 import { eraseFromMap, eraseIdentities, exportIdentities, followIdentities, identityKeysOf } from './identity/index.ts'
-import { eraseFromAnalyses, readAnalysis, writeReport } from './insights/index.ts'
+import { eraseFromAnalyses, writeLastReport } from './insights/index.ts'
 import { enqueue, eraseJobsNaming, type JobKind, jobsNaming } from './jobs/index.ts'
 import type { State } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
@@ -53,7 +53,7 @@ export function privacyOf({
     ...{ warehouse, state, list, settle, eraseWithinDays },
     identityKeysOf: (id) => identityKeysOf(queries, id),
     // The events before whatever follows them, so that nothing can bring anything back.
-    data: [analysesData(warehouse, report), facts(warehouse), identities, ledger, jobsData(state)],
+    data: [analysesData(warehouse, report), factsData(warehouse), identities, ledger, jobsData(state)],
     onErased: async (dueAt) => {
       // Half of the time stays for tries that fail.
       const runAt = dueAt - (eraseWithinDays * dayMs) / 2
@@ -136,10 +136,23 @@ const analysesData = (warehouse: Warehouse, report: string): PersonalData => ({
   export: async () => [],
   erase: async (person) => {
     const analyses = await eraseFromAnalyses(warehouse, namesOf(person))
-    if (analyses > 0) await writeReport(await readAnalysis(warehouse), report)
+    if (analyses > 0) await writeLastReport(warehouse, report)
     return { analyses }
   },
 })
+
+/** An analysis that began since the stored ones were cleared may have read of the person until the facts were gone. */
+const factsData = (warehouse: Warehouse): PersonalData => {
+  const data = facts(warehouse)
+  return {
+    ...data,
+    erase: async (person, ...rest) => {
+      const removed = await data.erase(person, ...rest)
+      await eraseFromAnalyses(warehouse, namesOf(person))
+      return removed
+    },
+  }
+}
 
 const namesOf = (person: Person): string[] => [
   ...receivedIdsOfPerson(person),

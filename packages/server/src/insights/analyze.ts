@@ -1,5 +1,5 @@
 import { dayMs, type Instant, now, RapportError, version, type Work, within } from '../base/index.ts'
-import { refreshStandings } from '../consent/index.ts'
+import { refreshStandings, removeDerivedOfNobody } from '../consent/index.ts'
 import { computeFeatures } from '../features/index.ts'
 import { type PredictionsResult, predict } from '../predictions/index.ts'
 import { assessQuality } from '../quality/index.ts'
@@ -7,6 +7,7 @@ import { recommend } from '../recommendations/index.ts'
 import { refreshSegments } from '../segments/index.ts'
 import { readQueries, stoppable, type Warehouse } from '../warehouse/index.ts'
 import type { Analysis, LeftOut } from './analysis.ts'
+import { noteTakenOut, type TakenOut, withoutPerson } from './erase.ts'
 import { lastMoment, lookFirst, moneyAndZone } from './first-look.ts'
 import { aboveEveryones, type MoneyShare } from './money-share.ts'
 import { type PlanEntry, type PlanOptions, planFor } from './plan.ts'
@@ -32,7 +33,20 @@ export interface AnalyzeOptions extends PlanOptions {
  * @throws RapportError `insights.empty` or `insights.no-sales` when there is nothing to analyse
  */
 export async function analyze(store: Warehouse, options: AnalyzeOptions = {}, work?: Work): Promise<Analysis> {
-  const warehouse = stoppable(store, work)
+  const takenOut = await noteTakenOut(store)
+  try {
+    return await analyzeAll(stoppable(store, work), options, takenOut, work)
+  } finally {
+    await takenOut.end()
+  }
+}
+
+async function analyzeAll(
+  warehouse: Warehouse,
+  options: AnalyzeOptions,
+  takenOut: TakenOut,
+  work?: Work,
+): Promise<Analysis> {
   await refreshStandings(warehouse)
   const asOf = options.asOf ?? (await lastMoment(warehouse))
   const seed = options.seed ?? 1
@@ -70,8 +84,7 @@ export async function analyze(store: Warehouse, options: AnalyzeOptions = {}, wo
     plan,
     timings,
   }
-  await keepAnalysis(warehouse, analysis)
-  return analysis
+  return keepAnalysis(warehouse, analysis, takenOut)
 }
 
 /** Who may not be profiled: nothing below the first look knows of them. */
@@ -129,15 +142,22 @@ interface FactsRow extends Omit<SegmentFacts, 'rhythm' | 'products' | 'returnsSt
 const standOut = (rows: readonly FactsRow[], of: 'refunds' | 'discounts'): boolean[] =>
   aboveEveryones(rows.map((row) => ({ customers: row.customers, share: JSON.parse(row[of]) as MoneyShare })))
 
-async function keepAnalysis(warehouse: Warehouse, analysis: Analysis): Promise<void> {
-  await warehouse.transaction(async () => {
+/** Who was erased while it ran is not in what it publishes. @returns it as it was stored */
+async function keepAnalysis(warehouse: Warehouse, found: Analysis, takenOut: TakenOut): Promise<Analysis> {
+  const [analysis, isWhole] = await warehouse.transaction(async () => {
+    const names = await takenOut.names()
+    const kept = names.size === 0 ? found : (withoutPerson(found, names) as Analysis)
     await warehouse.run(query('keep_analysis'), {
-      as_of: { instant: analysis.asOf },
-      created_at: { instant: analysis.createdAt },
-      document: JSON.stringify(analysis),
+      as_of: { instant: kept.asOf },
+      created_at: { instant: kept.createdAt },
+      document: JSON.stringify(kept),
     })
     await warehouse.run(query('drop_old_analyses'))
+    return [kept, names.size === 0] as const
   })
+  // Whoever is erased only now is taken out of these tables by the erasure.
+  if (!isWhole) await removeDerivedOfNobody(warehouse)
+  return analysis
 }
 
 /**

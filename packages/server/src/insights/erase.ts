@@ -1,11 +1,13 @@
-import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { newId } from '../base/index.ts'
+import { duckdbDialect, readQueries, type Warehouse } from '../warehouse/index.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
+const { identifier } = duckdbDialect
 
 /**
  * Takes a person out of the stored analyses: entries of lists that are about them go, and in texts their ids, addresses and
  * orders. Before the events are erased: those say which orders are theirs.
- * Numbers over everybody stay as they were counted.
+ * Numbers over everybody stay as they were counted. An analysis that runs meanwhile takes them out of its own when it ends.
  *
  * @param names ids and addresses
  * @returns how many analyses named them
@@ -14,6 +16,11 @@ export async function eraseFromAnalyses(warehouse: Warehouse, names: readonly st
   return warehouse.transaction(async () => {
     const orders = await warehouse.rows<{ id: string }>(query('orders_of'), { ids: JSON.stringify(names) })
     const all = new Set([...names, ...orders.map(({ id }) => id)])
+    for (const { table } of await warehouse.rows<{ table: string }>(query('lists_of_taken_out'))) {
+      await warehouse.run(`insert into ${identifier(table)} select unnest(from_json($names, '["varchar"]'))`, {
+        names: JSON.stringify([...all]),
+      })
+    }
     const rows = await warehouse.rows<{ id: number; document: string }>(query('analyses'))
     let changed = 0
     for (const { id, document } of rows) {
@@ -24,6 +31,25 @@ export async function eraseFromAnalyses(warehouse: Warehouse, names: readonly st
     }
     return changed
   })
+}
+
+/** The names that are taken out of the stored analyses while one runs, which has read of them. */
+export interface TakenOut {
+  /** So far. */
+  names(): Promise<ReadonlySet<string>>
+  /** No more are noted. */
+  end(): Promise<void>
+}
+
+/** Has names noted that are taken out from now on: in a temporary table, as analyses run in threads of their own. */
+export async function noteTakenOut(warehouse: Warehouse): Promise<TakenOut> {
+  const list = identifier(newId('taken_out'))
+  await warehouse.run(`create temp table ${list} (name varchar not null)`)
+  return {
+    names: async () =>
+      new Set((await warehouse.columns(`select distinct name from ${list} order by name`)).keys('name')),
+    end: () => warehouse.run(`drop table if exists ${list}`),
+  }
 }
 
 /** The same document without entries of lists that are about the person, and with their names in texts made unreadable. */

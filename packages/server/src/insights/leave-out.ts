@@ -1,7 +1,6 @@
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import { readAnalysis } from './analyze.ts'
 import { eraseFromAnalyses } from './erase.ts'
-import { writeReport } from './report/render-report.ts'
+import { writeLastReport } from './write-last-report.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -19,5 +18,5 @@ export async function leaveOut(warehouse: Warehouse, receivedIds: readonly strin
     warehouse,
     scored.map(({ customer_id }) => customer_id),
   )
-  if (changed > 0) await writeReport(await readAnalysis(warehouse), report)
+  if (changed > 0) await writeLastReport(warehouse, report)
 }

@@ -343,6 +343,10 @@ delete from analyses where analysis_id <= (select max(analysis_id) - 10 from ana
 -- name: orders_of
 select distinct order_id as id from order_lines where customer_id in (select unnest(from_json($ids, '["varchar"]')));
 
+-- name: lists_of_taken_out
+-- In memory: one of each analysis that runs.
+select table_name as "table" from duckdb_tables() where temporary and starts_with(table_name, 'taken_out_') order by table_name;
+
 -- name: analyses
 select analysis_id as id, document from analyses order by analysis_id;
 

@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { analyzeApart } from './analyze-apart.ts'
+import { storeDefaults, syncConsents } from './consent/index.ts'
+import { makeDemo } from './demo/index.ts'
+import { openPrivacy } from './privacy.ts'
+import { openState } from './state/index.ts'
+import { openWarehouse, type Warehouse } from './warehouse/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rapport-meanwhile-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A store that calls `meanwhile` once, after what a stage of the analysis reads first, or second, … was read. */
+function interrupted(warehouse: Warehouse, isNow: () => boolean, meanwhile: () => Promise<unknown>): Warehouse {
+  let hasCome = false
+  return new Proxy(warehouse, {
+    get: (whole, name: keyof Warehouse) => {
+      if (name !== 'columns')
+        return typeof whole[name] === 'function' ? (whole[name] as () => void).bind(whole) : whole[name]
+      return async (...asked: Parameters<Warehouse['columns']>) => {
+        const found = await whole.columns(...asked)
+        if (!hasCome && isNow()) {
+          hasCome = true
+          await meanwhile()
+        }
+        return found
+      }
+    },
+  })
+}
+
+test('who is erased while an analysis runs is in nothing that it publishes', async () => {
+  const warehouse = await openWarehouse(folder)
+  const state = await openState(folder)
+  await storeDefaults(state.queries, { rule: 'by-region', declared: null })
+  await syncConsents(warehouse, state)
+  await makeDemo(warehouse, { scenario: 'fashion', customers: 600 })
+  const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
+  const report = join(folder, 'report.html')
+  await analyzeApart(warehouse, {}, report)
+  const left: Record<string, number> = {}
+  for (const moment of ['segments', 'predictions', 'recommendations']) {
+    const [most] = await warehouse.rows<{ id: string }>(
+      `select customer_id as id from scores
+      where customer_id in (select customer_id from recommendations) and customer_id in (select customer_id from segment_members)
+      group by customer_id order by count(*) desc, customer_id limit 1`,
+    )
+    const { id } = most!
+    let stage = ''
+    const store = interrupted(
+      warehouse,
+      () => stage.startsWith(moment),
+      () => privacy.erase(id),
+    )
+    const onProgress = (progress: { readonly stage: string }): void => {
+      stage = progress.stage
+    }
+    await analyzeApart(store, {}, report, { onProgress })
+    expect(await privacy.erasures(1)).toMatchObject([{ removedAt: expect.any(Number) }])
+    const columns = await warehouse.rows<{ table: string; column: string }>(
+      `select table_name as "table", column_name as "column" from duckdb_columns() where not internal
+      and table_name in (select table_name from duckdb_tables() where not temporary) and data_type = 'VARCHAR'`,
+    )
+    for (const { table, column } of columns) {
+      const [row] = await warehouse.rows<{ n: number }>(
+        `select count(*) as n from "${table}" where contains("${column}", $id)`,
+        { id },
+      )
+      if (row!.n > 0) left[`${moment} ${table}.${column}`] = row!.n
+    }
+    if (readFileSync(report, 'utf8').includes(id)) left[`${moment} report`] = 1
+  }
+  expect(left).toEqual({})
+  await state.close()
+  await warehouse.close()
+}, 240_000)
