@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { deflateSync, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll } from 'vitest'
+import { fuzzedRequest } from '../../packages/server/src/api/fuzzed-request.contract.ts'
 import { openState } from '../../packages/server/src/state/index.ts'
 import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
 import { type LiveOptions, type LiveServer, sendBatch, startLive } from './live-server.ts'
@@ -29,7 +32,7 @@ async function send(server: LiveServer, sender: string, ledger: string[]): Promi
 /** What a store holds of what was sent, and whether who follows the log is at its end. */
 async function heldBy(store: string) {
   const warehouse = await openWarehouse(store)
-  const ids = (await warehouse.columns(`select properties->>'$.id' as id from events order by position`)).keys('id')
+  const ids = (await warehouse.columns(`select coalesce(properties->>'$.id', '') as id from events order by position`)).keys('id')
   const [log] = await warehouse.rows<{ end: number; places: number }>(
     'select (select position from log_cursor) as end, count(distinct position) as places from events',
   )
@@ -212,6 +215,78 @@ prove({
     return {
       figure: `${count(acknowledged)} acknowledgements in the trace, ${count(synced)} of them after the fdatasync of their events, ${early} before`,
       isMet: acknowledged === 320 && synced === 320 && early === 0,
+    }
+  },
+})
+
+/** Bodies within the limit that unpack or nest to far more. */
+const bombs = (): readonly {
+  readonly path: string
+  readonly body: string | Buffer
+  readonly headers: Record<string, string>
+}[] => {
+  const zeros = gzipSync(Buffer.alloc(400 * megabyte))
+  const nested = (open: string, depth: number): string => open.repeat(depth)
+  const packed = (body: Buffer, kind: string) => ({ path: '/batch', body, headers: { 'content-encoding': kind } })
+  return [
+    packed(zeros, 'gzip'),
+    packed(gzipSync(zeros), 'gzip'),
+    packed(deflateSync(Buffer.alloc(400 * megabyte, '[')), 'deflate'),
+    packed(gzipSync(`{"batch":[${'{"type":"page","anonymousId":"x"},'.repeat(20_000)}1]}`), 'gzip'),
+    ...['[', '{"a":', '[{"a":['].map((open) => ({ path: '/track', body: nested(open, 60_000), headers: {} })),
+    {
+      path: '/track',
+      body: `{"event":"A","userId":"u","properties":{${Array.from({ length: 3000 }, (_, at) => `"k${at}":1`)}}}`,
+      headers: {},
+    },
+    { path: '/batch', body: `{"batch":[${Array.from({ length: 240_000 }, () => '1')}]}`, headers: {} },
+    { path: '/track', body: `{"event":"A","userId":"u","properties":{"x":1${'0'.repeat(400_000)}}}`, headers: {} },
+  ]
+}
+
+const bodies = 10_000
+
+prove({
+  name: 'live-fuzz',
+  claim: `${count(bodies)} fuzzed bodies, structured and random, and zip and JSON bombs again and again: never a 5xx, no crash, memory under 1 GB, and everybody who follows the log gets to its end`,
+  measure: async () => {
+    const store = join(folder, 'fuzzed')
+    const server = await startLive(store)
+    const requests = [
+      ...fc.sample(fuzzedRequest, { numRuns: bodies, seed: 7 }),
+      ...Array.from({ length: 10 }, bombs).flat(),
+    ]
+    const statuses: Record<string, number> = {}
+    const authorization = `Basic ${Buffer.from(`${server.writeKey}:`).toString('base64')}`
+    const one = async (at: number): Promise<void> => {
+      const { path, body, headers } = requests[at]!
+      const answer = await fetch(`${server.url}/v1${path}`, {
+        ...{ method: 'POST', body, headers: { authorization, 'content-type': 'application/json', ...headers } },
+      }).catch(() => undefined)
+      await answer?.arrayBuffer().catch(() => undefined)
+      const status = answer?.status ?? 'none'
+      statuses[status] = (statuses[status] ?? 0) + 1
+    }
+    let next = 0
+    const senders = Array.from({ length: 8 }, async () => {
+      while (next < requests.length) {
+        next += 1
+        await one(next - 1)
+      }
+    })
+    await Promise.all(senders)
+    const isUp = (await sendBatch(server, ['after'])) === 200
+    const most = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))
+    const megabytes = Math.round(Number(most?.[1]) / 1024)
+    await endOf(server)
+    const { ids, behind } = await heldBy(store)
+    return {
+      figure: `answers ${JSON.stringify(statuses)} to ${count(requests.length)} requests; ${megabytes} MB at most; ${count(ids.length)} events in the log, ${behind.length} followers not at its end`,
+      isMet:
+        isUp &&
+        Object.keys(statuses).every((status) => Number(status) >= 200 && Number(status) < 500) &&
+        megabytes < 1000 &&
+        behind.length === 0,
     }
   },
 })
