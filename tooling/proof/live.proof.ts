@@ -32,7 +32,9 @@ async function send(server: LiveServer, sender: string, ledger: string[]): Promi
 /** What a store holds of what was sent, and whether who follows the log is at its end. */
 async function heldBy(store: string) {
   const warehouse = await openWarehouse(store)
-  const ids = (await warehouse.columns(`select coalesce(properties->>'$.id', '') as id from events order by position`)).keys('id')
+  const ids = (
+    await warehouse.columns(`select coalesce(properties->>'$.id', '') as id from events order by position`)
+  ).keys('id')
   const [log] = await warehouse.rows<{ end: number; places: number }>(
     'select (select position from log_cursor) as end, count(distinct position) as places from events',
   )
