@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
 import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
+import { startPostgres, type TestPostgres, withoutPostgres } from '../test-postgres.ts'
 import { messageOf, program, type Ran, rapport } from './command.ts'
 import { count, prove } from './record.ts'
+import { searchBackup } from './search-backup.ts'
 import { type Found, searchStore } from './search-store.ts'
 
 // Two customers of whom everything holds a random text of their own: one is erased, the other must stay. Other customers
@@ -27,9 +29,9 @@ interface Running {
   readonly writeKey: string
 }
 
-async function start(): Promise<Running> {
-  const child = spawn(process.execPath, [program, 'start', '--empty', '--no-open', '--port', '0', '--store', store], {
-    env: { ...process.env, NODE_OPTIONS: '' },
+async function start(at = store, env: Readonly<Record<string, string>> = {}): Promise<Running> {
+  const child = spawn(process.execPath, [program, 'start', '--empty', '--no-open', '--port', '0', '--store', at], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
   })
   let said = ''
   await new Promise<void>((ready, fail) => {
@@ -48,7 +50,7 @@ async function stop({ child }: Running): Promise<void> {
 }
 
 const done = (ran: Ran): Ran => {
-  if (ran.status !== 0) throw new Error(messageOf(ran))
+  if (ran.status !== 0) throw new Error(ran.stderr.trim().slice(-1500).replaceAll('\n', ' | '))
   return ran
 }
 
@@ -70,7 +72,7 @@ const callsOf = (name: string): object[] => {
       type: 'identify',
       traits: { email: `${name}@shop.example`, email_verified: true, note: `trait ${name}` },
     },
-    { ...ids, type: 'track', event: 'Review Posted', properties: { text: `body of ${name}`, rating: 5 } },
+    { ...ids, type: 'track', event: 'Ticket Replied', properties: { ticket_id: 't1', body: `body of ${name}` } },
     {
       ...ids,
       type: 'track',
@@ -148,12 +150,29 @@ const stores = (found: Found): string =>
     .map((kind) => `${Object.keys(found).filter((where) => where.startsWith(kind)).length} ${kind}`)
     .join(', ')
 
+/** Where the erased one must have been found before: each place that the claim names. */
+const named: readonly string[] = [
+  ...['properties', 'context', 'body', 'name'].map((column) => `warehouse events.${column}`),
+  ...['customers.email', 'customers.first_name', 'order_lines.customer_id', 'quarantine.raw'].map(
+    (at) => `warehouse ${at}`,
+  ),
+  ...['scores', 'segment_members', 'identity_map', 'live_consents'].map((at) => `warehouse ${at}.`),
+  ...['identities.identity', 'identity_links.from_identity', 'consents.customer_id'].map((at) => `state ${at}`),
+  'file warehouse.duckdb',
+]
+const unnamed = (found: Found): string[] =>
+  named.filter((place) => !Object.keys(found).some((where) => where.startsWith(place)))
+
+const [earlier, later] = [join(folder, 'earlier.tar'), join(folder, 'later.tar')]
+
 prove({
   name: 'erasure-search',
   claim:
-    'A search that decodes every column of every table and reads the bytes of every file finds the erased customer in traits, properties, context, text, orders, quarantine, identities, consents, scores and the report before, and nothing after the physical step; the control customer is where it was; late events and the same files again are refused',
+    'A search that decodes every column of every table and reads the bytes of every file finds the erased customer in traits, properties, context, text, orders, quarantine, identities, consents, scores and segments before, each of them checked, and nothing after the physical step; the control customer is where it was; late events and the same files again are refused',
   measure: async () => {
     const before = { gone: await searchStore(store, gone), kept: await searchStore(store, kept) }
+    const notFound = unnamed(before.gone)
+    done(rapport(['backup', earlier, '--store', store, '--json']))
     const running = await start()
     done(rapport(['erase', gone, '--store', store, '--yes', '--json']))
     const hidden = rapport(['customer', gone, '--store', store]).status === 2
@@ -181,11 +200,12 @@ prove({
     const refused = files.reduce((sum, file) => sum + (file.refused ?? 0), 0)
     return {
       figure:
-        `before: the erased one in ${stores(before.gone)} places, the control in ${stores(before.kept)}; ` +
+        `before: the erased one in ${stores(before.gone)} places, the control in ${stores(before.kept)}${notFound.length > 0 ? `, not in ${notFound.join(' ')}` : ''}; ` +
         `after: the erased one in ${places(after.gone)}${places(after.gone) > 0 ? ` (${JSON.stringify(after.gone)})` : ''}, ` +
         `the control in ${stores(after.kept)}${missing.length > 0 ? `, missing ${missing.join(' ')}` : ''}; ` +
         `${again.refused} of 8 late events and ${count(refused)} records of the same files refused, ${accepted} taken`,
       isMet:
+        notFound.length === 0 &&
         places(before.gone) >= 30 &&
         places(after.gone) === 0 &&
         missing.length === 0 &&
@@ -195,6 +215,77 @@ prove({
         again.refused === 8 &&
         accepted === 0 &&
         refused > 0,
+    }
+  },
+})
+
+prove({
+  name: 'erasure-backups',
+  claim:
+    'A backup made after the erasure has nothing of the erased one in any of its files, unpacked; one made before has, and restored beside the list of erasures it gives a store with nothing of them in any column, file or command, and the control customer in it',
+  measure: async () => {
+    done(rapport(['backup', later, '--store', store, '--json']))
+    const [old, made] = [await searchBackup(earlier, gone), await searchBackup(later, gone)]
+    const control = await searchBackup(later, kept)
+    const restored = join(folder, 'restored')
+    mkdirSync(restored)
+    for (const name of ['erasures.jsonl', 'erasures.key']) cpSync(join(store, name), join(restored, name))
+    done(rapport(['restore', earlier, '--store', restored, '--json']))
+    const shown = rapport(['customer', gone, '--store', restored])
+    const back = { gone: await searchStore(restored, gone), kept: await searchStore(restored, kept) }
+    return {
+      figure:
+        `the erased one in ${places(old)} files of the backup of before, ${places(made)} of the one after (control ${places(control)}); ` +
+        `restored: in ${places(back.gone)} places${places(back.gone) > 0 ? ` (${JSON.stringify(back.gone)})` : ''}, control in ${stores(back.kept)}`,
+      isMet:
+        places(old) >= 8 &&
+        places(made) === 0 &&
+        places(control) >= 8 &&
+        shown.status === 2 &&
+        places(back.gone) === 0 &&
+        places(back.kept) >= 30,
+    }
+  },
+})
+
+prove({
+  name: 'erasure-postgres',
+  claim:
+    'With the state in PostgreSQL the same search finds the erased customer in identities, links and consents before, and in no column of either store and no file of the folder after the physical step, nor in a backup made then; the control customer is where it was',
+  cannot: withoutPostgres ? 'PostgreSQL is not on this machine' : undefined,
+  measure: async () => {
+    const postgres: TestPostgres = startPostgres()
+    try {
+      const at = join(folder, 'on-postgres')
+      const env = { RAPPORT_STATE_URL: postgres.url }
+      const running = await start(at, env)
+      for (const name of [gone, kept]) await send(running, callsOf(name))
+      await stop(running)
+      const search = async () => ({
+        gone: await searchStore(at, gone, postgres.url),
+        kept: await searchStore(at, kept, postgres.url),
+      })
+      const before = await search()
+      done(rapport(['erase', gone, '--store', at, '--yes', '--now', '--json'], { env }))
+      const backup = join(folder, 'of-postgres.tar')
+      done(rapport(['backup', backup, '--store', at, '--json'], { env }))
+      const after = await search()
+      const inBackup = await searchBackup(backup, gone)
+      const states = named.filter((place) => place.startsWith('state'))
+      const missing = Object.keys(before.kept).filter((where) => !where.startsWith('file') && !(where in after.kept))
+      return {
+        figure:
+          `before: the erased one in ${stores(before.gone)} places; after: in ${places(after.gone)}${places(after.gone) > 0 ? ` (${JSON.stringify(after.gone)})` : ''}, ` +
+          `in ${places(inBackup)} files of a backup; the control in ${stores(after.kept)}${missing.length > 0 ? `, missing ${missing.join(' ')}` : ''}`,
+        isMet:
+          states.every((place) => place in before.gone) &&
+          places(after.gone) === 0 &&
+          places(inBackup) === 0 &&
+          missing.length === 0 &&
+          states.every((place) => place in after.kept),
+      }
+    } finally {
+      postgres.stop()
     }
   },
 })

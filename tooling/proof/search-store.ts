@@ -8,15 +8,17 @@ export type Found = Readonly<Record<string, number>>
 
 /**
  * Looks for `text` in every column of every table of both stores, decoded, and among the bytes of every file in the store's
- * folder and in `others`. Nothing may have the store open.
+ * folder. Nothing may have the store open.
+ *
+ * @param stateUrl where the state is, unless in that folder
  */
-export async function searchStore(store: string, text: string, others: readonly string[] = []): Promise<Found> {
+export async function searchStore(store: string, text: string, stateUrl?: string): Promise<Found> {
   const found: Record<string, number> = {}
   const note = (where: string, n: number): void => {
     if (n > 0) found[where] = n
   }
   // Files first: to open a store may write it.
-  for (const file of [...filesUnder(store), ...others]) {
+  for (const file of filesUnder(store)) {
     note(`file ${file.slice(store.length + 1)}`, countIn(readFileSync(file), text))
   }
   const warehouse = await openWarehouse(store)
@@ -32,7 +34,7 @@ export async function searchStore(store: string, text: string, others: readonly 
     note(`warehouse ${table}.${column}`, row!.n)
   }
   await warehouse.close()
-  const state = await openState(store)
+  const state = await openState(store, stateUrl)
   for (const { name } of await state.queries.introspection.getTables()) {
     const rows: Record<string, unknown>[] = await state.queries
       .selectFrom(name as never)

@@ -10,23 +10,28 @@ import type { StateTables } from './tables.ts'
 const script = `
 const { workerData, parentPort } = require('node:worker_threads')
 const Database = require(workerData.library)
-const database = new Database(workerData.file)
-database.pragma('busy_timeout = 60000')
-database.pragma('secure_delete = ON')
-database.exec('vacuum')
-const [row] = database.pragma('wal_checkpoint(truncate)')
-database.close()
-parentPort.postMessage(row.busy ?? 0)
+// Errors of the library lose their words on the way to another thread.
+try {
+  const database = new Database(workerData.file)
+  database.pragma('busy_timeout = 60000')
+  database.pragma('secure_delete = ON')
+  database.exec('vacuum')
+  const [row] = database.pragma('wal_checkpoint(truncate)')
+  database.close()
+  parentPort.postMessage({ busy: row.busy ?? 0 })
+} catch (error) {
+  parentPort.postMessage({ failure: error.code + ': ' + error.message })
+}
 `
 
 /**
  * Rewrites a SQLite file without what was deleted, and empties the log beside it. Queries wait meanwhile.
  *
- * @throws RapportError `state.in-use` when another process reads the file all along
+ * @throws RapportError `state.compact`; `state.in-use` when another process reads the file all along
  */
 export async function compactSqlite(queries: Kysely<StateTables>, file: string): Promise<void> {
   // Holds the one connection: whoever asks meanwhile waits without blocking the thread.
-  const busy = await queries.connection().execute(async () => {
+  const answered = await queries.connection().execute(async () => {
     const library = createRequire(import.meta.url).resolve('libsql')
     const worker = new Worker(script, { eval: true, execArgv: [], env: {}, workerData: { library, file } })
     const [answer] = await Promise.race([
@@ -34,9 +39,12 @@ export async function compactSqlite(queries: Kysely<StateTables>, file: string):
       once(worker, 'error').then(([error]) => Promise.reject(error)),
     ])
     await worker.terminate()
-    return answer as number
+    return answer as { readonly busy: number } | { readonly failure: string }
   })
-  if (busy !== 0) {
+  if ('failure' in answered) {
+    throw new RapportError('state.compact', `${file} must be rewritten, it could not be: ${answered.failure}`)
+  }
+  if (answered.busy !== 0) {
     throw new RapportError('state.in-use', `the log of ${file} must be emptied, another process reads it: try again`)
   }
 }

@@ -186,7 +186,7 @@ export class Privacy {
           `erasures.key beside the store must be the key of erasures.jsonl (${keyId}), got ${list.pseudonyms.keyId}: put it back, or whom it names comes back`,
         )
       }
-      const keys = await keysListed(warehouse, list.pseudonyms, listed)
+      const keys = await keysListed(warehouse, state.queries, list.pseudonyms, listed)
       const user = keys.find((key) => key.startsWith('user:'))?.slice('user:'.length)
       const person: Person = { customerId: user ?? keys[0] ?? `erased:${erasureId}`, keys }
       await state.queries
