@@ -40,8 +40,9 @@ test('operations have names of their own', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-test('the page shows every operation', async () => {
-  const page = (await served.server.inject({ url: '/docs' })).body
+test('the page shows every operation, and may load how it looks', async () => {
+  const { body: page, headers } = await served.server.inject({ url: '/docs' })
+  expect(headers['content-security-policy']).toMatch(/style-src 'self'.* img-src 'self' data:/)
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const method of Object.keys(methods)) {
       expect(page.includes(`<code>${method.toUpperCase()} ${path}</code>`), `${method} ${path}`).toBe(true)

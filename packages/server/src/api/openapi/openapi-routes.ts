@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { pagePolicy } from '../security-headers.ts'
 import { docsPage } from './docs-page.ts'
 import { type OpenApiDocument, openApiDocument } from './openapi-document.ts'
 import type { RouteDocument } from './route-documents.ts'
@@ -24,8 +25,8 @@ export function openApiRoutes(routes: readonly RouteDocument[]) {
       reply.type('text/css; charset=utf-8').send(style),
     )
     const page = { access: 'public', summary: 'This document to read', answers: { 200: 'text/html' } } as const
-    server.get('/docs', { config: page }, async (_, reply) => {
-      return reply.type('text/html; charset=utf-8').send(docsPage(document()))
-    })
+    server.get('/docs', { config: page }, async (_, reply) =>
+      reply.header('content-security-policy', pagePolicy).type('text/html; charset=utf-8').send(docsPage(document())),
+    )
   }
 }
