@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { RapportError } from '../base/index.ts'
+import type { Warehouse } from '../warehouse/index.ts'
+import type { OnFailure } from './answer-errors.ts'
+import { answerWithPages, isFromBrowser } from './pages/answer-with-pages.ts'
 
 /** The report, and the policy by which a browser runs and styles what it brings along, and nothing else. */
 interface Report {
@@ -10,16 +13,24 @@ interface Report {
   readonly changedMs: number
 }
 
-/** The report of the last analysis, for operators. @param file path of the report */
-export function reportRoutes(file: string) {
+interface ReportParts {
+  /** Path of the report. */
+  readonly report: string
+  readonly warehouse: Warehouse
+  readonly onFailure: OnFailure
+}
+
+/** The report of the last analysis, for operators. */
+export function reportRoutes({ report, warehouse, onFailure }: ReportParts) {
   return async (server: FastifyInstance): Promise<void> => {
+    answerWithPages(server, { warehouse, onFailure, isFor: isFromBrowser })
     const config = {
       access: { role: 'viewer' },
       ...{ summary: 'The report of the last analysis', answers: { 200: 'text/html' } },
     } as const
     let last: Report | undefined
     server.get('/report', { config }, async (_, reply) => {
-      last = await read(file, last)
+      last = await read(report, last)
       return reply.header('content-security-policy', last.policy).type('text/html; charset=utf-8').send(last.page)
     })
   }

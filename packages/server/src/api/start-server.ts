@@ -188,8 +188,8 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   ]
   for (const routes of members) server.register(routes, { prefix: '/v1' })
   server.register(openRoutes(state))
-  server.register(signInRoutes(state, new LoginAttempts()))
-  server.register(reportRoutes(report))
+  server.register(signInRoutes({ warehouse, state, attempts: new LoginAttempts(), onFailure }))
+  server.register(reportRoutes({ report, warehouse, onFailure }))
   server.register(assetRoutes)
   server.register(pageRoutes({ warehouse, state, analyze, onFailure }))
   return server

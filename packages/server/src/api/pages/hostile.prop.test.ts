@@ -91,7 +91,7 @@ const pages: Readonly<Record<string, (text: string) => Page>> = {
     const ended = { progress: { stage: text, done: 1, total: 2 }, result: null, failure: text }
     return jobsPage([{ ...job, ...ended, createdAt: 1, finishedAt: 2 }], true, moments)
   },
-  problem: (text) => problemPage({ type: 'about:blank', title: text, status: 400, detail: text, code: text }),
+  problem: (text) => problemPage({ type: 'about:blank', title: text, status: 400, detail: text, code: text }, text),
 }
 
 /** Begins with a letter, so that it is never empty and never a name with a meaning of its own. */

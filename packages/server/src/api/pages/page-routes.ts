@@ -17,17 +17,16 @@ import { enqueue, type JobKind, listJobs } from '../../jobs/index.ts'
 import { csvOf, exportSegment, findSegment, listSegments } from '../../segments/index.ts'
 import { countFailedEvents, type State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
-import { beginAnswer, type OnFailure } from '../answer-errors.ts'
+import type { OnFailure } from '../answer-errors.ts'
 import { readQuery } from '../read-query.ts'
 import { actorOf } from '../route-access.ts'
-import { pagePolicy } from '../security-headers.ts'
+import { answerWithPages, sendPage } from './answer-with-pages.ts'
 import { customerPage, timelineBody } from './customer-page.ts'
 import { customersPage } from './customers-page.ts'
 import { jobsPage } from './jobs-page.ts'
 import { type Page, pageOf } from './layout.ts'
 import { momentsIn } from './moments.ts'
 import { mayRun, overviewPage } from './overview-page.ts'
-import { problemPage } from './problem-page.ts'
 import { segmentPage, segmentsPage } from './segments-page.ts'
 import type { Connection } from './snippet.ts'
 
@@ -76,17 +75,12 @@ const analysis = {
 /** Pages for a person, until there is a console: what the API says, in words. */
 export function pageRoutes({ warehouse, state, analyze, onFailure }: PageParts) {
   const show = async (reply: FastifyReply, page: Page): Promise<FastifyReply> =>
-    send(reply, pageOf(page, await storeFacts(warehouse)))
+    sendPage(reply, pageOf(page, await storeFacts(warehouse)))
   const moments = async () => momentsIn((await storeFacts(warehouse)).timezone)
 
   return async (server: FastifyInstance): Promise<void> => {
     server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, __, done) => done(null))
-    server.setErrorHandler(async (error, request, reply) => {
-      const told = beginAnswer(error, request, reply, onFailure)
-      // Who is not let in learns nothing of the store, not even that it is a demo.
-      const isKnown = request.caller !== null && told.status < 500
-      return send(reply, pageOf(problemPage(told), isKnown ? await storeFacts(warehouse) : null))
-    })
+    answerWithPages(server, { warehouse, onFailure })
 
     server.get('/', page('A page: how the shop does, and how events come in'), async (request, reply) => {
       const overview = {
@@ -113,7 +107,7 @@ export function pageRoutes({ warehouse, state, analyze, onFailure }: PageParts) 
       page('A part of a page: what a customer did lately'),
       async ({ params }, reply) => {
         await viewCustomer(warehouse, params.id)
-        return send(
+        return sendPage(
           reply,
           String(timelineBody(await timelineOf(warehouse, params.id, { limit: shown }), await moments())),
         )
@@ -149,9 +143,6 @@ export function pageRoutes({ warehouse, state, analyze, onFailure }: PageParts) 
     })
   }
 }
-
-const send = (reply: FastifyReply, markup: string): FastifyReply =>
-  reply.header('content-security-policy', pagePolicy).type('text/html; charset=utf-8').send(markup)
 
 const mayRunJobs = ({ caller }: FastifyRequest): boolean => caller?.kind === 'operator' && mayRun(caller.role)
 

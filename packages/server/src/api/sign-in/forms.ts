@@ -22,6 +22,7 @@ const path = z
   .regex(/^\/(?![/\\])[^\s\\]*$/)
 
 export const loginForm = z.object({ email: text, password: text, next: path.catch('/') })
+export const loginQuery = z.object({ next: path.catch('/') })
 export const joinForm = z.object({ name: text, email: text, password: text })
 export const credentialsForm = joinForm.extend({ current: text.default('') })
 export const sessionForm = z.object({ sessionId: text })

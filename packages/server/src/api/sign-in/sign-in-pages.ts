@@ -1,13 +1,14 @@
 import type { Operator } from '../../access/index.ts'
 import { isoOf } from '../../base/index.ts'
-import { type Html, html } from '../../insights/index.ts'
+import { type Html, html, type StoreFacts } from '../../insights/index.ts'
 import { pageOf } from '../pages/layout.ts'
 
 /** What went wrong with the form before, for the person who filled it in. */
 type Mistake = string | undefined
 
-const page = (title: string, main: Html): string =>
-  pageOf({ title, main: html`<section aria-label="${title}" class="form">${main}</section>` }, null)
+/** @param facts null where nobody is known yet: the page has no menu then */
+const page = (title: string, main: Html, facts: StoreFacts | null = null): string =>
+  pageOf({ title, main: html`<section aria-label="${title}" class="form">${main}</section>` }, facts)
 
 const said = (mistake: Mistake): Html | false => mistake !== undefined && html`<p role="alert">${mistake}</p>`
 
@@ -44,14 +45,19 @@ export interface OpenSession {
   readonly seenAt: number
 }
 
+interface Account {
+  readonly operator: Operator
+  readonly sessions: readonly OpenSession[]
+  readonly facts: StoreFacts
+}
+
 export const accountPage = (
-  { name, email, role, hasPassword }: Operator,
-  sessions: readonly OpenSession[],
+  { operator: { name, email, role, hasPassword }, sessions, facts }: Account,
   mistake: Mistake,
 ): string =>
   page(
     'Your account',
-    html`<p>You are ${name}, ${role}. ${
+    html`<p>${name !== role && html`You are ${name}. `}Your role is ${role}. ${
       hasPassword
         ? 'You log in with your address and password.'
         : 'You came by a link. With a password you can also log in from elsewhere, and the link is not needed; it is up to you.'
@@ -71,6 +77,6 @@ ${field('password', 'New password, at least 12 characters', 'password', 'new-pas
 <form method="post" action="/account/sessions"><input type="hidden" name="sessionId" value="${sessionId}"><button>End it</button></form></li>`,
     )}
 </ul>
-<form method="post" action="/logout"><p><button>Log out</button></p></form>
-<p><a href="/">To the overview</a></p>`,
+<form method="post" action="/logout"><p><button>Log out</button></p></form>`,
+    facts,
   )

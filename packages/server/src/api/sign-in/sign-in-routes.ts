@@ -14,13 +14,17 @@ import {
   TooSoonError,
 } from '../../access/index.ts'
 import { RapportError } from '../../base/index.ts'
+import { storeFacts } from '../../insights/index.ts'
 import type { State } from '../../state/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import type { OnFailure } from '../answer-errors.ts'
+import { answerWithPages, isFromBrowser, sendPage } from '../pages/answer-with-pages.ts'
 import { problemOf } from '../problem.ts'
+import { readQuery } from '../read-query.ts'
 import { sessionOf } from '../request-keys.ts'
 import { actorOf } from '../route-access.ts'
-import { pagePolicy } from '../security-headers.ts'
 import { giveSession, takeSession } from '../session-cookie.ts'
-import { credentialsForm, joinForm, loginForm, readForm, readForms, sessionForm } from './forms.ts'
+import { credentialsForm, joinForm, loginForm, loginQuery, readForm, readForms, sessionForm } from './forms.ts'
 import { accountPage, joinPage, loginPage } from './sign-in-pages.ts'
 
 interface WithToken {
@@ -31,19 +35,30 @@ const form = 'application/x-www-form-urlencoded'
 const page = { 200: 'text/html' } as const
 const moved = { 303: null } as const
 
+interface SignInParts {
+  readonly warehouse: Warehouse
+  readonly state: State
+  readonly attempts: LoginAttempts
+  readonly onFailure: OnFailure
+}
+
 /** Login, joining by an invitation, and one's own account: pages with forms, without a script. */
-export function signInRoutes(state: State, attempts: LoginAttempts) {
+export function signInRoutes(parts: SignInParts) {
+  const { warehouse, state, attempts, onFailure } = parts
   return async (server: FastifyInstance): Promise<void> => {
     readForms(server)
+    answerWithPages(server, { warehouse, onFailure, isFor: isFromBrowser })
     loginRoutes(server, state, attempts)
     joinRoutes(server, state)
-    accountRoutes(server, state, attempts)
+    accountRoutes(server, parts)
   }
 }
 
 function loginRoutes(server: FastifyInstance, state: State, attempts: LoginAttempts): void {
-  const see = { access: 'public', summary: 'The login page', answers: page } as const
-  server.get('/login', { config: see }, async (_, reply) => show(reply, loginPage('/', undefined)))
+  const see = { access: 'public', summary: 'The login page', query: loginQuery, answers: page } as const
+  server.get('/login', { config: see }, async (request, reply) =>
+    show(reply, loginPage(readQuery(request, loginQuery).next, undefined)),
+  )
   const login = { access: 'public', summary: 'Logs an operator in', body: form, answers: moved } as const
   server.post('/login', { config: login }, async (request, reply) => {
     const { next, ...given } = readForm(request, loginForm)
@@ -87,11 +102,12 @@ function joinRoutes(server: FastifyInstance, state: State): void {
   })
 }
 
-function accountRoutes(server: FastifyInstance, state: State, attempts: LoginAttempts): void {
+function accountRoutes(server: FastifyInstance, { warehouse, state, attempts }: SignInParts): void {
   const access = { role: 'viewer' } as const
   const account = async (request: FastifyRequest, mistake: string | undefined): Promise<string> => {
     const operator = await findOperator(state.queries, actorOf(request))
-    return accountPage(operator, await listSessions(state, operator.operatorId), mistake)
+    const sessions = await listSessions(state, operator.operatorId)
+    return accountPage({ operator, sessions, facts: await storeFacts(warehouse) }, mistake)
   }
   const see = { access, summary: 'One’s own account and sessions', answers: page } as const
   server.get('/account', { config: see }, async (request, reply) => show(reply, await account(request, undefined)))
@@ -117,10 +133,7 @@ function accountRoutes(server: FastifyInstance, state: State, attempts: LoginAtt
 }
 
 const show = (reply: FastifyReply, markup: string): FastifyReply =>
-  reply
-    .headers({ 'content-security-policy': pagePolicy, 'cache-control': 'no-store' })
-    .type('text/html; charset=utf-8')
-    .send(markup)
+  sendPage(reply.header('cache-control', 'no-store'), markup)
 
 /** What a person can mend is said above the form that they filled in; everything else is an error as elsewhere. */
 function mistaken(reply: FastifyReply, error: unknown, form: (mistake: string) => string): FastifyReply {

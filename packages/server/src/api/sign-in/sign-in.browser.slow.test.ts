@@ -36,7 +36,7 @@ describe.skipIf(withoutChromium)('signing in with Chromium', () => {
     await page.getByLabel('Email address').fill('olga@shop.example')
     await page.getByLabel('New password').fill('correct horse battery')
     await page.getByRole('button', { name: 'Keep' }).click()
-    expect(await page.textContent('main')).toContain('You are Olga, owner')
+    expect(await page.textContent('main')).toContain('You are Olga. Your role is owner')
     await page.getByRole('button', { name: 'Log out' }).click()
     expect(new URL(page.url()).pathname).toBe('/login')
     await page.getByLabel('Email address').fill('olga@shop.example')

@@ -24,7 +24,9 @@ test('the link opens at once; the owner sets a password if they like, and logs i
   const opened = await get(`/open/${await inviteOwner(served.state)}`)
   expect([opened.statusCode, opened.headers.location]).toEqual([303, '/'])
   const cookie = cookieOf(opened)
-  expect((await get('/account', cookie)).body).toContain('You came by a link')
+  const account = (await get('/account', cookie)).body
+  expect(account).toContain('<p>Your role is owner. You came by a link')
+  expect(account).toContain('<a href="/customers">')
   const own = { name: 'Olga <b>', email: 'olga@shop.example', password }
   const kept = await post('/account', own, { origin, cookie })
   expect([kept.statusCode, kept.headers.location]).toEqual([303, '/account'])
@@ -57,6 +59,17 @@ test.each(['//evil.example', 'https://evil.example', '/\\evil.example', ''])(
   },
 )
 
+test.each(['/account', '/report'])('a browser without a session is led from %s to the login and back', async (path) => {
+  const ask = (accept: string) => served.server.inject({ url: path, headers: { accept } })
+  const page = await ask('text/html,application/xhtml+xml,*/*;q=0.8')
+  expect([page.statusCode, page.headers['content-type']]).toEqual([401, 'text/html; charset=utf-8'])
+  const login = `/login?next=${encodeURIComponent(path)}`
+  expect(page.body).toContain(`href="${login}"`)
+  expect((await get(login)).body).toContain(`name="next" value="${path}"`)
+  expect((await get('/login?next=//evil.example')).body).toContain('name="next" value="/"')
+  expect((await ask('application/json')).json().code).toBe('api.session')
+})
+
 test('who is invited joins by the link, once', async () => {
   const bob = await operatorOfEmail(served.state, {
     email: 'bob@shop.example',
@@ -64,12 +77,14 @@ test('who is invited joins by the link, once', async () => {
     actor: 'command line',
   })
   const path = `/join/${await inviteToJoin(served.state, bob)}`
-  expect((await get(path)).body).toContain('invited as marketer')
+  const invited = (await get(path)).body
+  expect(invited).toContain('invited as marketer')
+  expect(invited).toContain('value="bob@shop.example"')
   const short = await post(path, { name: 'Bob', email: 'bob@shop.example', password: 'short' })
   expect([short.statusCode, short.body.includes('12 to 256 characters')]).toEqual([400, true])
   const joined = await post(path, { name: 'Bob', email: 'bob@shop.example', password })
   expect(joined.statusCode).toBe(303)
-  expect((await get('/account', cookieOf(joined))).body).toContain('Bob, marketer')
+  expect((await get('/account', cookieOf(joined))).body).toContain('You are Bob. Your role is marketer.')
   expect((await get(path)).statusCode).toBe(403)
   expect((await post(path, { name: 'Bob', email: 'bob@shop.example', password })).statusCode).toBe(403)
 })
