@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
 import { type Dialect, SqliteDialect } from 'kysely'
 import Database from 'libsql'
 import { RapportError } from '../base/index.ts'
@@ -10,8 +10,10 @@ import { RapportError } from '../base/index.ts'
  * @throws RapportError `state.damaged` when the file is no database
  */
 export function sqliteDialect(file: string): Dialect {
-  // The mode holds for the log beside it too, which SQLite makes with that of the database.
-  closeSync(openSync(file, 'a', 0o600))
+  // The mode holds for the log beside it too, which SQLite makes with that of the database. A file that is there is not
+  // opened by hand: closing it again would drop the locks of every connection of this process, and the next program that
+  // looks at the file would take away the log from under them.
+  if (!existsSync(file)) makeEmpty(file)
   chmodSync(file, 0o600)
   const database = new Database(file)
   try {
@@ -22,6 +24,15 @@ export function sqliteDialect(file: string): Dialect {
     throw new RapportError('state.damaged', `${file} must be a SQLite database, got: ${got}`, { cause: error })
   }
   return new SqliteDialect({ database })
+}
+
+function makeEmpty(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    // Another process was first.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 const pragmas = [
