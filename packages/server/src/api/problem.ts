@@ -44,6 +44,7 @@ const statuses: Readonly<Record<string, number>> = {
   'ingestion.webhook': 404,
   'api.size': 413,
   'api.media-type': 415,
+  'api.busy': 429,
   'ingestion.busy': 429,
   'ingestion.closed': 503,
   'ingestion.disk-full': 503,

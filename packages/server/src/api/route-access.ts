@@ -97,13 +97,16 @@ export function guardRoutes(server: FastifyInstance, { state, keys, origins, rat
 /** The key may stand in the body: a page that is being left can send no headers. */
 function guardEvents(server: FastifyInstance, keys: WriteKeys, rate: Rate | undefined): void {
   const buckets = rate && new TokenBuckets(rate)
+  // A key in the headers is looked at before the body takes room.
+  server.addHook('onRequest', (request, _, done) => {
+    if (request.is404 || request.routeOptions.config.access !== 'write-key') return done()
+    const key = writeKeyOf(request.headers.authorization, undefined)
+    done(key === undefined || keys.isKnown(key) ? undefined : unknownKey())
+  })
   server.addHook('preHandler', (request, _, done) => {
     if (request.is404 || request.routeOptions.config.access !== 'write-key') return done()
     const key = writeKeyOf(request.headers.authorization, request.body)
-    if (key === undefined || !keys.isKnown(key)) {
-      const must = 'the request must carry a write key, as the user of Basic authorisation or as writeKey'
-      return done(new RapportError('api.key', must))
-    }
+    if (key === undefined || !keys.isKnown(key)) return done(unknownKey())
     try {
       buckets?.take(key)
       done()
@@ -112,6 +115,9 @@ function guardEvents(server: FastifyInstance, keys: WriteKeys, rate: Rate | unde
     }
   })
 }
+
+const unknownKey = (): RapportError =>
+  new RapportError('api.key', 'the request must carry a write key, as the user of Basic authorisation or as writeKey')
 
 async function callerOf(request: FastifyRequest, state: State): Promise<Caller> {
   const bearer = bearerOf(request.headers.authorization)

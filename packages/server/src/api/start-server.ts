@@ -10,6 +10,7 @@ import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit-routes.ts'
+import { limitBodies } from './bodies-in-flight.ts'
 import { consentRoutes } from './consent-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -132,6 +133,9 @@ export async function startServer(
   }
 }
 
+/** Bytes of bodies that may be on their way at once. */
+const mostBodyBytes = 64_000_000
+
 const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
 
 /** The server without a port, for tests to inject requests into. */
@@ -154,7 +158,8 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
     trustProxy: trustProxy.length > 0 ? [...trustProxy] : false,
-    routerOptions: { ignoreTrailingSlash: true },
+    // An id has at most 512 characters, of up to twelve in a path each.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 12 * 512 },
   })
   answerErrors(server, onFailure)
   addSecurityHeaders(server)
@@ -163,6 +168,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   const perKey = writeKeyRequestsPerSecond
   const events = perKey > 0 ? { burst: 2 * perKey, perSecond: perKey } : undefined
   guardRoutes(server, { state, keys, origins, rates: { ...rates, events } })
+  limitBodies(server, mostBodyBytes)
   server.register(openApiRoutes(collectRoutes(server)))
   metricsRoutes(server, health, metricsOnLoopback)
   server.register(healthRoutes(health))

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openWarehouse } from '../../warehouse/index.ts'
 import { checkCall } from './check-call.ts'
-import { recoverLog } from './drain.ts'
+import { recoverLog, refusedName } from './drain.ts'
 import type { LiveEvent } from './live-event.ts'
-import { badLine, eventLine, orderLine } from './log-line.ts'
+import { badLine, eventLine, orderLine, readable } from './log-line.ts'
 import { orderLinesOf } from './order-rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-drain-'))
@@ -105,5 +105,43 @@ test('pages of a last write that a power cut left out are kept beside the log, a
 test('a segment that was ended must be whole', async () => {
   const { warehouse } = await left('damaged', { 1: `${line(1, 'm')}{"p":2,`, 3: line(3, 'o') })
   await expect(recoverLog(warehouse, () => undefined)).rejects.toMatchObject({ code: 'ingestion.log' })
+  await warehouse.close()
+})
+
+test('a line that the store cannot take is kept beside the log and told, and holds up nobody', async () => {
+  const bad = line(3, 'bad').replace('"at":1000', '"at":"yesterday"')
+  const lines = [line(1, 'a'), line(2, 'b'), bad, line(4, 'c'), line(5, 'd')]
+  const { warehouse, told } = await left('refused', { 1: lines.join('') })
+  await recoverLog(warehouse, ({ message }) => told.push(message))
+  const positions = await warehouse.rows<{ position: number }>('select position from events order by position')
+  expect(positions.map(({ position }) => position)).toEqual([1, 2, 4, 5])
+  expect(told).toHaveLength(1)
+  expect(readFileSync(join(warehouse.logFolder, refusedName), 'utf8')).toBe(bad)
+  expect(readdirSync(warehouse.logFolder)).toEqual([refusedName])
+  await warehouse.close()
+})
+
+test('half a surrogate pair or NUL, in whatever text, is no character in the log and stops nothing', async () => {
+  const odd = {
+    ...order,
+    messageId: 'm\ud83d',
+    userId: 'u\0',
+    name: 'n\udc00',
+    properties: '{"a":"\\ud800","b":"\\\\ud800"}',
+  }
+  const bad = badLine(2, {
+    ...{ id: 'call_2', index: 0, pointer: '/\ud83d', code: 'a.b', reason: 'got \ud83d\0', raw: { a: '\ud83d😀' } },
+    ...{ receivedAt: 2000, sentAt: null },
+  })
+  const lines = readable(eventLine(1, odd, { isSuspect: false, repeatsIds: false }) + bad)
+  const { warehouse, told } = await left('halves', { 1: lines })
+  await recoverLog(warehouse, ({ message }) => told.push(message))
+  expect(told).toEqual([])
+  expect(await warehouse.rows('select customer_id, name, properties from events')).toEqual([
+    { customer_id: 'u\ufffd', name: 'n\ufffd', properties: '{"a":"\ufffd","b":"\\\\ud800"}' },
+  ])
+  expect(await warehouse.rows('select column_name, reason from quarantine')).toEqual([
+    { column_name: '/\ufffd', reason: 'got \ufffd\ufffd' },
+  ])
   await warehouse.close()
 })

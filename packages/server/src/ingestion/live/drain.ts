@@ -1,5 +1,5 @@
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { now, RapportError } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import { type SegmentContent, segmentsIn } from './segment.ts'
@@ -30,8 +30,32 @@ export async function currencyOf(warehouse: Warehouse): Promise<string | null> {
   return row?.value ?? null
 }
 
-/** Takes a segment into the warehouse, all or nothing, together with the cursor; then its file goes. */
+/**
+ * Takes a segment into the warehouse, together with the cursor; then its file goes. It is taken whole, unless the warehouse
+ * refuses a line for what is in it: that one is kept beside the log, and told, and holds up nobody.
+ *
+ * @throws RapportError for what is the machine's fault and may pass
+ */
 export async function drainSegment(
+  warehouse: Warehouse,
+  file: string,
+  batch: number,
+  content: SegmentContent,
+  onRefused: (error: RapportError) => void,
+): Promise<void> {
+  try {
+    await takeIn(warehouse, file, batch, content)
+  } catch (error) {
+    if (error instanceof RapportError) throw error
+    const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '')
+    await takeInParts({ warehouse, part: `${file}.part`, batch, onRefused }, lines, error)
+    await rm(`${file}.part`, { force: true })
+  }
+  await rm(file)
+}
+
+/** All or nothing. */
+async function takeIn(
   warehouse: Warehouse,
   file: string,
   batch: number,
@@ -45,15 +69,53 @@ export async function drainSegment(
     if (hasBad) await warehouse.run(query('take_bad'), from)
     await warehouse.run(query('move_cursor'), { last })
   })
-  await rm(file)
 }
+
+interface InParts {
+  readonly warehouse: Warehouse
+  /** A file for the lines that are tried together. */
+  readonly part: string
+  readonly batch: number
+  readonly onRefused: (error: RapportError) => void
+}
+
+/** Takes these lines in, in order; those that failed together are tried in halves, and one alone is set aside. */
+async function takeInParts(how: InParts, lines: readonly string[], failure: unknown): Promise<void> {
+  const { warehouse, part, batch, onRefused } = how
+  if (lines.length <= 1) {
+    // Where nothing is answered any more, it is not the line's fault.
+    await warehouse.rows('select 1 as one')
+    const refused = join(warehouse.logFolder, refusedName)
+    await appendFile(refused, `${lines[0]}\n`, { mode: 0o600 })
+    await warehouse.run(query('move_cursor'), { last: positionOf(lines[0]!)! })
+    const got = `${String(failure).split('\n', 1)[0]!.slice(0, 200)}; it is kept in ${refused}`
+    onRefused(
+      new RapportError('ingestion.line', `a line of the event log must be one that the store can take, got ${got}`),
+    )
+    return
+  }
+  const middle = Math.ceil(lines.length / 2)
+  for (const half of [lines.slice(0, middle), lines.slice(middle)]) {
+    await writeFile(part, half.map((line) => `${line}\n`).join(''), { mode: 0o600 })
+    const last = positionOf(half.at(-1)!)!
+    try {
+      await takeIn(warehouse, part, batch, { last, hasSuspects: true, hasOrders: true, hasBad: true })
+    } catch (error) {
+      if (error instanceof RapportError) throw error
+      await takeInParts(how, half, error)
+    }
+  }
+}
+
+/** Lines that the store could not take, in the folder of the log. */
+export const refusedName = 'refused.ndjson'
 
 /**
  * Takes in what a process that ended in the middle has acknowledged and not yet taken into the warehouse. What it was
  * writing when it ended, and acknowledged to nobody, may be cut short: that is cut off. More than that is kept beside
  * the log, and told.
  *
- * @param onCut told of what could not be read, for the operator
+ * @param onCut told of what could not be read or taken in, for the operator
  * @throws RapportError `ingestion.log` when lines cannot be read that were acknowledged for certain
  */
 export async function recoverLog(warehouse: Warehouse, onCut: (error: RapportError) => void): Promise<void> {
@@ -73,7 +135,7 @@ export async function recoverLog(warehouse: Warehouse, onCut: (error: RapportErr
       await truncate(file, bytes)
     }
     if (last === undefined) await rm(file)
-    else await drainSegment(warehouse, file, batch, { last, hasSuspects: true, hasOrders: true, hasBad: true })
+    else await drainSegment(warehouse, file, batch, { last, hasSuspects: true, hasOrders: true, hasBad: true }, onCut)
   }
 }
 

@@ -41,6 +41,8 @@ export interface EventLog {
   settle(): Promise<void>
   /** The position of the last event in the warehouse; positions grow and may leave some out. */
   readonly position: number
+  /** Whether something keeps what is acknowledged out of the warehouse just now. */
+  readonly isStuck: boolean
   /** How much waits for the disk, characters. */
   readonly waiting: number
   /** Forgets which ids came before: when some of them are erased, they are news again. */
@@ -153,6 +155,10 @@ class SegmentedLog implements EventLog {
     })
   }
 
+  get isStuck(): boolean {
+    return this.#failure !== undefined || this.#isBroken !== undefined
+  }
+
   async settle(): Promise<void> {
     const goal = this.#written
     while (this.position < goal) {
@@ -254,7 +260,7 @@ class SegmentedLog implements EventLog {
   async #drain(): Promise<void> {
     try {
       for (let next = this.#full[0]; next; next = this.#full[0]) {
-        await drainSegment(this.#warehouse, next.file, this.#start.batch, next)
+        await drainSegment(this.#warehouse, next.file, this.#start.batch, next, this.#onFailure)
         this.position = next.last
         this.#full.shift()
         this.#failure = undefined

@@ -2,7 +2,7 @@ import { now } from '../../base/index.ts'
 import type { BadCall } from './check-call.ts'
 import type { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
-import { badLine, eventLine, orderLine } from './log-line.ts'
+import { badLine, eventLine, orderLine, readable } from './log-line.ts'
 import { orderLinesOf } from './order-rows.ts'
 import type { SegmentContent } from './segment.ts'
 import type { ShownIds } from './shown-ids.ts'
@@ -38,7 +38,7 @@ export class LogGroup implements SegmentContent {
   }
 
   get text(): string {
-    return this.#lines.join('')
+    return readable(this.#lines.join(''))
   }
 
   /** Adds one call's events. @returns how many of them are not known to be repeated */

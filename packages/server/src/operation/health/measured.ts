@@ -15,6 +15,9 @@ export function measuredLog(log: EventLog, metrics: Metrics): EventLog {
       return appended
     },
     settle: () => log.settle(),
+    get isStuck() {
+      return log.isStuck
+    },
     forgetIds: () => log.forgetIds(),
     get position() {
       return log.position

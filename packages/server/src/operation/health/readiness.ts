@@ -6,7 +6,7 @@ import { freeBytes, type StateFigures, stateFigures } from './store-figures.ts'
 
 /** Why no more requests should be sent here. */
 export interface Unready {
-  readonly code: 'draining' | 'store' | 'state' | 'behind' | 'disk'
+  readonly code: 'draining' | 'store' | 'state' | 'log' | 'behind' | 'disk'
   /** What must hold, and what was got; nothing of the machine's inside, since anybody may ask. */
   readonly reason: string
 }
@@ -21,7 +21,7 @@ export interface ReadinessLimits {
 interface Parts {
   readonly warehouse: Warehouse
   readonly state: State
-  readonly log: Pick<EventLog, 'position'>
+  readonly log: Pick<EventLog, 'position' | 'isStuck'>
 }
 
 /** After so long without an answer the state store counts as one that does not answer, ms. */
@@ -38,6 +38,9 @@ export async function findUnready({ warehouse, state, log }: Parts, limits: Read
   ])
   return [
     ...(store ? [] : [{ code: 'store', reason: 'the store must answer, it does not' } as const]),
+    ...(log.isStuck
+      ? [{ code: 'log', reason: 'what is acknowledged must get into the store, it does not' } as const]
+      : []),
     ...stateReasons(figures, limits.mostBehind),
     ...(free >= limits.diskFloorBytes ? [] : [{ code: 'disk', reason: diskReason(free, limits) } as const]),
   ]
