@@ -73,3 +73,24 @@ test('an imported customer is the one who sends events under that id, and not wh
   await happens({ type: 'identify', userId: 'c1', traits })
   expect((await findCustomers(warehouse, { search: 'ann@', after: '', limit: 10 })).customers).toHaveLength(1)
 })
+
+test("Segment's trait name is what somebody is called who gives no first and last name, and the name of no product", async () => {
+  await happens({ type: 'identify', userId: 'n1', traits: { name: 'Grace Hopper' } })
+  await happens({ type: 'group', userId: 'n1', groupId: 'navy', traits: { name: 'The Navy' } })
+  await happens({ type: 'track', event: 'Product Viewed', userId: 'n1', properties: { name: 'Compiler' } })
+  await happens({ type: 'identify', userId: 'n2', traits: { name: 'G.', firstName: 'Ada', lastName: 'Lovelace' } })
+  const profile = await profileCustomer(warehouse, state, 'n1')
+  expect(profile.traits).toMatchObject({ name: 'Grace Hopper', first_name: null, last_name: null })
+  const products = profile.timeline.occurrences.map(({ call, productName }) => [call, productName])
+  expect(products.sort()).toEqual([
+    ['group', null],
+    ['identify', null],
+    ['track', 'Compiler'],
+  ])
+  const found = async (search: string) =>
+    (await findCustomers(warehouse, { search, after: '', limit: 10 })).customers.map(({ customerId, name }) => [
+      ...[customerId, name],
+    ])
+  expect(await found('hopper')).toEqual([['n1', 'Grace Hopper']])
+  expect(await found('lovelace')).toEqual([['n2', 'Ada Lovelace']])
+})

@@ -9,14 +9,14 @@ with known as (
   union select customer_id from customers
 ),
 shown as (
-  select known.customer_id, traits.email, nullif(concat_ws(' ', traits.first_name, traits.last_name), '') as name
+  select known.customer_id, traits.email, traits.name
   from known
   left join current_customers as traits using (customer_id)
   where known.customer_id > $after and (
     $search = ''
     or starts_with(lower(known.customer_id), lower($search))
     or starts_with(lower(traits.email), lower($search))
-    or contains(lower(concat_ws(' ', traits.first_name, traits.last_name)), lower($search))
+    or contains(lower(traits.name), lower($search))
   )
   order by known.customer_id
   limit $limit
@@ -66,7 +66,7 @@ bought as (
 )
 select
   shown.customer_id as "customerId", traits.email,
-  nullif(concat_ws(' ', traits.first_name, traits.last_name), '') as name,
+  traits.name,
   coalesce(bought.orders, 0) as orders,
   coalesce(bought.spent_micros, 0)::bigint / 1e6 as spent,
   bought.last_at as "lastOrderAt"
@@ -119,7 +119,9 @@ listed as (
   group by product_id
 )
 select shown.key, shown.call, shown.name, epoch_us(shown.occurred_at)::bigint as at,
-  shown.product_id as "productId", coalesce(listed.name, sold.name, shown.properties->>'$.name') as "productName",
+  shown.product_id as "productId", coalesce(listed.name, sold.name,
+    -- Of other calls it is the name of a person, a group or a page.
+    case when shown.call not in ('identify', 'group', 'alias', 'page', 'screen') then shown.properties->>'$.name' end) as "productName",
   shown.quantity, shown.price_micros / 1e6 as price,
   shown.order_id as "orderId", bought.amount_micros::bigint / 1e6 as amount, bought.lines,
   coalesce(bought.currency, shown.currency) as currency,

@@ -18,8 +18,7 @@ import { consentLines, scoreLines } from './words.ts'
 export function customerPage(profile: CustomerProfile, before: string, moments: Moments): Page {
   const { traits, customerId, currency } = profile
   const format = formatFor(currency ?? '', moments.timezone)
-  const called = [traits['first_name'], traits['last_name']].filter((word) => word).join(' ')
-  const title = called || String(traits['email'] ?? customerId)
+  const title = String(traits['name'] ?? traits['email'] ?? customerId)
   return {
     title,
     place: 'customers',
