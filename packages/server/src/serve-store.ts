@@ -7,6 +7,7 @@ import type { ServeOptions, Serving } from './cli/index.ts'
 import {
   ErasureList,
   followConsents,
+  followRegions,
   isForAnalyticsOnly,
   openConsentDoor,
   readDefaults,
@@ -56,7 +57,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     )
   }
   const identities = await followIdentities(warehouse, state, async (ids) => {
-    door.settle(await refreshStandingsOf(warehouse, ids))
+    door.settle(await refreshStandingsOf(warehouse, ids, { areMoved: true }))
   })
   // The map of identities was made anew.
   await refreshStandings(warehouse)
@@ -72,7 +73,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
   })
   const consents = followConsents(warehouse, state, door, (ids) => leaveOut(warehouse, ids, report))
   const plan = await openTrackingPlan(state)
-  const followers = [identities, consents, followPlan(warehouse, state, plan)]
+  const followers = [identities, consents, followPlan(warehouse, state, plan), await followRegions(warehouse)]
   const follower = follow(log, followers, onFailure)
   const health = openHealth(
     { warehouse, state, log },
@@ -139,7 +140,16 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: url }))
       .execute()
     return {
-      ...{ url, writeKey, privacy, log, link: `${url}/open/${await inviteOwner(state)}`, record },
+      ...{
+        url,
+        writeKey,
+        privacy,
+        log,
+        plan,
+
+        link: `${url}/open/${await inviteOwner(state)}`,
+        record,
+      },
       drain: async () => {
         health.startDraining()
         await wait(configuration.shutdownDelaySeconds * 1000)

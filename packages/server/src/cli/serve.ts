@@ -1,6 +1,6 @@
 import type { Configuration, Work } from '../base/index.ts'
 import type { Privacy } from '../consent/index.ts'
-import type { EventLog } from '../ingestion/index.ts'
+import type { EventLog, TrackingPlan } from '../ingestion/index.ts'
 import type { Analysis, AnalyzeOptions } from '../insights/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
@@ -21,6 +21,8 @@ export interface Serving {
   readonly writeKey: string
   /** For commands of this process that write to it. */
   readonly log: EventLog
+  /** For commands of this process that declare events. */
+  readonly plan: TrackingPlan
   /** Appends calls to the event log; identities and consents have followed when it resolves. */
   record(calls: readonly object[]): Promise<void>
   /** Says that it is about to end to those who send it requests, and answers for as long as they need to hear it. */

@@ -10,7 +10,7 @@ import type { OpenPrivacy, Serving } from './serve.ts'
 import { withState } from './with-state.ts'
 
 /** What a server lends to the commands that it runs. */
-interface Lent extends Pick<Serving, 'privacy' | 'record'> {
+interface Lent extends Pick<Serving, 'privacy' | 'record' | 'plan'> {
   readonly warehouse: Warehouse
 }
 
@@ -18,8 +18,9 @@ interface Lent extends Pick<Serving, 'privacy' | 'record'> {
 const lent = new Map<string, Lent>()
 
 /** Lets commands of this process use a store that is open, and what serves it. @returns a function that ends it */
-export function lendStore(warehouse: Warehouse, { privacy, record }: Omit<Lent, 'warehouse'>): () => void {
-  lent.set(warehouse.folder, { warehouse, privacy, record })
+export function lendStore(warehouse: Warehouse, serving: Omit<Lent, 'warehouse'>): () => void {
+  const { privacy, record, plan } = serving
+  lent.set(warehouse.folder, { warehouse, privacy, record, plan })
   return () => lent.delete(warehouse.folder)
 }
 
@@ -36,6 +37,11 @@ export const withPrivacy = <Result>(
       return use(privacy, state)
     }),
   )
+
+const lentOf = (folder: string): Lent | undefined => (existsSync(folder) ? lent.get(realpathSync(folder)) : undefined)
+
+/** Lets the server of this process, if it is one, know what was declared: its door keeps to it when this resolves. */
+export const refreshPlanOf = async (folder: string): Promise<void> => lentOf(folder)?.plan.refresh()
 
 /** Whether a server of this process has the store open for others too. */
 export const isLent = (warehouse: Warehouse): boolean => lent.has(warehouse.folder)
@@ -63,7 +69,7 @@ export async function withNewStore<Result>(
   folder: string,
   use: (warehouse: Warehouse) => Promise<Result>,
 ): Promise<Result> {
-  const open = existsSync(folder) ? lent.get(realpathSync(folder)) : undefined
+  const open = lentOf(folder)
   if (open) return use(open.warehouse)
   const isNew = !existsSync(join(folder, 'warehouse.duckdb'))
   const warehouse = await openWarehouse(folder)

@@ -18,6 +18,25 @@ limit $limit;
 -- name: last_position
 select coalesce(max(position), 0)::bigint as position from events;
 
+-- name: countries_between
+-- The countries that customers said, or were seen in, after a position and up to another, and the region that holds for
+-- each customer so far.
+with said as (
+  select customer_id, case when call = 'identify' then coalesce(properties->>'$.address.country', properties->>'$.country') end as country
+  from known_events
+  where position > $after and position <= $upto and customer_id is not null and contains(properties, 'country')
+  union
+  select customer_id, context->>'$.location.country'
+  from known_events
+  where position > $after and position <= $upto and customer_id is not null and contains(context, '"location"')
+)
+select said.customer_id, said.country, coalesce(customer_regions.region, 'unknown') as region
+from said left join customer_regions using (customer_id)
+where said.country is not null;
+
+-- name: are_placed
+select count(*) > 0 as found from customer_regions where {touched};
+
 -- name: touch_received
 -- The customers of the staged ids, and those whom these ids belonged to before.
 create or replace temp table touched_customers as
@@ -98,19 +117,19 @@ with traits as (
 ),
 ordered as (
   select customer_id, arg_max(country, (occurred_at, line_key)) as country
-  from kept_lines where customer_id is not null and country is not null
+  from kept_lines where customer_id is not null and country is not null and {touched}
   group by customer_id
 ),
 located as (
   select customer_id, arg_max(context->>'$.location.country', (occurred_at, position)) as country
-  from known_events where customer_id is not null and contains(context, '"location"')
+  from known_events where customer_id is not null and contains(context, '"location"') and {touched}
   group by customer_id
 )
 select customer_id, coalesce(traits.country, ordered.country, located.country) as country
 from traits
 full join ordered using (customer_id)
 full join located using (customer_id)
-where coalesce(traits.country, ordered.country, located.country) is not null;
+where coalesce(traits.country, ordered.country, located.country) is not null and {touched};
 
 -- name: list_countries
 select distinct country from customer_countries order by country;
@@ -125,7 +144,7 @@ drop table customer_countries;
 drop table staged_regions;
 
 -- name: clear_regions
-delete from customer_regions;
+delete from customer_regions where {touched};
 
 -- name: analytics_of
 -- Every id of the customers who decided about analytics, and what holds.

@@ -24,7 +24,7 @@ const touched = 'customer_id in (select customer_id from touched_customers)'
  */
 export const refreshStandings = (warehouse: Warehouse): Promise<void> =>
   warehouse.transaction(async () => {
-    await fillRegions(warehouse)
+    await fillRegions(warehouse, everybody)
     await stand(warehouse, everybody)
   })
 
@@ -32,16 +32,32 @@ export const refreshStandings = (warehouse: Warehouse): Promise<void> =>
  * The same for some customers, when they decided or were joined or parted.
  *
  * @param receivedIds ids as they came, or of customers
+ * @param areMoved true when these ids were joined or parted: where one of them lives may be where another does
  * @returns what now holds of analytics, under every id of these customers
  */
-export const refreshStandingsOf = (warehouse: Warehouse, receivedIds: readonly string[]): Promise<AnalyticsWord[]> =>
+export const refreshStandingsOf = (
+  warehouse: Warehouse,
+  receivedIds: readonly string[],
+  { areMoved = false }: { readonly areMoved?: boolean } = {},
+): Promise<AnalyticsWord[]> =>
   warehouse.transaction(async () => {
     await warehouse.stage('staged_ids', { received_id: [...new Set(receivedIds)] })
     await warehouse.run(query('touch_received'))
+    if (areMoved && (await arePlaced(warehouse))) await fillRegions(warehouse, touched)
     await stand(warehouse, touched)
     const words = await analyticsWords(warehouse, touched, true)
     await warehouse.run(query('forget_touched'))
     return words
+  })
+
+/** The same for some customers, when they said where they live. */
+export const refreshRegionsOf = (warehouse: Warehouse, customerIds: readonly string[]): Promise<void> =>
+  warehouse.transaction(async () => {
+    await warehouse.stage('staged_ids', { received_id: [...new Set(customerIds)] })
+    await warehouse.run(query('touch_received'))
+    await fillRegions(warehouse, touched)
+    await stand(warehouse, touched)
+    await warehouse.run(query('forget_touched'))
   })
 
 /** Everybody who has refused analytics, under every id of theirs. */
@@ -61,11 +77,21 @@ async function stand(warehouse: Warehouse, which: string): Promise<void> {
   for (const name of ['stand', 'except']) await warehouse.run(query(name).replaceAll('{touched}', which))
 }
 
-async function fillRegions(warehouse: Warehouse): Promise<void> {
-  await warehouse.run(query('clear_regions'))
+/** Whether the defaults differ by region. */
+export async function areRegionsOfMatter(warehouse: Warehouse): Promise<boolean> {
   const [matters] = await warehouse.rows<{ found: boolean }>(query('is_regional'))
-  if (!matters!.found) return
-  await warehouse.run(query('find_countries'))
+  return matters!.found
+}
+
+async function arePlaced(warehouse: Warehouse): Promise<boolean> {
+  const [placed] = await warehouse.rows<{ found: boolean }>(query('are_placed').replaceAll('{touched}', touched))
+  return placed!.found
+}
+
+async function fillRegions(warehouse: Warehouse, which: string): Promise<void> {
+  await warehouse.run(query('clear_regions').replaceAll('{touched}', which))
+  if (!(await areRegionsOfMatter(warehouse))) return
+  await warehouse.run(query('find_countries').replaceAll('{touched}', which))
   const countries = (await warehouse.columns(query('list_countries'))).keys('country')
   const known = countries.map((country) => ({ country, region: regionOf(country) }))
   const placed = known.filter(({ region }) => region !== 'unknown')

@@ -22,6 +22,7 @@ export const identities: Command = {
           await refreshStandingsOf(
             warehouse,
             moved.flatMap(({ from, to }) => [to, ...(from === undefined ? [] : [from])]),
+            { areMoved: true },
           )
           const lines = moved.map(({ identity, to }) => `${identity} is now customer ${to}`)
           return { document: moved, text: lines.join('\n') || 'parted; both stay joined by other links' }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTrackingPlan } from '../../ingestion/index.ts'
 import { openPrivacy } from '../../privacy.ts'
 import { openState } from '../../state/index.ts'
 import { openWarehouse } from '../../warehouse/index.ts'
@@ -43,7 +44,7 @@ test('and beside one that has the store open', async () => {
   const warehouse = await openWarehouse(store)
   const state = await openState(store)
   const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
-  const takeBack = lendStore(warehouse, { privacy, record: async () => undefined })
+  const takeBack = lendStore(warehouse, { privacy, record: async () => undefined, plan: await openTrackingPlan(state) })
   const served = await serveCommands(warehouse.folder, [command])
   try {
     await story(async (...words) => (await askServer(['retention', ...words], { ...surroundings, store }))!)

@@ -24,7 +24,7 @@ import type { Command, Outcome, Surroundings } from '../command.ts'
 import { readJsonFile } from '../read-json-file.ts'
 import { textTable } from '../text-table.ts'
 import { withState } from '../with-state.ts'
-import { withStore } from '../with-store.ts'
+import { refreshPlanOf, withStore } from '../with-store.ts'
 
 export const schemas: Command = {
   name: 'schemas',
@@ -80,7 +80,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
   declare: {
     words: 2,
-    run: async ({ given, path }, state, [call, file]) => {
+    run: async ({ given, path, store }, state, [call, file]) => {
       const about = plannedOf(call!, given.text('name'))
       const declaration = fit(
         schemaDeclaration,
@@ -95,19 +95,21 @@ const actions: Readonly<Record<string, Action>> = {
         if (result.isNew) await audit(queries, 'plan.declare', result.declared)
         return result
       })
-      const said = isNew ? 'holds now; a running server knows within a second' : 'says the same already'
+      await refreshPlanOf(store)
+      const said = isNew ? 'holds now' : 'says the same already'
       return { document: declared, text: `version ${declared.version} of ${about.call} ${about.name} ${said}` }
     },
   },
   retire: {
     words: 1,
-    run: async ({ given }, state, words) => {
+    run: async ({ given, store }, state, words) => {
       const about = plannedOf(words[0]!, given.text('name'))
       const retired = await state.transaction(async (queries) => {
         const result = await retireSchema(queries, about)
         await audit(queries, 'plan.retire', result)
         return result
       })
+      await refreshPlanOf(store)
       return { document: retired, text: `nothing is declared for ${about.call} ${about.name} any more` }
     },
   },

@@ -56,19 +56,26 @@ class CompiledPlan implements TrackingPlan {
   #compiled: ReadonlyMap<string, Compiled> = new Map()
   #keepsOut = false
   #versions = 0
+  #refreshed: Promise<void> = Promise.resolve()
 
   constructor(state: State) {
     this.#state = state
   }
 
-  async refresh(): Promise<void> {
+  /** One after another: who waits for it has what was declared before. */
+  refresh(): Promise<void> {
+    const turn = this.#refreshed.then(() => this.#takeOver())
+    this.#refreshed = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #takeOver(): Promise<void> {
     // Versions are only ever added.
     const { n } = await this.#state.queries
       .selectFrom('event_schemas')
       .select(({ fn }) => fn.countAll<number>().as('n'))
       .executeTakeFirstOrThrow()
     if (Number(n) === this.#versions) return
-    this.#versions = Number(n)
     const before = this.#compiled
     const schemas = await listSchemas(this.#state.queries)
     this.#compiled = new Map(
@@ -80,6 +87,7 @@ class CompiledPlan implements TrackingPlan {
     )
     this.#keepsOut = schemas.some(({ onViolation }) => onViolation === 'quarantine')
     this.declared = schemas.map(({ call, name }) => ({ call, name }))
+    this.#versions = Number(n)
   }
 
   check(event: PlannedEvent): Verdict | undefined {
