@@ -73,6 +73,9 @@ export const customerProfile = z
     traits: z.record(z.string(), z.unknown()),
     consents: z.array(z.object({ purpose: z.string(), isGranted: z.boolean(), since: moment.nullable() })),
     standings: z.array(consentStanding),
+    consentRegion: z
+      .enum(['opt-in', 'opt-out', 'unknown'])
+      .meta({ description: 'which default holds where they decided nothing; unknown is treated as opt-in' }),
     segments: z.array(z.object({ id: z.string(), name: z.string() })),
     scores: z.array(
       z.object({

@@ -17,6 +17,8 @@ export interface CustomerProfile extends CustomerView {
     /** Where the decision came from: browser, signal, api, command, import. */
     readonly source: string | null
   })[]
+  /** By which default the purposes hold that they did not decide on. */
+  readonly consentRegion: CustomerConsents['region']
   readonly timeline: TimelinePage
   /** When segments and scores were made; null before the first analysis. */
   readonly analysis:
@@ -39,10 +41,12 @@ export async function profileCustomer(
   const view = await viewCustomer(warehouse, customerId)
   const [happened, analysis] = [await timelineOf(warehouse, customerId, timeline), await lastAnalysis(warehouse)]
   const [identities, movedAt] = await Promise.all([identitiesOf(state, customerId), movedAtOf(state, customerId)])
+  const consents = await consentsOf(warehouse, state, customerId)
   return {
     ...view,
     identities,
-    standings: withSources(await consentsOf(warehouse, state, customerId)),
+    standings: withSources(consents),
+    consentRegion: consents.region,
     timeline: happened,
     analysis: analysis && {
       ...analysis,

@@ -12,7 +12,7 @@ import { nothing, type Page, part } from './layout.ts'
 import type { Moments } from './moments.ts'
 import { cardTable, nextLink } from './paged-table.ts'
 import { timelineList } from './timeline-list.ts'
-import { consentLines, scoreLines } from './words.ts'
+import { consentLines, scoreLines, whyUnscored } from './words.ts'
 
 /** Everything about one customer. @param before of an earlier page of the timeline; '' for the latest */
 export function customerPage(profile: CustomerProfile, before: string, moments: Moments): Page {
@@ -94,10 +94,7 @@ function asOf({ analysis }: CustomerProfile, moments: Moments): Html | false {
 
 function scoresOf(profile: CustomerProfile, format: Format, moments: Moments): Html {
   if (profile.scores.length === 0) {
-    return nothing(
-      'Nothing is predicted for this customer.',
-      html`<p>${profile.analysis === null ? 'No analysis was run yet.' : 'Models score customers who bought, and who did not refuse to be profiled.'}</p>`,
-    )
+    return nothing('Nothing is predicted for this customer.', html`<p>${whyUnscored(profile)}</p>`)
   }
   return html`${asOf(profile, moments)}<div class="tiles">${scoreLines(profile.scores, format).map(
     ({ title, value, interval, meaning, reasons }) =>

@@ -23,6 +23,7 @@ const profileOf = (text: string): CustomerProfile => ({
   traits: { email: text, first_name: text, last_name: text, [text]: text },
   consents: [{ purpose: text, isGranted: true, since: moment }],
   standings: [{ purpose: 'analytics', isGranted: false, because: 'decided', decidedAt: moment, source: text }],
+  consentRegion: 'unknown',
   segments: [{ id: text, name: text }],
   scores: [{ score: text, value: 1, low: 0, high: 2, reasons: [text], meaning: text, modelId: text }],
   orders: [{ orderId: text, orderedAt: moment, amount: 5, currency: text, lines: 1 }],

@@ -1,4 +1,4 @@
-import { html, name } from '../../insights/index.ts'
+import { type Content, html, name } from '../../insights/index.ts'
 import type { Job } from '../../jobs/index.ts'
 import { nothing, type Page } from './layout.ts'
 import type { Moments } from './moments.ts'
@@ -15,13 +15,17 @@ export const jobsPage = (jobs: readonly Job[], mayRun: boolean, moments: Moments
   }
 ${
   jobs.length === 0
-    ? nothing('No job was asked for yet.', html`<p>The analysis runs every day, and whenever somebody asks for it.</p>`)
+    ? nothing(
+        'Nothing waits or runs.',
+        html`<p>The analysis runs here every day, and whenever somebody asks for it. The one that <code>rapport start</code> or <code>rapport analyze</code> ran by itself is not listed.</p>`,
+      )
     : cardTable<Job>(
         'Jobs, the newest first',
         [
           {
             head: 'Job',
-            cell: ({ kind, jobId }) => html`<b>${name(kind)}</b><span class="beside">${name(jobId)}</span>`,
+            cell: ({ kind, jobId }) =>
+              html`<b>${name(words[kind] ?? kind)}</b><span class="beside">${name(jobId)}</span>`,
           },
           { head: 'Status', cell: (job) => html`<span class="severity${badStatus(job)}">${job.status}</span>` },
           { head: 'Asked for', cell: ({ createdAt }) => moments.moment(new Date(createdAt).toISOString()) },
@@ -34,13 +38,29 @@ ${
           },
           {
             head: 'How it stands',
-            cell: ({ progress, failure }) =>
-              failure ?? (progress === null ? '' : `${progress.stage} (${progress.done} of ${progress.total ?? '?'})`),
+            cell: (job) => standing(job, moments),
           },
         ],
         jobs,
       )
 }</section>`,
 })
+
+/** What each kind of job does. */
+const words: Readonly<Record<string, string>> = {
+  analyze: 'Analysis',
+  backup: 'Backup',
+  erase: 'Erasure of customers from the files',
+  retention: 'Deletion of what was kept long enough',
+  source: 'Import from a source',
+}
+
+/** Why it failed, when it is due or how far it is. */
+function standing({ status, runAt, progress, failure }: Job, moments: Moments): Content {
+  const due = status === 'queued' && html`due ${moments.moment(new Date(runAt).toISOString())}`
+  if (failure !== null) return html`${failure}${due && html`; again ${due}`}`
+  if (due) return due
+  return progress === null ? '' : `${progress.stage} (${progress.done} of ${progress.total ?? '?'})`
+}
 
 const badStatus = ({ status }: Job): string => (status === 'dead' ? ' serious' : '')

@@ -1,6 +1,7 @@
 import { version } from '../../base/index.ts'
 import { type Content, type Html, html, type StoreFacts } from '../../insights/index.ts'
 import { assets } from './assets.ts'
+import { momentsIn } from './moments.ts'
 
 /** Where the pages lead to, in the order of the menu. */
 const places = [
@@ -48,7 +49,7 @@ ${isDemo && html`<p class="demo" role="note"><strong>This is a demo.</strong> A 
 <div class="head"><h1>${title}</h1>${badge}${lead && html`<p class="lead">${lead}</p>`}</div>
 ${main}
 </main>
-<footer>Rapport ${version}, on your own machine: this page loads nothing from anywhere else.</footer>
+<footer>${facts !== null && html`Times are of the time zone ${momentsIn(facts.timezone).timezone}. `}Rapport ${version}, on your own machine: this page loads nothing from anywhere else.</footer>
 </body>
 </html>
 `)

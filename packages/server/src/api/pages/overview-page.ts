@@ -129,12 +129,12 @@ const firstSteps = ({ arrivals, mayAnalyze }: Overview): Html =>
 
 const arrivalTiles = ({ arrivals, setAside }: Overview, moments: Moments): Html => {
   const count = new Intl.NumberFormat('en-GB')
-  const last = arrivals.lastAt === null ? 'none yet' : html`the last ${moments.moment(arrivals.lastAt)}`
+  const last = arrivals.lastAt === null ? 'none yet' : html`the last one ${moments.moment(arrivals.lastAt)}`
   return html`<div class="tiles">
 ${tile('In the last minute', count.format(arrivals.minute), last)}
 ${tile('In the last hour', count.format(arrivals.hour))}
 ${tile('In the last day', count.format(arrivals.day))}
-${tile('In quarantine', count.format(arrivals.quarantined), arrivals.quarantined > 0 && html`<code>rapport quarantine</code> says why`)}
+${tile('In quarantine', count.format(arrivals.quarantined), arrivals.quarantined > 0 && html`<code>rapport quarantine list</code> says why`)}
 ${setAside > 0 && tile('Set aside', count.format(setAside), 'could not be followed; tried again at the next start')}
 </div>`
 }

@@ -36,7 +36,7 @@ describe('an empty store', () => {
       expect(page).toContain('curl http://')
     }
     expect((await get('/segments')).body).toContain('There is no segment yet')
-    expect((await get('/jobs')).body).toContain('No job was asked for yet')
+    expect((await get('/jobs')).body).toMatch(/Nothing waits or runs.*rapport start/)
     expect((await get('/customers?search=nobody')).body).toContain('Nobody is found')
   })
 
@@ -70,6 +70,9 @@ test('what happens shows, by page and by API, with who did it', async () => {
   expect(page).toContain('&lt;b&gt;Help&lt;/b&gt;')
   expect(page).toContain('seen with customer ann only')
   expect(page).not.toContain('<b>Help')
+  expect(page).toContain('by the strictest default: where they live is not known; they decided nothing')
+  expect(page).toMatch(/Times are of the time zone \w+/)
+  expect((await get('/')).body).toContain('the last one <time')
   const list = (await get('/customers?search=ANN')).body
   expect(list).toMatch(/href="\/customers\/ann"/)
   expect(list).toContain('€25.00')
@@ -123,7 +126,7 @@ test('who may not run work is shown no button for it, and nobody without a sessi
     })
   expect((await start('')).statusCode).toBe(401)
   expect(await start(cookie)).toMatchObject({ statusCode: 303, headers: { location: '/jobs' } })
-  expect((await get('/jobs')).body).toContain('queued')
+  expect((await get('/jobs')).body).toMatch(/<b>.*Analysis.*queued.*due <time /s)
 })
 
 test('a policy forbids everything inline, and pages are not kept', async () => {

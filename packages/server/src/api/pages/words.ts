@@ -21,18 +21,38 @@ export interface ConsentLine {
 }
 
 /** Every purpose with what holds, and why. */
-export const consentLines = ({ standings }: CustomerProfile): ConsentLine[] =>
+export const consentLines = ({
+  standings,
+  consentRegion,
+}: Pick<CustomerProfile, 'standings' | 'consentRegion'>): ConsentLine[] =>
   standings.map(({ purpose, isGranted, because, decidedAt, source }) => ({
     ...{ words: purposes[purpose], isGranted, since: decidedAt },
     because:
       because === 'basis'
         ? 'by the basis that the shop declared; they decided nothing'
         : because === 'region'
-          ? 'by the default where they live; they decided nothing'
+          ? `${consentRegion === 'unknown' ? 'by the strictest default: where they live is not known' : 'by the default where they live'}; they decided nothing`
           : source === null
             ? ''
             : (sources[source] ?? `by ${source}`),
   }))
+
+/** Why a customer without scores has none. */
+export function whyUnscored({
+  analysis,
+  standings,
+  orders,
+}: Pick<CustomerProfile, 'analysis' | 'standings' | 'orders'>): string {
+  if (analysis === null) return 'No analysis was run yet.'
+  const profiling = standings.find(({ purpose }) => purpose === 'profiling')
+  if (profiling?.isGranted === false) {
+    return profiling.because === 'decided'
+      ? 'They refused to be profiled, so no model scores them.'
+      : 'They have not agreed to be profiled, so no model scores them.'
+  }
+  if (orders.length === 0) return 'They bought nothing yet: models score customers who bought.'
+  return 'They are not among whom the last analysis scored: it may have run before they bought or agreed, or had too little to learn from, which its report says.'
+}
 
 const sources: Readonly<Record<string, string>> = {
   browser: 'on the site',
