@@ -11,10 +11,15 @@ export function openRoutes(state: State) {
       access: 'public',
       ...{ summary: 'Opens a session by a link that works once', answers: { 303: null } },
     } as const
-    server.get<{ Params: { token: string } }>('/open/:token', { config }, async (request, reply) => {
-      const secret = await openByInvitation(state, request.params.token)
-      if (secret !== undefined) return giveSession(request, reply, secret).redirect('/', 303)
-      throw new RapportError('access.invitation', 'the link must be fresh and unused: rapport open makes a new one')
-    })
+    // A HEAD, as of who previews links, must not use the link up.
+    server.get<{ Params: { token: string } }>(
+      '/open/:token',
+      { config, exposeHeadRoute: false },
+      async (request, reply) => {
+        const secret = await openByInvitation(state, request.params.token)
+        if (secret !== undefined) return giveSession(request, reply, secret).redirect('/', 303)
+        throw new RapportError('access.invitation', 'the link must be fresh and unused: rapport open makes a new one')
+      },
+    )
   }
 }

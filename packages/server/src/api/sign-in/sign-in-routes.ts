@@ -86,7 +86,7 @@ function joinRoutes(server: FastifyInstance, state: State): void {
     throw new RapportError('access.invitation', 'the link must be fresh and unused: ask for another one')
   }
   const see = { access: 'public', summary: 'Where who is invited chooses a password', answers: page } as const
-  server.get<WithToken>('/join/:token', { config: see }, async ({ params, url }, reply) =>
+  server.get<WithToken>('/join/:token', { config: see, exposeHeadRoute: false }, async ({ params, url }, reply) =>
     show(reply, joinPage(url, await invited(params.token), undefined)),
   )
   const take = { access: 'public', summary: 'Takes an invitation', body: form, answers: moved } as const

@@ -20,6 +20,13 @@ async function post(url: string, fields: Record<string, string>, headers: Record
 const get = (url: string, cookie = '') => served.server.inject({ url, headers: { cookie } })
 const cookieOf = (answer: { headers: Record<string, unknown> }) => String(answer.headers['set-cookie']).split(';')[0]!
 
+test('who only asks for the head of a link, as previews do, does not use it up', async () => {
+  const url = `/open/${await inviteOwner(served.state)}`
+  expect((await served.server.inject({ method: 'HEAD', url })).statusCode).toBe(404)
+  expect((await served.server.inject({ method: 'HEAD', url: url.replace('open', 'join') })).statusCode).toBe(404)
+  expect((await get(url)).statusCode).toBe(303)
+})
+
 test('the link opens at once; the owner sets a password if they like, and logs in and out with it', async () => {
   const opened = await get(`/open/${await inviteOwner(served.state)}`)
   expect([opened.statusCode, opened.headers.location]).toEqual([303, '/'])
