@@ -10,7 +10,7 @@ export function csvCell(value: string | number | null): string {
   if (value === null) return ''
   const text = String(value)
   const isNumber = /^[+-]?\d+([.,]\d+)?$/.test(text)
-  const safe = !isNumber && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const safe = !isNumber && /^[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

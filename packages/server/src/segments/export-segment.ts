@@ -60,7 +60,7 @@ export async function exportSegment(
 }
 
 /** A cell that a spreadsheet would run as a formula gets an apostrophe in front, which makes it text. */
-export const neutralized = (cell: string): string => (/^[\s]*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)
+export const neutralized = (cell: string): string => (/^[\s]*[=+\-@＝＋－＠\t\r]/.test(cell) ? `'${cell}` : cell)
 
 /** The rows as CSV (RFC 4180), header first. */
 export function csvOf({ columns, rows }: Pick<ExportedSegment, 'columns' | 'rows'>): string {

@@ -158,6 +158,7 @@ test('an export says who may be contacted, and holds nothing that a spreadsheet 
   expect(rows.filter((row) => row.at(-1) === 'yes').map(([id]) => id)).toEqual(['c1'])
   expect(rows[0]![1]).toBe(`'=cmd|' /C calc'!A0`)
   expect(neutralized('a=b')).toBe('a=b')
+  for (const sign of '＝＋－＠') expect(neutralized(`${sign}1`)).toBe(`'${sign}1`)
   expect(csvOf({ columns: ['a'], rows: [['x, "y"']] })).toBe('a\r\n"x, ""y"""\r\n')
 })
 
