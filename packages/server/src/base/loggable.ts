@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { shortened } from './shortened.ts'
 
 /** What may be written into a log of a failure. */
 export interface Loggable {
@@ -19,10 +20,11 @@ export function loggable(error: unknown): Loggable {
   return { name, ...code, message: withoutValues(message), at: frames.map((line) => line.trim()).slice(0, 12) }
 }
 
-const withoutValues = (message: string): string =>
-  message
+const withoutValues = (message: string): string => {
+  const words = message
     .replace(/"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|“[^”\n]*”|‘[^’\n]*’/g, '…')
     .replace(/[^\s@]+@[^\s@]+/g, '…')
     .replace(/\b(rk|wk)_[\w-]+/g, '…')
     .replace(/\b(got|value)\b:?\s.*/gs, '$1 …')
-    .slice(0, 300)
+  return shortened(words, 300)
+}

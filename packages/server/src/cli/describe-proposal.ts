@@ -1,3 +1,4 @@
+import { shortened } from '../base/index.ts'
 import { type ImportKind, looksLikeConsent, type MappingProposal } from '../ingestion/index.ts'
 import { textTable } from './text-table.ts'
 
@@ -35,7 +36,7 @@ export function describeProposal({ kind, columns, unmapped, questions }: Mapping
 const ofOrders =
   ':order marks what the file says once an order: it holds for all lines of the order, amounts are spread over them.'
 
-const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text)
+const cut = (text: string, length: number): string => (text.length > length ? shortened(text, length - 1, '…') : text)
 
 function describeUnmapped(kind: ImportKind, unmapped: readonly string[]): string {
   const lines: string[] = []

@@ -1,4 +1,5 @@
 import { type Basis, consentEvent, decisionEvent, decisionProperties } from '@rapport/protocol'
+import { shortened } from '../base/index.ts'
 
 /** Where a decision came from and what proves it, as the ledger keeps it. */
 export interface Evidence {
@@ -26,6 +27,6 @@ export function evidenceOf(name: string, properties: string | null): Evidence {
   const version = text_version ?? textVersion
   return {
     ...{ source: 'browser', basis: 'consent', proof },
-    textVersion: typeof version === 'string' || typeof version === 'number' ? String(version).slice(0, 200) : null,
+    textVersion: typeof version === 'string' || typeof version === 'number' ? shortened(String(version), 200) : null,
   }
 }

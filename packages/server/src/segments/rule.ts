@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RapportError } from '../base/index.ts'
+import { RapportError, shortened } from '../base/index.ts'
 
 /** Who belongs to a segment: the JSON that a marketer (or a tool) writes. Every part is true or false of a customer. */
 export type Rule =
@@ -91,7 +91,7 @@ export function parseRule(json: unknown): Rule {
     if (typeof node !== 'object' || node === null || Array.isArray(node)) {
       throw wrong(
         pointer,
-        `must be an object with one of ${kinds.join(', ')}, got ${JSON.stringify(node)?.slice(0, 60)}`,
+        `must be an object with one of ${kinds.join(', ')}, got ${shortened(JSON.stringify(node) ?? 'nothing', 60)}`,
       )
     }
     const found = kinds.filter((kind) => Object.hasOwn(node, kind))

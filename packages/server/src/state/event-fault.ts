@@ -1,4 +1,4 @@
-import { RapportError } from '../base/index.ts'
+import { RapportError, shortened } from '../base/index.ts'
 
 /**
  * Whether an error lies in what was read or written, so that trying again cannot help. Everything else is of the machine
@@ -28,5 +28,5 @@ export function reasonOf(error: unknown): string {
     .split('\n')[0]!
     .replace(/(["'`“]).*(["'`”])/g, '…')
     .replace(/\bgot\b.*/, 'got …')
-  return `${words} (${code})`.slice(0, 300)
+  return shortened(`${words} (${code})`, 300)
 }

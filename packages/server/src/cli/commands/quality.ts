@@ -1,3 +1,4 @@
+import { shortened } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
 import { assessQuality, type QualityReport, switchCleaning } from '../../quality/index.ts'
 import type { Command } from '../command.ts'
@@ -59,7 +60,7 @@ const columnTable = ({ table, rows, columns }: QualityReport['tables'][number]):
     { title: 'type', value: ({ type }) => type },
     { title: 'missing', value: ({ missing }) => percent(missing / rows), align: 'right' },
     { title: 'distinct', value: ({ distinct }) => count(distinct), align: 'right' },
-    { title: 'least', value: ({ least }) => (least ?? '').slice(0, 24) },
-    { title: 'greatest', value: ({ greatest }) => (greatest ?? '').slice(0, 24) },
+    { title: 'least', value: ({ least }) => shortened(least ?? '', 24) },
+    { title: 'greatest', value: ({ greatest }) => shortened(greatest ?? '', 24) },
     { title: 'outliers', value: ({ outliers }) => (outliers ? count(outliers.count) : ''), align: 'right' },
   ])}`

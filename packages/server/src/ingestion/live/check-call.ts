@@ -1,5 +1,5 @@
 import { type CallName, calls, eventBytes } from '@rapport/protocol'
-import { type Instant, newId, RapportError } from '../../base/index.ts'
+import { type Instant, newId, RapportError, shortened } from '../../base/index.ts'
 import type { LiveEvent } from './live-event.ts'
 import { plainCall } from './plain-call.ts'
 import { readCall } from './read-call.ts'
@@ -80,5 +80,5 @@ const reject = (code: string, reason: string, pointer: string): Checked => ({ re
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing'
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+  return shortened(text, 80, '…')
 }

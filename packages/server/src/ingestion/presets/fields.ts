@@ -1,3 +1,5 @@
+import { shortened } from '../../base/index.ts'
+
 /** A JSON object whose fields may be anything: what a stranger sent. */
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -44,7 +46,5 @@ const isEmpty = (value: unknown): boolean =>
 
 /** The first characters of a text, never half of one: half a surrogate pair is no JSON that a database reads. */
 export function cut(text: string | undefined, most: number): string | undefined {
-  if (text === undefined || text.length <= most) return text
-  const isHalf = /[\ud800-\udbff]/.test(text[most - 1]!)
-  return text.slice(0, isHalf ? most - 1 : most)
+  return text === undefined ? undefined : shortened(text, most)
 }

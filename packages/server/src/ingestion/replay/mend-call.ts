@@ -1,4 +1,5 @@
 import type { Mend } from '@rapport/protocol'
+import { shortened } from '../../base/index.ts'
 import type { Rejection } from '../live/check-call.ts'
 
 /** A call as its mending made it, or why that could not be done. */
@@ -140,5 +141,5 @@ const dateOf = (at: number): string | undefined =>
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+  return shortened(text, 80, '…')
 }

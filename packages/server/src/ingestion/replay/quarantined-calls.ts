@@ -1,5 +1,5 @@
 import type { CallReason, QuarantinedCall, WhichCalls } from '@rapport/protocol'
-import { isoOf, RapportError } from '../../base/index.ts'
+import { isoOf, RapportError, shortened } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 
 const query = readQueries(new URL('./replay.sql', import.meta.url))
@@ -68,7 +68,7 @@ const writePlace = ({ at, batch, row, id }: Place): string => [at, batch, row, i
 function readPlace(text: string): Place {
   const [, at, batch, row, id] = /^(\d{1,15})-(\d{1,9})-(\d{1,9})-(\w{1,64})$/.exec(text) ?? []
   if (id === undefined)
-    throw new RapportError('ingestion.page', `after must be the next of a page before, got ${text.slice(0, 80)}`)
+    throw new RapportError('ingestion.page', `after must be the next of a page before, got ${shortened(text, 80)}`)
   return { at: Number(at), batch: Number(batch), row: Number(row), id }
 }
 

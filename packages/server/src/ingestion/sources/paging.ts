@@ -1,5 +1,5 @@
 import type { Paging } from '@rapport/protocol'
-import { RapportError } from '../../base/index.ts'
+import { RapportError, shortened } from '../../base/index.ts'
 import type { ReadAnswer } from './answer-reader.ts'
 
 /** Where in its answers a source stands: what is sent for the next page. */
@@ -47,7 +47,7 @@ export function after(
 function checkedUrl(next: string, url: string): string {
   const { origin } = new URL(url)
   if (!URL.canParse(next, url) || new URL(next, url).origin !== origin) {
-    throw new RapportError('sources.paging', `the next page must be one of ${origin}, got ${next.slice(0, 200)}`)
+    throw new RapportError('sources.paging', `the next page must be one of ${origin}, got ${shortened(next, 200)}`)
   }
   const { href } = new URL(next, url)
   if (href === new URL(url).href) throw circle(url)

@@ -1,3 +1,5 @@
+import { shortened } from '../../../base/index.ts'
+
 /** Where in a checked value: a step of its parent. */
 export interface Place {
   readonly parent: Place | undefined
@@ -92,7 +94,7 @@ const longestPointer = 512
 function pointerOf(place: Place | undefined): string {
   const steps: string[] = []
   for (let at = place; at !== undefined; at = at.parent) steps.push(`/${escaped(at.step)}`)
-  return steps.reverse().join('').slice(0, longestPointer)
+  return shortened(steps.reverse().join(''), longestPointer)
 }
 
 /** A step of a JSON pointer (RFC 6901). */

@@ -1,4 +1,4 @@
-import { RapportError } from '../../../base/index.ts'
+import { RapportError, shortened } from '../../../base/index.ts'
 import type { Check } from './check.ts'
 
 /** Where a keyword stands, and what it may ask of the compiler. */
@@ -21,7 +21,7 @@ export function refuse(rule: string, must: string, got: unknown): never {
   const text = JSON.stringify(got) ?? 'nothing'
   throw new RapportError(
     'plan.schema',
-    `${rule === '' ? 'the schema' : rule} must ${must}, got ${text.length > 80 ? `${text.slice(0, 80)}…` : text}`,
+    `${rule === '' ? 'the schema' : rule} must ${must}, got ${shortened(text, 80, '…')}`,
   )
 }
 

@@ -1,3 +1,4 @@
+import { shortened } from '../../../base/index.ts'
 import { canonical } from './canonical.ts'
 import type { Check } from './check.ts'
 import { formats } from './formats.ts'
@@ -39,7 +40,7 @@ function type(written: unknown, { rule }: { readonly rule: string }): Check {
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+  return shortened(text, 60, '…')
 }
 
 function oneOfThese(values: readonly unknown[], rule: string): Check {
