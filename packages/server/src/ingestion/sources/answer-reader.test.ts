@@ -57,8 +57,20 @@ test.each([
   )
 })
 
-test('what is nested without end is refused or read, and harms nobody', async () => {
-  await read('['.repeat(1_000_000), { records: '' }).catch(() => undefined)
-  await read(`[${'['.repeat(5000)}${']'.repeat(5000)}]`, { records: '' }).catch(() => undefined)
+test('what is nested without end is refused, and harms nobody', async () => {
+  const refused = expect.objectContaining({ code: 'sources.answer', message: expect.stringContaining('100 deep') })
+  await expect(read('['.repeat(1_000_000), { records: '' })).rejects.toThrow(refused)
+  await expect(read(`[${'['.repeat(5000)}${']'.repeat(5000)}]`, { records: '' })).rejects.toThrow(refused)
   expect(await read('[{}]', { records: '' })).toMatchObject({ records: 1 })
+})
+
+test('half a surrogate pair spoils no answer, however many pieces it has', async () => {
+  const records = [
+    ...Array(30_000).fill('{"name":"ä"}'),
+    String.raw`{"name":"\ud800"}`,
+    String.raw`{"name":"\ud83d\ude00"}`,
+  ]
+  const { records: count, lines } = await read(`[${records.join(',')}]`, { records: '' })
+  expect(count).toBe(30_002)
+  expect(lines.slice(-3)).toEqual(['{"name":"ä"}', '{"name":"\ufffd"}', '{"name":"😀"}'])
 })

@@ -1,6 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RapportError } from '../../base/index.ts'
+import { Nesting, RapportError, storable } from '../../base/index.ts'
 import { FileReader } from '../../warehouse/index.ts'
 
 /** Where in an answer what stands: JSON pointers. */
@@ -50,7 +50,7 @@ export class AnswerReader {
   /**
    * The file is there until the next answer is read.
    *
-   * @throws RapportError `sources.answer` when it is no JSON, or has no array at `records`
+   * @throws RapportError `sources.answer` when it is no JSON, is nested too deep, or has no array at `records`
    */
   async read(body: Buffer, places: AnswerPlaces): Promise<ReadAnswer> {
     // A round may have any number of pages, and the disk has not.
@@ -58,7 +58,7 @@ export class AnswerReader {
     this.#answers += 1
     const path = join(this.#folder, `answer-${this.#answers}.json`)
     this.#files.push(path)
-    await writeFile(path, body, { mode: 0o600 })
+    await writeStorable(path, body)
     const { records, next, highest } = places
     await this.#load(path)
     const at = (document: string, pointer: string): string =>
@@ -108,6 +108,30 @@ export class AnswerReader {
     const [is] = await this.#reader.rows<{ valid: boolean }>('select json_valid(text) as valid from answer')
     if (!is!.valid) throw refused()
     await this.#reader.run('create or replace table answer as select text::json as document from answer')
+  }
+}
+
+/** Bytes of which looking at one piece takes a few milliseconds. */
+const pieceBytes = 256 * 1024
+
+/** Written piece by piece: however large an answer is, others have their turns. */
+async function writeStorable(path: string, body: Buffer): Promise<void> {
+  const nesting = new Nesting()
+  const file = await open(path, 'w', 0o600)
+  try {
+    for (let from = 0; from < body.length; ) {
+      // No escape holds a comma, so none is cut in two after one.
+      const comma = body.indexOf(',', from + pieceBytes)
+      const piece = body.subarray(from, comma < 0 ? body.length : comma + 1)
+      if (nesting.isTooDeep(piece)) {
+        throw new RapportError('sources.answer', 'the answer must be nested at most 100 deep, got more')
+      }
+      // As latin1 each byte stays what it is, and escapes are ASCII.
+      await file.write(Buffer.from(storable(piece.toString('latin1')), 'latin1'))
+      from += piece.length
+    }
+  } finally {
+    await file.close()
   }
 }
 
