@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { RapportError } from '../base/index.ts'
+import { jsonOfBytes, RapportError } from '../base/index.ts'
 
 /**
  * The JSON document in a file.
@@ -9,10 +9,14 @@ import { RapportError } from '../base/index.ts'
  * @throws RapportError `cli.file`
  */
 export function readJsonFile(path: string, shown: string, what: string): unknown {
+  return jsonOfBytes(bytesOf(path, shown), 'cli.file', `${shown}, a file with ${what},`)
+}
+
+function bytesOf(path: string, shown: string): Buffer {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return readFileSync(path)
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error)
-    throw new RapportError('cli.file', `${shown} must be a file with ${what} in JSON, got: ${got}`, { cause: error })
+    throw new RapportError('cli.file', `${shown} must be a file that can be read, got ${got}`, { cause: error })
   }
 }

@@ -79,6 +79,7 @@ test('and beside one that has the store open', async () => {
 test.each([
   [['add', 'x'], 'sources must be followed by list'],
   [['add', 'x', 'none.json'], 'must be a file that can be read, got ENOENT'],
+  [['add', 'x', 'deep.json'], 'deep.json, a file with a source, must be nested at most 100 deep'],
   [['add', 'x', 'bad.json'], '/from must fit'],
   [['add', 'two words', 'crm.json'], 'must be a name'],
   [['add', 'x', 'etc.json'], 'in one that the setting sourceFolders allows'],
@@ -87,6 +88,7 @@ test.each([
   [['secret', 'x', 'nowhere', 'secret.txt'], 'must be for a host'],
   [['forget-secret', 'none'], 'there must be a secret named none'],
 ])('refuses %j', async (words, message) => {
+  writeFileSync(join(folder, 'deep.json'), '['.repeat(5000) + ']'.repeat(5000))
   writeFileSync(join(folder, 'bad.json'), '{"into": {"kind": "customers"}}')
   writeFileSync(join(folder, 'etc.json'), '{"from": {"type": "folder", "path": "/etc"}, "into": {"kind": "customers"}}')
   await expect(alone(...words)).rejects.toThrow(message)

@@ -17,6 +17,7 @@ import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
 import { sourcesOf } from '../configuration-of.ts'
+import { readJsonFile } from '../read-json-file.ts'
 import { textTable } from '../text-table.ts'
 import { withSources } from '../with-sources.ts'
 import { withState } from '../with-state.ts'
@@ -94,7 +95,7 @@ const durationOf = ({ everyMs }: SourceDefinition): string =>
 
 async function add({ store, warehouse, state }: Here, name: string, file: string): Promise<Outcome> {
   const { sourceFolders } = readConfiguration(sourcesOf(store))
-  const source = await defineSource(warehouse, state, sourceFolders, name, jsonIn(file))
+  const source = await defineSource(warehouse, state, sourceFolders, name, readJsonFile(file, file, 'a source'))
   await enter(state, 'sources.define', name)
   return {
     document: source,
@@ -149,15 +150,6 @@ async function forgetSecret({ state }: Here, name: string): Promise<Outcome> {
 
 const enter = (state: State, action: string, target: string): Promise<void> =>
   recordAudit(state.queries, { actor: commandLine, action, target })
-
-function jsonIn(path: string): unknown {
-  try {
-    return JSON.parse(textIn(path))
-  } catch (error) {
-    if (error instanceof RapportError) throw error
-    throw new RapportError('cli.file', `${path} must be JSON, got: ${(error as Error).message}`, { cause: error })
-  }
-}
 
 function textIn(path: string): string {
   try {

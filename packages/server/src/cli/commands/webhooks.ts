@@ -5,6 +5,7 @@ import { fit, isoOf, RapportError } from '../../base/index.ts'
 import { addWebhook, listWebhooks, type MadeWebhook, removeWebhook, rotateSecret } from '../../ingestion/index.ts'
 import type { State, StateQueries } from '../../state/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
+import { readJsonFile } from '../read-json-file.ts'
 import { textTable } from '../text-table.ts'
 import { withState } from '../with-state.ts'
 
@@ -102,7 +103,7 @@ function draftOf(name: string, here: Surroundings): WebhookDraft {
     ...chosen(given, 'preset', 'preset'),
     ...chosen(given, 'signature', 'signature'),
     ...chosen(given, 'customers-by', 'customersBy'),
-    ...(file === undefined ? {} : { mapping: jsonIn(here.path(file)) }),
+    ...(file === undefined ? {} : { mapping: readJsonFile(here.path(file), file, 'a mapping') }),
     ...(given.flag('tests') ? { takesTests: true } : {}),
     secret: secretOf(here),
   }
@@ -117,15 +118,6 @@ function chosen(given: Given, option: string, field: string): Record<string, str
 function secretOf(here: Surroundings): string | undefined {
   const file = here.given.text('secret-file')
   return file === undefined ? undefined : textIn(here.path(file)).trim()
-}
-
-function jsonIn(path: string): unknown {
-  try {
-    return JSON.parse(textIn(path))
-  } catch (error) {
-    if (error instanceof RapportError) throw error
-    throw new RapportError('cli.file', `${path} must be JSON, got: ${(error as Error).message}`, { cause: error })
-  }
 }
 
 function textIn(path: string): string {
