@@ -45,6 +45,15 @@ test.each([
   expect(answer.json().detail).toContain(place)
 })
 
+test('what is no character of a database is replaced, as in events', async () => {
+  const payload = String.raw`{"customerId":"u\ud800","decision":"grant","purposes":["profiling"],"proof":{"a":"\u0000"}}`
+  const headers = { ...key, 'content-type': 'application/json' }
+  const answer = await served.server.inject({ method: 'POST', url: '/v1/consents', headers, payload })
+  expect([answer.statusCode, served.failures]).toEqual([201, []])
+  const { history } = (await ask('GET', `/v1/customers/${encodeURIComponent('u\ufffd')}/consents`)).json()
+  expect(history).toMatchObject([{ decision: 'granted', proof: { a: '\ufffd' } }])
+})
+
 test('the defaults are read by who reads customers, and changed by an owner only', async () => {
   expect((await ask('GET', '/v1/consent-defaults')).json()).toEqual({ rule: 'analytics-only', declared: null })
   const wanted = { rule: 'by-region', declared: { basis: 'legitimate-interest', purposes: ['profiling'] } }

@@ -13,12 +13,14 @@ import {
 } from '../consent/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
+import { readMemberBodies } from './read-body.ts'
 import { readJson } from './read-json.ts'
 import { actorOf } from './route-access.ts'
 
 /** What customers agreed to: decisions, their history, and what holds for those who decided nothing. */
 export function consentRoutes(warehouse: Warehouse, state: State, record: (calls: readonly object[]) => Promise<void>) {
   return async (server: FastifyInstance): Promise<void> => {
+    readMemberBodies(server)
     const decide = {
       access: { scope: 'consents.write', role: 'marketer' },
       summary: 'Records what a customer agreed to, refused or took back',

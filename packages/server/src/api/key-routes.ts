@@ -10,6 +10,7 @@ import {
 } from '../access/index.ts'
 import { fit, RapportError } from '../base/index.ts'
 import type { State } from '../state/index.ts'
+import { readMemberBodies } from './read-body.ts'
 import { actorOf } from './route-access.ts'
 
 interface One {
@@ -19,6 +20,7 @@ interface One {
 /** Keys of programs and pages. */
 export function keyRoutes(state: State) {
   return async (server: FastifyInstance): Promise<void> => {
+    readMemberBodies(server)
     const access = { scope: 'admin', role: 'owner' } as const
     const list = { access, summary: 'Every key, without the secrets', answers: { 200: keyList } } as const
     server.get('/keys', { config: list }, async () => ({

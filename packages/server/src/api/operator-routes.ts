@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { inviteToJoin, listOperators, operatorOfEmail, removeOperator, setRole } from '../access/index.ts'
 import { fit } from '../base/index.ts'
 import type { State } from '../state/index.ts'
+import { readMemberBodies } from './read-body.ts'
 import { actorOf } from './route-access.ts'
 
 interface One {
@@ -12,6 +13,7 @@ interface One {
 /** Who works with rapport. */
 export function operatorRoutes(state: State) {
   return async (server: FastifyInstance): Promise<void> => {
+    readMemberBodies(server)
     const access = { scope: 'admin', role: 'owner' } as const
     const list = { access, summary: 'Operators, the oldest first', answers: { 200: operatorList } } as const
     server.get('/operators', { config: list }, async () => ({ operators: await listOperators(state.queries) }))

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { recordAudit } from '../access/index.ts'
 import type { Privacy } from '../consent/index.ts'
 import type { State } from '../state/index.ts'
+import { readMemberBodies } from './read-body.ts'
 import { readQuery } from './read-query.ts'
 import { actorOf } from './route-access.ts'
 
@@ -13,6 +14,7 @@ interface OfOne {
 /** What a person may ask for: everything about them, and the end of it. */
 export function privacyRoutes(privacy: Privacy, { queries }: State) {
   return async (server: FastifyInstance): Promise<void> => {
+    readMemberBodies(server)
     const access = { scope: 'customers.erase', role: 'engineer' } as const
     const exported = { access, summary: 'Everything that is kept of one customer', answers: { 200: customerExport } }
     server.get<OfOne>('/customers/:id/export', { config: exported }, async (request, reply) => {

@@ -5,6 +5,7 @@ import { recordAudit } from '../access/index.ts'
 import { fit } from '../base/index.ts'
 import { listCallReasons, listQuarantinedCalls, type ReplayParts, replayCalls } from '../ingestion/index.ts'
 import type { State } from '../state/index.ts'
+import { readMemberBodies } from './read-body.ts'
 import { readQuery } from './read-query.ts'
 import { actorOf } from './route-access.ts'
 
@@ -33,6 +34,7 @@ const configs = {
 export function quarantineRoutes(state: State, parts: ReplayParts) {
   const { warehouse } = parts
   return async (server: FastifyInstance): Promise<void> => {
+    readMemberBodies(server)
     server.get('/quarantine/calls', { config: configs.list }, (request) => {
       const { after, limit, ...which } = readQuery(request, search)
       return listQuarantinedCalls(warehouse, which, { after, limit })

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import { batchBytes } from '@rapport/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { RapportError } from '../base/index.ts'
+import { jsonOfBytes, RapportError } from '../base/index.ts'
 import { withExactIntegers } from './exact-integers.ts'
 
 const openers = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const
@@ -19,6 +19,15 @@ export function readJsonBodies(server: FastifyInstance): void {
   server.addContentTypeParser(
     types,
     { parseAs: 'buffer', bodyLimit: batchBytes },
+    async (request: FastifyRequest, packed: Buffer) => jsonOf(packed, request.headers['content-encoding']),
+  )
+}
+
+/** Bodies of who is known are read like those of events, up to the server's own limit, and only as what they call themselves. */
+export function readMemberBodies(server: FastifyInstance): void {
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
     async (request: FastifyRequest, packed: Buffer) => jsonOf(packed, request.headers['content-encoding']),
   )
 }
@@ -41,13 +50,7 @@ export function readSignedBodies(server: FastifyInstance): void {
  */
 export async function jsonOf(packed: Buffer, encoding: string | undefined, isExact = false): Promise<unknown> {
   const body = await unpack(packed, encoding)
-  if (isTooDeep(body)) throw new RapportError('api.json', `the body must be nested at most ${deepest} deep`)
-  try {
-    return parsed(storable((isExact ? withExactIntegers(body) : body).toString('utf8')))
-  } catch (error) {
-    const got = error instanceof Error ? error.message : String(error)
-    throw new RapportError('api.json', `the body must be JSON, got: ${got}`, { cause: error })
-  }
+  return jsonOfBytes(isExact ? withExactIntegers(body) : body, 'api.json', 'the body')
 }
 
 async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffer> {
@@ -64,47 +67,4 @@ async function unpack(body: Buffer, encoding: string | undefined): Promise<Buffe
       cause: error,
     })
   }
-}
-
-/** Nobody means deeper ones, and what writes them out again would run out of stack. */
-const deepest = 100
-const [quote, backslash] = [0x22, 0x5c]
-
-/** Whether objects and lists lie in one another more than `deepest` times; brackets in text do not count. */
-function isTooDeep(json: Buffer): boolean {
-  let depth = 0
-  let isText = false
-  for (let at = 0; at < json.length; at += 1) {
-    const byte = json[at]!
-    if (isText) {
-      if (byte === backslash) at += 1
-      else if (byte === quote) isText = false
-    } else if (byte === quote) isText = true
-    // { and [ differ from } and ] by two.
-    else if ((byte | 0x20) === 0x7b) {
-      depth += 1
-      if (depth > deepest) return true
-    } else if ((byte | 0x20) === 0x7d) depth -= 1
-  }
-  return false
-}
-
-/** A key that would reach an object's prototype is left out; an escape may spell it, and looking at each key is slow. */
-const parsed = (json: string): unknown =>
-  json.includes('__') || /\\u005f/i.test(json)
-    ? JSON.parse(json, (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value))
-    : JSON.parse(json)
-
-const escapes = /\\(?:u0000|ud[89ab][0-9a-f]{2}(?:\\ud[c-f][0-9a-f]{2})?|ud[c-f][0-9a-f]{2}|.)/gi
-
-/**
- * JSON in which escapes that stand for no character of a database stand for U+FFFD: half a surrogate pair, which DuckDB
- * reads as broken JSON, and NUL, which PostgreSQL cannot hold. In the log they would stop whoever follows it for good.
- */
-function storable(json: string): string {
-  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json
-  return json.replace(escapes, (written) => {
-    const isBad = written.length === 6 && /^\\u(?:0000|d[89a-f])/i.test(written)
-    return isBad ? '\\ufffd' : written
-  })
 }

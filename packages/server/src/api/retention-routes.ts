@@ -4,12 +4,14 @@ import { recordAudit } from '../access/index.ts'
 import { changeRetention, type Privacy, readRetention } from '../consent/index.ts'
 import { enqueue, type JobKind, scheduleKey } from '../jobs/index.ts'
 import type { State } from '../state/index.ts'
+import { readMemberBodies } from './read-body.ts'
 import { readJson } from './read-json.ts'
 import { actorOf } from './route-access.ts'
 
 /** How long what is kept, and the deletion of what was kept for long enough. @param retain that, as a job */
 export function retentionRoutes({ retention }: Privacy, state: State, retain: JobKind<object>) {
   return async (server: FastifyInstance): Promise<void> => {
+    readMemberBodies(server)
     const access = { scope: 'customers.erase', role: 'engineer' } as const
     const answers = { 200: retentionSettings }
     const read = { access, summary: 'How long what is kept; what has no period, for good', answers }

@@ -40,6 +40,15 @@ const send = async (path: string, payload: object) => {
 const completed = '/schemas/track/Order%20Completed'
 const schema = { required: ['order_id'], properties: { total: { type: 'number' } } }
 
+test('a schema that is nested too deep is refused, not failed at', async () => {
+  const payload = `{"schema":{"const":${'['.repeat(5000)}${']'.repeat(5000)}}}`
+  const answer = await served.server.inject({
+    ...{ method: 'PUT', url: '/v1/tracking-plan/schemas/track/D', payload },
+    headers: { ...headers, 'content-type': 'application/json' },
+  })
+  expect([answer.statusCode, answer.json().code]).toEqual([400, 'api.json'])
+})
+
 test('schemas are declared, changed, read by version, listed and retired, and the audit log says by whom', async () => {
   expect(await call('PUT', completed, { schema })).toMatchObject({
     status: 201,

@@ -26,6 +26,7 @@ import {
 } from '../ingestion/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
+import { readMemberBodies } from './read-body.ts'
 import { readQuery } from './read-query.ts'
 import { actorOf } from './route-access.ts'
 
@@ -76,6 +77,7 @@ export function trackingPlanRoutes(warehouse: Warehouse, state: State, plan: Tra
   const plannedOf = (params: unknown): Planned => fit(planned, params, 'plan.name')
   const path = '/tracking-plan/schemas/:call/:name'
   return async (server: FastifyInstance): Promise<void> => {
+    readMemberBodies(server)
     server.get('/tracking-plan/schemas', { config: configs.list }, async () => ({
       schemas: await listSchemas(queries),
     }))

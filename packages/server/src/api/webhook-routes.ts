@@ -14,7 +14,7 @@ import {
   type Webhooks,
 } from '../ingestion/index.ts'
 import type { State, StateQueries } from '../state/index.ts'
-import { jsonOf, readSignedBodies } from './read-body.ts'
+import { jsonOf, readMemberBodies, readSignedBodies } from './read-body.ts'
 import { actorOf } from './route-access.ts'
 
 interface WebhookPath {
@@ -59,6 +59,7 @@ const access = { scope: 'sources.manage', role: 'engineer' } as const
 /** Webhooks: who may post, and how they are understood. */
 export function webhookRoutes(state: State, webhooks: Webhooks) {
   return async (server: FastifyInstance): Promise<void> => {
+    readMemberBodies(server)
     const list = { access, summary: 'Incoming webhooks, the oldest first', answers: { 200: webhookList } }
     server.get('/webhooks', { config: list }, async () => ({ webhooks: await listWebhooks(state.queries) }))
     const add = { access, summary: 'Makes an incoming webhook', body: webhookDraft, answers: { 201: madeWebhook } }
