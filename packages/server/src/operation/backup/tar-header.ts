@@ -57,9 +57,17 @@ export function entryOf(block: Buffer): TarEntry | undefined | null {
     return block.toString('utf8', start, start + length).replace(/\0.*$/s, '')
   }
   if (Number.parseInt(text('checksum'), 8) !== checksumOf(block) || text('type') !== '0') return null
-  const isLarge = block[fields.size[0]] === 0x80
-  const bytes = isLarge ? Number(block.readBigUInt64BE(fields.size[0] + 4)) : Number.parseInt(text('size'), 8)
+  const bytes = sizeIn(block, text('size'))
+  if (bytes === undefined) return null
   return { name: text('name'), bytes, modifiedAt: Number.parseInt(text('modified'), 8) * 1000 }
+}
+
+/** Whoever goes on by a size that is below zero or no number never comes to an end. */
+function sizeIn(block: Buffer, octal: string): number | undefined {
+  const isLarge = block[fields.size[0]] === 0x80
+  if (!isLarge && !/^[0-7]+ *$/.test(octal)) return undefined
+  const bytes = isLarge ? Number(block.readBigUInt64BE(fields.size[0] + 4)) : Number.parseInt(octal, 8)
+  return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
 /** Sum of the block's bytes, those of the checksum itself taken as spaces. */

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { RapportError } from '../../base/index.ts'
 import { blockBytes, entryOf } from './tar-header.ts'
 
@@ -58,8 +58,11 @@ async function placesIn(file: string): Promise<Map<string, Place>> {
 
 async function opened(file: string): ReturnType<typeof open> {
   try {
+    // Before it is opened: a pipe would have it wait for a writer.
+    if (!(await stat(file)).isFile()) throw damaged(file, 'it is no file but a folder, a pipe or a device')
     return await open(file, 'r')
   } catch (error) {
+    if (error instanceof RapportError) throw error
     const got = error instanceof Error ? error.message : String(error)
     throw new RapportError('operation.backup-missing', `the backup must be a file that can be read, got ${got}`, {
       cause: error,
@@ -67,5 +70,5 @@ async function opened(file: string): ReturnType<typeof open> {
   }
 }
 
-export const damaged = (file: string, got: string): RapportError =>
-  new RapportError('operation.backup-damaged', `${file} must be a backup of rapport, and whole: ${got}`)
+export const damaged = (file: string, got: string, cause?: unknown): RapportError =>
+  new RapportError('operation.backup-damaged', `${file} must be a backup of rapport, and whole: ${got}`, { cause })

@@ -16,6 +16,26 @@ test('a block of zeros ends it, and one with a changed byte is none', () => {
   expect(entryOf(block)).toBeNull()
 })
 
+test.each(['-0000001000', 'nonsense', '', '00000000x1', '+0000000001'])('a header with the size %j is none', (size) => {
+  const block = headerOf({ name: 'a', bytes: 5, modifiedAt: 0 })
+  block.fill(0, 124, 136).write(size, 124)
+  expect(entryOf(summed(block))).toBeNull()
+})
+
+test('a header with a size above what can be counted is none', () => {
+  const block = headerOf({ name: 'a', bytes: 8 ** 11, modifiedAt: 0 })
+  block.writeBigUInt64BE(2n ** 63n, 128)
+  expect(entryOf(summed(block))).toBeNull()
+})
+
+/** With the checksum that goes with what is in it. */
+function summed(block: Buffer): Buffer {
+  block.fill(' ', 148, 156)
+  const sum = block.reduce((total, byte) => total + byte, 0)
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  return block
+}
+
 test('a name that does not fit is refused', () => {
   expect(() => headerOf({ name: 'ä'.repeat(51), bytes: 0, modifiedAt: 0 })).toThrow('at most 100 bytes')
 })
