@@ -1,11 +1,12 @@
 import { RapportError, stopIfAborted, type Work } from '../base/index.ts'
+import { checkSequences, checkTables } from './check-contents.ts'
 import { duckdbDialect } from './dialect.ts'
 import { makeFolder } from './make-folder.ts'
 import { runMigrations } from './migrate.ts'
 import { openInstance, storeFile } from './open-warehouse.ts'
-import { Session } from './session.ts'
+import { firstLine, Session } from './session.ts'
 import type { RunMigration } from './snapshot.ts'
-import { readColumn, readTables, type StoredTable } from './stored-table.ts'
+import { readColumn, readTables, type StoredTable, typeSql } from './stored-table.ts'
 
 const { identifier, text } = duckdbDialect
 
@@ -24,7 +25,8 @@ export interface WarehouseContents {
  * @param filesOf the Parquet files of a table, by their paths
  * @param allowed the folder in which all of them are
  * @returns rows of each table
- * @throws RapportError `warehouse.newer` when this version does not know the schema, `warehouse.disk-full`
+ * @throws RapportError `warehouse.newer` when this version does not know the schema, `warehouse.contents` when it is
+ * not what a snapshot wrote, `warehouse.disk-full`
  */
 export async function restoreWarehouse(
   folder: string,
@@ -39,16 +41,19 @@ export async function restoreWarehouse(
     const session = new Session(await instance.connect(), storeFile(folder))
     await session.run("set TimeZone = 'UTC'")
     await session.run(`set allowed_directories = [${text(`${allowed}/`)}]; set enable_external_access = false`)
-    await runMigrations(session, migrations)
+    await fitting('its schema', () => runMigrations(session, migrations))
     const counts = new Map<string, number>()
     const made = new Map((await readTables(session)).map((table) => [table.name, table]))
+    checkTables(tables, made)
+    await checkSequences(sequences, session)
     for (const table of tables) {
       stopIfAborted(work)
       const into = identifier(table.name)
       // Tables that no migration makes are made by an analysis: they are what their columns say.
       if (made.has(table.name)) await session.run(`delete from ${into}`)
-      else await session.run(`create table ${into} (${table.columns.map(definition).join(', ')})`)
-      for await (const file of filesOf(table.name)) await insertFile(session, table, file, work)
+      else await fitting(table.name, () => session.run(createSql(table)))
+      for await (const file of filesOf(table.name))
+        await fitting(table.name, () => insertFile(session, table, file, work))
       const [counted] = await session.rows<{ rows: number }>(`select count(*) as rows from ${into}`)
       counts.set(table.name, counted!.rows)
     }
@@ -61,7 +66,23 @@ export async function restoreWarehouse(
   }
 }
 
-const definition = ({ name, type }: StoredTable['columns'][number]): string => `${identifier(name)} ${type}`
+function createSql({ name, columns }: StoredTable): string {
+  const definitions = columns.map((column) => `${identifier(column.name)} ${typeSql(column)}`)
+  return `create table ${identifier(name)} (${definitions.join(', ')})`
+}
+
+/** What is given comes from a file: that it does not fit is a mistake of the file, not of ours. */
+async function fitting(what: string, step: () => Promise<void>): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    if (error instanceof RapportError) throw error
+    const got = firstLine(error instanceof Error ? error.message : String(error))
+    throw new RapportError('warehouse.contents', `what is restored into ${what} must fit it, got: ${got}`, {
+      cause: error,
+    })
+  }
+}
 
 async function insertFile(session: Session, table: StoredTable, file: string, work?: Work): Promise<void> {
   const names = table.columns.map(({ name }) => identifier(name)).join(', ')
@@ -73,7 +94,5 @@ async function insertFile(session: Session, table: StoredTable, file: string, wo
   )
 }
 
-function sequenceSql(name: string, next: number): string {
-  if (Number.isSafeInteger(next)) return `create or replace sequence ${identifier(name)} start ${next}`
-  throw new RapportError('warehouse.sequence', `the sequence ${name} must go on from a whole number, got ${next}`)
-}
+const sequenceSql = (name: string, next: number): string =>
+  `create or replace sequence ${identifier(name)} start ${next}`

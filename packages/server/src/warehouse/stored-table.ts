@@ -37,11 +37,32 @@ export async function readTables(session: Session): Promise<readonly StoredTable
 export const writtenColumn = (column: StoredColumn): readonly string[] =>
   column.type === 'HUGEINT' ? [`${identifier(column.name)}::varchar as ${identifier(column.name)}`] : written(column)
 
+const scalars = [
+  ...[
+    'BOOLEAN',
+    'TINYINT',
+    'SMALLINT',
+    'INTEGER',
+    'BIGINT',
+    'HUGEINT',
+    'UHUGEINT',
+    'UTINYINT',
+    'USMALLINT',
+    'UINTEGER',
+  ],
+  ...['UBIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL\\(\\d{1,2},\\d{1,2}\\)', 'VARCHAR', 'DATE', 'TIME', 'TIMESTAMP'],
+  ...['TIMESTAMP WITH TIME ZONE', 'INTERVAL'],
+]
+const typePattern = new RegExp(`^(${scalars.join('|')})(\\[\\])*$`)
+
+/** The column's type, for SQL: it may come from a file, and nothing else than a type of the store's tables gets through. */
+export function typeSql({ name, type }: StoredColumn): string {
+  if (typePattern.test(type)) return type
+  throw new RapportError('warehouse.contents', `column ${name} must have a type of the store, got ${type}`)
+}
+
 /** The column as it was, of what was written. */
 export function readColumn(column: StoredColumn): string {
   const { name, type } = column
-  if (!/^[A-Z0-9 _(),[\]]+$/.test(type)) {
-    throw new RapportError('warehouse.type', `column ${name} must have a type of the store, got ${type}`)
-  }
-  return type === 'UHUGEINT' ? read(column) : `${identifier(name)}::${type} as ${identifier(name)}`
+  return type === 'UHUGEINT' ? read(column) : `${identifier(name)}::${typeSql(column)} as ${identifier(name)}`
 }
