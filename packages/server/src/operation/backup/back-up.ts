@@ -6,7 +6,7 @@ import { isoOf, now, RapportError, stopIfAborted, version, type Work } from '../
 import { openStateSnapshot, type StateSnapshot } from '../../state/index.ts'
 import type { Warehouse, WarehouseSnapshot } from '../../warehouse/index.ts'
 import { onFullDisk } from './full-disk.ts'
-import { formatVersion, type Manifest, manifestHashName, manifestName } from './manifest.ts'
+import { besides, formatVersion, type Manifest, manifestHashName, manifestName } from './manifest.ts'
 import { TarWriter, type WrittenEntry } from './tar-writer.ts'
 
 export interface BackupParts {
@@ -26,9 +26,6 @@ export interface Backup {
   readonly position: number
   readonly rows: number
 }
-
-/** What lies beside the databases and cannot be made again from them. */
-const besides = ['demo-truth.jsonl.gz']
 
 /**
  * Writes everything that the store holds into one file, as it was at one moment, while others go on writing: whatever was
@@ -107,7 +104,10 @@ async function write(
       },
       files: await inOrder(
         besides.filter((name) => existsSync(join(folder, name))),
-        (name) => tar.add(`files/${name}`, createReadStream(join(folder, name))),
+        async (name) => {
+          const { bytes, sha256 } = await tar.add(`files/${name}`, createReadStream(join(folder, name)))
+          return { name: `files/${name}` as const, bytes, sha256 }
+        },
       ),
     }
     await writeManifest(tar, made)

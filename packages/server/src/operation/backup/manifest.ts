@@ -7,8 +7,11 @@ export const manifestName = 'manifest.json'
 /** The manifest's own SHA-256, hexadecimal. */
 export const manifestHashName = 'manifest.sha256'
 
+/** What lies beside the databases and cannot be made again from them: nothing else of a backup becomes a file of a store. */
+export const besides = ['demo-truth.jsonl.gz'] as const
+
 const file = z.strictObject({
-  name: z.string().regex(/^[a-z]+\/[\w.-]+$/),
+  name: z.string().regex(/^(warehouse\/\w+-\d+\.parquet|state\/\w+\.jsonl\.gz)$/),
   bytes: z.int().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 })
@@ -44,12 +47,12 @@ export const manifest = z.object({
     tables: z.array(z.object({ name: z.string(), rows, files: z.array(file) })),
   }),
   /** What lies beside the databases in the store's folder, byte by byte. */
-  files: z.array(file),
+  files: z.array(file.extend({ name: z.enum(besides.map((name) => `files/${name}` as const)) })),
 })
 export type Manifest = z.infer<typeof manifest>
 
 /** Every file that the manifest names. */
-export const filesOf = ({ warehouse, state, files }: Manifest): Manifest['files'] => [
+export const filesOf = ({ warehouse, state, files }: Manifest): z.infer<typeof file>[] => [
   ...warehouse.tables.flatMap((table) => table.files),
   ...state.tables.flatMap((table) => table.files),
   ...files,
