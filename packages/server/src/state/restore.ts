@@ -21,7 +21,7 @@ const apart = 'rapport_restoring'
  *
  * @param folder where there is no state store yet
  * @param url `postgres://…`: fills a schema of its own there, until it takes over
- * @throws RapportError `state.newer` when this version does not know the schema, `state.disk-full`, `state.unreachable`
+ * @throws RapportError `state.newer` when this version does not know the schema, `state.contents` when rows do not fit it, `state.disk-full`, `state.unreachable`
  */
 export async function restoreState(
   folder: string,
@@ -43,9 +43,10 @@ export async function restoreState(
       await sql`create schema ${sql.id(apart)}`.execute(admin)
     }
     database = openDatabase(folder, url, admin && apart) as unknown as Kysely<unknown>
-    await migrateStateLike(database, migrations, admin && apart)
+    const made = database
+    await fitting('its schema', () => migrateStateLike(made, migrations, admin && apart))
     await fill(database, migrations, rowsOf, work)
-    await migrateState(database, admin && apart)
+    await fitting('its schema', () => migrateState(made, admin && apart))
     // SQLite's file is closed before anything is done with its folder.
     if (!admin) await database.destroy()
   } catch (error) {
@@ -67,14 +68,28 @@ async function fill(
       await within.deleteFrom(table as never).execute()
       for await (const rows of rowsOf(table)) {
         stopIfAborted(work)
-        if (rows.length > 0)
-          await within
+        if (rows.length === 0) continue
+        await fitting(table, () =>
+          within
             .insertInto(table as never)
             .values(rows as never)
-            .execute()
+            .execute(),
+        )
       }
     }
   })
+}
+
+/** What is given comes from a file: that it does not fit is a mistake of the file, not of ours. */
+async function fitting(what: string, step: () => Promise<unknown>): Promise<void> {
+  try {
+    await step()
+  } catch (error) {
+    const known = translated(error)
+    if (known instanceof RapportError) throw known
+    const got = error instanceof Error ? error.message : String(error)
+    throw new RapportError('state.contents', `what is restored into ${what} must fit it, got: ${got}`, { cause: error })
+  }
 }
 
 /** In one transaction the tables that are there go, and the new ones come in their place. */

@@ -1,14 +1,13 @@
 import { createWriteStream, existsSync, readdirSync, realpathSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import { newId, RapportError, type Work } from '../../base/index.ts'
 import { isStateEmpty, type RestoredState, restoreState, type StateRow } from '../../state/index.ts'
 import { openWarehouse, ownStore, restoreWarehouse } from '../../warehouse/index.ts'
 import { onFullDisk } from './full-disk.ts'
 import type { Manifest } from './manifest.ts'
+import { rowsIn } from './rows-in.ts'
 import { staying, swapStore } from './swap-store.ts'
 import { damaged } from './tar-reader.ts'
 import { type VerifiedBackup, verifyBackup } from './verify-backup.ts'
@@ -54,11 +53,17 @@ export async function restoreBackup(file: string, options: RestoreOptions): Prom
   try {
     await mkdir(made, { recursive: true, mode: 0o700 })
     return await onFullDisk(made, () => fillAndSwap(file, backup, { made, store, stateUrl, work }))
+  } catch (error) {
+    if (error instanceof RapportError && unfitting.includes(error.code)) throw damaged(file, error.message, error)
+    throw error
   } finally {
     await rm(made, { recursive: true, force: true })
     letGo?.()
   }
 }
+
+/** What the stores say of contents that are not as they would have written them. */
+const unfitting: readonly string[] = ['state.contents', 'warehouse.contents']
 
 async function checkTarget(store: string, stateUrl: string | undefined, isReplacing: boolean): Promise<void> {
   const held = existsSync(store) ? readdirSync(store).filter((name) => !staying.includes(name)) : []
@@ -94,11 +99,21 @@ async function fillAndSwap(file: string, { manifest, tar }: VerifiedBackup, plac
       await pipeline(tar.read(name), createWriteStream(join(made, basename(name)), { mode: 0o600 }))
     }
     // Opened once, so that its schema is this version's and what cannot be opened takes nobody's place.
-    await (await openWarehouse(made)).close()
+    await openOnce(file, made)
     const replaced = await swapStore(made, store, () => state.takeOver())
     return { manifest, replaced }
   } finally {
     await state.close()
+  }
+}
+
+async function openOnce(file: string, made: string): Promise<void> {
+  try {
+    await (await openWarehouse(made)).close()
+  } catch (error) {
+    if (error instanceof RapportError) throw error
+    const got = error instanceof Error ? error.message : String(error)
+    throw damaged(file, `it cannot be brought to this version’s schema, got: ${got}`, error)
   }
 }
 
@@ -117,7 +132,7 @@ async function fillState(file: string, { manifest, tar }: VerifiedBackup, places
       done += 1
       let rows = 0
       for (const each of table.files) {
-        for await (const some of rowsIn(tar.read(each.name))) {
+        for await (const some of rowsIn(file, each.name, tar.read(each.name))) {
           rows += some.length
           yield some
         }
@@ -126,15 +141,6 @@ async function fillState(file: string, { manifest, tar }: VerifiedBackup, places
     },
     work,
   )
-}
-
-async function* rowsIn(packed: AsyncIterable<Buffer>): AsyncGenerator<StateRow[]> {
-  let rest = ''
-  for await (const text of Readable.from(packed).pipe(createGunzip()).setEncoding('utf8')) {
-    const lines = (rest + text).split('\n')
-    rest = lines.pop()!
-    yield lines.map((line) => JSON.parse(line) as StateRow)
-  }
 }
 
 async function fillWarehouse(

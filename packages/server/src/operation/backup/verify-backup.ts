@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { RapportError, stopIfAborted, type Work } from '../../base/index.ts'
 import { filesOf, formatVersion, type Manifest, manifest, manifestHashName, manifestName } from './manifest.ts'
 import { damaged, openTar, type TarReader } from './tar-reader.ts'
@@ -32,23 +33,38 @@ export async function verifyBackup(file: string, work?: Work): Promise<VerifiedB
   return { manifest: made, tar }
 }
 
+/** Far above what a manifest has: about 150 bytes for 200,000 rows. */
+const manifestBytesMost = 64 * 2 ** 20
+
 async function readManifest(file: string, tar: TarReader): Promise<Manifest> {
-  const [text, hash] = [await textOf(tar, manifestName), await textOf(tar, manifestHashName)]
+  const [text, hash] = [await textOf(file, tar, manifestName), await textOf(file, tar, manifestHashName)]
   const sha256 = createHash('sha256').update(text).digest('hex')
   if (!hash.startsWith(sha256)) throw damaged(file, `${manifestName} is not what was written`)
-  const value = JSON.parse(text) as { readonly formatVersion?: unknown }
-  if (typeof value.formatVersion === 'number' && value.formatVersion > formatVersion) {
+  const value = jsonOf(file, text)
+  const given = z.object({ formatVersion: z.number() }).safeParse(value).data?.formatVersion
+  if (given !== undefined && given > formatVersion) {
     throw new RapportError(
       'operation.backup-newer',
-      `${file} must be of format ${formatVersion} or older, got ${value.formatVersion}: use the version that wrote it, or a later one`,
+      `${file} must be of format ${formatVersion} or older, got ${given}: use the version that wrote it, or a later one`,
     )
   }
   const parsed = manifest.safeParse(value)
-  if (!parsed.success) throw damaged(file, `its manifest does not fit: ${parsed.error.issues[0]!.message}`)
-  return parsed.data
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]!
+  throw damaged(file, `its manifest does not fit at ${path.map(String).join('.') || 'its top'}: ${message}`)
 }
 
-async function textOf(tar: TarReader, name: string): Promise<string> {
+function jsonOf(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw damaged(file, `${manifestName} is no JSON`, error)
+  }
+}
+
+async function textOf(file: string, tar: TarReader, name: string): Promise<string> {
+  const bytes = tar.entries.get(name) ?? 0
+  if (bytes > manifestBytesMost) throw damaged(file, `${name} has ${bytes} bytes, more than ${manifestBytesMost}`)
   const chunks: Buffer[] = []
   for await (const chunk of tar.read(name)) chunks.push(chunk)
   return Buffer.concat(chunks).toString('utf8')
