@@ -142,6 +142,7 @@ export async function serveStore(warehouse: Warehouse, options: ServeOptions): P
     return {
       ...{
         url,
+        port: server.port,
         writeKey,
         privacy,
         log,

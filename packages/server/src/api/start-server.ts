@@ -97,6 +97,7 @@ const usualRates: Rates = {
 export interface RunningServer {
   /** `http://localhost:8787` */
   readonly url: string
+  readonly port: number
   /** Takes no more requests, answers those that run, and resolves; after `withinMs` it cuts what is left. */
   stop(withinMs: number): Promise<void>
 }
@@ -120,8 +121,10 @@ export async function startServer(
     })
   }
   const name = host === '127.0.0.1' ? 'localhost' : host
+  const { port: taken } = server.server.address() as AddressInfo
   return {
-    url: `http://${name}:${(server.server.address() as AddressInfo).port}`,
+    url: `http://${name}:${taken}`,
+    port: taken,
     stop: async (withinMs) => {
       // A connection that was kept open and has been answered would hold up the end.
       const idle = setInterval(() => server.server.closeIdleConnections(), 50)

@@ -16,6 +16,8 @@ export interface ServeOptions {
 /** A store that is served over HTTP. */
 export interface Serving {
   readonly url: string
+  /** Where it listens on this machine: behind a proxy others know it by another. */
+  readonly port: number
   /** A link that opens the report in a browser, once. */
   readonly link: string
   readonly writeKey: string

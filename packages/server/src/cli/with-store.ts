@@ -10,7 +10,7 @@ import type { OpenPrivacy, Serving } from './serve.ts'
 import { withState } from './with-state.ts'
 
 /** What a server lends to the commands that it runs. */
-interface Lent extends Pick<Serving, 'privacy' | 'record' | 'plan'> {
+interface Lent extends Pick<Serving, 'privacy' | 'record' | 'plan' | 'port'> {
   readonly warehouse: Warehouse
 }
 
@@ -19,8 +19,8 @@ const lent = new Map<string, Lent>()
 
 /** Lets commands of this process use a store that is open, and what serves it. @returns a function that ends it */
 export function lendStore(warehouse: Warehouse, serving: Omit<Lent, 'warehouse'>): () => void {
-  const { privacy, record, plan } = serving
-  lent.set(warehouse.folder, { warehouse, privacy, record, plan })
+  const { privacy, record, plan, port } = serving
+  lent.set(warehouse.folder, { warehouse, privacy, record, plan, port })
   return () => lent.delete(warehouse.folder)
 }
 
@@ -42,6 +42,9 @@ const lentOf = (folder: string): Lent | undefined => (existsSync(folder) ? lent.
 
 /** Lets the server of this process, if it is one, know what was declared: its door keeps to it when this resolves. */
 export const refreshPlanOf = async (folder: string): Promise<void> => lentOf(folder)?.plan.refresh()
+
+/** The port on which this process serves the store; undefined when it does not. */
+export const servedPortOf = (folder: string): number | undefined => lentOf(folder)?.port
 
 /** Whether a server of this process has the store open for others too. */
 export const isLent = (warehouse: Warehouse): boolean => lent.has(warehouse.folder)

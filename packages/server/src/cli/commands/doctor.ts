@@ -1,7 +1,12 @@
 import { readConfiguration } from '../../base/index.ts'
-import { examine, type Finding } from '../../operation/index.ts'
+import { examine, examineServed, type Finding } from '../../operation/index.ts'
 import type { Command } from '../command.ts'
 import { sourcesOf } from '../configuration-of.ts'
+import { askServer } from '../remote/ask-server.ts'
+import { servedPortOf } from '../with-store.ts'
+
+/** A server that says nothing for so long is stuck, ms. */
+const longestSilenceMs = 10_000
 
 export const doctor: Command = {
   name: 'doctor',
@@ -10,8 +15,16 @@ export const doctor: Command = {
   isLocal: true,
   options: {},
   details: 'It changes nothing. It ends with 1 when something fails. Run it as the user that the server runs as.',
-  run: async ({ store }) => {
-    const findings = await examine(store, () => readConfiguration(sourcesOf(store)))
+  run: async (surroundings) => {
+    const { store } = surroundings
+    const configure = () => readConfiguration(sourcesOf(store))
+    const port = servedPortOf(store)
+    // Asked by the doctor of another process: what only the server knows.
+    if (port !== undefined) return { document: await examineServed(store, configure(), port), text: '' }
+    const findings = await examine(store, configure, async () => {
+      const outcome = await askServer(['doctor'], surroundings, longestSilenceMs)
+      return outcome?.document as readonly Finding[] | undefined
+    })
     const text = findings.map(lineOf).join('\n')
     return { document: findings, text, isFailure: findings.some(({ status }) => status === 'fail') }
   },

@@ -44,7 +44,12 @@ test('and beside one that has the store open', async () => {
   const warehouse = await openWarehouse(store)
   const state = await openState(store)
   const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
-  const takeBack = lendStore(warehouse, { privacy, record: async () => undefined, plan: await openTrackingPlan(state) })
+  const takeBack = lendStore(warehouse, {
+    privacy,
+    record: async () => undefined,
+    plan: await openTrackingPlan(state),
+    port: 1,
+  })
   const served = await serveCommands(warehouse.folder, [command])
   try {
     await story(async (...words) => (await askServer(['retention', ...words], { ...surroundings, store }))!)

@@ -9,15 +9,18 @@ import { socketPath } from './socket-path.ts'
  * Has the server that has the store open run a command line, with the same progress, questions and Ctrl-C.
  *
  * @param argv the words after `rapport`
+ * @param longestSilenceMs after which the server counts as gone; 0 waits for as long as it takes
  * @returns undefined when no server listens for this store
  * @throws RapportError what the command throws there; `cli.server` when the server went away
  */
 export async function askServer(
   argv: readonly string[],
   { store, work, isInteractive, tell, ask }: Omit<Surroundings, 'given' | 'path'>,
+  longestSilenceMs = 0,
 ): Promise<Outcome | undefined> {
   const socket = await connected(store)
   if (!socket) return undefined
+  socket.setTimeout(longestSilenceMs, () => socket.destroy(new Error(`no word within ${longestSilenceMs} ms`)))
   return new Promise((resolve, reject) => {
     const stop = (): void => send(socket, { stop: true })
     const end = (settle: () => void): void => {

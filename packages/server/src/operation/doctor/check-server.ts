@@ -1,11 +1,10 @@
 import { get } from 'node:http'
-import { type Finding, fail, ok, warn } from './finding.ts'
+import { type Finding, fail, ok } from './finding.ts'
 
 const answerMs = 5000
 
 /** What a running server says of itself. @param host where it listens, of this machine */
 export async function checkServer(host: string, port: number): Promise<Finding> {
-  if (port === 0) return warn('server', 'it listens on a port that nobody named', 'set port to have it checked')
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   const answer = await ready(name, port)
   if (answer === undefined) {

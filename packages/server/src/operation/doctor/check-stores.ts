@@ -27,10 +27,13 @@ export async function checkWarehouse(folder: string): Promise<Finding> {
   )
 }
 
-/** @param url `postgres://…` where state is kept there */
-export async function checkState(folder: string, url: string | undefined): Promise<Finding> {
+/**
+ * @param url `postgres://…` where state is kept there
+ * @param readsAll false in a server, whose requests would wait for it
+ */
+export async function checkState(folder: string, url: string | undefined, readsAll = true): Promise<Finding> {
   const where = url === undefined ? 'SQLite' : 'PostgreSQL'
-  const { migrations, unknown, faults, setAside, milliseconds } = await inspectState(folder, url)
+  const { migrations, unknown, faults, setAside, milliseconds } = await inspectState(folder, url, readsAll)
   if (faults.length > 0) return fail('state', `${where}: ${faults.join('; ')}`, restoreAdvice)
   if (unknown.length > 0) {
     return fail('state', `${where}: of a later version (${unknown.join(', ')})`, 'use the version that it is of')
