@@ -60,13 +60,16 @@ onEachDatabase((fresh) => {
     const log = await openEventLog(warehouse)
     await log.append([
       event({ type: 'page', anonymousId: 'a', userId: 'ann', messageId: '1' }),
-      event({ type: 'page', anonymousId: 'b\u0000', userId: 'bob\u0000', messageId: '2' }),
+      event({ type: 'page', anonymousId: 'b', userId: 'bob', messageId: '2' }),
       event({ type: 'identify', anonymousId: 'c', userId: 'cem', messageId: '3', traits: { email: 'c@s.example' } }),
       event({ type: 'page', anonymousId: 'd', userId: 'dan', messageId: '4', context: { device: { id: 'phone' } } }),
     ])
     await log.settle()
     const { position } = log
     await log.close()
+    await warehouse.run(
+      "update events set anonymous_id = 'b' || chr(0), customer_id = 'bob' || chr(0) where anonymous_id = 'b'",
+    )
     await warehouse.run(`update events set context = '{"device":{"id":"\\ud800' where anonymous_id = 'a'`)
     await warehouse.run(`update events set properties = '{"email":' where anonymous_id = 'c'`)
     const identities = await followIdentities(warehouse, state)
