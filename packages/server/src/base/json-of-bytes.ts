@@ -61,7 +61,7 @@ const escapes = /\\(?:u0000|ud[89ab][0-9a-f]{2}(?:\\ud[c-f][0-9a-f]{2})?|ud[c-f]
  * reads as broken JSON, and NUL, which PostgreSQL cannot hold. In the log they would stop whoever follows it for good.
  */
 export function storable(json: string): string {
-  if (!/\\u(?:0000|d[89a-f])/i.test(json)) return json
+  if (!json.includes('\\u') || !/\\u(?:0000|d[89a-f])/i.test(json)) return json
   return json.replace(escapes, (written) => {
     const isBad = written.length === 6 && /^\\u(?:0000|d[89a-f])/i.test(written)
     return isBad ? '\\ufffd' : written

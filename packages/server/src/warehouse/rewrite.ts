@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
-import { open, rename } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import type { Work } from '../base/index.ts'
+import { syncPath, type Work } from '../base/index.ts'
 import { duckdbDialect } from './dialect.ts'
 import { Session } from './session.ts'
 
@@ -38,21 +38,12 @@ export async function copyStore(file: string, copy: string, spill: string, work?
 
 /** Puts `copy` in the place of `file`: a crash at any moment leaves the one or the other, whole. */
 export async function swapIn(copy: string, file: string): Promise<void> {
-  await sync(copy)
+  await syncPath(copy)
   await rename(copy, file)
-  await sync(dirname(file))
+  await syncPath(dirname(file))
 }
 
 /** Removes a store's file and the log beside it. */
 export function removeFile(file: string): void {
   for (const path of [file, `${file}.wal`]) rmSync(path, { force: true })
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

@@ -2,11 +2,12 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { storable } from '../../base/index.ts'
 import { openWarehouse } from '../../warehouse/index.ts'
 import { checkCall } from './check-call.ts'
 import { recoverLog, refusedName } from './drain.ts'
 import type { LiveEvent } from './live-event.ts'
-import { badLine, eventLine, orderLine, readable } from './log-line.ts'
+import { badLine, eventLine, orderLine } from './log-line.ts'
 import { orderLinesOf } from './order-rows.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-drain-'))
@@ -133,7 +134,7 @@ test('half a surrogate pair or NUL, in whatever text, is no character in the log
     ...{ id: 'call_2', index: 0, pointer: '/\ud83d', code: 'a.b', reason: 'got \ud83d\0', raw: { a: '\ud83d😀' } },
     ...{ receivedAt: 2000, sentAt: null },
   })
-  const lines = readable(eventLine(1, odd, { isSuspect: false, repeatsIds: false }) + bad)
+  const lines = storable(eventLine(1, odd, { isSuspect: false, repeatsIds: false }) + bad)
   const { warehouse, told } = await left('halves', { 1: lines })
   await recoverLog(warehouse, ({ message }) => told.push(message))
   expect(told).toEqual([])

@@ -1,12 +1,12 @@
-import { AsyncResource } from 'node:async_hooks'
 import { type Instant, now, RapportError } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { BadCall } from './check-call.ts'
-import { currencyOf, cursorOf, drainSegment, isEmptyLog, openBatch, recoverLog } from './drain.ts'
+import { currencyOf, cursorOf, isEmptyLog, openBatch, recoverLog } from './drain.ts'
 import { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
 import { LogGroup, type LogMemory } from './log-group.ts'
 import { Segment, type SegmentContent } from './segment.ts'
+import { SegmentIntake } from './segment-intake.ts'
 import { ShownIds } from './shown-ids.ts'
 
 export interface EventLogOptions {
@@ -59,15 +59,8 @@ interface Request {
   readonly reject: (error: unknown) => void
 }
 
-/** A segment that is full, until the warehouse has taken it in. */
-interface FullSegment extends SegmentContent {
-  readonly file: string
-}
-
 /** How often the warehouse takes in what came, ms. */
 const drainMs = 200
-/** After a failure it tries again, ms. */
-const retryMs = 1000
 /** A segment is closed when it has this many bytes even while the warehouse is busy. */
 const segmentBytes = 32_000_000
 
@@ -93,7 +86,6 @@ interface Start {
 const nothing: SegmentContent = { last: 0, hasSuspects: false, hasOrders: false, hasBad: false }
 
 class SegmentedLog implements EventLog {
-  position: number
   waiting = 0
   readonly #warehouse: Warehouse
   readonly #start: Start
@@ -107,31 +99,26 @@ class SegmentedLog implements EventLog {
   #running: Promise<void> | undefined
   #segment: Segment | undefined
   #content = nothing
-  /** Segments that the warehouse has not taken in yet, oldest first. */
-  readonly #full: FullSegment[] = []
-  #draining: Promise<void> | undefined
+  readonly #intake: SegmentIntake
   /** The current segment shall be taken in as soon as those before it are. */
   #isDue = false
   #dueTimer: NodeJS.Timeout | undefined
-  #retryTimer: NodeJS.Timeout | undefined
-  /** Why the warehouse does not take in what is there. */
-  #failure: unknown
   /** Why nothing can be written any more. */
   #isBroken: unknown
   #isClosed = false
-  /** Out of whatever transaction the caller is in: the warehouse would take this for a part of it. */
-  readonly #beginDraining = AsyncResource.bind(() => {
-    if (this.#full.length > 0) this.#draining ??= this.#drain()
-  })
 
   constructor(warehouse: Warehouse, start: Start, options: Required<EventLogOptions>) {
     this.#warehouse = warehouse
     this.#start = start
-    this.position = start.position
     this.#last = start.position
     this.#written = start.position
     this.#mostWaiting = options.mostWaiting
     this.#onFailure = options.onFailure
+    const { batch, position } = start
+    const onIdle = (): void => {
+      if (this.#isDue) this.#run()
+    }
+    this.#intake = new SegmentIntake(warehouse, { batch, position, onFailure: options.onFailure, onIdle })
     this.#memory = {
       ids: new KnownIds(options.mostKnown, start.knownSince),
       shown: new ShownIds(options.mostKnown),
@@ -155,8 +142,12 @@ class SegmentedLog implements EventLog {
     })
   }
 
+  get position(): number {
+    return this.#intake.position
+  }
+
   get isStuck(): boolean {
-    return this.#failure !== undefined || this.#isBroken !== undefined
+    return this.#intake.isStuck || this.#isBroken !== undefined
   }
 
   async settle(): Promise<void> {
@@ -165,9 +156,7 @@ class SegmentedLog implements EventLog {
       this.#isDue = true
       this.#run()
       await this.#running
-      this.#beginDraining()
-      await this.#draining
-      if (this.#failure !== undefined) throw this.#failure
+      await this.#intake.finish()
     }
   }
 
@@ -182,7 +171,7 @@ class SegmentedLog implements EventLog {
       await this.settle()
     } finally {
       clearTimeout(this.#dueTimer)
-      clearTimeout(this.#retryTimer)
+      this.#intake.stop()
       await this.#segment?.close()
     }
   }
@@ -201,7 +190,7 @@ class SegmentedLog implements EventLog {
       this.#queue = []
       if (requests.length > 0) await this.#write(requests)
       const isFull = (this.#segment?.bytes ?? 0) > segmentBytes
-      if (isFull || (this.#isDue && this.#full.length === 0)) await this.#endSegment()
+      if (isFull || (this.#isDue && this.#intake.isIdle)) await this.#endSegment()
     } while (this.#queue.length > 0)
   }
 
@@ -250,30 +239,12 @@ class SegmentedLog implements EventLog {
     this.#isDue = false
     const segment = this.#segment
     if (!segment || segment.bytes === 0) return
-    this.#full.push({ ...this.#content, file: segment.file })
+    const ended = { ...this.#content, file: segment.file }
     this.#segment = undefined
     this.#content = nothing
-    await segment.close()
-    this.#beginDraining()
-  }
-
-  async #drain(): Promise<void> {
-    try {
-      for (let next = this.#full[0]; next; next = this.#full[0]) {
-        await drainSegment(this.#warehouse, next.file, this.#start.batch, next, this.#onFailure)
-        this.position = next.last
-        this.#full.shift()
-        this.#failure = undefined
-      }
-    } catch (error) {
-      if (this.#failure === undefined) this.#onFailure(error)
-      this.#failure = error
-      clearTimeout(this.#retryTimer)
-      this.#retryTimer = setTimeout(() => this.#beginDraining(), retryMs)
-    } finally {
-      this.#draining = undefined
-    }
-    if (this.#isDue && this.#full.length === 0) this.#run()
+    // All of it is on disk: a file that does not close well holds nothing up.
+    await segment.close().catch(this.#onFailure)
+    this.#intake.add(ended)
   }
 }
 

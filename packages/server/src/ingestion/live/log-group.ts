@@ -1,8 +1,8 @@
-import { now } from '../../base/index.ts'
+import { now, storable } from '../../base/index.ts'
 import type { BadCall } from './check-call.ts'
 import type { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
-import { badLine, eventLine, orderLine, readable } from './log-line.ts'
+import { badLine, eventLine, orderLine } from './log-line.ts'
 import { orderLinesOf } from './order-rows.ts'
 import type { SegmentContent } from './segment.ts'
 import type { ShownIds } from './shown-ids.ts'
@@ -37,8 +37,9 @@ export class LogGroup implements SegmentContent {
     this.#currency = currency
   }
 
+  /** Whatever door a text came through, nothing in it may stop the log. */
   get text(): string {
-    return readable(this.#lines.join(''))
+    return storable(this.#lines.join(''))
   }
 
   /** Adds one call's events. @returns how many of them are not known to be repeated */

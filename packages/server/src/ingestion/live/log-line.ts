@@ -53,18 +53,6 @@ export const badLine = (
     },
   })}\n`
 
-const escapes = /\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g
-
-/**
- * Lines of JSON without escapes that stand for no character: half a surrogate pair, which DuckDB takes for broken JSON,
- * and NUL, which PostgreSQL cannot hold. U+FFFD stands for them. Whatever a text came through, one of them in the log
- * would stop it for good.
- */
-export function readable(lines: string): string {
-  if (!lines.includes('\\ud') && !lines.includes('\\u0000')) return lines
-  return lines.replace(escapes, (written) => (written.length === 6 ? '\\ufffd' : written))
-}
-
 const text = (name: string, value: string | null): string =>
   value === null ? '' : `,"${name}":${JSON.stringify(value)}`
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { RapportError } from '../../base/index.ts'
+import { RapportError, syncPath } from '../../base/index.ts'
 
 /** What a segment holds besides events; a drain skips what is not in it. */
 export interface SegmentContent {
@@ -33,7 +33,7 @@ export class Segment {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       const handle = await open(file, 'wx', 0o600)
-      await syncFolder(folder)
+      await syncPath(folder)
       return new Segment(file, handle)
     } catch (error) {
       throw translated(error)
@@ -86,16 +86,6 @@ export function segmentsIn(folder: string): string[] {
     .filter((name) => /^\d{16}\.ndjson$/.test(name))
     .sort()
     .map((name) => join(folder, name))
-}
-
-/** A new name in a folder survives a power cut only when the folder has been synced too. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function translated(error: unknown): unknown {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { copyFile, open, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { newId, RapportError } from '../../base/index.ts'
+import { newId, RapportError, syncPath } from '../../base/index.ts'
 
 /** What stays with a store's folder, whatever is restored into it. */
 export const staying: readonly string[] = ['rapport.json', 'erasures.jsonl', 'erasures.key']
@@ -30,7 +30,7 @@ export async function swapStore(made: string, store: string, takeOver: () => Pro
     if (aside !== null) await rename(aside, store)
     throw error
   }
-  await sync(dirname(store))
+  await syncPath(dirname(store))
   if (aside === null || !isBare(aside)) return aside
   await rm(aside, { recursive: true })
   return null
@@ -55,16 +55,7 @@ const isBare = (folder: string): boolean =>
 
 async function syncAll(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isFile()) await sync(join(folder, entry.name))
+    if (entry.isFile()) await syncPath(join(folder, entry.name))
   }
-  await sync(folder)
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await syncPath(folder)
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { newId, now } from '../../base/index.ts'
+import { newId, now, syncPath } from '../../base/index.ts'
 import { blockBytes, headerOf } from './tar-header.ts'
 
 /** An entry that was written. */
@@ -59,9 +59,7 @@ export class TarWriter {
     await this.#handle.sync()
     await this.#handle.close()
     await rename(this.#partial, this.#file)
-    const folder = await open(dirname(this.#file), 'r')
-    await folder.sync()
-    await folder.close()
+    await syncPath(dirname(this.#file))
   }
 
   /** Leaves nothing. */
