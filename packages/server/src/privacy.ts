@@ -6,6 +6,7 @@ import {
   facts,
   followConsents,
   forgetDecisions,
+  isOfErased,
   ledgerData,
   openConsentDoor,
   type Person,
@@ -15,6 +16,7 @@ import {
   valuesOf,
 } from './consent/index.ts'
 import { eraseFromMap, eraseIdentities, exportIdentities, followIdentities, identityKeysOf } from './identity/index.ts'
+import { emptyLogLeftovers } from './ingestion/index.ts'
 import { eraseFromAnalyses, writeLastReport } from './insights/index.ts'
 import { enqueue, eraseJobsNaming, type JobKind, jobsNaming } from './jobs/index.ts'
 import type { State } from './state/index.ts'
@@ -51,6 +53,7 @@ export function privacyOf({
   const ledger = ledgerData(state)
   const privacy: Privacy = new Privacy({
     ...{ warehouse, state, list, settle, eraseWithinDays },
+    emptyLeftovers: () => emptyLogLeftovers(warehouse.logFolder, (event) => isOfErased(event, list)),
     identityKeysOf: (id) => identityKeysOf(queries, id),
     // The events before whatever follows them, so that nothing can bring anything back.
     data: [analysesData(warehouse, report), factsData(warehouse), identities, ledger, jobsData(state)],

@@ -9,7 +9,7 @@ export {
   readDefaults,
   storeDefaults,
 } from './defaults.ts'
-export { type ConsentDoor, openConsentDoor } from './door.ts'
+export { type ArrivingEvent, type ConsentDoor, openConsentDoor } from './door.ts'
 export type { Erasure } from './erasure/erasure.ts'
 export { ErasureList } from './erasure/erasure-list.ts'
 export { facts } from './erasure/facts.ts'
@@ -17,7 +17,7 @@ export type { PersonalData } from './erasure/kept-of-person.ts'
 export { ledgerData } from './erasure/ledger-of-person.ts'
 export { type Person, receivedIdsOfPerson, valuesOf } from './erasure/person.ts'
 export { Privacy } from './erasure/privacy.ts'
-export { refusingErased } from './erasure/refusing-door.ts'
+export { isOfErased, refusingErased } from './erasure/refusing-door.ts'
 export { followConsents } from './follow.ts'
 export { followRegions } from './follow-regions.ts'
 export { type Recorder, recordedDecision } from './recorded-decision.ts'

@@ -8,6 +8,7 @@ export { type BadCall, badCall, checkCall, type Rejection } from './live/check-c
 export { recoverLog } from './live/drain.ts'
 export { type EventLog, type EventLogOptions, openEventLog } from './live/event-log.ts'
 export type { LiveEvent } from './live/live-event.ts'
+export { emptyLogLeftovers } from './live/log-leftovers.ts'
 export { sortBatch } from './live/sort-batch.ts'
 export { type Doors, sortCall } from './live/sort-call.ts'
 export { looksLikeConsent } from './mapping/consent-words.ts'

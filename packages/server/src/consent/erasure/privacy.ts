@@ -9,7 +9,6 @@ import type { ErasureList } from './erasure-list.ts'
 import { addressKeysOf, isKnown, modelsTrainedWith } from './facts.ts'
 import type { PersonalData } from './kept-of-person.ts'
 import { keysListed } from './listed-keys.ts'
-import { emptyLogLeftovers } from './log-leftovers.ts'
 import { type Person, receivedIdsOfPerson } from './person.ts'
 
 export interface PrivacyParts {
@@ -23,6 +22,8 @@ export interface PrivacyParts {
   readonly identityKeysOf: (customerId: string) => Promise<readonly string[]>
   /** Resolves when everything that was acknowledged is in the warehouse and followed. */
   readonly settle: () => Promise<void>
+  /** Removes what the event log keeps of the erased outside the warehouse. */
+  readonly emptyLeftovers: () => Promise<void>
   /** Within how many days the files are rewritten. */
   readonly eraseWithinDays: number
   /** Told when `finish` must have run, as soon as somebody was erased. */
@@ -215,7 +216,7 @@ export class Privacy {
     const ids = await this.#waiting()
     // What waits in the event log goes into the warehouse, and its segments away.
     await settle()
-    emptyLogLeftovers(warehouse.folder)
+    await this.#parts.emptyLeftovers()
     // Work that ran while somebody was erased may have published what it found out about them before.
     await removeDerivedOfNobody(warehouse, work)
     await warehouse.rewrite(work)

@@ -15,6 +15,10 @@ export const refusingErased = (door: ConsentDoor, list: ErasureList): ConsentDoo
   },
 })
 
+/** Whether an event is that of somebody who was erased, and happened by then. */
+export const isOfErased = (event: ArrivingEvent, list: ErasureList): boolean =>
+  erasureRefusing(event, list) !== undefined
+
 /** Most events happened after the last erasure: those cost one comparison. */
 function erasureRefusing(event: ArrivingEvent, list: ErasureList): ListedErasure | undefined {
   if (event.occurredAt > list.latest && !list.isAnySuppressed) return undefined
