@@ -7,6 +7,7 @@ import {
   followConsents,
   forgetDecisions,
   isOfErased,
+  lastPosition,
   ledgerData,
   openConsentDoor,
   type Person,
@@ -81,10 +82,8 @@ export async function openPrivacy(
   const identities = await followIdentities(warehouse, state)
   const consents = followConsents(warehouse, state, await openConsentDoor(warehouse))
   const settle = async (): Promise<void> => {
-    const [last] = await warehouse.rows<{ position: number }>(
-      'select coalesce(max(position), 0)::bigint as position from events',
-    )
-    for (const follower of [identities, consents]) await follower.catchUp(last!.position)
+    const position = await lastPosition(warehouse)
+    for (const follower of [identities, consents]) await follower.catchUp(position)
   }
   const report = join(warehouse.folder, 'report.html')
   const list = new ErasureList(warehouse.folder)

@@ -4,6 +4,9 @@ import { now } from './instant.ts'
 /** Longer than this nobody who pressed Ctrl-C should wait to be heard. */
 const stoppableMs = 100
 
+/** Longer than this nobody whose request a server answers should wait for another's, ms. */
+export const servingMs = 5
+
 /**
  * Runs work that is done in steps, pausing now and then: a signal, or another request, is only heard between two turns of
  * the loop.

@@ -1,7 +1,7 @@
 import { type Basis, basis as bases, type Purpose, purpose as purposes } from '@rapport/protocol'
 import { z } from 'zod'
 import { type Instant, now } from '../base/index.ts'
-import type { State, StateQueries } from '../state/index.ts'
+import { keepSetting, readSetting, type State, type StateQueries } from '../state/index.ts'
 import type { Region } from './region-of.ts'
 
 /**
@@ -41,18 +41,12 @@ export const isForAnalyticsOnly = ({ rule, declared }: ConsentDefaults): boolean
   rule === 'analytics-only' && declared === null
 
 export async function readDefaults({ queries }: State): Promise<ConsentDefaults> {
-  const row = await queries.selectFrom('settings').select('value').where('name', '=', setting).executeTakeFirst()
-  return row === undefined ? untold : stored.parse(JSON.parse(row.value))
+  const held = await readSetting(queries, setting)
+  return held === undefined ? untold : stored.parse(JSON.parse(held))
 }
 
-export async function storeDefaults(queries: StateQueries, defaults: ConsentDefaults): Promise<void> {
-  const value = JSON.stringify(defaults)
-  await queries
-    .insertInto('settings')
-    .values({ name: setting, value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-    .execute()
-}
+export const storeDefaults = (queries: StateQueries, defaults: ConsentDefaults): Promise<void> =>
+  keepSetting(queries, setting, JSON.stringify(defaults))
 
 /** A declaration of today. @param purposes at least one */
 export const declaring = (basis: Basis, declared: readonly Purpose[]): DeclaredBasis => ({

@@ -1,3 +1,4 @@
+import { oneAtATime } from '../base/index.ts'
 import type { LogFollower } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { regionOf } from './region-of.ts'
@@ -11,7 +12,6 @@ const query = readQueries(new URL('./queries.sql', import.meta.url))
  */
 export async function followRegions(warehouse: Warehouse): Promise<LogFollower> {
   let after = await lastPosition(warehouse)
-  let last: Promise<unknown> = Promise.resolve()
   const catchUp = async (upto: number): Promise<readonly []> => {
     if (upto <= after) return []
     if (await areRegionsOfMatter(warehouse)) {
@@ -30,16 +30,12 @@ export async function followRegions(warehouse: Warehouse): Promise<LogFollower> 
     after = upto
     return []
   }
-  return {
-    catchUp: (upto) => {
-      const turn = last.then(() => catchUp(upto))
-      last = turn.catch(() => undefined)
-      return turn
-    },
-  }
+  const inTurn = oneAtATime()
+  return { catchUp: (upto) => inTurn(() => catchUp(upto)) }
 }
 
-async function lastPosition(warehouse: Warehouse): Promise<number> {
+/** Of the events of the wire. */
+export async function lastPosition(warehouse: Warehouse): Promise<number> {
   const [end] = await warehouse.rows<{ position: number }>(query('last_position'))
   return end!.position
 }

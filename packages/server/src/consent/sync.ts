@@ -2,6 +2,7 @@ import type { State } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type ConsentDefaults, grantsOf, readDefaults, regions, storeDefaults } from './defaults.ts'
 import { followConsents } from './follow.ts'
+import { lastPosition } from './follow-regions.ts'
 import {
   addLiveConsents,
   applyDefaults,
@@ -21,8 +22,7 @@ export async function syncConsents(warehouse: Warehouse, state: State): Promise<
   if (await syncLedger(warehouse, state)) await refreshStandings(warehouse)
   const defaults = await readDefaults(state)
   if (!(await holdsDefaults(warehouse, defaults))) await applyDefaults(warehouse, defaults)
-  const [end] = await warehouse.rows<{ position: number }>(query('last_position'))
-  await followConsents(warehouse, state).catchUp(end!.position)
+  await followConsents(warehouse, state).catchUp(await lastPosition(warehouse))
 }
 
 /** Lets other defaults hold, from now on and for everybody who decided nothing. */

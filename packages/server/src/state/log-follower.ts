@@ -1,3 +1,4 @@
+import { oneAtATime } from '../base/index.ts'
 import { isOfEvent } from './event-fault.ts'
 import { type FailedEvent, failedEvents, setAside } from './failed-events.ts'
 import type { State, StateQueries } from './state.ts'
@@ -40,14 +41,8 @@ export function followLog<Row extends { readonly position: number }, Found>(
   step: LogStep<Row, Found>,
 ): LogFollower {
   const following = new Following(state, step)
-  let last: Promise<unknown> = Promise.resolve()
-  return {
-    catchUp: (position) => {
-      const turn = last.then(() => following.catchUp(position))
-      last = turn.catch(() => undefined)
-      return turn
-    },
-  }
+  const inTurn = oneAtATime()
+  return { catchUp: (position) => inTurn(() => following.catchUp(position)) }
 }
 
 class Following<Row extends { readonly position: number }, Found> {

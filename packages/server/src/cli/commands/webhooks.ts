@@ -7,6 +7,7 @@ import type { State, StateQueries } from '../../state/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
 import { readJsonFile } from '../read-json-file.ts'
 import { textTable } from '../text-table.ts'
+import { lastUrlOf } from '../url-of-server.ts'
 import { withState } from '../with-state.ts'
 
 export const webhooks: Command = {
@@ -146,8 +147,5 @@ async function describe(state: State, { webhook, secret }: MadeWebhook): Promise
   }
 }
 
-/** Where the server of this store was last reached. */
-async function baseUrl({ queries }: State): Promise<string> {
-  const row = await queries.selectFrom('settings').select('value').where('name', '=', 'url').executeTakeFirst()
-  return row?.value ?? 'http://localhost:8787'
-}
+/** Where the server of this store was last reached, or will be where nothing else is said. */
+const baseUrl = async (state: State): Promise<string> => (await lastUrlOf(state)) ?? 'http://localhost:8787'

@@ -1,9 +1,10 @@
-import { dayMs, type Instant, newId, now, RapportError, type Work } from '../../base/index.ts'
+import { dayMs, type Instant, newId, now, oneAtATime, RapportError, type Work } from '../../base/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { removeDerivedOfNobody } from '../retention/old-facts.ts'
 import { Retention, type RetentionParts } from '../retention/retention.ts'
 import { forgetRemoved } from '../retention/settings.ts'
+import { sumOf } from '../retention/sum-of.ts'
 import { type Erasure, erasureOf } from './erasure.ts'
 import type { ErasureList } from './erasure-list.ts'
 import { addressKeysOf, isKnown, modelsTrainedWith } from './facts.ts'
@@ -37,7 +38,7 @@ export class Privacy {
   readonly #parts: PrivacyParts
   /** How long what is kept. */
   readonly retention: Retention
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = oneAtATime()
 
   constructor(parts: PrivacyParts) {
     this.#parts = parts
@@ -169,6 +170,7 @@ export class Privacy {
     await this.#note(row.erasure_id, { models: JSON.stringify(models) })
     const removed: Record<string, Readonly<Record<string, number>>> = JSON.parse(row.removed)
     for (const { name, erase } of data) {
+      // A step that was taken again after a crash found less.
       removed[name] = sumOf(removed[name], await erase(person, row.asked_at, row.erasure_id))
       await this.#note(row.erasure_id, { removed: JSON.stringify(removed) })
     }
@@ -245,21 +247,4 @@ export class Privacy {
     for (const key of await addressKeysOf(warehouse, received)) keys.add(key)
     return { customerId, keys: [...keys] }
   }
-
-  /** One at a time. */
-  #inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
-    const turn = this.#last.then(step, step)
-    this.#last = turn.catch(() => undefined)
-    return turn
-  }
-}
-
-/** A step that was taken again after a crash found less. */
-function sumOf(
-  before: Readonly<Record<string, number>> = {},
-  now: Readonly<Record<string, number>>,
-): Record<string, number> {
-  const sum: Record<string, number> = { ...before }
-  for (const [name, n] of Object.entries(now)) sum[name] = (sum[name] ?? 0) + n
-  return sum
 }

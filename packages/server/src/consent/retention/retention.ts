@@ -18,6 +18,7 @@ import {
 import { agedState, namelessAfter, removeState, type StateKind, stateKinds } from './old-state.ts'
 import { momentBefore } from './period.ts'
 import { forgetRemoved, isRewriteDue, noteRemoved, readRetention } from './settings.ts'
+import { sumOf } from './sum-of.ts'
 
 export interface RetentionParts {
   readonly warehouse: Warehouse
@@ -83,13 +84,13 @@ export class Retention {
       if (rules.length > 0 || due.some(({ kind }) => isFact(kind))) {
         steps.push(['what follows', () => removeDerivedOfNobody(warehouse, work)])
       }
-      const removed: Record<string, number> = {}
+      let removed: Record<string, number> = {}
       const wasDue = await isRewriteDue(state.queries)
       if (steps.length > 0) await noteRemoved(state.queries)
       for (const [at, [stage, step]] of steps.entries()) {
         work.signal?.throwIfAborted()
         work.onProgress?.({ stage, done: at, total: steps.length + 1 })
-        for (const [name, n] of Object.entries(await step())) removed[name] = (removed[name] ?? 0) + n
+        removed = sumOf(removed, await step())
       }
       const isDue = wasDue || Object.values(removed).some((n) => n > 0)
       if (isDue && !settings.rewritesFiles) return { removed, areFilesClean: false }
@@ -109,7 +110,7 @@ export class Retention {
   /** Browsers of which nothing is left. */
   async #forgetVisitors(before: Instant, work: Work): Promise<Record<string, number>> {
     const { warehouse, state, forget } = this.#parts
-    const removed: Record<string, number> = {}
+    let removed: Record<string, number> = {}
     const runId = newId('retention')
     for (let after = ''; ; ) {
       const visitors = await namelessAfter(state.queries, after, before, visitorsAtOnce)
@@ -120,8 +121,7 @@ export class Retention {
       const gone = visitors.filter((_, at) => idsOf[at]!.every((id) => silent.has(id)))
       if (gone.length > 0) {
         const keys = gone.flatMap((one) => one.keys)
-        const rows = await forget({ customerId: gone[0]!.customerId, keys }, before, runId)
-        for (const [name, n] of Object.entries(rows)) removed[name] = (removed[name] ?? 0) + n
+        removed = sumOf(removed, await forget({ customerId: gone[0]!.customerId, keys }, before, runId))
       }
       after = visitors.at(-1)!.customerId
     }

@@ -1,13 +1,13 @@
 import { type RetentionSettings, retentionSettings } from '@rapport/protocol'
 import { recordAudit } from '../../access/index.ts'
-import type { State, StateQueries } from '../../state/index.ts'
+import { keepSetting, readSetting, type State, type StateQueries } from '../../state/index.ts'
 
 const name = 'retention'
 
 /** Until somebody sets a period everything is kept for good. */
 export async function readRetention(queries: StateQueries): Promise<RetentionSettings> {
-  const row = await queries.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst()
-  return row === undefined ? { periods: {}, rewritesFiles: true } : retentionSettings.parse(JSON.parse(row.value))
+  const held = await readSetting(queries, name)
+  return held === undefined ? { periods: {}, rewritesFiles: true } : retentionSettings.parse(JSON.parse(held))
 }
 
 /** Changes how long what is kept, and enters who did. @param change of what holds */
@@ -34,15 +34,5 @@ export const forgetRemoved = async (queries: StateQueries): Promise<void> => {
 }
 
 /** Whether the files hold what went. */
-export async function isRewriteDue(queries: StateQueries): Promise<boolean> {
-  const row = await queries.selectFrom('settings').select('value').where('name', '=', rewriting).executeTakeFirst()
-  return row !== undefined
-}
-
-async function keepSetting(queries: StateQueries, key: string, value: string): Promise<void> {
-  await queries
-    .insertInto('settings')
-    .values({ name: key, value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-    .execute()
-}
+export const isRewriteDue = async (queries: StateQueries): Promise<boolean> =>
+  (await readSetting(queries, rewriting)) !== undefined

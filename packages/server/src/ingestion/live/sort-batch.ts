@@ -1,4 +1,4 @@
-import { inTurns } from '../../base/index.ts'
+import { inTurns, servingMs } from '../../base/index.ts'
 import { type BadCall, badCall } from './check-call.ts'
 import type { LiveEvent } from './live-event.ts'
 import { type Arrival, type Doors, sortCall } from './sort-call.ts'
@@ -11,12 +11,9 @@ export interface SortedBatch {
   readonly refused: number
 }
 
-/** Nobody else who waits for this process should wait longer for a batch, ms. */
-const turnMs = 5
-
 /** Sorts the calls of a batch, each by itself. */
 export const sortBatch = (batch: readonly unknown[], arrival: Arrival, doors: Doors): Promise<SortedBatch> =>
-  inTurns(steps(batch, arrival, doors), turnMs)
+  inTurns(steps(batch, arrival, doors), servingMs)
 
 function* steps(batch: readonly unknown[], arrival: Arrival, doors: Doors): Generator<void, SortedBatch> {
   const events: LiveEvent[] = []

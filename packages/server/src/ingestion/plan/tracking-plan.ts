@@ -1,5 +1,5 @@
 import { everyName, type Planned, type SchemaVersion } from '@rapport/protocol'
-import { inTurns } from '../../base/index.ts'
+import { inTurns, oneAtATime, servingMs } from '../../base/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Rejection } from '../live/check-call.ts'
 import { type Check, checkValue, type Violation } from './json-schema/check.ts'
@@ -36,9 +36,6 @@ export interface TrackingPlan {
   refresh(): Promise<void>
 }
 
-/** Nobody who waits for this process should wait longer for a check, ms. */
-const turnMs = 5
-
 export async function openTrackingPlan(state: State): Promise<TrackingPlan> {
   const plan = new CompiledPlan(state)
   await plan.refresh()
@@ -56,7 +53,7 @@ class CompiledPlan implements TrackingPlan {
   #compiled: ReadonlyMap<string, Compiled> = new Map()
   #keepsOut = false
   #versions = 0
-  #refreshed: Promise<void> = Promise.resolve()
+  readonly #inTurn = oneAtATime()
 
   constructor(state: State) {
     this.#state = state
@@ -64,9 +61,7 @@ class CompiledPlan implements TrackingPlan {
 
   /** One after another: who waits for it has what was declared before. */
   refresh(): Promise<void> {
-    const turn = this.#refreshed.then(() => this.#takeOver())
-    this.#refreshed = turn.catch(() => undefined)
-    return turn
+    return this.#inTurn(() => this.#takeOver())
   }
 
   async #takeOver(): Promise<void> {
@@ -102,7 +97,7 @@ class CompiledPlan implements TrackingPlan {
   }
 
   checkAll(events: readonly PlannedEvent[]): Promise<(Verdict | undefined)[]> {
-    return inTurns(this.#checkEach(events), turnMs)
+    return inTurns(this.#checkEach(events), servingMs)
   }
 
   keepsOut(event: PlannedEvent): Rejection | undefined {

@@ -1,5 +1,5 @@
 import type { CallReason, Mend, ReplayRequest, ReplaySummary } from '@rapport/protocol'
-import { inTurns, stopIfAborted, type Work } from '../../base/index.ts'
+import { inTurns, servingMs, stopIfAborted, type Work } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Rejection } from '../live/check-call.ts'
 import type { EventLog } from '../live/event-log.ts'
@@ -17,9 +17,6 @@ export interface ReplayParts {
 
 /** Calls that are tried, written and released together. */
 const callsAtOnce = 500
-/** Nobody else who waits for this process should wait longer, ms. */
-const turnMs = 5
-
 /**
  * Mends calls in quarantine and has them come in again, in the order in which they came. An event is as if its call had
  * been sound from the first: received then, dated as its sender dated it. What still breaks a rule stays, as it was.
@@ -41,7 +38,7 @@ export async function replayCalls(parts: ReplayParts, request: ReplayRequest, wo
     const calls = found.slice(0, limit)
     if (calls.length === 0) return tally.summary(found.length > 0, request.dryRun)
     after = placeOf(calls.at(-1)!)
-    const tried = await inTurns(tryEach(calls, request.mends, parts.doors), turnMs)
+    const tried = await inTurns(tryEach(calls, request.mends, parts.doors), servingMs)
     tally.count(tried)
     if (request.dryRun) await foretell(warehouse, tried, tally)
     else await take(parts, tried, tally)

@@ -8,7 +8,7 @@ import { SourceWait } from './source-wait.ts'
 import { findSource, scheduleOf, sourceJobName } from './stored-sources.ts'
 
 /** A run takes this long at most before other jobs have their turn, ms. */
-const turnMs = 30_000
+const longestRunMs = 30_000
 
 /**
  * A run of a source as work that can be asked for. What fails is tried again after 5 s, 10 s, 20 s, …; where the other side
@@ -23,7 +23,7 @@ export function sourceJob(state: State, sources: Sources): JobKind<{ readonly na
       // Not the key of the job that runs: that one would count as asked for already.
       const again = { uniqueKey: `source ${name} goes on` }
       try {
-        const run = await sources.run(name, work, turnMs)
+        const run = await sources.run(name, work, longestRunMs)
         if (run.hasMore) await enqueue(state.queries, kind, { name }, again)
         return run
       } catch (error) {

@@ -1,5 +1,5 @@
 import type { Webhook } from '@rapport/protocol'
-import { type Instant, inTurns, RapportError } from '../../base/index.ts'
+import { type Instant, inTurns, RapportError, servingMs } from '../../base/index.ts'
 import { type BadCall, badCall, type Rejection } from '../live/check-call.ts'
 import type { EventLog } from '../live/event-log.ts'
 import { sortBatch } from '../live/sort-batch.ts'
@@ -26,9 +26,6 @@ export interface Arrival {
   readonly receivedAt: Instant
 }
 
-/** Nobody else who waits for this process should wait longer for a payload, ms. */
-const turnMs = 5
-
 /**
  * Takes in the payload of a webhook whose signature was found right: its calls into the log, what is none into
  * quarantine. On disk when it resolves.
@@ -36,7 +33,7 @@ const turnMs = 5
  * @throws RapportError `ingestion.busy`, `warehouse.disk-full`
  */
 export async function takePayload(log: EventLog, doors: Doors, webhook: Webhook, arrival: Arrival): Promise<Taken> {
-  const { calls, unmapped, ignored } = await inTurns(mapRecords(webhook, arrival), turnMs)
+  const { calls, unmapped, ignored } = await inTurns(mapRecords(webhook, arrival), servingMs)
   if (ignored !== undefined && calls.length + unmapped.length === 0) {
     return { accepted: 0, duplicates: 0, refused: 0, quarantined: [], ignored }
   }

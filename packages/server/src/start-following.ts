@@ -1,0 +1,47 @@
+import { RapportError } from './base/index.ts'
+import type { EventLog } from './ingestion/index.ts'
+import type { FailedEvent, LogFollower } from './state/index.ts'
+
+/** How far behind the log identities, consents and marks may be, ms. */
+const followMs = 200
+
+const describeFailed = ({ follower, position, reason }: FailedEvent): RapportError =>
+  new RapportError(
+    'state.event-set-aside',
+    `every event must be one that ${follower} can take in, the one at position ${position} is not and is set aside until the next start: ${reason}`,
+  )
+
+/** Keeps followers at the end of the log; what fails is told once, and tried again. */
+export function startFollowing(
+  log: EventLog,
+  followers: readonly LogFollower[],
+  onFailure: (error: unknown, where: string) => void,
+) {
+  const where = 'following the log'
+  let hasFailed = false
+  let running: Promise<void> | undefined
+  const catchUp = async (): Promise<void> => {
+    const all = await Promise.all(followers.map((follower) => follower.catchUp(log.position)))
+    hasFailed = false
+    for (const failed of all.flat()) onFailure(describeFailed(failed), where)
+  }
+  const timer = setInterval(() => {
+    running ??= catchUp()
+      .catch((error) => {
+        if (!hasFailed) onFailure(error, where)
+        hasFailed = true
+      })
+      .finally(() => {
+        running = undefined
+      })
+  }, followMs)
+  return {
+    /** Resolves when they have everything that the warehouse has. */
+    catchUp,
+    /** Looks no more. */
+    stop: async (): Promise<void> => {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

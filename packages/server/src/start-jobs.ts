@@ -1,0 +1,45 @@
+import { analysisJob } from './analysis-job.ts'
+import { type Configuration, dayMs, guardedFetch, type Opened } from './base/index.ts'
+import type { Privacy } from './consent/index.ts'
+import { callMappings, type Doors, type EventLog, lendSources, openSources, sourceJob } from './ingestion/index.ts'
+import { setSchedule, startRunner } from './jobs/index.ts'
+import { erasureJob, retentionJob } from './privacy.ts'
+import { scheduledBackups } from './scheduled-backups.ts'
+import type { State } from './state/index.ts'
+import type { Warehouse } from './warehouse/index.ts'
+
+export interface JobParts {
+  readonly warehouse: Warehouse
+  readonly state: State
+  readonly log: EventLog
+  readonly doors: Doors
+  readonly privacy: Privacy
+  readonly configuration: Configuration
+  /** Path of the report. */
+  readonly report: string
+  readonly settle: () => Promise<void>
+  readonly onFailure: (error: unknown, where: string) => void
+}
+
+/** Runs what a server does by itself: analysis, retention, erasure, sources and backups, as they become due. */
+export async function startJobs(parts: JobParts, opened: Opened) {
+  const { warehouse, state, log, doors, privacy, configuration, report, settle, onFailure } = parts
+  const analyze = analysisJob(warehouse, report)
+  await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
+  const retain = retentionJob(privacy)
+  await setSchedule(state, { scheduleId: 'retention', kind: retain, input: {}, everyMs: dayMs })
+  const backups = await scheduledBackups({ warehouse, settle }, state, configuration)
+  const sources = openSources({
+    ...{ warehouse, state, log, doors, mappings: callMappings },
+    ...{ fetch: guardedFetch(configuration.allowHosts), folders: configuration.sourceFolders },
+  })
+  lendSources(warehouse, sources)
+  const fetchSource = sourceJob(state, sources)
+  const onError = (error: unknown): void => onFailure(error, 'jobs')
+  // An analysis takes long: what else is due does not wait for it.
+  for (const kinds of [[analyze], [erasureJob(privacy), retain, fetchSource, ...backups]]) {
+    const runner = startRunner(state, kinds, { onError })
+    opened.add('the jobs', () => runner.stop())
+  }
+  return { analyze, retain, fetchSource }
+}
