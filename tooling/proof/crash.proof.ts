@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +7,7 @@ import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
 import { messageOf, type Ran, type RunOptions, rapport } from './command.ts'
 import { writeOrders } from './order-files.ts'
 import { count, type Measured, prove } from './record.ts'
+import { cannotMount, fill, onSmallDisk } from './small-disk.ts'
 
 // A store with one import that was acknowledged; a second import meets a full disk or is killed. Whatever happens, the
 // first must be whole, the second whole or absent, and what was acknowledged there.
@@ -75,38 +75,19 @@ async function onFullDisk(store: string, ran: Ran, makeRoom: () => void): Promis
   }
 }
 
-/** A file system of 64 MB in memory at `folder`; false where this process may not mount one. */
-function mountSmall(at: string): boolean {
-  mkdirSync(at)
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', at], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-const canMount = process.getuid?.() === 0
-
 prove({
   name: 'crash-full-file-system',
   claim:
     'a file system of 64 MB that is full but for 3 MB: a clear message, nothing acknowledged lost, and it completes once there is room',
-  cannot: canMount ? undefined : 'mounting a small file system needs root; the row below fills the disk another way',
-  measure: async () => {
+  cannot: cannotMount && `${cannotMount}; the row below fills the disk another way`,
+  measure: () => {
     const disk = join(folder, 'disk')
-    if (!mountSmall(disk)) return { figure: 'a small file system could not be mounted here, though root', isMet: false }
-    try {
+    return onSmallDisk(disk, async () => {
       const store = join(disk, 'store')
       cpSync(mother, store, { recursive: true })
-      const filler = join(disk, 'filler')
-      const { bavail, bsize } = statfsSync(disk)
-      writeFileSync(filler, Buffer.alloc(bavail * bsize - 3 * 2 ** 20))
-      const ran = take(store, 'second.csv')
-      return await onFullDisk(store, ran, () => rmSync(filler))
-    } finally {
-      execFileSync('umount', [disk])
-    }
+      const filler = fill(disk, 3 * 2 ** 20)
+      return onFullDisk(store, take(store, 'second.csv'), () => rmSync(filler))
+    })
   },
 })
 

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
 import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
 import { startPostgres, type TestPostgres, withoutPostgres } from '../test-postgres.ts'
-import { messageOf, program, type Ran, rapport } from './command.ts'
+import { messageOf, type Ran, rapport } from './command.ts'
+import { endLive, type LiveServer, startLive } from './live-server.ts'
 import { count, prove } from './record.ts'
 import { searchBackup } from './search-backup.ts'
 import { type Found, searchStore } from './search-store.ts'
@@ -22,32 +21,6 @@ const store = join(folder, 'store')
 const [gone, kept] = ['gone', 'kept'].map((name) => `${name}${randomBytes(24).toString('hex')}`) as [string, string]
 const customersFile = join(folder, 'customers.csv')
 const ordersFile = join(folder, 'orders.csv')
-
-interface Running {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly writeKey: string
-}
-
-async function start(at = store, env: Readonly<Record<string, string>> = {}): Promise<Running> {
-  const child = spawn(process.execPath, [program, 'start', '--empty', '--no-open', '--port', '0', '--store', at], {
-    env: { ...process.env, NODE_OPTIONS: '', ...env },
-  })
-  let said = ''
-  await new Promise<void>((ready, fail) => {
-    child.stderr.on('data', (text) => {
-      said += text
-      if (said.includes('Ctrl-C ends it')) ready()
-    })
-    child.once('exit', () => fail(new Error(said)))
-  })
-  return { child, writeKey: /wk_[\w-]+/.exec(said)![0], url: /http:\/\/localhost:\d+/.exec(said)![0] }
-}
-
-async function stop({ child }: Running): Promise<void> {
-  child.kill('SIGINT')
-  await once(child, 'exit')
-}
 
 const done = (ran: Ran): Ran => {
   if (ran.status !== 0) throw new Error(ran.stderr.trim().slice(-1500).replaceAll('\n', ' | '))
@@ -99,7 +72,7 @@ const callsOf = (name: string): object[] => {
 }
 
 async function send(
-  { url, writeKey }: Running,
+  { url, writeKey }: LiveServer,
   batch: readonly object[],
 ): Promise<{ accepted: number; refused: number }> {
   const answer = await fetch(`${url}/v1/batch`, {
@@ -127,7 +100,7 @@ function writeFiles(): void {
 
 beforeAll(async () => {
   writeFiles()
-  const running = await start()
+  const running = await startLive(store)
   for (const name of [gone, kept]) await send(running, callsOf(name))
   await send(running, [
     { type: 'track', event: 'Invited', userId: 'c1', properties: { friend: `${gone}@shop.example` } },
@@ -141,7 +114,7 @@ beforeAll(async () => {
     )
   }
   done(rapport(['analyze', '--store', store, '--json']))
-  await stop(running)
+  await endLive(running)
 }, 300_000)
 
 const places = (found: Found): number => Object.keys(found).length
@@ -173,7 +146,7 @@ prove({
     const before = { gone: await searchStore(store, gone), kept: await searchStore(store, kept) }
     const notFound = unnamed(before.gone)
     done(rapport(['backup', earlier, '--store', store, '--json']))
-    const running = await start()
+    const running = await startLive(store)
     done(rapport(['erase', gone, '--store', store, '--yes', '--json']))
     const hidden = rapport(['customer', gone, '--store', store]).status === 2
     const again = await send(
@@ -193,7 +166,7 @@ prove({
     )
     done(rapport(['analyze', '--store', store, '--json']))
     done(rapport(['erase', '--now', '--store', store, '--json']))
-    await stop(running)
+    await endLive(running)
     const after = { gone: await searchStore(store, gone), kept: await searchStore(store, kept) }
     const missing = Object.keys(before.kept).filter((where) => !where.startsWith('file') && !(where in after.kept))
     const accepted = files.reduce((sum, file) => sum + file.accepted, 0)
@@ -258,9 +231,9 @@ prove({
     try {
       const at = join(folder, 'on-postgres')
       const env = { RAPPORT_STATE_URL: postgres.url }
-      const running = await start(at, env)
+      const running = await startLive(at, { env })
       for (const name of [gone, kept]) await send(running, callsOf(name))
-      await stop(running)
+      await endLive(running)
       const search = async () => ({
         gone: await searchStore(at, gone, postgres.url),
         kept: await searchStore(at, kept, postgres.url),

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { program } from './command.ts'
 
 /** The program, serving a store in a process of its own. */
@@ -46,4 +47,10 @@ export async function sendBatch({ url, writeKey }: LiveServer, ids: readonly str
   }).catch(() => undefined)
   await answer?.arrayBuffer().catch(() => undefined)
   return answer?.status ?? 0
+}
+
+/** Ends it as Ctrl-C does, and waits for that. */
+export async function endLive({ child }: LiveServer): Promise<void> {
+  child.kill('SIGINT')
+  await once(child, 'exit')
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +10,9 @@ import { afterAll } from 'vitest'
 import { fuzzedRequest } from '../../packages/server/src/api/fuzzed-request.contract.ts'
 import { openState } from '../../packages/server/src/state/index.ts'
 import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
-import { type LiveOptions, type LiveServer, sendBatch, startLive } from './live-server.ts'
+import { endLive, type LiveOptions, type LiveServer, sendBatch, startLive } from './live-server.ts'
 import { count, prove } from './record.ts'
+import { cannotMount, fill, onSmallDisk } from './small-disk.ts'
 import { acknowledgementsIn } from './synced.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-live-proof-'))
@@ -48,11 +49,6 @@ async function heldBy(store: string) {
     cursors: cursors.length,
     behind: cursors.filter(({ position }) => position !== log!.end),
   }
-}
-
-async function endOf({ child }: LiveServer): Promise<void> {
-  child.kill('SIGINT')
-  await once(child, 'exit')
 }
 
 const hook = fileURLToPath(new URL('kill-at.mjs', import.meta.url))
@@ -106,7 +102,7 @@ prove({
       if (signal !== 'SIGKILL') throw new Error(`kill ${kill + 1} did not come: ${signal}`)
       await Promise.all(senders)
     }
-    await endOf(await startLive(store))
+    await endLive(await startLive(store))
     const { ids, places, cursors, behind } = await heldBy(store)
     const there = new Set(ids)
     const lost = ledger.filter((id) => !there.has(id)).length
@@ -127,23 +123,19 @@ prove({
   },
 })
 
-const isRoot = process.getuid?.() === 0
 const megabyte = 2 ** 20
 
 prove({
   name: 'live-full-disk',
   claim:
     'a file system of 64 MB that fills up while the server runs: 503, nothing acknowledged lost, and it goes on once there is room',
-  cannot: isRoot ? undefined : 'mounting a small file system needs root',
+  cannot: cannotMount,
   measure: async () => {
     const disk = join(folder, 'disk')
-    mkdirSync(disk)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk], { stdio: 'ignore' })
-    try {
+    return onSmallDisk(disk, async () => {
       const store = join(disk, 'store')
       const server = await startLive(store)
-      const { bavail, bsize } = statfsSync(disk)
-      writeFileSync(join(disk, 'filler'), Buffer.alloc(bavail * bsize - 8 * megabyte))
+      const filler = fill(disk, 8 * megabyte)
       const ledger: string[] = []
       const statuses: Record<number, number> = {}
       const put = async (sender: string, batch: number): Promise<number> => {
@@ -156,14 +148,14 @@ prove({
       let refused = 0
       for (let batch = 0; batch < 2000 && refused < 20; batch += 1)
         refused += Number((await put('filling', batch)) !== 200)
-      rmSync(join(disk, 'filler'))
+      rmSync(filler)
       let waited = 0
       while ((await put('after', waited)) !== 200 && waited < 200) {
         waited += 1
         await new Promise((wait) => setTimeout(wait, 50))
       }
       for (let batch = 1000; batch < 1020; batch += 1) await put('room', batch)
-      await endOf(server)
+      await endLive(server)
       const { ids, behind } = await heldBy(store)
       const there = new Set(ids)
       const lost = ledger.filter((id) => !there.has(id)).length
@@ -179,9 +171,7 @@ prove({
           behind.length === 0 &&
           waited < 200,
       }
-    } finally {
-      execFileSync('umount', ['-l', disk])
-    }
+    })
   },
 })
 
@@ -280,7 +270,7 @@ prove({
     const isUp = (await sendBatch(server, ['after'])) === 200
     const most = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))
     const megabytes = Math.round(Number(most?.[1]) / 1024)
-    await endOf(server)
+    await endLive(server)
     const { ids, behind } = await heldBy(store)
     return {
       figure: `answers ${JSON.stringify(statuses)} to ${count(requests.length)} requests; ${megabytes} MB at most; ${count(ids.length)} events in the log, ${behind.length} followers not at its end`,

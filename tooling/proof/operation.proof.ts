@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,35 +7,15 @@ import { afterAll } from 'vitest'
 import { openStateSnapshot } from '../../packages/server/src/state/index.ts'
 import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
 import { program, rapport } from './command.ts'
+import { type LiveServer, startLive } from './live-server.ts'
 import { count, prove } from './record.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-operation-proof-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-interface Running {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly writeKey: string
-}
-
-async function start(store: string): Promise<Running> {
-  const child = spawn(process.execPath, [program, 'start', '--empty', '--no-open', '--port', '0', '--store', store], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-  })
-  let said = ''
-  await new Promise<void>((ready, failed) => {
-    child.stderr.on('data', (text) => {
-      said += text
-      if (said.includes('Ctrl-C ends it')) ready()
-    })
-    child.once('exit', () => failed(new Error(said)))
-  })
-  return { child, writeKey: /wk_[\w-]+/.exec(said)![0], url: /http:\/\/localhost:\d+/.exec(said)![0] }
-}
-
 /** Sends batches one after another until `isOver` or the server is gone; what was acknowledged goes into the ledger. */
 async function send(
-  { url, writeKey }: Running,
+  { url, writeKey }: LiveServer,
   sender: string,
   ledger: string[],
   isOver: () => boolean,
@@ -92,7 +72,7 @@ prove({
     'a backup while events are taken in: every event acknowledged before it began is in it; one of the store at rest, restored: every table equal in the hash of its rows',
   measure: async () => {
     const [store, loaded, restored] = [join(folder, 'store'), join(folder, 'loaded'), join(folder, 'restored')]
-    const running = await start(store)
+    const running = await startLive(store)
     const ledger: string[] = []
     let isOver = false
     const senders = [1, 2, 3].map((sender) => send(running, `s${sender}`, ledger, () => isOver))
@@ -160,7 +140,7 @@ prove({
     const seconds: number[] = []
     const codes = new Set<number | null>()
     for (let stop = 0; stop < 10; stop += 1) {
-      const running = await start(store)
+      const running = await startLive(store)
       const senders = [1, 2, 3, 4, 5].map((sender) => send(running, `${stop}-${sender}`, ledger, () => false))
       await new Promise((wait) => setTimeout(wait, 150 + 40 * stop))
       const began = performance.now()

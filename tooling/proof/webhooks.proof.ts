@@ -1,6 +1,5 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,27 +9,13 @@ import { shopify } from '../../packages/server/src/ingestion/presets/payloads/sh
 import { stripe } from '../../packages/server/src/ingestion/presets/payloads/stripe.ts'
 import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
 import { program } from './command.ts'
+import { endLive, startLive } from './live-server.ts'
 import { prove } from './record.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-webhooks-proof-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const store = join(folder, 'store')
 const secret = 'a secret of this proof'
-
-async function start(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [program, 'start', '--empty', '--no-open', '--port', '0', '--store', store], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-  })
-  let said = ''
-  await new Promise<void>((ready, fail) => {
-    child.stderr.on('data', (text) => {
-      said += text
-      if (said.includes('Ctrl-C ends it')) ready()
-    })
-    child.once('exit', () => fail(new Error(said)))
-  })
-  return child
-}
 
 /** Adds a webhook by a command beside the running server. @returns its address, once the server knows it */
 async function add(preset: string): Promise<string> {
@@ -58,7 +43,7 @@ prove({
   claim:
     'Shopify’s documented order (as created, paid and updated), its refund (alone and within the order) and Stripe’s charge and checkout, signed as each signs, each sent twice, over HTTP: each order and refund once, to the micro, the refund with the customer that only its order names; 6 requests that are forged or were signed an hour ago answered 401 and nothing of them kept',
   measure: async () => {
-    const server = await start()
+    const server = await startLive(store)
     const [shop, payments] = [await add('shopify'), await add('stripe')]
     const { order, refund } = shopify
     const inOrder = JSON.stringify({ ...order, updated_at: '2025-01-03T00:00:00Z', refunds: [refund] })
@@ -89,8 +74,7 @@ prove({
         if (round === 1) wrong.push(await post(payments, body, sign(time - 3600)))
       }
     }
-    server.kill('SIGINT')
-    await once(server, 'exit')
+    await endLive(server)
     const warehouse = await openWarehouse(store)
     const orders = await warehouse.rows<{ order_id: string; customer_id: string; amount: number; lines: number }>(
       'select order_id, customer_id, amount_micros::double as amount, lines::integer as lines from orders order by order_id',

@@ -1,7 +1,7 @@
 import { RapportError } from '@rapport/numerics'
 
 /** Nobody means deeper ones, and what writes them out again would run out of stack. */
-const deepestJson = 100
+export const deepestJson = 100
 
 /**
  * The JSON in bytes of whoever, as it may be kept: nested at most 100 deep, with U+FFFD for what is no character of a

@@ -5,7 +5,7 @@ import { type ConsentDecision, decisionEvent } from '@rapport/protocol'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { followIdentities, partIdentities } from '../identity/index.ts'
-import { checkCall, type EventLog, type LiveEvent, openEventLog } from '../ingestion/index.ts'
+import { appendCalls, checkCall, type EventLog, type LiveEvent, openEventLog } from '../ingestion/index.ts'
 import { type LogFollower, openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import {
@@ -65,8 +65,7 @@ const view = { type: 'track', event: 'Product Viewed' }
 const at = (second: number) => ({ timestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString() })
 
 async function take(...calls: object[]): Promise<void> {
-  await log.append(calls.map(event))
-  await log.settle()
+  await appendCalls(log, calls)
   await follower.catchUp(log.position)
 }
 

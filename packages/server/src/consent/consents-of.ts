@@ -111,7 +111,7 @@ interface ImportedConsent {
 }
 
 /** Every id under which a customer's consents are kept. */
-export async function receivedIdsOfCustomer(warehouse: Warehouse, customerId: string): Promise<string[]> {
+async function receivedIdsOfCustomer(warehouse: Warehouse, customerId: string): Promise<string[]> {
   const rows = await warehouse.rows<{ received_id: string }>(query('received_ids'), { id: customerId })
   return rows.map(({ received_id }) => received_id)
 }

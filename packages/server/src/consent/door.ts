@@ -1,6 +1,7 @@
 import { consentEvent, decisionEvent } from '@rapport/protocol'
 import { type Instant, now } from '../base/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
+import { latestOf } from './latest-of.ts'
 import { preferencesOf } from './preferences-of.ts'
 import { type AnalyticsWord, analyticsRefusals } from './standings.ts'
 
@@ -54,10 +55,7 @@ export async function openConsentDoor(warehouse: Warehouse): Promise<ConsentDoor
   }
   const hasRefused = (event: ArrivingEvent): boolean => {
     const ids = receivedIdsOf(event)
-    const latest = ids
-      .flatMap((id) => notices.get(id) ?? [])
-      .sort(byTimeThenRefusal)
-      .at(-1)
+    const latest = latestOf(ids.flatMap((id) => notices.get(id) ?? []))
     return latest ? !latest.isGranted : ids.some((id) => refused.has(id))
   }
   const notice = (event: ArrivingEvent, isGranted: boolean): void => {

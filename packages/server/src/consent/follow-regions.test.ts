@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { followIdentities } from '../identity/index.ts'
-import { checkCall, type EventLog, openEventLog } from '../ingestion/index.ts'
+import { appendCalls, type EventLog, openEventLog } from '../ingestion/index.ts'
 import { type LogFollower, openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { changeDefaults, consentsOf, followRegions, refreshStandingsOf, syncConsents } from './index.ts'
@@ -33,10 +33,7 @@ afterAll(async () => {
 })
 
 async function take(call: object): Promise<void> {
-  const checked = checkCall(call, undefined, Date.now())
-  if (!('event' in checked)) throw new Error(checked.rejection.reason)
-  await log.append([checked.event])
-  await log.settle()
+  await appendCalls(log, [call])
   for (const follower of followers) await follower.catchUp(log.position)
 }
 

@@ -77,7 +77,7 @@ const stamped = ({ user_id, anonymous_id }: ReceivedIds): string =>
 
 const stampOf = (context: string): string => JSON.stringify([...preferencesOf(context)])
 
-interface Standing {
+interface HeldWord {
   readonly isGranted: boolean
   readonly decidedAt: number
 }
@@ -87,8 +87,8 @@ const placeOf = (id: string, purpose: string): string => JSON.stringify([id, pur
 /** Enters what these events decide into the ledger. @returns the new entries */
 async function enter(queries: StateQueries, rows: readonly EventRow[]): Promise<LiveConsent[]> {
   const ids = new Set(rows.flatMap((row) => receivedIdsOf({ userId: row.user_id, anonymousId: row.anonymous_id })))
-  const standings = await standingsOf(queries, [...ids])
-  const entries = rows.flatMap((row) => entriesOf(row, standings))
+  const words = await wordsOf(queries, [...ids])
+  const entries = rows.flatMap((row) => entriesOf(row, words))
   for (let start = 0; start < entries.length; start += entriesAtOnce) {
     await queries
       .insertInto('consents')
@@ -106,22 +106,22 @@ async function enter(queries: StateQueries, rows: readonly EventRow[]): Promise<
 /** Of a size that both databases bind in one statement, and that holds the thread for some milliseconds. */
 const entriesAtOnce = 200
 
-/** @param standings what stands by id and purpose; what is decided here is put into it */
-function entriesOf(row: EventRow, standings: Map<string, Standing>) {
+/** @param words what stands by id and purpose; what is decided here is put into it */
+function entriesOf(row: EventRow, words: Map<string, HeldWord>) {
   const { position, name, user_id, anonymous_id, occurred_at } = row
   const evidence = evidenceOf(name, row.proof)
   const decides = isDecision(name)
   const all = receivedIdsOf({ userId: user_id, anonymousId: anonymous_id })
   return (decides ? all : all.slice(-1)).flatMap((id, at) =>
     [...preferencesOf(row.context)].flatMap(([purpose, isGranted]) => {
-      const standing = standings.get(placeOf(id, purpose))
-      if (!decides && standing !== undefined && (isGranted || !standing.isGranted)) return []
+      const held = words.get(placeOf(id, purpose))
+      if (!decides && held !== undefined && (isGranted || !held.isGranted)) return []
       const word = { isGranted, decidedAt: occurred_at }
-      standings.set(placeOf(id, purpose), standing ? latestOf([standing, word])! : word)
+      words.set(placeOf(id, purpose), held ? latestOf([held, word])! : word)
       return [
         {
           ...{ consent_id: `event-${position}-${at}-${purpose}`, customer_id: id, purpose, basis: evidence.basis },
-          decision: decisionOf(isGranted, standing),
+          decision: decisionOf(isGranted, held),
           ...{ source: evidence.source, text_version: evidence.textVersion },
           proof: JSON.stringify({ position, ...evidence.proof }),
           ...{ decided_at: occurred_at, recorded_at: now() },
@@ -131,12 +131,12 @@ function entriesOf(row: EventRow, standings: Map<string, Standing>) {
   )
 }
 
-const decisionOf = (isGranted: boolean, standing: Standing | undefined): string =>
-  isGranted ? 'granted' : standing?.isGranted ? 'withdrawn' : 'denied'
+const decisionOf = (isGranted: boolean, held: HeldWord | undefined): string =>
+  isGranted ? 'granted' : held?.isGranted ? 'withdrawn' : 'denied'
 
 /** What stands of these ids in the ledger, by id and purpose. */
-async function standingsOf(queries: StateQueries, ids: readonly string[]): Promise<Map<string, Standing>> {
-  const standings = new Map<string, Standing>()
+async function wordsOf(queries: StateQueries, ids: readonly string[]): Promise<Map<string, HeldWord>> {
+  const words = new Map<string, HeldWord>()
   for (let start = 0; start < ids.length; start += entriesAtOnce) {
     const rows = await queries
       .selectFrom('consents')
@@ -146,9 +146,9 @@ async function standingsOf(queries: StateQueries, ids: readonly string[]): Promi
     for (const { customer_id, purpose, decision, decided_at } of rows) {
       const place = placeOf(customer_id, purpose)
       const word = { isGranted: decision === 'granted', decidedAt: decided_at }
-      const before = standings.get(place)
-      standings.set(place, before ? latestOf([before, word])! : word)
+      const before = words.get(place)
+      words.set(place, before ? latestOf([before, word])! : word)
     }
   }
-  return standings
+  return words
 }

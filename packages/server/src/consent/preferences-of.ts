@@ -1,7 +1,7 @@
 import { consentPreferences, type Purpose, purpose } from '@rapport/protocol'
 
 /** What Global Privacy Control refuses: to sell or share, so ads, social audiences, and content chosen for a person. */
-export const refusedBySignal: readonly Purpose[] = ['marketing.ads', 'marketing.social', 'personalization']
+const refusedBySignal: readonly Purpose[] = ['marketing.ads', 'marketing.social', 'personalization']
 
 interface ConsentContext {
   readonly categoryPreferences?: Record<string, unknown>

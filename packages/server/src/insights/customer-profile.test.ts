@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { followIdentities, partIdentities } from '../identity/index.ts'
-import { checkCall, type EventLog, openEventLog } from '../ingestion/index.ts'
+import { appendCalls, type EventLog, openEventLog } from '../ingestion/index.ts'
 import { type LogFollower, openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { findCustomers, profileCustomer } from './index.ts'
@@ -28,10 +28,7 @@ afterAll(async () => {
 })
 
 async function happens(call: object): Promise<void> {
-  const checked = checkCall(call, undefined, Date.now())
-  if (!('event' in checked)) throw new Error(checked.rejection.reason)
-  await log.append([checked.event])
-  await log.settle()
+  await appendCalls(log, [call])
   await identities.catchUp(log.position)
 }
 

@@ -2,7 +2,6 @@ export { type Column, Columns } from './columns.ts'
 export { type Dialect, duckdbDialect } from './dialect.ts'
 export { FileReader } from './file-reader.ts'
 export type { Handover } from './handover.ts'
-
 export { inspectWarehouse, ownerOf } from './inspect.ts'
 export { openWarehouse } from './open-warehouse.ts'
 export { ownStore } from './owner.ts'

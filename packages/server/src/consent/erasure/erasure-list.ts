@@ -123,7 +123,7 @@ function cutShortLine(file: string): void {
  *
  * @throws RapportError `consent.erasure-list` for a line that is none: what it said would be lost
  */
-export function readErasureList(file: string): ListedErasure[] {
+function readErasureList(file: string): ListedErasure[] {
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n')
   // A crash can cut the last line short; that erasure was not acknowledged, and whoever asked for it goes on with it.

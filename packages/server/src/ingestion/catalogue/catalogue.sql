@@ -1,9 +1,3 @@
--- name: open_batch
-insert into batches
-select greatest(nextval('batch_ids'), (select coalesce(max(batch_id), 0) + 1 from batches))::integer,
-  'products', '[]', '{}', '{}', $opened_at::timestamptz, 0, 0, 0, 0, null
-returning batch_id;
-
 -- name: is_open
 select batch_id from batches where batch_id = $batch and undone_at is null;
 
@@ -32,9 +26,6 @@ where batch_id = $batch;
 
 -- name: drop_staged
 drop table if exists upsert_rows;
-
--- name: currency
-select value from store_settings where name = 'currency';
 
 -- name: find
 -- Products by the start of their code or a part of their name, in the order of their codes after $after.

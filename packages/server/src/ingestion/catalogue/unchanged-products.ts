@@ -1,16 +1,14 @@
 /** What is known of a product, moment by moment. */
 const values = [
-  ...[
-    'name',
-    'category',
-    'brand',
-    'price_micros',
-    'unit_cost_micros',
-    'currency',
-    'is_available',
-    'attributes',
-    'stock',
-  ],
+  'name',
+  'category',
+  'brand',
+  'price_micros',
+  'unit_cost_micros',
+  'currency',
+  'is_available',
+  'attributes',
+  'stock',
 ]
 
 /**

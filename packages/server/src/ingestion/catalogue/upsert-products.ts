@@ -1,6 +1,7 @@
 import type { ProductUpsert } from '@rapport/protocol'
 import { type Instant, MisfitError, now } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { currencyOf, openBatch } from '../live/drain.ts'
 import { currencyCodes } from '../mapping/currency-codes.ts'
 import { unchangedProducts } from './unchanged-products.ts'
 
@@ -24,15 +25,15 @@ export function upsertProducts(warehouse: Warehouse, products: readonly ProductU
   const receivedAt = now()
   for (const [index, product] of products.entries()) checkProduct(product, index, receivedAt)
   return warehouse.transaction(async () => {
-    const [setting] = await warehouse.rows<{ value: string }>(query('currency'))
-    const rows = products.map((product, place) => ({ place, ...rowOf(product, receivedAt, setting?.value ?? null) }))
+    const currency = await currencyOf(warehouse)
+    const rows = products.map((product, place) => ({ place, ...rowOf(product, receivedAt, currency) }))
     await warehouse.run(query('stage'), { products: JSON.stringify(rows) })
     try {
       await warehouse.run(`delete from upsert_rows where place in (${unchangedProducts('upsert_rows', ['place'])})`)
       const [left] = await warehouse.rows<{ n: number }>('select count(*) as n from upsert_rows')
       const changed = left!.n
       if (changed > 0) {
-        const batch = await batchOf(warehouse, receivedAt)
+        const batch = await batchOf(warehouse)
         await warehouse.run(query('insert_staged'), { batch })
         await warehouse.run(query('count_batch'), { batch, read: products.length, accepted: changed })
       }
@@ -72,10 +73,10 @@ function rowOf(product: ProductUpsert, receivedAt: Instant, currency: string | n
 const microsText = (amount: number | null | undefined): string | null =>
   typeof amount === 'number' ? String(Math.round(amount * 1e6)) : null
 
-async function batchOf(warehouse: Warehouse, openedAt: Instant): Promise<number> {
+async function batchOf(warehouse: Warehouse): Promise<number> {
   const own = batches.get(warehouse)
   if (own !== undefined && (await warehouse.rows(query('is_open'), { batch: own })).length > 0) return own
-  const [opened] = await warehouse.rows<{ batch_id: number }>(query('open_batch'), { opened_at: { instant: openedAt } })
-  batches.set(warehouse, opened!.batch_id)
-  return opened!.batch_id
+  const batch = await openBatch(warehouse, 'products')
+  batches.set(warehouse, batch)
+  return batch
 }

@@ -12,9 +12,10 @@ export async function cursorOf(warehouse: Warehouse): Promise<number> {
   return row!.position
 }
 
-/** The batch that this run writes into: live events can be listed and undone like an import. */
-export async function openBatch(warehouse: Warehouse): Promise<number> {
-  const [batch] = await warehouse.rows<{ batch_id: number }>(query('open_batch'), { opened_at: { instant: now() } })
+/** A batch that what comes is written into, to be listed and undone like an import. Its rows are counted elsewhere. */
+export async function openBatch(warehouse: Warehouse, kind: 'live' | 'products'): Promise<number> {
+  const opened = { kind, opened_at: { instant: now() } }
+  const [batch] = await warehouse.rows<{ batch_id: number }>(query('open_batch'), opened)
   return batch!.batch_id
 }
 
@@ -121,7 +122,7 @@ export const refusedName = 'refused.ndjson'
 export async function recoverLog(warehouse: Warehouse, onCut: (error: RapportError) => void): Promise<void> {
   const files = segmentsIn(warehouse.logFolder)
   if (files.length === 0) return
-  const batch = await openBatch(warehouse)
+  const batch = await openBatch(warehouse, 'live')
   for (const [at, file] of files.entries()) {
     const text = await readFile(file)
     const { last, bytes } = readThrough(text)

@@ -67,7 +67,7 @@ const segmentBytes = 32_000_000
 export async function openEventLog(warehouse: Warehouse, options: EventLogOptions = {}): Promise<EventLog> {
   const onFailure = options.onFailure ?? ((error) => process.emitWarning(String(error)))
   await recoverLog(warehouse, onFailure)
-  const batch = await openBatch(warehouse)
+  const batch = await openBatch(warehouse, 'live')
   const start = {
     ...{ batch, position: await cursorOf(warehouse), currency: await currencyOf(warehouse) },
     knownSince: (await isEmptyLog(warehouse)) ? Number.NEGATIVE_INFINITY : now(),

@@ -4,10 +4,9 @@
 select position from log_cursor;
 
 -- name: open_batch
--- A run of the server is a batch. Its rows are counted when they are asked for, not here. A demo's batch has no number
--- from the sequence.
+-- What comes while a server runs is a batch, of $kind. A demo's batch has no number from the sequence.
 insert into batches
-select greatest(nextval('batch_ids'), (select coalesce(max(batch_id), 0) + 1 from batches))::integer, 'live', '[]', '{}', '{}', $opened_at::timestamptz, 0, 0, 0, 0, null
+select greatest(nextval('batch_ids'), (select coalesce(max(batch_id), 0) + 1 from batches))::integer, $kind, '[]', '{}', '{}', $opened_at::timestamptz, 0, 0, 0, 0, null
 returning batch_id;
 
 -- name: is_empty

@@ -1,5 +1,6 @@
 import type { PayloadMapping, PayloadTemplate } from '@rapport/protocol'
 import { isoOf } from '../../base/index.ts'
+import { isPlace, stepsOf } from '../json-pointer.ts'
 import { asObject, asText, cut, type Fields } from './fields.ts'
 import { longestText } from './longest-text.ts'
 import { badPayload, contentId, type PayloadReader, type Who, type WireCall } from './wire-call.ts'
@@ -82,9 +83,8 @@ function fillOne(template: string, record: unknown, scope: string): unknown {
 /** What is at a JSON pointer (RFC 6901); undefined when nothing is. */
 function valueAt(payload: unknown, pointer: string): unknown {
   let value = payload
-  for (const step of pointer.slice(1).split('/')) {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
-    if (Array.isArray(value)) value = /^\d{1,9}$/.test(name) ? value[Number(name)] : undefined
+  for (const name of stepsOf(pointer)) {
+    if (Array.isArray(value)) value = isPlace(name) ? value[Number(name)] : undefined
     else {
       const fields: Fields | undefined = asObject(value)
       value = fields && Object.hasOwn(fields, name) ? fields[name] : undefined

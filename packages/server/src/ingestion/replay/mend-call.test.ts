@@ -70,6 +70,7 @@ test.each<Mend>([
   { op: 'cast', at: '/nowhere/at/all', to: 'number' },
   { op: 'cast', at: '/type/length', to: 'text' },
   { op: 'drop', at: '/properties/products/7' },
+  { op: 'drop', at: '/properties/products/length' },
   { op: 'rename', from: '/toString', to: '/x' },
 ])('what is not there stays so: %j', (step) => {
   expect(mendCall(call(), [step])).toEqual({ call: call() })

@@ -1,5 +1,6 @@
 import type { Mend } from '@rapport/protocol'
 import { shortened } from '../../base/index.ts'
+import { isPlace, stepsOf } from '../json-pointer.ts'
 import type { Rejection } from '../live/check-call.ts'
 
 /** A call as its mending made it, or why that could not be done. */
@@ -56,12 +57,6 @@ interface Found {
 
 const isHolder = (value: unknown): value is Holder => typeof value === 'object' && value !== null
 
-const stepsOf = (pointer: string): string[] =>
-  pointer
-    .slice(1)
-    .split('/')
-    .map((text) => text.replaceAll('~1', '/').replaceAll('~0', '~'))
-
 function find(call: unknown, pointer: string): Found | undefined {
   const steps = stepsOf(pointer)
   const key = steps.pop()!
@@ -70,6 +65,8 @@ function find(call: unknown, pointer: string): Found | undefined {
     if (!isHolder(holder) || !Object.hasOwn(holder, name)) return undefined
     holder = holder[name]
   }
+  // A list has a length, which is no place in it.
+  if (Array.isArray(holder) && !isPlace(key)) return undefined
   return isHolder(holder) && Object.hasOwn(holder, key) ? { holder, key } : undefined
 }
 
@@ -94,7 +91,7 @@ function put(call: unknown, pointer: string, value: unknown): Rejection | undefi
       holder[name] = {}
     holder = isHolder(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined
   }
-  const fits = Array.isArray(holder) ? /^\d+$/.test(key) && Number(key) < holder.length : isHolder(holder)
+  const fits = Array.isArray(holder) ? isPlace(key) && Number(key) < holder.length : isHolder(holder)
   if (!fits) {
     const reason = `${pointer} must have an object, or a place of a list, to be put in, there is none`
     return { code: 'ingestion.mend', reason, pointer }

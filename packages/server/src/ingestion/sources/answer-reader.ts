@@ -1,7 +1,7 @@
 import { mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Nesting, RapportError, storable } from '../../base/index.ts'
-import { FileReader } from '../../warehouse/index.ts'
+import { deepestJson, Nesting, RapportError, storable } from '../../base/index.ts'
+import { duckdbDialect, FileReader } from '../../warehouse/index.ts'
 
 /** Where in an answer what stands: JSON pointers. */
 export interface AnswerPlaces {
@@ -62,10 +62,10 @@ export class AnswerReader {
     const { records, next, highest } = places
     await this.#load(path)
     const at = (document: string, pointer: string): string =>
-      pointer === '' ? document : `json_extract(${document}, ${quoted(pointer)})`
+      pointer === '' ? document : `json_extract(${document}, ${duckdbDialect.text(pointer)})`
     const [shape] = await this.#reader.rows<{ type: string | null; next: string | null }>(
       `select json_type(${at('document', records)}) as type,
-        ${next === undefined ? 'null' : `json_extract_string(document, ${quoted(next)})`} as next from answer`,
+        ${next === undefined ? 'null' : `json_extract_string(document, ${duckdbDialect.text(next)})`} as next from answer`,
     )
     if (shape!.type !== 'ARRAY') {
       const got = (shape!.type ?? 'nothing').toLowerCase()
@@ -100,7 +100,9 @@ export class AnswerReader {
     const refused = (cause?: unknown): RapportError =>
       new RapportError('sources.answer', 'the answer must be JSON, got something else', { cause })
     try {
-      await this.#reader.run(`create or replace table answer as select content as text from read_text(${quoted(path)})`)
+      await this.#reader.run(
+        `create or replace table answer as select content as text from read_text(${duckdbDialect.text(path)})`,
+      )
     } catch (error) {
       // What is no UTF-8 is no text to it.
       throw /utf-?8/i.test(String(error)) ? refused(error) : error
@@ -124,7 +126,7 @@ async function writeStorable(path: string, body: Buffer): Promise<void> {
       const comma = body.indexOf(',', from + pieceBytes)
       const piece = body.subarray(from, comma < 0 ? body.length : comma + 1)
       if (nesting.isTooDeep(piece)) {
-        throw new RapportError('sources.answer', 'the answer must be nested at most 100 deep, got more')
+        throw new RapportError('sources.answer', `the answer must be nested at most ${deepestJson} deep, got more`)
       }
       // As latin1 each byte stays what it is, and escapes are ASCII.
       await file.write(Buffer.from(storable(piece.toString('latin1')), 'latin1'))
@@ -134,5 +136,3 @@ async function writeStorable(path: string, body: Buffer): Promise<void> {
     await file.close()
   }
 }
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`

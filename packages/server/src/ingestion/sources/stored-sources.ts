@@ -59,12 +59,7 @@ export async function putSource(
 }
 
 /** Sees to it that a source runs as often as it says. */
-export const scheduleSource = (
-  state: State,
-  name: string,
-  { everyMs }: SourceDefinition,
-  firstAt: Instant,
-): Promise<void> =>
+const scheduleSource = (state: State, name: string, { everyMs }: SourceDefinition, firstAt: Instant): Promise<void> =>
   setSchedule(state, { scheduleId: scheduleOf(name), kind: { kind: sourceJobName }, input: { name }, everyMs, firstAt })
 
 export async function listSources({ queries }: State): Promise<SourceView[]> {

@@ -9,7 +9,7 @@ import { payloadPresets } from '../presets/presets.ts'
 import type { PayloadContext, WireCall } from '../presets/wire-call.ts'
 
 /** What became of a payload. */
-export interface Taken {
+export interface TakenPayload {
   readonly accepted: number
   /** Told of before, by this webhook or another. */
   readonly duplicates: number
@@ -20,7 +20,7 @@ export interface Taken {
   readonly ignored?: string
 }
 
-export interface Arrival {
+export interface ArrivedPayload {
   readonly payload: unknown
   readonly topic?: string | undefined
   readonly receivedAt: Instant
@@ -32,7 +32,12 @@ export interface Arrival {
  *
  * @throws RapportError `ingestion.busy`, `warehouse.disk-full`
  */
-export async function takePayload(log: EventLog, doors: Doors, webhook: Webhook, arrival: Arrival): Promise<Taken> {
+export async function takePayload(
+  log: EventLog,
+  doors: Doors,
+  webhook: Webhook,
+  arrival: ArrivedPayload,
+): Promise<TakenPayload> {
   const { calls, unmapped, ignored } = await inTurns(mapRecords(webhook, arrival), servingMs)
   if (ignored !== undefined && calls.length + unmapped.length === 0) {
     return { accepted: 0, duplicates: 0, refused: 0, quarantined: [], ignored }
@@ -55,7 +60,7 @@ interface MappedPayload {
 }
 
 /** What the records of a payload tell of, one a step. */
-function* mapRecords(webhook: Webhook, { payload, topic, receivedAt }: Arrival): Generator<void, MappedPayload> {
+function* mapRecords(webhook: Webhook, { payload, topic, receivedAt }: ArrivedPayload): Generator<void, MappedPayload> {
   const { preset, mapping, name, customersBy, takesTests } = webhook
   const reader = mapping ? ownReader(mapping) : payloadPresets[preset!]
   const context: PayloadContext = {
