@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Health } from '../operation/index.ts'
+import { loopbackNames } from './origins.ts'
 
 /** Counts every request by its pattern, and shows all metrics to who may see them. */
 export function metricsRoutes(server: FastifyInstance, health: Health, isOpenOnLoopback: boolean): void {
@@ -29,5 +30,5 @@ export function isFromThisMachine({ socket, headers }: Pick<FastifyRequest, 'soc
   const isLoopback = address === '::1' || address.startsWith('127.')
   const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => headers[name] !== undefined)
   const name = (headers.host ?? '').replace(/:\d+$/, '')
-  return isLoopback && !isForwarded && ['localhost', '127.0.0.1', '[::1]'].includes(name)
+  return isLoopback && !isForwarded && loopbackNames.has(name)
 }

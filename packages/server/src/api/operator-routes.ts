@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { inviteToJoin, listOperators, operatorOfEmail, removeOperator, setRole } from '../access/index.ts'
 import { fit } from '../base/index.ts'
 import type { State } from '../state/index.ts'
+import { type Origins, reachedAt } from './origins.ts'
 import { readMemberBodies } from './read-body.ts'
 import { actorOf } from './route-access.ts'
 
@@ -11,7 +12,7 @@ interface One {
 }
 
 /** Who works with rapport. */
-export function operatorRoutes(state: State) {
+export function operatorRoutes(state: State, origins: Origins) {
   return async (server: FastifyInstance): Promise<void> => {
     readMemberBodies(server)
     const access = { scope: 'admin', role: 'owner' } as const
@@ -25,7 +26,7 @@ export function operatorRoutes(state: State) {
     server.post('/operators', { config: invite }, async (request, reply) => {
       const asked = fit(operatorInvite, request.body, 'api.body')
       const operator = await operatorOfEmail(state, { ...asked, actor: actorOf(request) })
-      const link = `${request.protocol}://${request.host}/join/${await inviteToJoin(state, operator)}`
+      const link = `${reachedAt(request, origins)}/join/${await inviteToJoin(state, operator)}`
       return reply.code(201).send({ operator, link })
     })
     const change = {

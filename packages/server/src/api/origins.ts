@@ -12,7 +12,8 @@ export interface Origins {
   readonly publicUrl?: string | undefined
 }
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+/** What this machine is called in a Host header by its own programs, without the port. */
+export const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
  * A page elsewhere whose name is made to lead here would be of our own origin; it cannot write our name into the Host
@@ -22,7 +23,7 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
  */
 export function requireHost(request: FastifyRequest, { isLocal, hostNames, publicUrl }: Origins): void {
   const name = request.hostname.toLowerCase()
-  if (loopback.has(name) || hostNames.some((known) => known.toLowerCase() === name)) return
+  if (loopbackNames.has(name) || hostNames.some((known) => known.toLowerCase() === name)) return
   if (publicUrl !== undefined && new URL(publicUrl).hostname === name) return
   if (!isLocal && isIP(name.replace(/^\[|\]$/g, '')) !== 0) return
   throw new RapportError('api.host', 'the Host header must name this server: the settings publicUrl and hostNames do')
@@ -42,4 +43,15 @@ export function requireOwnOrigin(request: FastifyRequest, { publicUrl }: Origins
     'api.origin',
     'the request must come from a page of this server, by its Origin header it does not',
   )
+}
+
+/**
+ * Where others reach this server: the public address where one is set, else where this request reached it.
+ *
+ * @returns without a slash at its end: `https://rapport.shop.example`
+ */
+export function reachedAt({ protocol, host }: FastifyRequest, { publicUrl }: Pick<Origins, 'publicUrl'>): string {
+  // It is written into pages and snippets, and whoever asks wrote the Host header.
+  const isHost = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i.test(host)
+  return (publicUrl ?? `${protocol}://${isHost ? host : 'localhost'}`).replace(/\/+$/, '')
 }

@@ -2,14 +2,13 @@ import { type SdkSettings, sdkSettings } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { WriteKeys } from '../access/index.ts'
 import { RapportError } from '../base/index.ts'
+import { type Origins, reachedAt } from './origins.ts'
 
 /**
  * The settings that Segment's SDKs for browsers and phones ask for before they send. A page whose SDK is told this server
  * as its CDN needs nothing else.
- *
- * @param publicUrl where the server is reached from outside; else where the request reached it
  */
-export function sdkSettingsRoutes(keys: WriteKeys, publicUrl: string | undefined) {
+export function sdkSettingsRoutes(keys: WriteKeys, origins: Origins) {
   return async (server: FastifyInstance): Promise<void> => {
     const config = {
       access: 'public',
@@ -19,7 +18,8 @@ export function sdkSettingsRoutes(keys: WriteKeys, publicUrl: string | undefined
     server.get<{ Params: { key: string } }>(
       '/projects/:key/settings',
       { config },
-      async ({ params: { key }, protocol, host }, reply): Promise<SdkSettings> => {
+      async (request, reply): Promise<SdkSettings> => {
+        const { key } = request.params
         reply.headers({ 'access-control-allow-origin': '*', 'cache-control': 'no-store' })
         if (!keys.isKnown(key)) {
           throw new RapportError(
@@ -27,7 +27,7 @@ export function sdkSettingsRoutes(keys: WriteKeys, publicUrl: string | undefined
             'the key must be a write key that holds: rapport keys list shows them',
           )
         }
-        const at = new URL(publicUrl ?? `${protocol}://${host}`)
+        const at = new URL(reachedAt(request, origins))
         const apiHost = `${at.host}${at.pathname.replace(/\/+$/, '')}/v1`
         return {
           integrations: {

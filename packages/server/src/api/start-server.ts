@@ -179,13 +179,13 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   const doors = { consent: measuredDoor(door, metrics), plan }
   const counting = measuredLog(log, metrics)
   server.register(trackingRoutes(counting, doors), { prefix: '/v1' })
-  server.register(sdkSettingsRoutes(keys, publicUrl), { prefix: '/v1' })
+  server.register(sdkSettingsRoutes(keys, origins), { prefix: '/v1' })
   server.register(webhookInlet(webhooks, counting, doors), { prefix: '/v1' })
   const members = [
     customerRoutes(warehouse, state),
     productRoutes(warehouse),
     jobRoutes(state, analyze),
-    ...[operatorRoutes(state), keyRoutes(state), auditRoutes(state)],
+    ...[operatorRoutes(state, origins), keyRoutes(state), auditRoutes(state)],
     consentRoutes(warehouse, state, record),
     trackingPlanRoutes(warehouse, state, plan),
     webhookRoutes(state, webhooks),
@@ -200,6 +200,6 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   server.register(signInRoutes({ warehouse, state, attempts: new LoginAttempts(), onFailure }))
   server.register(reportRoutes({ report, warehouse, onFailure }))
   server.register(assetRoutes)
-  server.register(pageRoutes({ warehouse, state, analyze, onFailure }))
+  server.register(pageRoutes({ warehouse, state, analyze, origins, onFailure }))
   return server
 }

@@ -1,4 +1,4 @@
-import type { Role } from '../../access/index.ts'
+import { dayMs } from '../../base/index.ts'
 import {
   type Arrivals,
   counted,
@@ -88,7 +88,7 @@ function numbersPart({ firstLook, plan, times }: LastNumbers, { mayAnalyze }: Ov
   return html`${part(
     'first-look',
     `The last ${periodDays} days`,
-    html`<p class="lead">${format.date(firstLook.asOf - periodDays * 86_400_000)} to ${format.date(firstLook.asOf)}, amounts in ${firstLook.currency}. What came in since ${moments.moment(times.startedAt)} is not in them yet.</p>
+    html`<p class="lead">${format.date(firstLook.asOf - periodDays * dayMs)} to ${format.date(firstLook.asOf)}, amounts in ${firstLook.currency}. What came in since ${moments.moment(times.startedAt)} is not in them yet.</p>
 <div class="tiles">${tiles}</div>
 <div class="actions"><a class="button" href="/report">Read the report</a>${mayAnalyze && analyzeButton}</div>`,
   )}
@@ -138,6 +138,3 @@ ${tile('In quarantine', count.format(arrivals.quarantined), arrivals.quarantined
 ${setAside > 0 && tile('Set aside', count.format(setAside), 'could not be followed; tried again at the next start')}
 </div>`
 }
-
-/** Who may ask for work. */
-export const mayRun = (role: Role | undefined): boolean => role !== undefined && role !== 'viewer'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { listWriteKeys, recordAudit } from '../../access/index.ts'
+import { isAllowed, listWriteKeys, recordAudit } from '../../access/index.ts'
 import {
   arrivalsOf,
   findCustomers,
@@ -18,6 +18,7 @@ import { csvOf, exportSegment, findSegment, listSegments } from '../../segments/
 import { countFailedEvents, type State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { OnFailure } from '../answer-errors.ts'
+import { type Origins, reachedAt } from '../origins.ts'
 import { readQuery } from '../read-query.ts'
 import { actorOf } from '../route-access.ts'
 import { answerWithPages, sendPage } from './answer-with-pages.ts'
@@ -26,7 +27,7 @@ import { customersPage } from './customers-page.ts'
 import { jobsPage } from './jobs-page.ts'
 import { type Page, pageOf } from './layout.ts'
 import { momentsIn } from './moments.ts'
-import { mayRun, overviewPage } from './overview-page.ts'
+import { overviewPage } from './overview-page.ts'
 import { segmentPage, segmentsPage } from './segments-page.ts'
 import type { Connection } from './snippet.ts'
 
@@ -34,6 +35,7 @@ export interface PageParts {
   readonly warehouse: Warehouse
   readonly state: State
   readonly analyze: JobKind<object>
+  readonly origins: Origins
   readonly onFailure: OnFailure
 }
 
@@ -73,7 +75,7 @@ const analysis = {
 } as const
 
 /** Pages for a person, until there is a console: what the API says, in words. */
-export function pageRoutes({ warehouse, state, analyze, onFailure }: PageParts) {
+export function pageRoutes({ warehouse, state, analyze, origins, onFailure }: PageParts) {
   const show = async (reply: FastifyReply, page: Page): Promise<FastifyReply> =>
     sendPage(reply, pageOf(page, await storeFacts(warehouse)))
   const moments = async () => momentsIn((await storeFacts(warehouse)).timezone)
@@ -87,7 +89,7 @@ export function pageRoutes({ warehouse, state, analyze, onFailure }: PageParts) 
         numbers: await lastNumbers(warehouse),
         arrivals: await arrivalsOf(warehouse),
         setAside: await countFailedEvents(state.queries),
-        connection: await connectionOf(state, request),
+        connection: await connectionOf(state, reachedAt(request, origins)),
         mayAnalyze: mayRunJobs(request),
       }
       return show(reply, overviewPage(overview, await moments()))
@@ -95,7 +97,8 @@ export function pageRoutes({ warehouse, state, analyze, onFailure }: PageParts) 
     server.get('/customers', page('A page: customers', search), async (request, reply) => {
       const asked = { ...readQuery(request, search), limit: 50 }
       const found = await findCustomers(warehouse, asked)
-      return show(reply, customersPage(found, asked, await connectionOf(state, request), await moments()))
+      const connection = await connectionOf(state, reachedAt(request, origins))
+      return show(reply, customersPage(found, asked, connection, await moments()))
     })
     server.get<One>('/customers/:id', page('A page: one customer', timelinePlace), async (request, reply) => {
       const { before } = readQuery(request, timelinePlace)
@@ -144,12 +147,11 @@ export function pageRoutes({ warehouse, state, analyze, onFailure }: PageParts) 
   }
 }
 
-const mayRunJobs = ({ caller }: FastifyRequest): boolean => caller?.kind === 'operator' && mayRun(caller.role)
+const mayRunJobs = ({ caller }: FastifyRequest): boolean => caller !== null && isAllowed(caller, analysis.config.access)
 
-/** Where this browser reaches the server is where the shop's pages may as well. */
-async function connectionOf(state: State, { protocol, host }: FastifyRequest): Promise<Connection> {
+/** @param url where others reach the server, so that the shop's pages may as well */
+async function connectionOf(state: State, url: string): Promise<Connection> {
   const keys = await listWriteKeys(state)
   const held = keys.find(({ revoked_at }) => revoked_at === null)
-  const isHost = /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:]+\](:\d{1,5})?$/i.test(host)
-  return { url: `${protocol}://${isHost ? host : 'localhost'}`, writeKey: held?.write_key ?? null }
+  return { url, writeKey: held?.write_key ?? null }
 }
