@@ -20,7 +20,7 @@ export interface AuditEntry {
 
 /**
  * Enters what somebody did into the audit log, which is only ever appended to. In the transaction of the deed, so that
- * neither is there without the other.
+ * neither is there without the other; beside it where the deed is not of the state alone, as one of the warehouse.
  */
 export async function recordAudit(queries: StateQueries, { actor, action, target, detail }: AuditEntry): Promise<void> {
   await queries

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { dayMs, now } from '../base/index.ts'
+import { dayMs, now, RapportError } from '../base/index.ts'
 import type { State, StateQueries } from '../state/index.ts'
+import { recordAudit } from './audit.ts'
 import { digest } from './digest.ts'
-import { type Operator, ownerOf } from './operators.ts'
+import { findOperator, type Operator, ownerOf } from './operators.ts'
 import { beginSession } from './sessions.ts'
 
 /** `open` begins a session at once, for who sits at the machine; `join` lets an operator choose a password. */
@@ -10,18 +11,25 @@ type Purpose = 'open' | 'join'
 
 const holdsMs: Readonly<Record<Purpose, number>> = { open: 60 * 60 * 1000, join: 3 * dayMs }
 
-/** @returns the token of a link that lets the owner in, to be used once, within an hour */
-export const inviteOwner = ({ transaction }: State): Promise<string> =>
-  transaction(async (queries) => invite(queries, await ownerOf(queries), 'open'))
+/**
+ * @param actor who asked for it; without one nobody did, as for the link of a start, and the audit log has no entry
+ * @returns the token of a link that lets the owner in, to be used once, within an hour
+ */
+export const inviteOwner = ({ transaction }: State, actor?: string): Promise<string> =>
+  transaction(async (queries) => {
+    if (actor !== undefined) await recordAudit(queries, { actor, action: 'sessions.link' })
+    return invite(queries, await ownerOf(queries), 'open')
+  })
 
 /** @returns the token of a link to choose a password by, to be used once, within three days; earlier ones end */
-export const inviteToJoin = ({ transaction }: State, { operatorId }: Operator): Promise<string> =>
+export const inviteToJoin = ({ transaction }: State, { operatorId }: Operator, actor: string): Promise<string> =>
   transaction(async (queries) => {
     await queries
       .deleteFrom('invitations')
       .where('operator_id', '=', operatorId)
       .where('purpose', '=', 'join')
       .execute()
+    await recordAudit(queries, { actor, action: 'operators.link', target: operatorId })
     return invite(queries, operatorId, 'join')
   })
 
@@ -32,18 +40,22 @@ export const openByInvitation = ({ transaction }: State, token: string): Promise
     return operatorId === undefined ? undefined : beginSession(queries, operatorId)
   })
 
-/** @returns whom the token of a link to join is for; undefined when it is used, old or wrong */
-export async function invitedBy(queries: StateQueries, token: string): Promise<string | undefined> {
+/** Whom the token of a link to join is for. @throws RapportError `access.invitation` when it is used, old or wrong */
+export async function invitedOperator(queries: StateQueries, token: string): Promise<Operator> {
   const held = await queries
     .selectFrom('invitations')
     .select(['operator_id', 'expires_at'])
     .where('token_hash', '=', digest(token))
     .where('purpose', '=', 'join')
     .executeTakeFirst()
-  return held && held.expires_at > now() ? held.operator_id : undefined
+  if (held && held.expires_at > now()) return findOperator(queries, held.operator_id)
+  throw staleLink()
 }
 
-/** The same, using it up. */
+export const staleLink = (): RapportError =>
+  new RapportError('access.invitation', 'the link must be fresh and unused: ask for another one')
+
+/** Uses a token up. @returns the operator's id; undefined when it is used, old or wrong */
 export async function useInvitation(
   queries: StateQueries,
   token: string,

@@ -2,7 +2,7 @@ import { RapportError } from '../base/index.ts'
 import type { State, StateQueries } from '../state/index.ts'
 import type { LoginAttempts } from './attempts.ts'
 import { recordAudit } from './audit.ts'
-import { invitedBy, useInvitation } from './invitations.ts'
+import { invitedOperator, staleLink, useInvitation } from './invitations.ts'
 import { networkOf } from './network-of.ts'
 import { emailFrom } from './operators.ts'
 import { hashPassword, isPassword } from './passwords.ts'
@@ -79,7 +79,7 @@ export async function setCredentials(
 /** The same by a link to join. @throws RapportError `access.invitation` when the token is used, old or wrong */
 export async function join(state: State, token: string, credentials: Credentials): Promise<string> {
   // A password costs much to digest: not for who has no link.
-  if ((await invitedBy(state.queries, token)) === undefined) throw staleLink()
+  await invitedOperator(state.queries, token)
   const hash = await hashPassword(credentials.password)
   return state.transaction(async (queries) => {
     const operatorId = await useInvitation(queries, token, 'join')
@@ -87,9 +87,6 @@ export async function join(state: State, token: string, credentials: Credentials
     throw staleLink()
   })
 }
-
-const staleLink = (): RapportError =>
-  new RapportError('access.invitation', 'the link must be fresh and unused: ask for another one')
 
 async function keep(
   queries: StateQueries,

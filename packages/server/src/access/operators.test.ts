@@ -4,7 +4,7 @@ import {
   callerOfSession,
   commandLine,
   findOperator,
-  invitedBy,
+  invitedOperator,
   inviteOwner,
   inviteToJoin,
   join,
@@ -38,9 +38,9 @@ onEachDatabase((fresh) => {
     expect(await callerOfSession(state, secret)).toMatchObject({ id: ownerId })
 
     const ann = await operatorOfEmail(state, { email: 'ann@shop.example', role: 'marketer', actor })
-    const [first, token] = [await inviteToJoin(state, ann), await inviteToJoin(state, ann)]
-    expect(await invitedBy(state.queries, first)).toBeUndefined()
-    expect(await invitedBy(state.queries, token)).toBe(ann.operatorId)
+    const [first, token] = [await inviteToJoin(state, ann, actor), await inviteToJoin(state, ann, actor)]
+    await expect(invitedOperator(state.queries, first)).rejects.toMatchObject({ code: 'access.invitation' })
+    expect(await invitedOperator(state.queries, token)).toEqual(ann)
     const joined = await join(state, token, { name: 'Ann', email: 'ann@shop.example', password })
     expect(await callerOfSession(state, joined)).toEqual({ kind: 'operator', id: ann.operatorId, role: 'marketer' })
     await expect(join(state, token, { name: '', email: 'ann@shop.example', password })).rejects.toThrow('unused')
@@ -53,6 +53,21 @@ onEachDatabase((fresh) => {
     const actions = (await readAudit(state.queries, { limit: 20 })).map(({ action }) => action)
     expect(actions).toContain('operators.remove')
     expect(JSON.stringify(await readAudit(state.queries, { limit: 20 }))).not.toContain('ann')
+  })
+
+  test('every link that lets somebody in is in the audit log, also one for who is there already', async () => {
+    const state = await fresh()
+    const ann = await operatorOfEmail(state, { email: 'ann@shop.example', role: 'viewer', actor: 'olga' })
+    const again = await operatorOfEmail(state, { email: 'ann@shop.example', role: 'viewer', actor: 'omar' })
+    await inviteToJoin(state, again, 'omar')
+    await inviteOwner(state, commandLine)
+    await inviteOwner(state)
+    const entries = await readAudit(state.queries, { limit: 20 })
+    expect(entries.map(({ actor, action, target }) => [actor, action, target]).reverse()).toEqual([
+      ['olga', 'operators.invite', ann.operatorId],
+      ['omar', 'operators.link', ann.operatorId],
+      [commandLine, 'sessions.link', null],
+    ])
   })
 
   test('the last owner stays, as owner', async () => {
@@ -85,7 +100,11 @@ onEachDatabase((fresh) => {
   test('a login takes the place of the session before, and says the same whatever is wrong', async () => {
     const state = await fresh()
     const ann = await operatorOfEmail(state, { email: 'ann@shop.example', role: 'viewer', actor })
-    const before = await join(state, await inviteToJoin(state, ann), { name: '', email: 'ann@shop.example', password })
+    const before = await join(state, await inviteToJoin(state, ann, actor), {
+      name: '',
+      email: 'ann@shop.example',
+      password,
+    })
     const attempts = new LoginAttempts()
     const secret = await logIn(state, attempts, { email: 'Ann@shop.example ', password, address, before })
     expect(await callerOfSession(state, before)).toBeUndefined()

@@ -1,6 +1,14 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { onEachDatabase } from '../state/each-database.contract.ts'
-import { callerOfSession, endSession, inviteOwner, listSessions, openByInvitation, revokeSession } from './index.ts'
+import {
+  callerOfSession,
+  endSession,
+  inviteOwner,
+  listSessions,
+  openByInvitation,
+  readAudit,
+  revokeSession,
+} from './index.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -43,7 +51,19 @@ onEachDatabase((fresh) => {
     expect(await revokeSession(state, 'somebody', newest!.sessionId)).toBe(false)
     expect(await revokeSession(state, id, newest!.sessionId)).toBe(true)
     expect(await listSessions(state, id)).toHaveLength(1)
+    const entry = { actor: id, action: 'sessions.revoke', target: newest!.sessionId }
+    expect(await readAudit(state.queries, { limit: 9 })).toMatchObject([entry])
     for (const secret of secrets) await endSession(state.queries, secret!)
     expect(await listSessions(state, id)).toEqual([])
+  })
+
+  test('a session that could not be entered into the audit log as ended goes on', async () => {
+    const state = await fresh()
+    const secret = (await openByInvitation(state, await inviteOwner(state)))!
+    const { id } = (await callerOfSession(state, secret))!
+    const [session] = await listSessions(state, id)
+    await state.queries.schema.dropTable('audit').execute()
+    await expect(revokeSession(state, id, session!.sessionId)).rejects.toThrow()
+    expect(await callerOfSession(state, secret)).toBeDefined()
   })
 })

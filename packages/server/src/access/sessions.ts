@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { role } from '@rapport/protocol'
 import { dayMs, newId, now } from '../base/index.ts'
 import type { State, StateQueries } from '../state/index.ts'
+import { recordAudit } from './audit.ts'
 import { digest } from './digest.ts'
 import type { Caller } from './roles.ts'
 
@@ -64,15 +65,18 @@ export async function listSessions({ queries }: State, operatorId: string): Prom
   return rows.map((row) => ({ sessionId: row.session_id, createdAt: row.created_at, seenAt: row.seen_at }))
 }
 
-/** @returns whether the operator had such a session */
-export async function revokeSession({ queries }: State, operatorId: string, sessionId: string): Promise<boolean> {
-  const { numDeletedRows } = await queries
-    .deleteFrom('sessions')
-    .where('session_id', '=', sessionId)
-    .where('operator_id', '=', operatorId)
-    .executeTakeFirst()
-  return numDeletedRows > 0n
-}
+/** Ends one of an operator's own sessions. @returns whether they had such a session */
+export const revokeSession = ({ transaction }: State, operatorId: string, sessionId: string): Promise<boolean> =>
+  transaction(async (queries) => {
+    const { numDeletedRows } = await queries
+      .deleteFrom('sessions')
+      .where('session_id', '=', sessionId)
+      .where('operator_id', '=', operatorId)
+      .executeTakeFirst()
+    if (numDeletedRows === 0n) return false
+    await recordAudit(queries, { actor: operatorId, action: 'sessions.revoke', target: sessionId })
+    return true
+  })
 
 /** Ends the session of a browser: at logout, and when another one takes its place. */
 export async function endSession(queries: StateQueries, secret: string): Promise<void> {

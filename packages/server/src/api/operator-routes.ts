@@ -25,8 +25,9 @@ export function operatorRoutes(state: State, origins: Origins) {
     } as const
     server.post('/operators', { config: invite }, async (request, reply) => {
       const asked = fit(operatorInvite, request.body, 'api.body')
-      const operator = await operatorOfEmail(state, { ...asked, actor: actorOf(request) })
-      const link = `${reachedAt(request, origins)}/join/${await inviteToJoin(state, operator)}`
+      const actor = actorOf(request)
+      const operator = await operatorOfEmail(state, { ...asked, actor })
+      const link = `${reachedAt(request, origins)}/join/${await inviteToJoin(state, operator, actor)}`
       return reply.code(201).send({ operator, link })
     })
     const change = {

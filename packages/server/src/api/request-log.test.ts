@@ -21,6 +21,8 @@ afterAll(() => served.close())
 const origin = 'http://localhost:80'
 const email = 'ann.secret@shop.example'
 const password = 'a password nobody should log'
+// Longer than what durations and ids have among their digits by chance.
+const order = 'ann-4711-order'
 
 test('a session with events, logins, keys, searches and failures leaves no secret and no person in the log', async () => {
   const { server, state, writeKey } = served
@@ -33,7 +35,7 @@ test('a session with events, logins, keys, searches and failures leaves no secre
       headers: { ...form, ...headers },
     })
   const basic = { authorization: `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}` }
-  const event = { userId: email, event: 'Order Completed', properties: { email, order_id: 'order 4711' } }
+  const event = { userId: email, event: 'Order Completed', properties: { email, order_id: order } }
   await server.inject({ method: 'POST', url: '/v1/track', payload: event, headers: basic })
   await server.inject({ method: 'POST', url: '/v1/track', payload: { ...event, event: 7 }, headers: basic })
   await server.inject({
@@ -47,7 +49,7 @@ test('a session with events, logins, keys, searches and failures leaves no secre
   const opened = await server.inject({ url: `/open/${invitation}` })
   const cookie = String(opened.headers['set-cookie']).split(';')[0]!
   const ann = await operatorOfEmail(state, { email, role: 'viewer', actor: 'command line' })
-  const token = await inviteToJoin(state, ann)
+  const token = await inviteToJoin(state, ann, 'command line')
   const joined = await post(`/join/${token}`, { name: 'Ann Secret', email, password })
   await post('/login', { email, password: 'a wrong password', next: `/customers/${email}` })
   const login = await post('/login', { email, password })
@@ -85,7 +87,7 @@ test('a session with events, logins, keys, searches and failures leaves no secre
       email,
       encoded: encodeURIComponent(email),
       name: 'Ann Secret',
-      order: '4711',
+      order,
       password,
       wrong: 'a wrong password',
     },

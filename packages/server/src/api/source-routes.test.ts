@@ -48,6 +48,21 @@ test('a secret is taken and never shown', async () => {
   expect((await ask('DELETE', '/secrets/crm')).json().code).toBe('sources.no-secret')
 })
 
+test('a secret is neither kept nor forgotten where the audit log cannot say so', async () => {
+  const apart = await serveTestStore()
+  const own = await apart.keyHeaders('sources.manage')
+  const asked = (method: 'PUT' | 'DELETE', name: string, payload?: object) =>
+    apart.server.inject({ method, url: `/v1/secrets/${name}`, headers: own, ...(payload && { payload }) })
+  const secret = { origin: 'https://api.example', value: 'hunter2' }
+  await asked('PUT', 'held', secret)
+  await apart.state.queries.schema.dropTable('audit').execute()
+  expect((await asked('PUT', 'other', secret)).statusCode).toBe(500)
+  expect((await asked('DELETE', 'held')).statusCode).toBe(500)
+  const kept = await apart.server.inject({ url: '/v1/secrets', headers: own })
+  expect(kept.json().secrets).toMatchObject([{ name: 'held' }])
+  await apart.close()
+})
+
 test.each([
   ['/sources/crm', { ...crm, into: { kind: 'customers', map: { mail: 'x' } } }, 'sources.definition', '/into/map/mail'],
   ['/sources/crm', { ...crm, from: { type: 'folder', path: '/etc' } }, 'sources.folder', undefined],

@@ -75,7 +75,7 @@ export function sourceRoutes(warehouse: Warehouse, state: State, { job: kind, fo
 }
 
 /** Secrets that sources send along; none is ever shown. */
-export function secretRoutes({ queries }: State) {
+export function secretRoutes({ queries, transaction }: State) {
   return async (server: FastifyInstance): Promise<void> => {
     readJsonBodies(server)
     const list = { access, summary: 'Secrets by their names, without what they are', answers: { 200: secretList } }
@@ -84,16 +84,21 @@ export function secretRoutes({ queries }: State) {
       ...{ access, summary: 'Keeps a secret for requests to one host' },
       ...{ body: secretDraft, answers: { 200: secretView } },
     }
-    server.put<Named>('/secrets/:name', { config: put }, async (request) => {
+    server.put<Named>('/secrets/:name', { config: put }, (request) => {
       const { origin, value } = fit(secretDraft, request.body, 'sources.secret')
-      const secret = await putSecret(queries, request.params.name, origin, value)
-      await recordAudit(queries, { actor: actorOf(request), action: 'secrets.put', target: secret.name })
-      return secret
+      return transaction(async (queries) => {
+        const secret = await putSecret(queries, request.params.name, origin, value)
+        await recordAudit(queries, { actor: actorOf(request), action: 'secrets.put', target: secret.name })
+        return secret
+      })
     })
     const remove = { access, summary: 'Forgets a secret', answers: { 204: null } }
     server.delete<Named>('/secrets/:name', { config: remove }, async (request, reply) => {
-      await removeSecret(queries, request.params.name)
-      await recordAudit(queries, { actor: actorOf(request), action: 'secrets.remove', target: request.params.name })
+      const { name } = request.params
+      await transaction(async (queries) => {
+        await removeSecret(queries, name)
+        await recordAudit(queries, { actor: actorOf(request), action: 'secrets.remove', target: name })
+      })
       return reply.code(204).send()
     })
   }

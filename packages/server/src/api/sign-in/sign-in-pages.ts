@@ -1,4 +1,4 @@
-import type { Operator } from '../../access/index.ts'
+import type { Operator, Session } from '../../access/index.ts'
 import { isoOf } from '../../base/index.ts'
 import { type Html, html, type StoreFacts } from '../../insights/index.ts'
 import { pageOf } from '../pages/layout.ts'
@@ -39,15 +39,9 @@ ${field('password', 'Password, at least 12 characters', 'password', 'new-passwor
 </form>`,
   )
 
-export interface OpenSession {
-  readonly sessionId: string
-  readonly createdAt: number
-  readonly seenAt: number
-}
-
 interface Account {
   readonly operator: Operator
-  readonly sessions: readonly OpenSession[]
+  readonly sessions: readonly Session[]
   readonly facts: StoreFacts
 }
 

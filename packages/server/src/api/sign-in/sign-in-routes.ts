@@ -2,13 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   endSession,
   findOperator,
-  invitedBy,
+  invitedOperator,
   join,
   type LoginAttempts,
   listSessions,
   logIn,
-  type Operator,
-  recordAudit,
   revokeSession,
   setCredentials,
   TooSoonError,
@@ -80,19 +78,14 @@ function loginRoutes(server: FastifyInstance, state: State, attempts: LoginAttem
 }
 
 function joinRoutes(server: FastifyInstance, state: State): void {
-  const invited = async (token: string): Promise<Operator> => {
-    const operatorId = await invitedBy(state.queries, token)
-    if (operatorId !== undefined) return findOperator(state.queries, operatorId)
-    throw new RapportError('access.invitation', 'the link must be fresh and unused: ask for another one')
-  }
   const see = { access: 'public', summary: 'Where who is invited chooses a password', answers: page } as const
   server.get<WithToken>('/join/:token', { config: see, exposeHeadRoute: false }, async ({ params, url }, reply) =>
-    show(reply, joinPage(url, await invited(params.token), undefined)),
+    show(reply, joinPage(url, await invitedOperator(state.queries, params.token), undefined)),
   )
   const take = { access: 'public', summary: 'Takes an invitation', body: form, answers: moved } as const
   server.post<WithToken>('/join/:token', { config: take }, async (request, reply) => {
     const { token } = request.params
-    const operator = await invited(token)
+    const operator = await invitedOperator(state.queries, token)
     const given = readForm(request, joinForm)
     try {
       return giveSession(request, reply, await join(state, token, given)).redirect('/', 303)
@@ -124,10 +117,7 @@ function accountRoutes(server: FastifyInstance, { warehouse, state, attempts }: 
   })
   const end = { access, summary: 'Ends one of one’s own sessions', body: form, answers: moved } as const
   server.post('/account/sessions', { config: end }, async (request, reply) => {
-    const [actor, { sessionId }] = [actorOf(request), readForm(request, sessionForm)]
-    if (await revokeSession(state, actor, sessionId)) {
-      await recordAudit(state.queries, { actor, action: 'sessions.revoke', target: sessionId })
-    }
+    await revokeSession(state, actorOf(request), readForm(request, sessionForm).sessionId)
     return reply.redirect('/account', 303)
   })
 }

@@ -59,7 +59,7 @@ test.each(['//evil.example', 'https://evil.example', '/\\evil.example', ''])(
       role: 'viewer',
       actor: 'command line',
     })
-    const token = await inviteToJoin(served.state, ann)
+    const token = await inviteToJoin(served.state, ann, 'command line')
     await post(`/join/${token}`, { name: '', email: 'ann@shop.example', password })
     const login = await post('/login', { email: 'ann@shop.example', password, next })
     expect(login.headers.location).toBe('/')
@@ -83,7 +83,7 @@ test('who is invited joins by the link, once', async () => {
     role: 'marketer',
     actor: 'command line',
   })
-  const path = `/join/${await inviteToJoin(served.state, bob)}`
+  const path = `/join/${await inviteToJoin(served.state, bob, 'command line')}`
   const invited = (await get(path)).body
   expect(invited).toContain('invited as marketer')
   expect(invited).toContain('value="bob@shop.example"')

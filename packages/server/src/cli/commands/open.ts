@@ -1,4 +1,4 @@
-import { commandLine, inviteOwner, recordAudit } from '../../access/index.ts'
+import { commandLine, inviteOwner } from '../../access/index.ts'
 import type { Command } from '../command.ts'
 import { urlOfServer } from '../url-of-server.ts'
 import { withState } from '../with-state.ts'
@@ -9,8 +9,7 @@ export const open: Command = {
   options: {},
   run: ({ store }) =>
     withState(store, async (state) => {
-      const link = `${await urlOfServer(state)}/open/${await inviteOwner(state)}`
-      await recordAudit(state.queries, { actor: commandLine, action: 'sessions.link' })
+      const link = `${await urlOfServer(state)}/open/${await inviteOwner(state, commandLine)}`
       return { document: { link }, text: link }
     }),
 }

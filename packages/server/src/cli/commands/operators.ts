@@ -62,7 +62,7 @@ async function list({ queries }: State): Promise<Outcome> {
 async function invite(state: State, email: string, role: Role): Promise<Outcome> {
   const url = await urlOfServer(state)
   const operator = await operatorOfEmail(state, { email, role, actor: commandLine })
-  const link = `${url}/join/${await inviteToJoin(state, operator)}`
+  const link = `${url}/join/${await inviteToJoin(state, operator, commandLine)}`
   return { document: { operatorId: operator.operatorId, role, link }, text: link }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TestApi } from '../../ingestion/sources/test-api.contract.ts'
+import { openState } from '../../state/index.ts'
 import { openWarehouse } from '../../warehouse/index.ts'
 import { configureStore } from '../configuration-of.ts'
 import { readArguments } from '../read-arguments.ts'
@@ -74,6 +75,26 @@ test('and beside one that has the store open', async () => {
     takeBack()
     await warehouse.close()
   }
+})
+
+test('a secret is neither kept nor forgotten where the audit log cannot say so', async () => {
+  const apart = join(folder, 'apart')
+  const run = (...words: readonly string[]) =>
+    sources.run({
+      ...surroundings,
+      store: apart,
+      given: readArguments(sources, words),
+      path: (text) => join(folder, text),
+    })
+  await (await openWarehouse(apart)).close()
+  writeFileSync(join(folder, 'secret.txt'), 'hunter2\n')
+  await run('secret', 'held', api.origin, 'secret.txt')
+  const state = await openState(apart)
+  await state.queries.schema.dropTable('audit').execute()
+  await state.close()
+  await expect(run('secret', 'other', api.origin, 'secret.txt')).rejects.toThrow('audit')
+  await expect(run('forget-secret', 'held')).rejects.toThrow('audit')
+  expect((await run('secrets')).document).toMatchObject([{ name: 'held' }])
 })
 
 test.each([

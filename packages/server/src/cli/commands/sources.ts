@@ -13,7 +13,7 @@ import {
   type SourceView,
 } from '../../ingestion/index.ts'
 import { refreshLeftOut } from '../../quality/index.ts'
-import type { State } from '../../state/index.ts'
+import type { State, StateQueries } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
 import { sourcesOf } from '../configuration-of.ts'
@@ -96,7 +96,7 @@ const durationOf = ({ everyMs }: SourceDefinition): string =>
 async function add({ store, warehouse, state }: Here, name: string, file: string): Promise<Outcome> {
   const { sourceFolders } = readConfiguration(sourcesOf(store))
   const source = await defineSource(warehouse, state, sourceFolders, name, readJsonFile(file, file, 'a source'))
-  await enter(state, 'sources.define', name)
+  await enter(state.queries, 'sources.define', name)
   return {
     document: source,
     text: `${name} is fetched by a running server every ${durationOf(source.definition)}; rapport sources run ${name} does it now`,
@@ -104,7 +104,7 @@ async function add({ store, warehouse, state }: Here, name: string, file: string
 }
 
 async function run({ store, warehouse, state, work }: Here, name: string): Promise<Outcome> {
-  await enter(state, 'sources.run', name)
+  await enter(state.queries, 'sources.run', name)
   const taken = await withSources(store, warehouse, state, (all) => all.run(name, work))
   await refreshLeftOut(warehouse)
   return { document: taken, text: describe(taken) }
@@ -122,7 +122,7 @@ function describe({ read, accepted, duplicates, quarantined, ignored, unseen }: 
 
 async function remove({ warehouse, state }: Here, name: string): Promise<Outcome> {
   await removeSource(warehouse, state, name)
-  await enter(state, 'sources.remove', name)
+  await enter(state.queries, 'sources.remove', name)
   return { document: { removed: name }, text: `${name} is gone; what it brought stays` }
 }
 
@@ -137,19 +137,25 @@ async function secrets({ queries }: State): Promise<Outcome> {
 }
 
 async function keepSecret({ state }: Here, name: string, url: string, file: string): Promise<Outcome> {
-  const secret = await putSecret(state.queries, name, url, textIn(file).trim())
-  await enter(state, 'secrets.put', name)
+  const value = textIn(file).trim()
+  const secret = await state.transaction(async (queries) => {
+    const kept = await putSecret(queries, name, url, value)
+    await enter(queries, 'secrets.put', name)
+    return kept
+  })
   return { document: secret, text: `${name} is kept, for ${secret.origin} only` }
 }
 
 async function forgetSecret({ state }: Here, name: string): Promise<Outcome> {
-  await removeSecret(state.queries, name)
-  await enter(state, 'secrets.remove', name)
+  await state.transaction(async (queries) => {
+    await removeSecret(queries, name)
+    await enter(queries, 'secrets.remove', name)
+  })
   return { document: { removed: name }, text: `${name} is forgotten` }
 }
 
-const enter = (state: State, action: string, target: string): Promise<void> =>
-  recordAudit(state.queries, { actor: commandLine, action, target })
+const enter = (queries: StateQueries, action: string, target: string): Promise<void> =>
+  recordAudit(queries, { actor: commandLine, action, target })
 
 function textIn(path: string): string {
   try {
