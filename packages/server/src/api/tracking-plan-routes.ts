@@ -11,7 +11,6 @@ import {
 } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { recordAudit } from '../access/index.ts'
 import { fit } from '../base/index.ts'
 import {
   declareSchema,
@@ -19,6 +18,7 @@ import {
   listSchemas,
   listUndeclared,
   listViolations,
+  recordPlanChange,
   retireSchema,
   schemaOf,
   schemaVersions,
@@ -92,7 +92,7 @@ export function trackingPlanRoutes(warehouse: Warehouse, state: State, plan: Tra
       const declaration = fit(schemaDeclaration, request.body, 'plan.declaration')
       const { declared, isNew } = await state.transaction(async (transaction) => {
         const result = await declareSchema(transaction, about, declaration)
-        if (result.isNew) await audit(transaction, actorOf(request), 'plan.declare', result.declared)
+        if (result.isNew) await recordPlanChange(transaction, actorOf(request), 'plan.declare', result.declared)
         return result
       })
       await plan.refresh()
@@ -101,7 +101,7 @@ export function trackingPlanRoutes(warehouse: Warehouse, state: State, plan: Tra
     server.delete<OfSchema>(path, { config: configs.retire }, async (request) => {
       const retired = await state.transaction(async (transaction) => {
         const result = await retireSchema(transaction, plannedOf(request.params))
-        await audit(transaction, actorOf(request), 'plan.retire', result)
+        await recordPlanChange(transaction, actorOf(request), 'plan.retire', result)
         return result
       })
       await plan.refresh()
@@ -120,10 +120,3 @@ export function trackingPlanRoutes(warehouse: Warehouse, state: State, plan: Tra
     }))
   }
 }
-
-const audit = (
-  queries: Parameters<typeof recordAudit>[0],
-  actor: string,
-  action: string,
-  { call, name, version }: Planned & { readonly version: number },
-): Promise<void> => recordAudit(queries, { actor, action, target: `${call} ${name}`, detail: { version } })

@@ -4,6 +4,7 @@ import { recordAudit } from '../access/index.ts'
 import { fit, now, RapportError } from '../base/index.ts'
 import {
   addWebhook,
+  auditNameOf,
   type Doors,
   type EventLog,
   faultOfSignature,
@@ -90,7 +91,7 @@ export function webhookRoutes(state: State, webhooks: Webhooks) {
     ): Promise<Changed> => {
       const changed = await state.transaction(async (queries) => {
         const done = await deed(queries)
-        const target = shortOf(done.webhook.webhookId)
+        const target = auditNameOf(done.webhook.webhookId)
         await recordAudit(queries, { actor: actorOf(request), action, target })
         return done
       })
@@ -99,6 +100,3 @@ export function webhookRoutes(state: State, webhooks: Webhooks) {
     }
   }
 }
-
-/** Of a webhook's id, which may be all that lets its sender in, the audit log keeps the beginning. */
-const shortOf = (webhookId: string): string => `${webhookId.slice(0, 11)}…`

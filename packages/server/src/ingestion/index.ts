@@ -20,7 +20,14 @@ export {
   listViolations,
 } from './plan/findings.ts'
 export { followPlan } from './plan/follow-plan.ts'
-export { declareSchema, listSchemas, retireSchema, schemaOf, schemaVersions } from './plan/schemas.ts'
+export {
+  declareSchema,
+  listSchemas,
+  recordPlanChange,
+  retireSchema,
+  schemaOf,
+  schemaVersions,
+} from './plan/schemas.ts'
 export { openTrackingPlan, type TrackingPlan } from './plan/tracking-plan.ts'
 export {
   exportQuarantine,
@@ -42,6 +49,13 @@ export { askForRun, sourceJob } from './sources/source-job.ts'
 export { findSource, listSources, removeSource, type SourceView } from './sources/stored-sources.ts'
 export { type Batch, listBatches, undoImport } from './undo-import.ts'
 export { openWebhooks, type ReceivingWebhook, type Webhooks } from './webhooks/open-webhooks.ts'
-export { addWebhook, listWebhooks, type MadeWebhook, removeWebhook, rotateSecret } from './webhooks/stored-webhooks.ts'
+export {
+  addWebhook,
+  auditNameOf,
+  listWebhooks,
+  type MadeWebhook,
+  removeWebhook,
+  rotateSecret,
+} from './webhooks/stored-webhooks.ts'
 export { takePayload } from './webhooks/take-payload.ts'
 export { faultOfSignature } from './webhooks/verify-signature.ts'

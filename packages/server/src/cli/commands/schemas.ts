@@ -7,7 +7,7 @@ import {
   schemaDeclaration,
   type UndeclaredEvents,
 } from '@rapport/protocol'
-import { commandLine, recordAudit } from '../../access/index.ts'
+import { commandLine } from '../../access/index.ts'
 import { fit, RapportError } from '../../base/index.ts'
 import {
   declareSchema,
@@ -15,6 +15,7 @@ import {
   listSchemas,
   listUndeclared,
   listViolations,
+  recordPlanChange,
   retireSchema,
   schemaOf,
   schemaVersions,
@@ -92,7 +93,7 @@ const actions: Readonly<Record<string, Action>> = {
       )
       const { declared, isNew } = await state.transaction(async (queries) => {
         const result = await declareSchema(queries, about, declaration)
-        if (result.isNew) await audit(queries, 'plan.declare', result.declared)
+        if (result.isNew) await recordPlanChange(queries, commandLine, 'plan.declare', result.declared)
         return result
       })
       await refreshPlanOf(store)
@@ -106,7 +107,7 @@ const actions: Readonly<Record<string, Action>> = {
       const about = plannedOf(words[0]!, given.text('name'))
       const retired = await state.transaction(async (queries) => {
         const result = await retireSchema(queries, about)
-        await audit(queries, 'plan.retire', result)
+        await recordPlanChange(queries, commandLine, 'plan.retire', result)
         return result
       })
       await refreshPlanOf(store)
@@ -135,12 +136,6 @@ const actions: Readonly<Record<string, Action>> = {
 
 const plannedOf = (call: string, name: string | undefined): Planned =>
   fit(planned, { call, name: name ?? everyName }, 'plan.name')
-
-const audit = (
-  queries: Parameters<typeof recordAudit>[0],
-  action: string,
-  { call, name, version }: SchemaVersion,
-): Promise<void> => recordAudit(queries, { actor: commandLine, action, target: `${call} ${name}`, detail: { version } })
 
 const describeVersions = (versions: readonly SchemaVersion[]): string =>
   textTable(versions, [

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs'
 import { type Webhook, type WebhookDraft, webhookDraft, webhookPreset, webhookSignature } from '@rapport/protocol'
 import { commandLine, recordAudit } from '../../access/index.ts'
 import { fit, isoOf, RapportError } from '../../base/index.ts'
-import { addWebhook, listWebhooks, type MadeWebhook, removeWebhook, rotateSecret } from '../../ingestion/index.ts'
+import {
+  addWebhook,
+  auditNameOf,
+  listWebhooks,
+  type MadeWebhook,
+  removeWebhook,
+  rotateSecret,
+} from '../../ingestion/index.ts'
 import type { State, StateQueries } from '../../state/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
 import { readJsonFile } from '../read-json-file.ts'
@@ -83,7 +90,7 @@ async function remove(state: State, webhookId: string): Promise<Outcome> {
   return { document: { removed: webhookId, name }, text: `${name} is gone; what it brought stays` }
 }
 
-/** What is changed and who did it are written together; of an id, which may let a sender in, the audit log keeps the beginning. */
+/** What is changed and who did it are written together. */
 const change = <Changed extends { readonly webhook: Webhook }>(
   state: State,
   action: string,
@@ -91,7 +98,7 @@ const change = <Changed extends { readonly webhook: Webhook }>(
 ): Promise<Changed> =>
   state.transaction(async (queries) => {
     const done = await deed(queries)
-    const target = `${done.webhook.webhookId.slice(0, 11)}…`
+    const target = auditNameOf(done.webhook.webhookId)
     await recordAudit(queries, { actor: commandLine, action, target })
     return done
   })

@@ -1,4 +1,5 @@
 import type { OnViolation, Planned, PlannedCall, SchemaDeclaration, SchemaVersion } from '@rapport/protocol'
+import { recordAudit } from '../../access/index.ts'
 import { isoOf, now, RapportError } from '../../base/index.ts'
 import type { StateQueries, StateTables } from '../../state/index.ts'
 import { canonical } from './json-schema/canonical.ts'
@@ -36,6 +37,14 @@ export async function retireSchema(queries: StateQueries, planned: Planned): Pro
   await schemaOf(queries, planned)
   return (await addVersion(queries, planned, null, 'mark')).declared
 }
+
+/** Enters into the audit log that somebody declared or retired this version; in the transaction that did. */
+export const recordPlanChange = (
+  queries: StateQueries,
+  actor: string,
+  action: 'plan.declare' | 'plan.retire',
+  { call, name, version }: SchemaVersion,
+): Promise<void> => recordAudit(queries, { actor, action, target: `${call} ${name}`, detail: { version } })
 
 async function addVersion(
   queries: StateQueries,

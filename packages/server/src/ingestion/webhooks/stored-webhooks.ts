@@ -47,6 +47,9 @@ export async function addWebhook(queries: StateQueries, draft: WebhookDraft): Pr
   return { webhook: shownOf(row), ...(made === undefined ? {} : { secret: made }) }
 }
 
+/** What the audit log calls a webhook: the beginning of its id, all of which may be what lets its sender in. */
+export const auditNameOf = (webhookId: string): string => `${webhookId.slice(0, 11)}…`
+
 const newSecret = (): string => `whs_${randomBytes(32).toString('base64url')}`
 
 /** Every webhook, the oldest first, without its secret. */
