@@ -1,7 +1,7 @@
 import { consentDecision, consentDefaults, customerConsents, heldConsentDefaults } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import { recordAudit } from '../access/index.ts'
-import { isoOf, now } from '../base/index.ts'
+import { fit, isoOf, now } from '../base/index.ts'
 import {
   type ConsentDefaults,
   type CustomerConsents,
@@ -14,7 +14,6 @@ import {
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { readMemberBodies } from './read-body.ts'
-import { readJson } from './read-json.ts'
 import { actorOf } from './route-access.ts'
 
 /** What customers agreed to: decisions, their history, and what holds for those who decided nothing. */
@@ -28,7 +27,7 @@ export function consentRoutes(warehouse: Warehouse, state: State, record: (calls
       answers: { 201: customerConsents },
     } as const
     server.post('/consents', { config: decide }, async (request, reply) => {
-      const decision = readJson(request, consentDecision)
+      const decision = fit(consentDecision, request.body, 'api.body')
       const actor = actorOf(request)
       await record([recordedDecision(decision, { source: 'api', actor }, now())])
       const { customerId, decision: what, purposes } = decision
@@ -62,7 +61,7 @@ async function defaultRoutes(server: FastifyInstance, warehouse: Warehouse, stat
     ...{ body: consentDefaults, answers },
   } as const
   server.put('/consent-defaults', { config: change }, async (request) => {
-    const { rule, declared } = readJson(request, consentDefaults)
+    const { rule, declared } = fit(consentDefaults, request.body, 'api.body')
     const defaults = { rule, declared: declared === null ? null : declaring(declared.basis, declared.purposes) }
     await changeDefaults(warehouse, state, defaults)
     const detail = { rule, basis: declared?.basis ?? null, purposes: declared?.purposes ?? [] }

@@ -1,6 +1,6 @@
 import { batchAnswer, batchCall, type CallName, callAnswer, calls } from '@rapport/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { now } from '../base/index.ts'
+import { fit, now } from '../base/index.ts'
 import {
   type BadCall,
   badCall,
@@ -60,7 +60,7 @@ export function trackingRoutes(log: EventLog, doors: Doors) {
       ...{ summary: 'Takes many events at once', body: batchCall, answers: { 200: batchAnswer } },
     } as const
     for (const path of ['/batch', '/import', '/b']) {
-      server.post(path, { config }, (request, reply) => takeBatch(log, doors, request.body, reply))
+      server.post(path, { config }, (request) => takeBatch(log, doors, request.body))
     }
   }
 }
@@ -68,18 +68,8 @@ export function trackingRoutes(log: EventLog, doors: Doors) {
 /** The whole word, and the letter that the browser's SDK uses. */
 const shortPaths = (name: CallName): string[] => [`/${name}`, `/${name[0]}`]
 
-async function takeBatch(log: EventLog, doors: Doors, body: unknown, reply: FastifyReply): Promise<unknown> {
-  const parsed = batchCall.safeParse(body)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!
-    const pointer = issue.path.map((step) => `/${String(step)}`).join('')
-    return refuse(reply, {
-      code: 'ingestion.schema',
-      reason: `${pointer || 'the body'} must fit: ${issue.message}`,
-      pointer,
-    })
-  }
-  const { batch, sentAt } = parsed.data
+async function takeBatch(log: EventLog, doors: Doors, body: unknown): Promise<unknown> {
+  const { batch, sentAt } = fit(batchCall, body, 'ingestion.schema')
   const { events, bad, refused } = await sortBatch(batch, { receivedAt: now(), sentAt: sentAt ?? null }, doors)
   const appended = await log.append(events, bad)
   return { success: true, ...appended, refused, quarantined: bad.map(told) }
