@@ -1,61 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
-import { firstWriteKey, openWriteKeys } from '../access/index.ts'
-import { followConsents, openConsentDoor } from '../consent/index.ts'
+import { followConsents } from '../consent/index.ts'
 import { followIdentities } from '../identity/index.ts'
-import { type EventLog, openEventLog, openTrackingPlan, openWebhooks } from '../ingestion/index.ts'
-import { openHealth } from '../operation/index.ts'
-import { openPrivacy } from '../privacy.ts'
-import { openState, type State } from '../state/index.ts'
-import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { fuzzedRequest } from './fuzzed-request.contract.ts'
-import { buildServer } from './index.ts'
-import { noSources } from './served-store.contract.ts'
+import { serveTestStore } from './served-store.contract.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'rapport-fuzz-'))
-let warehouse: Warehouse
-let state: State
-let log: EventLog
-let server: FastifyInstance
-let key: string
+const served = await serveTestStore()
+const { warehouse, state, log, server, writeKey: key, failures } = served
 let catchUp: () => Promise<unknown>
-const failures: unknown[] = []
 
 beforeAll(async () => {
-  warehouse = await openWarehouse(folder)
   await warehouse.run("insert or replace into store_settings values ('currency', 'EUR')").catch(() => undefined)
-  state = await openState(folder)
-  log = await openEventLog(warehouse)
-  key = await firstWriteKey(state)
-  const door = await openConsentDoor(warehouse)
-  const followers = [await followIdentities(warehouse, state), followConsents(warehouse, state, door)]
+  const followers = [await followIdentities(warehouse, state), followConsents(warehouse, state, served.door)]
   catchUp = () => Promise.all(followers.map((follower) => follower.catchUp(log.position)))
-  const health = openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 })
-  server = buildServer({
-    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, health },
-    plan: await openTrackingPlan(state),
-    webhooks: await openWebhooks(state),
-    privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
-    report: join(folder, 'report.html'),
-    sources: noSources,
-    analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
-    retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
-    record: () => Promise.resolve(),
-    onFailure: (error) => failures.push(error),
-  })
 })
-afterAll(async () => {
-  await server.close()
-  await log.close()
-  await state.close()
-  await warehouse.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => served.close())
 
 async function post(path: string, payload: string | Buffer, headers: Record<string, string> = {}): Promise<number> {
   const authorization = `Basic ${Buffer.from(`${key}:`).toString('base64')}`

@@ -1,4 +1,4 @@
-import type { Problem } from '@rapport/protocol'
+import { batchBytes, type Problem } from '@rapport/protocol'
 import { MisfitError, RapportError } from '../base/index.ts'
 
 const titles: Readonly<Record<number, string>> = {
@@ -67,7 +67,7 @@ export function problemOf(error: unknown): Problem {
     return problem(statuses[error.code] ?? 400, error.code, error.message, pointer)
   }
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }
-  if (statusCode === 413) return problem(413, 'api.size', 'the body must have at most 512000 bytes, got more')
+  if (statusCode === 413) return problem(413, 'api.size', `the body must have at most ${batchBytes} bytes, got more`)
   if (statusCode === 415) return problem(415, 'api.media-type', 'the body must be application/json or text/plain')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return problem(statusCode, `api.${(code ?? 'request').toLowerCase()}`, message ?? 'the request must be well formed')

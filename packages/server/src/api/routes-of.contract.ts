@@ -8,7 +8,7 @@ export function routesOf(server: FastifyInstance): string[] {
     const [, indent, text, methods] = /^([\s│]*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? []
     if (indent === undefined || text === undefined) continue
     parts.length = indent.length / 4
-    parts.push(text === '' ? '' : text)
+    parts.push(text)
     const path = parts.join('').replace(/:(\w+)/g, '{$1}')
     // It prints a wildcard without what stands before it.
     if (path.includes('*')) continue

@@ -5,7 +5,7 @@ import type { Scope } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { commandLine, createApiKey, firstWriteKey, openWriteKeys } from '../access/index.ts'
-import { followConsents, openConsentDoor } from '../consent/index.ts'
+import { type ConsentDoor, followConsents, openConsentDoor } from '../consent/index.ts'
 import {
   appendCalls,
   type EventLog,
@@ -26,6 +26,7 @@ export interface ServedStore {
   readonly warehouse: Warehouse
   readonly state: State
   readonly log: EventLog
+  readonly door: ConsentDoor
   readonly webhooks: Webhooks
   readonly server: FastifyInstance
   readonly writeKey: string
@@ -80,5 +81,5 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
     const { secret } = await createApiKey(state, { name: 'test', scopes, expiresAt: null, actor: commandLine })
     return { authorization: `Bearer ${secret}` }
   }
-  return { folder, warehouse, state, log, webhooks, server, writeKey, keyHeaders, failures, close }
+  return { folder, warehouse, state, log, door, webhooks, server, writeKey, keyHeaders, failures, close }
 }

@@ -1,55 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { firstWriteKey, openWriteKeys } from '../access/index.ts'
-import { openConsentDoor } from '../consent/index.ts'
-import { type EventLog, openEventLog, openTrackingPlan, openWebhooks } from '../ingestion/index.ts'
-import { openHealth } from '../operation/index.ts'
-import { openPrivacy } from '../privacy.ts'
-import { openState, type State } from '../state/index.ts'
-import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { buildServer } from './index.ts'
-import { noSources } from './served-store.contract.ts'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { serveTestStore } from './served-store.contract.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'rapport-api-'))
-let warehouse: Warehouse
-let state: State
-let log: EventLog
-let server: FastifyInstance
-let key: string
-const failures: unknown[] = []
-
-beforeAll(async () => {
-  warehouse = await openWarehouse(folder)
-  state = await openState(folder)
-  log = await openEventLog(warehouse)
-  key = await firstWriteKey(state)
-  const door = await openConsentDoor(warehouse)
-  const health = openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 })
-  server = buildServer({
-    ...{ warehouse, state, log, keys: await openWriteKeys(state), door, health },
-    plan: await openTrackingPlan(state),
-    webhooks: await openWebhooks(state),
-    privacy: await openPrivacy(warehouse, state, { eraseWithinDays: 7 }),
-    sources: noSources,
-    report: join(folder, 'report.html'),
-    analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
-    retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
-    record: () => Promise.resolve(),
-    onFailure: (error) => failures.push(error),
-  })
-})
-afterAll(async () => {
-  await server.close()
-  await log.close()
-  await state.close()
-  await warehouse.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+const served = await serveTestStore()
+const { warehouse, log, server, writeKey: key, failures } = served
+afterAll(() => served.close())
 beforeEach(async () => {
   failures.length = 0
   await log.settle()

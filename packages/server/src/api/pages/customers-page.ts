@@ -9,7 +9,7 @@ import {
 } from '../../insights/index.ts'
 import { nothing, type Page } from './layout.ts'
 import type { Moments } from './moments.ts'
-import { cardTable, nextLink } from './paged-table.ts'
+import { cardTable, nextLink, ordersAndSpent } from './paged-table.ts'
 import { type Connection, howToSend } from './snippet.ts'
 
 /** Everybody, or whom a search finds. */
@@ -35,13 +35,7 @@ ${
         search === '' ? 'Customers by id' : 'Customers found, by id',
         [
           { head: 'Customer', cell: (one) => customerLink(one) },
-          { head: 'Orders', numeric: true, cell: ({ orders }) => format.count(orders) },
-          {
-            head: 'Spent',
-            numeric: true,
-            cell: ({ spent, orders }) =>
-              currency === null || orders === 0 ? html`<span class="unknown">nothing yet</span>` : format.money(spent),
-          },
+          ...ordersAndSpent(format, currency),
           {
             head: 'Last seen',
             cell: ({ lastSeenAt }) =>

@@ -1,4 +1,4 @@
-import { type Column, type Content, type Html, html } from '../../insights/index.ts'
+import { type Column, type Content, type Format, type Html, html } from '../../insights/index.ts'
 
 /** A table that becomes a card for each row on a narrow page: every cell carries its heading. */
 export function cardTable<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): Html {
@@ -14,6 +14,20 @@ export function cardTable<Row>(caption: string, columns: readonly Column<Row>[],
       )}</tr>`,
   )}</tbody></table>`
 }
+
+/** What a customer bought and for how much. @param currency null where nothing was sold yet */
+export const ordersAndSpent = (
+  format: Format,
+  currency: string | null,
+): Column<{ readonly orders: number; readonly spent: number }>[] => [
+  { head: 'Orders', numeric: true, cell: ({ orders }) => format.count(orders) },
+  {
+    head: 'Spent',
+    numeric: true,
+    cell: ({ spent, orders }) =>
+      currency === null || orders === 0 ? html`<span class="unknown">nothing yet</span>` : format.money(spent),
+  },
+]
 
 /** A link to the next page; nothing on the last. @param query without the fields that are empty */
 export function nextLink(path: string, query: Readonly<Record<string, string | null>>, label = 'Next page'): Html {

@@ -18,7 +18,7 @@ import type { ProfileEntry, SegmentEntry } from '../../segments/index.ts'
 import { customerLink } from './customers-page.ts'
 import { nothing, type Page, part } from './layout.ts'
 import type { Moments } from './moments.ts'
-import { cardTable, nextLink } from './paged-table.ts'
+import { cardTable, nextLink, ordersAndSpent } from './paged-table.ts'
 
 const families = [
   {
@@ -148,13 +148,7 @@ function membersOf({ members, currency, next }: MemberPage, path: string, after:
     'Customers by id',
     [
       { head: 'Customer', cell: (one) => customerLink(one) },
-      { head: 'Orders', numeric: true, cell: ({ orders }) => format.count(orders) },
-      {
-        head: 'Spent',
-        numeric: true,
-        cell: ({ spent, orders }) =>
-          currency === null || orders === 0 ? html`<span class="unknown">nothing yet</span>` : format.money(spent),
-      },
+      ...ordersAndSpent(format, currency),
       {
         head: 'Last order',
         cell: ({ lastOrderAt }) =>
