@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { RapportError } from '../base/index.ts'
 import type { Command } from './command.ts'
+import { exitFailure, exitUsage } from './exit-codes.ts'
 import { helpOf, overviewOf } from './help.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { readArguments } from './read-arguments.ts'
+import { runCli } from './run-cli.ts'
 import { textTable } from './text-table.ts'
 
 const command: Command = {
@@ -13,6 +16,7 @@ const command: Command = {
     map: { type: 'string', value: 'TARGET=SOURCE', description: 'a column', multiple: true },
     seed: { type: 'string', value: 'N', description: 'seed', default: '1' },
     scenario: { type: 'string', description: 'shop', choices: ['fashion', 'watches'] },
+    scope: { type: 'string', description: 'what for', choices: ['read', 'run'], multiple: true },
     yes: { type: 'boolean', description: 'take the proposal' },
   },
   run: async () => ({ document: {}, text: '' }),
@@ -31,6 +35,7 @@ test('reads words, repeated options, flags, defaults and whole numbers', () => {
 test.each([
   [['--sead', '1'], "Unknown option '--sead'"],
   [['--scenario', 'cars'], '--scenario must be one of fashion, watches, got cars'],
+  [['--scope', 'read', '--scope', 'bogus'], '--scope must be one of read, run, got bogus'],
   [['--map'], "Option '--map <value>' argument missing"],
 ])('refuses %j', (argv, message) => {
   expect(() => readArguments(command, argv)).toThrow(message)
@@ -40,6 +45,22 @@ test.each(['x', '-1', '1.5', '', '9e99'])('a whole number must be one, not %j', 
   expect(() => readArguments(command, [`--seed=${text}`]).whole('seed', 1)).toThrow(
     `--seed must be a whole number of at least 1, got ${text}`,
   )
+})
+
+test.each([
+  ['state.unreachable', exitFailure],
+  ['operation.disk-full', exitFailure],
+  ['ingestion.log', exitFailure],
+  ['cli.words', exitUsage],
+])('%s ends with %d', async (code, exit) => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const run = () => Promise.reject(new RapportError(code, 'something must hold, it does not'))
+  try {
+    expect(await runCli([{ ...command, isLocal: true, run }], ['import'])).toBe(exit)
+    expect(said).toHaveBeenLastCalledWith(`something must hold, it does not (${code})\n`)
+  } finally {
+    said.mockRestore()
+  }
 })
 
 test('help names every option with its value, choices and default', () => {

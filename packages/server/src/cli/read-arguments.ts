@@ -52,8 +52,11 @@ function parse(
 }
 
 function checkChoice(name: string, spec: OptionSpec, value: string | boolean | string[] | undefined): void {
-  if (!spec.choices || typeof value !== 'string' || spec.choices.includes(value)) return
-  throw new RapportError('cli.option', `--${name} must be one of ${spec.choices.join(', ')}, got ${value}`)
+  const { choices } = spec
+  if (!choices) return
+  const given = [value].flat().find((one) => typeof one === 'string' && !choices.includes(one))
+  if (given === undefined) return
+  throw new RapportError('cli.option', `--${name} must be one of ${choices.join(', ')}, got ${given}`)
 }
 
 function wholeNumber(name: string, text: string | undefined, least: number): number | undefined {

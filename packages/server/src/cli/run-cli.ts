@@ -108,4 +108,16 @@ function explain(error: unknown, wasInterrupted: boolean): number {
   return exitFailure
 }
 
-const machineFaults = new Set(['warehouse.disk-full', 'warehouse.memory', 'warehouse.damaged', 'work.worker'])
+const machineFaults = new Set([
+  'warehouse.disk-full',
+  'warehouse.memory',
+  'warehouse.damaged',
+  'state.disk-full',
+  'state.unreachable',
+  'state.damaged',
+  'ingestion.disk-full',
+  'ingestion.disk',
+  'ingestion.log',
+  'operation.disk-full',
+  'work.worker',
+])
