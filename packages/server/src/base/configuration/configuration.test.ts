@@ -42,9 +42,8 @@ test('the command line goes before the environment, that before the file, that b
 })
 
 test('lists stand between commas in the environment', () => {
-  expect(read({ environment: { RAPPORT_TRUST_PROXY: '127.0.0.1, 10.0.0.0/8 ,::1/128' } }).trustProxy).toEqual([
-    ...['127.0.0.1', '10.0.0.0/8', '::1/128'],
-  ])
+  const environment = { RAPPORT_TRUST_PROXY: '127.0.0.1, 10.0.0.0/8 ,::1/128 fe80::1%eth0' }
+  expect(read({ environment }).trustProxy).toEqual([...['127.0.0.1', '10.0.0.0/8', '::1/128', 'fe80::1%eth0']])
 })
 
 test('a file that is named must be there; one of the store need not be', () => {
@@ -59,6 +58,7 @@ test.each([
   ['{ "port": "8787" }', 'configuration.value', 'port in '],
   ['{ "port": 99999 }', 'configuration.value', 'got 99999'],
   ['{ "trustProxy": ["10.0.0.0/40"] }', 'configuration.value', 'an address, a range such as 10.0.0.0/8'],
+  ['{ "trustProxy": ["10.0.0.1%eth0"] }', 'configuration.value', 'an address, a range such as 10.0.0.0/8'],
   ['{ "stateUrl": "mysql://u:secret@h/d" }', 'configuration.value', 'got something else'],
   ['[]', 'configuration.file', 'one JSON object'],
   ['{ port: 1 }', 'configuration.file', 'JSON'],

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { blockOf } from '../outgoing/address-block.ts'
 import { choice, list, optionalText, type Setting, text, whole } from './setting.ts'
 
 /**
@@ -88,10 +89,9 @@ export const environmentName = (name: string): string =>
   `RAPPORT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
 function isProxy(given: string): boolean {
-  const [address, bits, ...rest] = given.split('/')
   if (given === 'loopback') return true
-  if (rest.length > 0 || isIP(address!) === 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address!) === 4 ? 32 : 128))
+  // A block leaves out the zone of an address such as fe80::1%eth0, which must be one all the same.
+  return blockOf(given) !== undefined && isIP(given.split('/', 1)[0]!) !== 0
 }
 
 function withoutPassword(url: string): string {
