@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import Database from 'libsql'
 import { countFailedEvents } from './failed-events.ts'
-import { knownMigrations } from './migrate.ts'
+import { hasSchema, knownMigrations, migrationsIn } from './migrate.ts'
 import { openDatabase } from './open-state.ts'
 import { translated } from './state-error.ts'
 import type { StateTables } from './tables.ts'
@@ -37,7 +37,7 @@ export async function inspectState(folder: string, url: string | undefined, read
     await sql`select 1`.execute(database)
     const milliseconds = performance.now() - began
     const faults = url === undefined && readsAll ? await faultsOf(database) : []
-    const migrations = faults.length > 0 || !(await hasRun(database, url)) ? [] : await namesIn(database)
+    const migrations = faults.length > 0 || !(await hasSchema(database, url)) ? [] : await migrationsIn(database)
     const setAside = migrations.includes('009-identity')
       ? await countFailedEvents(database as unknown as Kysely<StateTables>)
       : 0
@@ -56,17 +56,4 @@ const readOnly = (file: string): Kysely<unknown> =>
 async function faultsOf(database: Kysely<unknown>): Promise<string[]> {
   const { rows } = await sql<{ quick_check: string }>`pragma quick_check(5)`.execute(database)
   return rows.map(({ quick_check }) => quick_check).filter((said) => said !== 'ok')
-}
-
-async function hasRun(database: Kysely<unknown>, url: string | undefined): Promise<boolean> {
-  const { rows } = await (url === undefined
-    ? sql`select 1 from sqlite_master where name = 'kysely_migration'`
-    : sql`select 1 from information_schema.tables where table_schema = current_schema() and table_name = 'kysely_migration'`
-  ).execute(database)
-  return rows.length > 0
-}
-
-async function namesIn(database: Kysely<unknown>): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(database)
-  return rows.map(({ name }) => name)
 }

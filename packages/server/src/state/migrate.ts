@@ -1,4 +1,4 @@
-import { Kysely, type Migration, Migrator, SqliteDialect } from 'kysely'
+import { Kysely, type Migration, Migrator, SqliteDialect, sql } from 'kysely'
 import Database from 'libsql'
 import { RapportError } from '../base/index.ts'
 import { first } from './migrations/001-first.ts'
@@ -46,6 +46,21 @@ export async function migrateStateLike(
   const unknown = names.find((name) => !Object.hasOwn(migrations, name))
   if (unknown !== undefined) throw newer(`one with migration ${unknown}`)
   await run(database, Object.fromEntries(names.map((name) => [name, migrations[name]!])), schema)
+}
+
+/** Whether there is a state store where the connection looks first. @param url `postgres://…`; without one it is SQLite */
+export async function hasSchema(database: Kysely<unknown>, url: string | undefined): Promise<boolean> {
+  const { rows } = await (url === undefined
+    ? sql`select 1 from sqlite_master where name = 'kysely_migration'`
+    : sql`select 1 from information_schema.tables where table_schema = current_schema() and table_name = 'kysely_migration'`
+  ).execute(database)
+  return rows.length > 0
+}
+
+/** Names of the migrations that a state store has run, in their order. */
+export async function migrationsIn(database: Kysely<unknown>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(database)
+  return rows.map(({ name }) => name)
 }
 
 /** The tables that a state store has after these migrations, in the order of their names: what else a database holds is not ours. */

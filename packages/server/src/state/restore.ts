@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { RapportError, stopIfAborted, type Work } from '../base/index.ts'
-import { migrateState, migrateStateLike, tablesAfter } from './migrate.ts'
+import { hasSchema, migrateState, migrateStateLike, tablesAfter } from './migrate.ts'
 import { openDatabase } from './open-state.ts'
 import type { StateRow } from './snapshot.ts'
 import { translated } from './state-error.ts'
@@ -113,10 +113,7 @@ async function takeOver(admin: Kysely<unknown>): Promise<void> {
 export async function isStateEmpty(url: string): Promise<boolean> {
   const database = openDatabase('', url)
   try {
-    const { rows } = await sql<{ n: number }>`
-      select count(*)::int as n from information_schema.tables
-      where table_schema = current_schema() and table_name = 'kysely_migration'`.execute(database)
-    return rows[0]!.n === 0
+    return !(await hasSchema(database as unknown as Kysely<unknown>, url))
   } catch (error) {
     throw translated(error)
   } finally {

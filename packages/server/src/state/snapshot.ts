@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { RapportError } from '../base/index.ts'
-import { tablesAfter } from './migrate.ts'
+import { migrationsIn, tablesAfter } from './migrate.ts'
 import { openDatabase } from './open-state.ts'
 import { translated } from './state-error.ts'
 
@@ -34,8 +34,7 @@ export async function openStateSnapshot(folder: string, url?: string): Promise<S
     const beginning = database.startTransaction()
     const within = await (kind === 'sqlite' ? beginning : beginning.setIsolationLevel('repeatable read')).execute()
     // The moment is that of the first read.
-    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(within)
-    const migrations = rows.map(({ name }) => name)
+    const migrations = await migrationsIn(within as unknown as Kysely<unknown>)
     return {
       ...{ database: kind, migrations, tables: await tablesAfter(migrations) },
       rows: (table) => (kind === 'sqlite' ? rowsOfSqlite : rowsOfPostgres)(within as unknown as Kysely<unknown>, table),
