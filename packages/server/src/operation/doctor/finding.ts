@@ -1,5 +1,3 @@
-import { RapportError } from '../../base/index.ts'
-
 /** What one check found; `advice` says what to do when it is not ok. */
 export interface Finding {
   readonly check: string
@@ -25,7 +23,7 @@ export async function tried(
   try {
     return await look()
   } catch (error) {
-    const found = error instanceof RapportError || error instanceof Error ? error.message : String(error)
+    const found = error instanceof Error ? error.message : String(error)
     return [fail(check, found.split('\n')[0]!, advice)]
   }
 }

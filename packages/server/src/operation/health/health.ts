@@ -2,8 +2,8 @@ import type { EventLog } from '../../ingestion/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
-import { findUnready, inTime, type ReadinessLimits, type Unready } from './readiness.ts'
-import { freeBytes, stateFigures, storeBytes } from './store-figures.ts'
+import { findUnready, type Looked, look, type ReadinessLimits, type Unready } from './readiness.ts'
+import { storeBytes } from './store-figures.ts'
 
 /** How the server does, for load balancers and for Prometheus. */
 export interface Health {
@@ -23,28 +23,28 @@ interface Parts {
 }
 
 export function openHealth(parts: Parts, limits: ReadinessLimits): Health {
-  const { warehouse, state, log } = parts
+  const { warehouse, log } = parts
   const metrics = openMetrics()
   let isDraining = false
-  const unready = async (): Promise<readonly Unready[]> => [
+  const unready = async (looking: Promise<Looked>): Promise<readonly Unready[]> => [
     ...(isDraining ? [{ code: 'draining', reason: 'the server must be up, it is ending' } as const] : []),
-    ...(await findUnready(parts, limits)),
+    ...(await findUnready(parts, limits, looking)),
   ]
   return {
     metrics,
-    unready,
+    unready: () => unready(look(parts)),
     startDraining: () => {
       isDraining = true
     },
     exposition: async () => {
-      const [reasons, figures, bytes, diskFreeBytes] = await Promise.all([
-        unready(),
-        inTime(stateFigures(state, log)),
+      const looking = look(parts)
+      const [reasons, { figures, free }, bytes] = await Promise.all([
+        unready(looking),
+        looking,
         storeBytes(warehouse.folder),
-        freeBytes(warehouse.folder),
       ])
       const isReady = reasons.length === 0
-      return metrics.text({ isReady, state: figures, bytes, diskFreeBytes, eventsWaiting: log.waiting })
+      return metrics.text({ isReady, state: figures, bytes, diskFreeBytes: free, eventsWaiting: log.waiting })
     },
   }
 }

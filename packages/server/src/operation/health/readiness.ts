@@ -24,18 +24,32 @@ interface Parts {
   readonly log: Pick<EventLog, 'position' | 'isStuck'>
 }
 
+/** What has been seen of the store. */
+export interface Looked {
+  /** undefined when the state store does not answer. */
+  readonly figures: StateFigures | undefined
+  /** Bytes that the store's disk has free. */
+  readonly free: number
+}
+
+/** Asks the state store and the disk, for all who want to know the same at one moment. */
+export async function look({ warehouse, state, log }: Parts): Promise<Looked> {
+  const [figures, free] = await Promise.all([inTime(stateFigures(state, log)), freeBytes(warehouse.folder)])
+  return { figures, free }
+}
+
 /** After so long without an answer the state store counts as one that does not answer, ms. */
 const stateMs = 2000
 /** After so long the warehouse is busy with a query, which is no fault, ms. */
 const warehouseMs = 500
 
 /** Everything that keeps the store from being served well just now. */
-export async function findUnready({ warehouse, state, log }: Parts, limits: ReadinessLimits): Promise<Unready[]> {
-  const [store, figures, free] = await Promise.all([
-    answers(warehouse),
-    inTime(stateFigures(state, log)),
-    freeBytes(warehouse.folder),
-  ])
+export async function findUnready(
+  { warehouse, log }: Omit<Parts, 'state'>,
+  limits: ReadinessLimits,
+  looking: Promise<Looked>,
+): Promise<Unready[]> {
+  const [store, { figures, free }] = await Promise.all([answers(warehouse), looking])
   return [
     ...(store ? [] : [{ code: 'store', reason: 'the store must answer, it does not' } as const]),
     ...(log.isStuck
@@ -80,5 +94,5 @@ async function answers(warehouse: Warehouse): Promise<boolean> {
 }
 
 /** What was asked of the state store; undefined when it failed or took too long: that it did is the finding. */
-export const inTime = (figures: Promise<StateFigures>): Promise<StateFigures | undefined> =>
+const inTime = (figures: Promise<StateFigures>): Promise<StateFigures | undefined> =>
   Promise.race([figures.catch(() => undefined), wait(stateMs, undefined, { ref: false })])
