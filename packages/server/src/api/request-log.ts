@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
+import type { Configuration } from '../base/index.ts'
 
 /** How much is logged: a line for each request from `info` on, what went wrong on our side from `error` on. */
-export const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
-export type LogLevel = (typeof logLevels)[number]
+export type LogLevel = Configuration['logLevel']
 
 /**
  * One JSON line for each answer. Not a word about a person or a secret: the pattern of the route instead of the path, no
