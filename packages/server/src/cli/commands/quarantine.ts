@@ -14,7 +14,7 @@ import {
 } from '../../ingestion/index.ts'
 import { refreshLeftOut } from '../../quality/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
-import { readJsonFile } from '../read-json-file.ts'
+import { readJsonFile } from '../read-file.ts'
 import { textTable } from '../text-table.ts'
 import { withLog } from '../with-log.ts'
 import { withState } from '../with-state.ts'

@@ -22,7 +22,7 @@ import {
 } from '../../ingestion/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
-import { readJsonFile } from '../read-json-file.ts'
+import { readJsonFile } from '../read-file.ts'
 import { textTable } from '../text-table.ts'
 import { withState } from '../with-state.ts'
 import { refreshPlanOf, withStore } from '../with-store.ts'

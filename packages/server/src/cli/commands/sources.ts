@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { SourceDefinition } from '@rapport/protocol'
 import { commandLine, recordAudit } from '../../access/index.ts'
 import { isoOf, RapportError, readConfiguration } from '../../base/index.ts'
@@ -17,7 +16,7 @@ import type { State, StateQueries } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
 import { sourcesOf } from '../configuration-of.ts'
-import { readJsonFile } from '../read-json-file.ts'
+import { bytesOf, readJsonFile } from '../read-file.ts'
 import { textTable } from '../text-table.ts'
 import { withSources } from '../with-sources.ts'
 import { withState } from '../with-state.ts'
@@ -58,11 +57,11 @@ interface Action {
 
 const actions: Readonly<Record<string, Action>> = {
   list: { words: 0, run: ({ state }) => list(state) },
-  add: { words: 2, run: (here, [name, file]) => add(here, name!, here.path(file!)) },
+  add: { words: 2, run: (here, [name, file]) => add(here, name!, file!) },
   run: { words: 1, run: (here, [name]) => run(here, name!) },
   remove: { words: 1, run: (here, [name]) => remove(here, name!) },
   secrets: { words: 0, run: ({ state }) => secrets(state) },
-  secret: { words: 3, run: (here, [name, url, file]) => keepSecret(here, name!, url!, here.path(file!)) },
+  secret: { words: 3, run: (here, [name, url, file]) => keepSecret(here, name!, url!, file!) },
   'forget-secret': { words: 1, run: (here, [name]) => forgetSecret(here, name!) },
 }
 
@@ -93,9 +92,9 @@ const durationOf = ({ everyMs }: SourceDefinition): string =>
       ? `${everyMs / 60_000} min`
       : `${everyMs / 1000} s`
 
-async function add({ store, warehouse, state }: Here, name: string, file: string): Promise<Outcome> {
+async function add({ store, path, warehouse, state }: Here, name: string, file: string): Promise<Outcome> {
   const { sourceFolders } = readConfiguration(sourcesOf(store))
-  const source = await defineSource(warehouse, state, sourceFolders, name, readJsonFile(file, file, 'a source'))
+  const source = await defineSource(warehouse, state, sourceFolders, name, readJsonFile(path(file), file, 'a source'))
   await enter(state.queries, 'sources.define', name)
   return {
     document: source,
@@ -136,8 +135,8 @@ async function secrets({ queries }: State): Promise<Outcome> {
   return { document: all, text: all.length === 0 ? 'no secrets' : text }
 }
 
-async function keepSecret({ state }: Here, name: string, url: string, file: string): Promise<Outcome> {
-  const value = textIn(file).trim()
+async function keepSecret({ path, state }: Here, name: string, url: string, file: string): Promise<Outcome> {
+  const value = bytesOf(path(file), file).toString('utf8').trim()
   const secret = await state.transaction(async (queries) => {
     const kept = await putSecret(queries, name, url, value)
     await enter(queries, 'secrets.put', name)
@@ -156,12 +155,3 @@ async function forgetSecret({ state }: Here, name: string): Promise<Outcome> {
 
 const enter = (queries: StateQueries, action: string, target: string): Promise<void> =>
   recordAudit(queries, { actor: commandLine, action, target })
-
-function textIn(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const got = (error as NodeJS.ErrnoException).code ?? String(error)
-    throw new RapportError('cli.file', `${path} must be a file that can be read, got ${got}`, { cause: error })
-  }
-}

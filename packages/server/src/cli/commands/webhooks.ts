@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { type Webhook, type WebhookDraft, webhookDraft, webhookPreset, webhookSignature } from '@rapport/protocol'
 import { commandLine, recordAudit } from '../../access/index.ts'
 import { fit, isoOf, RapportError } from '../../base/index.ts'
@@ -12,7 +11,7 @@ import {
 } from '../../ingestion/index.ts'
 import type { State, StateQueries } from '../../state/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
-import { readJsonFile } from '../read-json-file.ts'
+import { bytesOf, readJsonFile } from '../read-file.ts'
 import { textTable } from '../text-table.ts'
 import { lastUrlOf } from '../url-of-server.ts'
 import { withState } from '../with-state.ts'
@@ -125,17 +124,7 @@ function chosen(given: Given, option: string, field: string): Record<string, str
 
 function secretOf(here: Surroundings): string | undefined {
   const file = here.given.text('secret-file')
-  return file === undefined ? undefined : textIn(here.path(file)).trim()
-}
-
-function textIn(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new RapportError('cli.file', `${path} must be a file that can be read: ${(error as Error).message}`, {
-      cause: error,
-    })
-  }
+  return file === undefined ? undefined : bytesOf(here.path(file), file).toString('utf8').trim()
 }
 
 async function describe(state: State, { webhook, secret }: MadeWebhook): Promise<Outcome> {

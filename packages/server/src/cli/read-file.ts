@@ -12,7 +12,13 @@ export function readJsonFile(path: string, shown: string, what: string): unknown
   return jsonOfBytes(bytesOf(path, shown), 'cli.file', `${shown}, a file with ${what},`)
 }
 
-function bytesOf(path: string, shown: string): Buffer {
+/**
+ * What a file holds.
+ *
+ * @param shown the path as the user gave it
+ * @throws RapportError `cli.file` when it cannot be read
+ */
+export function bytesOf(path: string, shown: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
