@@ -1,5 +1,35 @@
-import { expect, test } from 'vitest'
-import { describeReasons } from './quarantine.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { ErasureList } from '../../consent/index.ts'
+import { openEventLog, sortBatch } from '../../ingestion/index.ts'
+import { openWarehouse } from '../../warehouse/index.ts'
+import { readArguments } from '../read-arguments.ts'
+import { describeReasons, quarantine } from './quarantine.ts'
+
+test('calls of somebody who was erased do not come back by a replay', async () => {
+  const store = mkdtempSync(join(tmpdir(), 'rapport-quarantine-command-'))
+  onTestFinished(() => rmSync(store, { recursive: true, force: true }))
+  const receivedAt = Date.UTC(2026, 0, 2)
+  const warehouse = await openWarehouse(store)
+  const log = await openEventLog(warehouse)
+  const doors = { consent: { admits: () => true }, plan: { keepsOut: () => undefined } }
+  const nameless = ['ann', 'bob'].map((userId) => ({ type: 'track', userId }))
+  const { events, bad } = await sortBatch(nameless, { receivedAt, sentAt: null }, doors)
+  await log.append(events, bad)
+  await log.close()
+  const erasure = { erasureId: 'e', at: receivedAt + 1, isSuppressed: false }
+  new ErasureList(warehouse.folder).add(erasure, ['user:ann'])
+  await warehouse.close()
+
+  writeFileSync(join(store, 'name.json'), '[{"op": "set", "at": "/event", "value": "Mended"}]')
+  const { document } = await quarantine.run({
+    ...{ store, given: readArguments(quarantine, ['replay', '--mend', 'name.json']), work: {}, isInteractive: false },
+    ...{ tell: () => undefined, ask: async () => false, path: (text) => join(store, text) },
+  })
+  expect(document).toMatchObject({ tried: 2, accepted: 1, refused: 1 })
+})
 
 test('a reason shows the values that were got, where they are, and how many there are', () => {
   const text = describeReasons([

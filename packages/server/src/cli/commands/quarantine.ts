@@ -1,12 +1,10 @@
 import { mends, type ReplaySummary, replayRequest } from '@rapport/protocol'
 import { commandLine, recordAudit } from '../../access/index.ts'
 import { fit, RapportError } from '../../base/index.ts'
-import { openConsentDoor } from '../../consent/index.ts'
 import {
   exportQuarantine,
   listQuarantine,
   listQuarantineReasons,
-  openTrackingPlan,
   type QuarantinedRecord,
   type QuarantineReason,
   replayCalls,
@@ -14,6 +12,7 @@ import {
 } from '../../ingestion/index.ts'
 import { refreshLeftOut } from '../../quality/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
+import { openDoors } from '../open-doors.ts'
 import { readJsonFile } from '../read-file.ts'
 import { textTable } from '../text-table.ts'
 import { withLog } from '../with-log.ts'
@@ -96,7 +95,7 @@ const replay = ({ store, given, path, work }: Surroundings): Promise<Outcome> =>
         },
         'ingestion.replay',
       )
-      const doors = { consent: await openConsentDoor(warehouse), plan: await openTrackingPlan(state) }
+      const doors = await openDoors(warehouse, state)
       const summary = await replayCalls({ warehouse, log, doors }, request, work)
       if (!summary.dryRun) {
         const { tried, accepted, refused } = summary
