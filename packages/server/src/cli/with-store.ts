@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { RapportError, readConfiguration } from '../base/index.ts'
 import { type Privacy, storeDefaults, syncConsents } from '../consent/index.ts'
-import { appendCalls, openEventLog, recoverLog } from '../ingestion/index.ts'
+import { recoverLog } from '../ingestion/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { sourcesOf } from './configuration-of.ts'
@@ -10,7 +10,7 @@ import type { OpenPrivacy, Serving } from './serve.ts'
 import { withState } from './with-state.ts'
 
 /** What a server lends to the commands that it runs. */
-interface Lent extends Pick<Serving, 'privacy' | 'record' | 'plan' | 'port'> {
+interface Lent extends Pick<Serving, 'privacy' | 'record' | 'log' | 'plan' | 'port'> {
   readonly warehouse: Warehouse
 }
 
@@ -19,8 +19,8 @@ const lent = new Map<string, Lent>()
 
 /** Lets commands of this process use a store that is open, and what serves it. @returns a function that ends it */
 export function lendStore(warehouse: Warehouse, serving: Omit<Lent, 'warehouse'>): () => void {
-  const { privacy, record, plan, port } = serving
-  lent.set(warehouse.folder, { warehouse, privacy, record, plan, port })
+  const { privacy, record, log, plan, port } = serving
+  lent.set(warehouse.folder, { warehouse, privacy, record, log, plan, port })
   return () => lent.delete(warehouse.folder)
 }
 
@@ -33,7 +33,7 @@ export const withPrivacy = <Result>(
   withStore(folder, (warehouse) =>
     withState(folder, async (state) => {
       const configuration = readConfiguration(sourcesOf(folder))
-      const privacy = lent.get(warehouse.folder)?.privacy ?? (await open(warehouse, state, configuration))
+      const privacy = lentWith(warehouse)?.privacy ?? (await open(warehouse, state, configuration))
       return use(privacy, state)
     }),
   )
@@ -46,8 +46,8 @@ export const refreshPlanOf = async (folder: string): Promise<void> => lentOf(fol
 /** The port on which this process serves the store; undefined when it does not. */
 export const servedPortOf = (folder: string): number | undefined => lentOf(folder)?.port
 
-/** Whether a server of this process has the store open for others too. */
-export const isLent = (warehouse: Warehouse): boolean => lent.has(warehouse.folder)
+/** What the server of this process lends of the store; undefined when it has it open for one command only. */
+export const lentWith = ({ folder }: Warehouse): Omit<Lent, 'warehouse'> | undefined => lent.get(folder)
 
 /**
  * Opens the store for one command and closes it whatever happens.
@@ -95,17 +95,4 @@ async function settleConsents(folder: string, warehouse: Warehouse, isNew: boole
   } finally {
     await state.close()
   }
-}
-
-/** Records calls in the log of an open store: through the server where one runs. */
-export async function recordCalls(warehouse: Warehouse, state: State, calls: readonly object[]): Promise<void> {
-  const served = lent.get(warehouse.folder)
-  if (served) return served.record(calls)
-  const log = await openEventLog(warehouse)
-  try {
-    await appendCalls(log, calls)
-  } finally {
-    await log.close()
-  }
-  await syncConsents(warehouse, state)
 }

@@ -4,7 +4,7 @@ import { type Analysis, type AnalyzeOptions, analyze, writeReport } from '../../
 import type { Command, Given, OptionSpecs } from '../command.ts'
 import { describeAnalysis } from '../describe-analysis.ts'
 import type { AnalyzeStore } from '../serve.ts'
-import { isLent, withStore } from '../with-store.ts'
+import { lentWith, withStore } from '../with-store.ts'
 
 export const analyzeOptions: OptionSpecs = {
   'as-of': {
@@ -28,7 +28,7 @@ export const analyzeCommand = (analyzeApart: AnalyzeStore): Command => ({
   run: ({ store, given, work }) =>
     withStore(store, async (warehouse) => {
       const report = join(store, 'report.html')
-      const run = isLent(warehouse) ? analyzeApart : analyzeHere
+      const run = lentWith(warehouse) ? analyzeApart : analyzeHere
       const analysis = await run(warehouse, readAnalyzeOptions(given), report, work)
       return { document: { report, analysis }, text: `${describeAnalysis(analysis)}\n\nreport: ${report}` }
     }),

@@ -17,8 +17,9 @@ import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
 import { textTable } from '../text-table.ts'
+import { recordCalls } from '../with-log.ts'
 import { withState } from '../with-state.ts'
-import { recordCalls, withStore } from '../with-store.ts'
+import { withStore } from '../with-store.ts'
 
 export const consent: Command = {
   name: 'consent',

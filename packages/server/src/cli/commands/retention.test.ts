@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTrackingPlan } from '../../ingestion/index.ts'
+import { openEventLog, openTrackingPlan } from '../../ingestion/index.ts'
 import { openPrivacy } from '../../privacy.ts'
 import { openState } from '../../state/index.ts'
 import { openWarehouse } from '../../warehouse/index.ts'
@@ -44,8 +44,9 @@ test('and beside one that has the store open', async () => {
   const warehouse = await openWarehouse(store)
   const state = await openState(store)
   const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
+  const log = await openEventLog(warehouse)
   const takeBack = lendStore(warehouse, {
-    privacy,
+    ...{ privacy, log },
     record: async () => undefined,
     plan: await openTrackingPlan(state),
     port: 1,
@@ -56,6 +57,7 @@ test('and beside one that has the store open', async () => {
   } finally {
     await served.stop()
     takeBack()
+    await log.close()
     await state.close()
     await warehouse.close()
   }

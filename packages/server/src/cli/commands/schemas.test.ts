@@ -18,7 +18,8 @@ test('the door of the server that runs it keeps to a schema when the command ans
     throw new Error('schemas must use the plan only')
   }
   const privacy = new Proxy({} as Parameters<typeof lendStore>[1]['privacy'], { get: unused })
-  const takeBack = lendStore(warehouse, { privacy, record: unused, plan, port: 1 })
+  const log = new Proxy({} as Parameters<typeof lendStore>[1]['log'], { get: unused })
+  const takeBack = lendStore(warehouse, { privacy, log, record: unused, plan, port: 1 })
   const schema = join(folder, 'viewed.json')
   writeFileSync(schema, JSON.stringify({ required: ['price'] }))
   const run = (...words: string[]) =>

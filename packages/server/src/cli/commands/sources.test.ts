@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openEventLog } from '../../ingestion/index.ts'
 import { TestApi } from '../../ingestion/sources/test-api.contract.ts'
 import { openState } from '../../state/index.ts'
 import { openWarehouse } from '../../warehouse/index.ts'
@@ -62,8 +63,9 @@ test('a source is added, run and removed without a server', () => story(alone, '
 
 test('and beside one that has the store open', async () => {
   const warehouse = await openWarehouse(store)
+  const log = await openEventLog(warehouse)
   // No command of this test erases anybody.
-  const takeBack = lendStore(warehouse, {} as never)
+  const takeBack = lendStore(warehouse, { log } as Parameters<typeof lendStore>[1])
   const served = await serveCommands(warehouse.folder, [sources])
   const before = process.cwd()
   try {
@@ -73,6 +75,7 @@ test('and beside one that has the store open', async () => {
     process.chdir(before)
     await served.stop()
     takeBack()
+    await log.close()
     await warehouse.close()
   }
 })

@@ -11,7 +11,6 @@ import { exitFailure } from '../exit-codes.ts'
 import { openInBrowser } from '../open-in-browser.ts'
 import { serveCommands } from '../remote/serve-commands.ts'
 import type { Serve, Serving } from '../serve.ts'
-import { lendLog } from '../with-log.ts'
 import { lendStore, withNewStore } from '../with-store.ts'
 import { analyzeOptions, keepReport, readAnalyzeOptions } from './analyze.ts'
 import { describeDemo, scenarioNames } from './demo.ts'
@@ -95,7 +94,7 @@ async function serveUntilStopped(
   const { store, given, tell, work } = surroundings
   const report = join(store, 'report.html')
   const serving = await serve(warehouse, { configuration, report, tell })
-  const takeBack = [lendStore(warehouse, serving), lendLog(warehouse, serving.log)]
+  const takeBack = lendStore(warehouse, serving)
   const remote = await serveCommands(warehouse.folder, commands)
   try {
     const found = await analyzed(surroundings, warehouse).catch((error: unknown) => {
@@ -112,7 +111,7 @@ async function serveUntilStopped(
     const letGo = endInTime(tell)
     await serving.drain()
     await remote.stop()
-    for (const end of takeBack) end()
+    takeBack()
     await serving.stop()
     letGo()
   }
