@@ -1,14 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { program, spawnProgram, startServer } from './program.contract.ts'
 
-// Every command as a person runs it: a process of its own, over one small demo shop. It runs what `npm ci` has built.
+// Every command as a person runs it: a process of its own, over one small demo shop.
 
-const program = fileURLToPath(new URL('../../bin/rapport.js', import.meta.url))
 let folder: string
 
 const rapport = (...args: string[]) => {
@@ -130,15 +129,8 @@ test.each([
 })
 
 test('start serves the report until Ctrl-C and leaves the store free', async () => {
-  const child = spawn(process.execPath, [program, 'start', '--no-open', '--port', '0'], { cwd: folder })
-  let said = ''
-  child.stderr.on('data', (part) => {
-    said += part
-  })
-  await new Promise<void>((done, fail) => {
-    child.stderr.on('data', () => said.includes('Ctrl-C ends it') && done())
-    child.once('exit', () => fail(new Error(said)))
-  })
+  const server = await startServer(folder, [])
+  const { said } = server
   const link = /open: (http:\/\/localhost:\d+\/open\/[\w-]+)/.exec(said)![1]!
   const { origin } = new URL(link)
   expect((await fetch(`${origin}/`)).status).toBe(401)
@@ -150,15 +142,13 @@ test('start serves the report until Ctrl-C and leaves the store free', async () 
   const page = await (await fetch(`${origin}/report`, { headers: { cookie: cookie.split(';')[0]! } })).text()
   expect(page).toBe(readFileSync(join(folder, 'rapport-data', 'report.html'), 'utf8'))
   expect(said).toContain('rapport import orders shop.csv')
-  child.kill('SIGINT')
-  const [code] = await once(child, 'exit')
-  expect(code).toBe(0)
+  expect(await server.stop('SIGINT')).toBe(0)
   expect(rapport('quality').status).toBe(0)
 }, 120_000)
 
 test('Ctrl-C in the middle of an analysis leaves the earlier one standing', async () => {
   const before = document('plan')
-  const child = spawn(process.execPath, [program, 'analyze', '--seed', '9'], { cwd: folder })
+  const child = spawnProgram(folder, ['analyze', '--seed', '9'])
   // Once it says how far it is, it also hears.
   await once(child.stderr, 'data')
   child.kill('SIGINT')

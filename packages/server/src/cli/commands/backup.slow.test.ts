@@ -1,57 +1,33 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type RunningServer, spawnProgram, startServer, untilEnded } from '../program.contract.ts'
 
-// Backup and restore as a person runs them, beside a server and without one. It runs what `npm ci` has built.
+// Backup and restore as a person runs them, beside a server and without one.
 
-const program = fileURLToPath(new URL('../../../bin/rapport.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'rapport-backup-cli-'))
 const store = join(folder, 'store')
-let server: ChildProcess
-let said = ''
+let server: RunningServer
 
-async function rapport(...words: readonly string[]): Promise<{ out: string; err: string; code: number | null }> {
-  const child = spawn(process.execPath, [program, ...words], { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } })
-  let [out, err] = ['', '']
-  child.stdout.on('data', (text) => {
-    out += text
-  })
-  child.stderr.on('data', (text) => {
-    err += text
-  })
-  const [code] = await once(child, 'close')
-  return { out, err, code }
-}
+const rapport = (...words: readonly string[]) => untilEnded(spawnProgram(folder, words))
 
 beforeAll(async () => {
-  const words = ['start', '--store', store, '--empty', '--no-open', '--port', '0']
-  server = spawn(process.execPath, [program, ...words], { env: { ...process.env, NODE_OPTIONS: '' } })
-  server.stderr!.on('data', (text) => {
-    said += text
-  })
-  await vi.waitFor(() => expect(said).toContain('Ctrl-C ends it'), { timeout: 100_000, interval: 100 })
+  server = await startServer(folder, ['--store', store, '--empty'])
 }, 110_000)
-afterAll(() => {
-  server.kill('SIGKILL')
+afterAll(async () => {
+  await server?.stop('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })
 
 test('beside the server a backup holds what was acknowledged before; without one it equals it', async () => {
-  const [url, writeKey] = [/http:\/\/localhost:\d+/.exec(said)![0], /wk_[\w-]+/.exec(said)![0]]
   const batch = Array.from({ length: 50 }, (_, at) => ({
     type: 'track',
     event: 'A',
     userId: `u${at}`,
     messageId: `${at}`,
   }))
-  const answer = await fetch(`${url}/v1/batch`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
-    body: JSON.stringify({ writeKey, batch }),
-  })
+  const answer = await server.send(batch)
   expect(answer.status).toBe(200)
   const beside = await rapport('backup', 'beside.tar', '--store', store, '--json')
   expect(beside.code).toBe(0)
@@ -59,8 +35,7 @@ test('beside the server a backup holds what was acknowledged before; without one
   const inUse = await rapport('restore', 'beside.tar', '--store', store, '--replace', '--yes')
   expect([inUse.code, inUse.err]).toEqual([2, expect.stringContaining('open in one process only')])
 
-  server.kill('SIGTERM')
-  await once(server, 'close')
+  await server.stop('SIGTERM')
   const alone = await rapport('backup', 'backups/', '--store', store)
   expect(alone.code).toBe(0)
   expect(alone.out).toMatch(/backups\/rapport-\d{8}T\d{6}Z\.tar: \d+\.\d MB/)

@@ -1,82 +1,37 @@
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type RunningServer, spawnProgram, startServer, untilEnded, untilSaid } from '../program.contract.ts'
 
-// The tracking plan and quarantine beside a running server and without one. It runs what `npm ci` has built.
+// The tracking plan and quarantine beside a running server and without one.
 
-const program = fileURLToPath(new URL('../../../bin/rapport.js', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'rapport-replay-cli-'))
 const store = join(folder, 'store')
-let server: ChildProcess
-let url: string
-let writeKey: string
+let server: RunningServer
 
-async function rapport(...words: readonly string[]) {
-  return ended(spawn(process.execPath, [program, ...words, '--store', store], { cwd: folder }))
-}
-
-async function ended(child: ChildProcessWithoutNullStreams) {
-  let [out, err] = ['', '']
-  child.stdout.on('data', (text) => {
-    out += text
-  })
-  child.stderr.on('data', (text) => {
-    err += text
-  })
-  const [code] = await once(child, 'close')
-  return { out, err, code: code as number | null }
-}
+const spawnHere = (...words: readonly string[]) => spawnProgram(folder, [...words, '--store', store])
+const rapport = (...words: readonly string[]) => untilEnded(spawnHere(...words))
 const document = async (...words: readonly string[]) => {
   const { out, err, code } = await rapport(...words, '--json')
   if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${err}`)
   return JSON.parse(out)
 }
 
-const untilSaid = (child: ChildProcessWithoutNullStreams, text: string): Promise<void> =>
-  new Promise((done) => {
-    let said = ''
-    child.stderr.on('data', (more) => {
-      said += more
-      if (said.includes(text)) done()
-    })
-  })
-
-async function startServer(): Promise<void> {
-  server = spawn(process.execPath, [program, 'start', '--empty', '--no-open', '--port', '0', '--store', store])
-  let said = ''
-  server.stderr!.on('data', (text) => {
-    said += text
-  })
-  await vi.waitFor(() => expect(said).toContain('Ctrl-C ends it'), { timeout: 100_000, interval: 100 })
-  writeKey = /wk_[\w-]+/.exec(said)![0]
-  url = /http:\/\/localhost:\d+/.exec(said)![0]
-}
-async function stopServer(signal: NodeJS.Signals): Promise<void> {
-  const closed = once(server, 'close')
-  server.kill(signal)
-  await closed
+async function start(): Promise<void> {
+  server = await startServer(folder, ['--store', store, '--empty'])
 }
 
 async function send(batch: readonly object[]) {
-  const body = JSON.stringify({ writeKey, batch })
-  const answer = await fetch(`${url}/v1/batch`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  })
-  return (await answer.json()) as { accepted: number; quarantined: { code: string }[] }
+  return (await (await server.send(batch)).json()) as { accepted: number; quarantined: { code: string }[] }
 }
 const viewed = (n: number, price: unknown) => ({
   ...{ type: 'track', event: 'Viewed', userId: `user ${n}`, properties: { n, price } },
 })
 
-beforeAll(startServer, 110_000)
-afterAll(() => {
-  server.kill('SIGKILL')
+beforeAll(start, 110_000)
+afterAll(async () => {
+  await server?.stop('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -100,13 +55,13 @@ test('what breaks a declared schema is kept out, mended and replayed, by command
     accepted: before + 1,
     failed: 1,
   })
-  await stopServer('SIGINT')
+  await server.stop('SIGINT')
   expect(await document('schemas', 'show', 'track', '--name', 'Viewed')).toMatchObject({ version: 1, versions: 1 })
   expect(await document('quarantine', 'replay', '--dry-run')).toMatchObject({ tried: 1, failed: 1 })
   expect((await rapport('schemas', 'retire', 'track', '--name', 'Viewed')).out).toContain('nothing is declared')
   expect(await document('quarantine', 'replay')).toMatchObject({ tried: 1, accepted: 1 })
   expect((await rapport('quarantine', 'replay', '--mend', 'nowhere.json')).code).toBe(2)
-  await startServer()
+  await start()
 }, 120_000)
 
 test('a server killed in the middle of a replay has taken each event once when it is asked again', async () => {
@@ -118,17 +73,16 @@ test('a server killed in the middle of a replay has taken each event once when i
   writeFileSync(join(folder, 'name.json'), JSON.stringify([{ op: 'set', at: '/event', value: 'Mended' }]))
   let kills = 0
   for (const wait of [0, 60, 150]) {
-    const words = ['quarantine', 'replay', '--mend', 'name.json', '--store', store]
-    const child = spawn(process.execPath, [program, ...words], { cwd: folder })
-    const cut = ended(child)
+    const child = spawnHere('quarantine', 'replay', '--mend', 'name.json')
+    const cut = untilEnded(child)
     await Promise.race([cut, untilSaid(child, 'replaying')])
     await new Promise((done) => setTimeout(done, wait))
-    await stopServer('SIGKILL')
+    await server.stop('SIGKILL')
     if ((await cut).code !== 0) kills += 1
-    await startServer()
+    await start()
   }
   const last = await document('quarantine', 'replay', '--mend', 'name.json')
-  await stopServer('SIGINT')
+  await server.stop('SIGINT')
   const { openWarehouse } = await import('../../warehouse/index.ts')
   const warehouse = await openWarehouse(store)
   const held = await warehouse.columns(
@@ -137,5 +91,5 @@ test('a server killed in the middle of a replay has taken each event once when i
   await warehouse.close()
   expect([...held.numbers('n')]).toEqual(Array.from({ length: calls }, (_, n) => n))
   expect([kills > 0, last.failed]).toEqual([true, 0])
-  await startServer()
+  await start()
 }, 240_000)

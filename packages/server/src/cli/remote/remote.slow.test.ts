@@ -1,44 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type RunningServer, spawnProgram, startServer, untilEnded, untilSaid } from '../program.contract.ts'
 
-const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
-const dist = main.replace('/src/', '/dist/').replace(/\.ts$/, '.js')
 const folder = mkdtempSync(join(tmpdir(), 'rapport-remote-'))
 const store = join(folder, 'store')
-let server: ChildProcess
-let said = ''
+let server: RunningServer
 
-/** One command line in a process of its own. */
-async function rapport(...words: readonly string[]): Promise<{ out: string; err: string; code: number | null }> {
-  const child = spawn(process.execPath, [dist, ...words, '--store', store], { cwd: folder })
-  let [out, err] = ['', '']
-  child.stdout.on('data', (text) => {
-    out += text
-  })
-  child.stderr.on('data', (text) => {
-    err += text
-  })
-  const [code] = await once(child, 'close')
-  return { out, err, code }
+const spawnHere = (...words: readonly string[]) => spawnProgram(folder, [...words, '--store', store])
+const rapport = (...words: readonly string[]) => untilEnded(spawnHere(...words))
+
+async function start(): Promise<void> {
+  server = await startServer(folder, ['--store', store, '--customers', '300'])
 }
 
-async function startServer(): Promise<void> {
-  said = ''
-  server = spawn(process.execPath, [dist, 'start', '--store', store, '--port', '0', '--no-open', '--customers', '300'])
-  server.stderr!.on('data', (text) => {
-    said += text
-  })
-  await vi.waitFor(() => expect(said).toContain('Ctrl-C ends it'), { timeout: 100_000, interval: 100 })
-}
-
-beforeAll(startServer, 110_000)
+beforeAll(start, 110_000)
 afterAll(async () => {
-  server.kill('SIGKILL')
+  await server?.stop('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -71,15 +50,13 @@ test('every command answers the same beside a running server as alone', async ()
   ]
   const beside = []
   for (const words of lines) beside.push(await rapport(...words))
-  const closed = once(server, 'close')
-  server.kill('SIGINT')
-  await closed
+  await server.stop('SIGINT')
   for (const [at, words] of lines.entries()) {
     const { out, code } = await rapport(...words)
     const here = { out: out.replaceAll(store, 'STORE'), code }
     expect([words, { out: beside[at]!.out.replaceAll(store, 'STORE'), code: beside[at]!.code }]).toEqual([words, here])
   }
-  await startServer()
+  await start()
 }, 200_000)
 
 test('a decision is recorded beside the server and alone, and holds at once', async () => {
@@ -92,16 +69,13 @@ test('a decision is recorded beside the server and alone, and holds at once', as
   expect(await holds()).not.toContain('profiling')
   const { out } = await rapport('customer', 'c000002', '--json')
   expect(JSON.parse(out)).toMatchObject({ scores: [], segments: [], recommendations: [] })
-  const key = /wk_[\w-]+/.exec(said)![0]
-  const url = /http:\/\/localhost:\d+/.exec(said)![0]
-  const body = JSON.stringify({ event: 'Product Viewed', userId: 'c000002', writeKey: key })
+  const { url, writeKey } = server
+  const body = JSON.stringify({ event: 'Product Viewed', userId: 'c000002', writeKey })
   const tracked = await fetch(`${url}/v1/track`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body })
   expect(await tracked.json()).toMatchObject({ refused: 1 })
-  const closed = once(server, 'close')
-  server.kill('SIGINT')
-  await closed
+  await server.stop('SIGINT')
   expect((await rapport('consent', 'grant', 'c000002', 'profiling')).code).toBe(0)
-  await startServer()
+  await start()
   expect(await holds()).toContain('profiling')
 }, 200_000)
 
@@ -112,41 +86,31 @@ test('files are found from where the command was given, and what it says comes b
 })
 
 test('Ctrl-C of a command stops its work and leaves the server as it was', async () => {
-  const child = spawn(process.execPath, [dist, 'analyze', '--store', store])
-  let err = ''
-  child.stderr.on('data', (text) => {
-    err += text
-  })
-  await expect.poll(() => err, { timeout: 30_000 }).toContain('…')
+  const child = spawnHere('analyze')
+  const ended = untilEnded(child)
+  await untilSaid(child, '…')
   child.kill('SIGINT')
-  const [code] = await once(child, 'close')
+  const { err, code } = await ended
   expect(code).toBe(130)
   expect(err).toContain('stopped')
   expect((await rapport('segments', 'list', '--json')).code).toBe(0)
 }, 60_000)
 
 test('events that were acknowledged are there after kill -9, each once', async () => {
-  const key = /wk_[\w-]+/.exec(said)![0]
-  const url = /http:\/\/localhost:\d+/.exec(said)![0]
   const acknowledged: string[] = []
   let sent = 0
   const send = async (): Promise<void> => {
     for (;;) {
       const ids = Array.from({ length: 20 }, () => `ledger-${sent++}`)
       const batch = ids.map((messageId) => ({ type: 'track', event: 'Ledger Entry', userId: 'ledger', messageId }))
-      const answer = await fetch(`${url}/v1/batch`, {
-        ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
-        body: JSON.stringify({ writeKey: key, batch }),
-      }).catch(() => undefined)
+      const answer = await server.send(batch).catch(() => undefined)
       if (answer?.status !== 200) return
       acknowledged.push(...ids)
     }
   }
   const senders = [send(), send(), send(), send()]
   await new Promise((wait) => setTimeout(wait, 1500))
-  const closed = once(server, 'close')
-  server.kill('SIGKILL')
-  await Promise.all([...senders, closed])
+  await Promise.all([...senders, server.stop('SIGKILL')])
   const { out, code } = await rapport('customer', 'ledger', '--json')
   expect([code, out !== '']).toEqual([0, true])
   const { openWarehouse } = await import('../../warehouse/index.ts')
