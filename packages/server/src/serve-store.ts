@@ -82,7 +82,7 @@ async function openAndServe(
     await log.settle()
     await following.catchUp()
   }
-  opened.add('what follows the event log', () => following.catchUp())
+  opened.add('what follows the event log', () => following.finish())
   opened.add('the event log; what it holds is taken in at the next start', () => log.close())
   opened.add('what follows the event log', () => following.stop())
   const privacy = privacyOf({ warehouse, state, list, configuration, report, settle, forgetIds: () => log.forgetIds() })

@@ -38,6 +38,11 @@ export function startFollowing(
   return {
     /** Resolves when they have everything that the warehouse has. */
     catchUp,
+    /** Also stores how far they are. */
+    finish: async (): Promise<void> => {
+      await catchUp()
+      await Promise.all(followers.map((follower) => follower.settle()))
+    },
     /** Looks no more. */
     stop: async (): Promise<void> => {
       clearInterval(timer)

@@ -31,7 +31,7 @@ export async function followRegions(warehouse: Warehouse): Promise<LogFollower> 
     return []
   }
   const inTurn = oneAtATime()
-  return { catchUp: (upto) => inTurn(() => catchUp(upto)) }
+  return { catchUp: (upto) => inTurn(() => catchUp(upto)), settle: async () => undefined }
 }
 
 /** Of the events of the wire. */

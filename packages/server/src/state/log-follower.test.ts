@@ -1,10 +1,12 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { RapportError } from '../base/index.ts'
 import { onEachDatabase } from './each-database.contract.ts'
 import { failedEvents } from './failed-events.ts'
 import { followLog, rowsAtOnce } from './log-follower.ts'
 import type { State } from './state.ts'
+
+afterEach(() => vi.useRealTimers())
 
 interface Row {
   readonly position: number
@@ -105,9 +107,10 @@ onEachDatabase((fresh) => {
       Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' }),
       new Error('Connection terminated unexpectedly'),
     ]
-    const { told, catchUp } = follower(state, { bad: (position) => position === 302 && faults.shift() })
+    const goodSteps = 3 * rowsAtOnce
+    const { told, catchUp } = follower(state, { bad: (position) => position === goodSteps + 2 && faults.shift() })
     for (let count = faults.length; count > 0; count -= 1) await expect(catchUp(400)).rejects.toThrow()
-    expect(await taken(state)).toEqual(upto(250))
+    expect(await taken(state)).toEqual(upto(goodSteps))
     expect(await catchUp(400)).toEqual([])
     expect([told, await taken(state)]).toEqual([upto(400), upto(400)])
     expect(await failedEvents(state.queries, 100)).toEqual([])
@@ -120,6 +123,23 @@ onEachDatabase((fresh) => {
     expect(await next.catchUp(12)).toEqual([])
     expect(next.told).toEqual([4, 11, 12])
     expect((await failedEvents(state.queries, 100)).map(({ position }) => position)).toEqual([8])
+  })
+
+  test('a cursor with nothing to enter waits for the next one, and is stored when asked', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const state = await fresh()
+    const { catchUp, settle } = follower(state, { isThere: (position) => position === 1 })
+    const stored = async () =>
+      (await state.queries.selectFrom('cursors').select('position').executeTakeFirst())?.position
+    for (const position of [1, 5, 9]) await catchUp(position)
+    expect(await stored()).toBe(1)
+    await settle()
+    expect(await stored()).toBe(9)
+    await catchUp(12)
+    expect(await stored()).toBe(9)
+    vi.setSystemTime(Date.now() + 1000)
+    await catchUp(12)
+    expect(await stored()).toBe(12)
   })
 
   test('what could not be told is told by the next call', async () => {

@@ -1,4 +1,4 @@
-import { oneAtATime } from '../base/index.ts'
+import { type Instant, now, oneAtATime } from '../base/index.ts'
 import { isOfEvent } from './event-fault.ts'
 import { type FailedEvent, failedEvents, setAside } from './failed-events.ts'
 import type { State, StateQueries } from './state.ts'
@@ -6,8 +6,11 @@ import type { State, StateQueries } from './state.ts'
 /** Most events say nothing new to a follower and are passed over; of the others a step takes `rowsAtOnce`. */
 const positionsAtOnce = 50_000
 
-/** Rows that a step may take in: it holds the thread for some milliseconds. */
-export const rowsAtOnce = 250
+/** Rows that a step may take in: SQLite holds the thread meanwhile, for about 5 ms. */
+export const rowsAtOnce = 100
+
+/** A cursor that passes events over and has nothing to enter is stored this often, ms: each time waits for the disk. */
+const idleCursorMs = 1000
 
 /** Of events that were put aside, how many are tried again at a start. */
 const mostTriedAgain = 1000
@@ -22,6 +25,8 @@ export interface LogFollower {
    * @throws what is wrong with the machine: the next call begins where this one stopped
    */
   catchUp(position: number): Promise<readonly FailedEvent[]>
+  /** Stores how far it came, where that waits for more to store. */
+  settle(): Promise<void>
 }
 
 /** What a follower does with the events after one position and up to another; positions may have gaps. */
@@ -42,7 +47,10 @@ export function followLog<Row extends { readonly position: number }, Found>(
 ): LogFollower {
   const following = new Following(state, step)
   const inTurn = oneAtATime()
-  return { catchUp: (position) => inTurn(() => following.catchUp(position)) }
+  return {
+    catchUp: (position) => inTurn(() => following.catchUp(position)),
+    settle: () => inTurn(() => following.settle()),
+  }
 }
 
 class Following<Row extends { readonly position: number }, Found> {
@@ -51,6 +59,9 @@ class Following<Row extends { readonly position: number }, Found> {
   /** On disk, but not told yet. */
   #untold: { readonly found: Found; readonly rows: readonly Row[] } | undefined
   #hasTriedAgain = false
+  /** Up to where nothing is left to enter, beyond the stored cursor; after a crash it is passed over anew. */
+  #passedOver = 0
+  #storedAt: Instant = 0
 
   constructor(state: State, step: LogStep<Row, Found>) {
     this.#state = state
@@ -62,10 +73,15 @@ class Following<Row extends { readonly position: number }, Found> {
     if (!this.#hasTriedAgain) await this.#tryAgain()
     this.#hasTriedAgain = true
     const failed: FailedEvent[] = []
-    for (let cursor = await this.#cursor(); cursor < position; ) {
+    for (let cursor = Math.max(await this.#cursor(), this.#passedOver); cursor < position; ) {
       cursor = await this.#advance(cursor, Math.min(cursor + positionsAtOnce, position), failed)
     }
+    if (now() - this.#storedAt >= idleCursorMs) await this.settle()
     return failed
+  }
+
+  async settle(): Promise<void> {
+    if (this.#passedOver > (await this.#cursor())) await this.#moveTo(this.#state.queries, this.#passedOver)
   }
 
   /** Takes in what comes first of a range; one that cannot be read is halved until the event that forbids it is alone. */
@@ -77,6 +93,10 @@ class Following<Row extends { readonly position: number }, Found> {
       if (!isOfEvent(error)) throw error
       if (upto - after > 1) return this.#advance(after, Math.floor((after + upto) / 2), failed)
       failed.push(await this.#setAside(upto, upto, error))
+      return upto
+    }
+    if (rows.length === 0) {
+      this.#passedOver = upto
       return upto
     }
     const reached = rows.length < rowsAtOnce ? upto : rows.at(-1)!.position
@@ -158,5 +178,6 @@ class Following<Row extends { readonly position: number }, Found> {
       .values({ follower: this.#step.follower, position })
       .onConflict((conflict) => conflict.column('follower').doUpdateSet({ position }))
       .execute()
+    this.#storedAt = now()
   }
 }
