@@ -1,9 +1,11 @@
 export { adjustedRand } from './adjusted-rand.ts'
+export { type AgglomerativeOptions, fitAgglomerative } from './agglomerative.ts'
 export { bootstrapStability, type Stability, type StabilityOptions } from './bootstrap-stability.ts'
 export { type CandidateK, type ChoiceOfK, type ChooseKOptions, chooseK } from './choose-k.ts'
 export { type ClassCounts, fitClassCounts } from './class-counts.ts'
 export { type ClassLevel, fitClassLevel } from './class-level.ts'
 export { calinskiHarabasz, daviesBouldin } from './cluster-indices.ts'
+export { cutAtHeight, cutIntoClusters, type Dendrogram, type Linkage, leafOrder } from './dendrogram.ts'
 export { type Assignment, assignKMeans, fitKMeans, type KMeansModel, type KMeansOptions } from './k-means.ts'
 export {
   assignLatentClasses,

@@ -11,6 +11,7 @@ import {
 } from '@rapport/numerics'
 import { type LloydResult, lloyd } from './lloyd.ts'
 import { loadRows } from './loaded-rows.ts'
+import { checkRowWeights } from './row-weights.ts'
 import { seedCentroids } from './seeding.ts'
 
 export interface KMeansOptions {
@@ -204,14 +205,5 @@ function checkKMeans(options: KMeansOptions, data: Matrix): void {
     )
   }
   if (initial) checkFinite('k-means', initial)
-  if (weights && weights.length !== data.rows) {
-    throw new RapportError('k-means.weights', `weights must have ${data.rows} values (rows), got ${weights.length}`)
-  }
-  const wrong = weights?.findIndex((weight) => !(weight > 0 && weight < Infinity)) ?? -1
-  if (wrong >= 0) {
-    throw new RapportError(
-      'k-means.weights',
-      `weights must be finite and above 0, got ${weights![wrong]} at row ${wrong}`,
-    )
-  }
+  checkRowWeights('k-means', weights, data.rows)
 }

@@ -1,0 +1,47 @@
+import { matrix, seededRandom } from '@rapport/numerics'
+import { expect, test } from 'vitest'
+import { buildKdTree, squaredBoxDistance, squaredPointDistance } from './kd-tree.ts'
+
+const random = seededRandom(3)
+const shapes = [
+  { name: 'normal', value: () => random.normal() },
+  { name: 'with many ties', value: () => random.integer(3) },
+  { name: 'constant', value: () => 5 },
+]
+
+test.each(shapes)('every point lies in one leaf, and every box around its points ($name)', ({ value }) => {
+  for (const rows of [1, 2, 12, 13, 100, 400]) {
+    const data = matrix(rows, 3, Float64Array.from({ length: rows * 3 }, value))
+    const tree = buildKdTree(data)
+    expect(Array.from(tree.rows).sort((a, b) => a - b)).toEqual(Array.from({ length: rows }, (_, row) => row))
+    let held = 0
+    tree.first.forEach((first, node) => {
+      const end = tree.end[node]!
+      if (node >= tree.firstLeaf) held += end - first
+      for (let place = first; place < end; place += 1) {
+        expect(squaredBoxDistance(tree, node, tree.points, place * 3)).toBe(0)
+        expect(Array.from(tree.points.subarray(place * 3, place * 3 + 3))).toEqual(
+          Array.from(data.values.subarray(tree.rows[place]! * 3, tree.rows[place]! * 3 + 3)),
+        )
+      }
+    })
+    expect(held).toBe(rows)
+  }
+})
+
+test('a box is never farther than a point in it', () => {
+  const data = matrix(
+    200,
+    2,
+    Float64Array.from({ length: 400 }, () => random.normal()),
+  )
+  const tree = buildKdTree(data)
+  const from = Float64Array.of(2.5, -1)
+  tree.first.forEach((first, node) => {
+    const box = squaredBoxDistance(tree, node, from, 0)
+    const points = Array.from({ length: tree.end[node]! - first }, (_, at) =>
+      squaredPointDistance(from, 0, tree.points, (first + at) * 2, 2),
+    )
+    expect(box).toBeLessThanOrEqual(Math.min(...points))
+  })
+})
