@@ -1,3 +1,5 @@
+import type { RegressionLoss } from './objectives/regression-loss.ts'
+
 /** What `fitBoosting` found. Plain data: it goes through `postMessage` and `persist` as it is. */
 export interface BoostingModel {
   readonly kind: 'boosting'
@@ -8,6 +10,33 @@ export interface BoostingModel {
   /** Rounds that were made and kept: the number of trees. */
   readonly rounds: number
   readonly bins: ColumnBins
+  readonly trees: TreeNodes
+}
+
+/** What `fitBoostingRegression` found. Plain data. */
+export interface BoostingRegressionModel {
+  readonly kind: 'boosting-regression'
+  readonly loss: RegressionLoss
+  readonly columns: number
+  /** Margin of a row before any tree: the prediction, or its logarithm for `poisson`, `gamma` and `tweedie`. */
+  readonly baseline: number
+  /** Rounds that were made and kept: the number of trees. */
+  readonly rounds: number
+  readonly bins: ColumnBins
+  readonly trees: TreeNodes
+}
+
+/** What `fitBoostingClasses` found. Plain data. */
+export interface BoostingClassesModel {
+  readonly kind: 'boosting-classes'
+  readonly classes: number
+  readonly columns: number
+  /** `[classes]` margins of a row before any tree. */
+  readonly baselines: Float64Array
+  /** Rounds that were made and kept, of one tree a class. */
+  readonly rounds: number
+  readonly bins: ColumnBins
+  /** Tree `t` belongs to round `⌊t / classes⌋` and to class `t mod classes`. */
   readonly trees: TreeNodes
 }
 

@@ -28,9 +28,9 @@ export interface BoostingOptions {
 }
 
 export interface EarlyStopping {
-  /** Share of each class that is held back, in (0, 1). */
+  /** Share of the rows (of each class, where there are classes) that is held back, in (0, 1). */
   readonly share: number
-  /** Rounds in a row without a lower log loss on the rows held back, 1 or more; the rounds up to the best are kept. */
+  /** Rounds in a row without a lower loss on the rows held back, 1 or more; the rounds up to the best are kept. */
   readonly patience: number
 }
 
@@ -50,8 +50,8 @@ export interface BoostingSettings {
   readonly workers: number | undefined
 }
 
-/** Checks everything that `fitBoosting` is given, once, and fills in defaults. */
-export function checkBoosting(data: Matrix, labels: ArrayLike<number>, options: BoostingOptions): BoostingSettings {
+/** Checks everything that boosting is given but its target, once, and fills in defaults. */
+export function checkBoosting(data: Matrix, options: BoostingOptions): BoostingSettings {
   if (data.rows === 0 || data.columns === 0) {
     throw new RapportError(
       'boosting.data',
@@ -78,7 +78,6 @@ export function checkBoosting(data: Matrix, labels: ArrayLike<number>, options: 
     isCategorical[column] = 1
   }
   checkWeights(options.weights, data.rows)
-  checkLabels(labels, options.weights, data.rows)
   const { seed, workers } = options
   return {
     rounds,
@@ -118,7 +117,8 @@ function checkWeights(weights: ArrayLike<number> | undefined, rows: number): voi
   }
 }
 
-function checkLabels(labels: ArrayLike<number>, weights: ArrayLike<number> | undefined, rows: number): void {
+/** @throws RapportError `boosting.labels`, `boosting.one-class` unless there is a 0 or a 1 a row, and some of both */
+export function checkLabels(labels: ArrayLike<number>, weights: ArrayLike<number> | undefined, rows: number): void {
   if (labels.length !== rows) {
     throw new RapportError('boosting.labels', `labels must hold one number a row, ${rows}, got ${labels.length}`)
   }

@@ -1,7 +1,8 @@
-import type { BoostingModel } from './boosting-model.ts'
+import type { TreeNodes } from './boosting-model.ts'
 
 /**
- * How much of the model's gain came from each column: the sum over the splits that ask it, as a share of all.
+ * How much of the gain of a model of trees came from each column: the sum over the splits that ask it, as a share of
+ * all.
  *
  * Tells what the model leaned on in training, not what causes the outcome; a column with many values gets more splits
  * than it deserves. For one row's reasons see `explainBoosting`.
@@ -11,7 +12,13 @@ import type { BoostingModel } from './boosting-model.ts'
  * @example
  * featureGains(model).indexOf(Math.max(...featureGains(model))) // the column that mattered most
  */
-export function featureGains({ columns, trees }: BoostingModel): Float64Array {
+export function featureGains({
+  columns,
+  trees,
+}: {
+  readonly columns: number
+  readonly trees: TreeNodes
+}): Float64Array {
   const gains = new Float64Array(columns)
   let total = 0
   trees.columns.forEach((column, node) => {

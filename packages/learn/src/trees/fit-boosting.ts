@@ -1,20 +1,9 @@
-import { type Matrix, seededRandom, stopIfAborted, takeRows, type Work, withKernels } from '@rapport/numerics'
-import { findBinEdges } from './bin-edges.ts'
-import { type BoostingModel, joinTrees, type TreeNodes } from './boosting-model.ts'
-import { type BoostingOptions, type BoostingSettings, checkBoosting, checkBothClasses } from './boosting-options.ts'
-import { holdBack, StoppingWatch } from './early-stopping.ts'
-import { NodeKernels } from './node-kernels.ts'
-import { makeTrainingMemory } from './training-memory.ts'
-import { TreeGrower } from './tree-growth.ts'
-
-/** Values (rows × columns) from which threads are worth starting when nobody said how many. */
-const threadsFrom = 2 ** 20
-
-interface TrainingRows {
-  readonly data: Matrix
-  readonly labels: ArrayLike<number>
-  readonly weights: ArrayLike<number> | undefined
-}
+import { type Matrix, seededRandom, type Work } from '@rapport/numerics'
+import { boost } from './boost.ts'
+import type { BoostingModel } from './boosting-model.ts'
+import { type BoostingOptions, checkBoosting, checkLabels } from './boosting-options.ts'
+import { holdBack } from './early-stopping.ts'
+import { logisticLoss } from './objectives/logistic-loss.ts'
 
 /**
  * Gradient boosted trees for a yes-or-no target, on values put into at most 255 bins.
@@ -46,71 +35,18 @@ export async function fitBoosting(
   options: BoostingOptions,
   work?: Work,
 ): Promise<BoostingModel> {
-  const settings = checkBoosting(data, labels, options)
-  stopIfAborted(work)
-  const random = seededRandom(settings.seed)
-  const all: TrainingRows = { data, labels, weights: options.weights }
-  const held = settings.earlyStopping && holdBack(labels, settings.earlyStopping.share, random.fork(1))
-  const training = held ? pickRows(all, held.training) : all
-  const { isCategorical, binsMax } = settings
-  const bins = findBinEdges(training.data, {
-    binsMax,
-    isCategorical,
-    weights: training.weights,
-    random: random.fork(0),
-  })
-  const start = { bins, baseline: baselineOf(training) }
-  const watch = held && new StoppingWatch(settings.earlyStopping!, start, data, labels, options.weights, held.judging)
-  const trees = await growTrees(training, start, settings, watch, work)
-  return {
-    kind: 'boosting',
-    columns: data.columns,
-    ...start,
-    rounds: trees.length,
-    trees: joinTrees(trees),
-  }
-}
-
-async function growTrees(
-  { data, labels, weights }: TrainingRows,
-  { bins, baseline }: Pick<BoostingModel, 'bins' | 'baseline'>,
-  settings: BoostingSettings,
-  watch: StoppingWatch | undefined,
-  work: Work | undefined,
-): Promise<TreeNodes[]> {
-  const isSmall = data.rows * data.columns < threadsFrom
-  const workers = settings.workers ?? (isSmall ? 0 : undefined)
-  return withKernels(workers === undefined ? {} : { workers }, work, async (kernels) => {
-    const memory = await makeTrainingMemory(kernels, data, bins, labels, weights)
-    const grower = new TreeGrower(new NodeKernels(kernels, memory), settings, bins)
-    memory.margins.view.fill(baseline)
-    const trees: TreeNodes[] = []
-    for (let round = 0; round < settings.rounds; round += 1) {
-      stopIfAborted(work)
-      const tree = await grower.grow()
-      trees.push(tree)
-      work?.onProgress?.({ stage: 'boosting round', done: round + 1, total: settings.rounds })
-      if (watch?.isOver(tree)) break
-    }
-    return watch ? trees.slice(0, watch.roundsBest) : trees
-  })
-}
-
-function pickRows({ data, labels, weights }: TrainingRows, rows: Int32Array): TrainingRows {
-  const pick = (from: ArrayLike<number>): Float64Array => Float64Array.from(rows, (row) => from[row]!)
-  return { data: takeRows(data, rows), labels: pick(labels), weights: weights && pick(weights) }
-}
-
-/** Log odds of the weighted share of ones. */
-function baselineOf({ labels, weights }: TrainingRows): number {
-  let ones = 0
-  let total = 0
-  for (let row = 0; row < labels.length; row += 1) {
-    const weight = weights ? weights[row]! : 1
-    ones += weight * labels[row]!
-    total += weight
-  }
-  checkBothClasses(ones < total, ones > 0)
-  const share = ones / total
-  return Math.log(share / (1 - share))
+  const settings = checkBoosting(data, options)
+  checkLabels(labels, options.weights, data.rows)
+  const { bins, baselines, rounds, trees } = await boost(
+    {
+      data,
+      targets: labels,
+      weights: options.weights,
+      objectiveOf: logisticLoss,
+      holdBack: (share) => holdBack(labels, 2, share, seededRandom(settings.seed).fork(1)),
+    },
+    settings,
+    work,
+  )
+  return { kind: 'boosting', columns: data.columns, bins, baseline: baselines[0]!, rounds, trees }
 }

@@ -1,5 +1,19 @@
-export type { BoostingModel, ColumnBins, TreeNodes } from './boosting-model.ts'
+export type {
+  BoostingClassesModel,
+  BoostingModel,
+  BoostingRegressionModel,
+  ColumnBins,
+  TreeNodes,
+} from './boosting-model.ts'
 export type { BoostingOptions, EarlyStopping } from './boosting-options.ts'
 export { featureGains } from './feature-gains.ts'
 export { fitBoosting } from './fit-boosting.ts'
-export { predictBoosting, predictBoostingMargin } from './predict-boosting.ts'
+export { fitBoostingClasses } from './fit-boosting-classes.ts'
+export { type BoostingRegressionOptions, fitBoostingRegression } from './fit-boosting-regression.ts'
+export type { RegressionLoss } from './objectives/regression-loss.ts'
+export {
+  predictBoosting,
+  predictBoostingClasses,
+  predictBoostingMargin,
+  predictBoostingRegression,
+} from './predict-boosting.ts'

@@ -22,6 +22,8 @@ export class NodeKernels {
   readonly #kernels: Kernels
   /** Numbers of rows by bin at the root: the same for every tree. */
   #rootCounts: Int32Array | undefined
+  /** Which of the margins the tree under way is for. */
+  #output = 0
 
   constructor(kernels: Kernels, memory: TrainingMemory) {
     this.#kernels = kernels
@@ -34,14 +36,15 @@ export class NodeKernels {
     return { sums: arena.float64(2 * bins), counts: arena.int32(bins) }
   }
 
-  /** All rows in their own order, for a new tree. */
-  resetMembers(): void {
+  /** All rows in their own order, for a new tree that moves the margins `output`. */
+  beginTree(output: number): void {
+    this.#output = output
     const members = this.memory.members.view
     for (let row = 0; row < members.length; row += 1) members[row] = row
   }
 
-  /** Gradients and hessians of all rows at the margins as they are. */
-  async updatePairs(): Promise<void> {
+  /** Gradients and hessians of the log loss of yes-or-no labels, at the margins as they are. */
+  async updateLogisticPairs(): Promise<void> {
     const { rows, columns, margins, labels, weights, pairs } = this.memory
     const tasks = cut({ from: 0, to: rows }).map(({ from, to }) => [
       margins.at,
@@ -77,11 +80,12 @@ export class NodeKernels {
     const { bins, rows, columns, width, groups, pairs, binCounts } = this.memory
     const size = (to - from) * columns
     const groupsAtOnce = size >= spreadFrom ? 1 : groups
+    const ownPairs = pairs.at + 8 * rows * this.#output
     const tasks: number[][] = []
     for (let group = 0; group < groups; group += groupsAtOnce) {
       const shape = [bins.at, rows, columns, width, group, group + groupsAtOnce]
       const output = [sums, counts, parent?.sums.at ?? 0, parent?.counts.at ?? 0]
-      tasks.push([...shape, members, from, to, pairs.at, binCounts.at, ...output])
+      tasks.push([...shape, members, from, to, ownPairs, binCounts.at, ...output])
     }
     await this.#dispatch('buildHistograms', tasks, size)
   }
@@ -138,8 +142,9 @@ export class NodeKernels {
   /** Adds each leaf's value to the margins of its rows. */
   async addLeaves(leaves: readonly { readonly range: RowRange; readonly value: number }[]): Promise<void> {
     const { margins, members, rows, columns } = this.memory
+    const ownMargins = margins.at + 8 * rows * this.#output
     const tasks = leaves.flatMap(({ range, value }) =>
-      cut(range).map(({ from, to }) => [margins.at, members.at, from, to, value]),
+      cut(range).map(({ from, to }) => [ownMargins, members.at, from, to, value]),
     )
     await this.#dispatch('addToRows', tasks, rows * columns)
   }

@@ -1,5 +1,13 @@
-import { type Matrix, RapportError } from '@rapport/numerics'
-import type { BoostingModel, TreeNodes } from './boosting-model.ts'
+import { type Matrix, matrix, RapportError } from '@rapport/numerics'
+import type {
+  BoostingClassesModel,
+  BoostingModel,
+  BoostingRegressionModel,
+  ColumnBins,
+  TreeNodes,
+} from './boosting-model.ts'
+import { hasLogLink } from './objectives/regression-loss.ts'
+import { softmaxInto } from './objectives/softmax-loss.ts'
 import { encodeRows, leafOf, rowsOfBlock } from './tree-walk.ts'
 
 /**
@@ -23,19 +31,52 @@ export function predictBoosting(model: BoostingModel, data: Matrix): Float64Arra
 }
 
 /**
- * The log odds of a 1 for each row: the baseline plus what each tree adds.
+ * The margin of each row: the baseline plus what each tree adds. Log odds of a 1 for a yes-or-no target; the
+ * prediction or its logarithm for a number.
  *
  * @throws RapportError `boosting.columns` when the number of columns is not the model's
  */
-export function predictBoostingMargin(model: BoostingModel, data: Matrix): Float64Array {
+export function predictBoostingMargin(model: BoostingModel | BoostingRegressionModel, data: Matrix): Float64Array {
   checkColumns(model, data)
   const margins = new Float64Array(data.rows).fill(model.baseline)
-  addTrees(model, model.trees, data, margins)
+  addTrees(model.bins, model.trees, data, margins)
   return margins
 }
 
+/**
+ * The number expected for each row: the mean, the median or the quantile that the model's loss asks for.
+ *
+ * @param data `[n × columns of the model]`; NaN is missing
+ * @returns `[n]`, above 0 for `poisson`, `gamma` and `tweedie`
+ * @throws RapportError `boosting.columns` when the number of columns is not the model's
+ */
+export function predictBoostingRegression(model: BoostingRegressionModel, data: Matrix): Float64Array {
+  const margins = predictBoostingMargin(model, data)
+  return hasLogLink(model.loss) ? margins.map(Math.exp) : margins
+}
+
+/**
+ * The probability of each class for each row.
+ *
+ * @param data `[n × columns of the model]`; NaN is missing
+ * @returns `[n × classes]`, each row summing to 1
+ * @throws RapportError `boosting.columns` when the number of columns is not the model's
+ */
+export function predictBoostingClasses(model: BoostingClassesModel, data: Matrix): Matrix {
+  checkColumns(model, data)
+  const { rows } = data
+  const margins = marginsBefore(model.baselines, rows)
+  addTrees(model.bins, model.trees, data, margins)
+  const probabilities = matrix(rows, model.classes)
+  for (let row = 0; row < rows; row += 1) {
+    const own = probabilities.values.subarray(row * model.classes, (row + 1) * model.classes)
+    softmaxInto(own, margins, row, rows)
+  }
+  return probabilities
+}
+
 /** @throws RapportError `boosting.columns` when the number of columns is not the model's */
-export function checkColumns(model: BoostingModel, data: Matrix): void {
+export function checkColumns(model: { readonly columns: number }, data: Matrix): void {
   if (data.columns === model.columns) return
   throw new RapportError(
     'boosting.columns',
@@ -43,21 +84,36 @@ export function checkColumns(model: BoostingModel, data: Matrix): void {
   )
 }
 
-/** Adds what each of `trees` says about each row. */
+/** `[outputs × n]` margins before any tree, one output after the other. */
+export function marginsBefore(baselines: Float64Array, rows: number): Float64Array {
+  const margins = new Float64Array(baselines.length * rows)
+  baselines.forEach((baseline, output) => {
+    margins.fill(baseline, output * rows, (output + 1) * rows)
+  })
+  return margins
+}
+
+/**
+ * Adds what each of `trees` says about each row.
+ *
+ * @param margins `[outputs × n]`; the trees take turns with the outputs
+ */
 export function addTrees(
-  { bins }: Pick<BoostingModel, 'bins'>,
+  bins: ColumnBins,
   trees: TreeNodes,
   { rows, columns, values }: Matrix,
   margins: Float64Array,
 ): void {
   const block = new Float64Array(rowsOfBlock * columns)
+  const outputs = rows === 0 ? 1 : margins.length / rows
   for (let from = 0; from < rows; from += rowsOfBlock) {
     const to = Math.min(rows, from + rowsOfBlock)
     encodeRows(values, from, to, bins, block)
     for (let tree = 0; tree < trees.starts.length - 1; tree += 1) {
       const root = trees.starts[tree]!
+      const shift = (tree % outputs) * rows
       for (let row = from; row < to; row += 1) {
-        margins[row]! += trees.values[leafOf(trees, root, block, (row - from) * columns)]!
+        margins[shift + row]! += trees.values[leafOf(trees, root, block, (row - from) * columns)]!
       }
     }
   }

@@ -32,10 +32,11 @@ export interface TrainingMemory {
   readonly hasMissing: Uint8Array
   /** `[columns]` bins in use, the one for missing values included. */
   readonly binCounts: Span<Int32Array>
+  /** `[outputs × rows]` one output after the other. */
   readonly margins: Span<Float64Array>
   readonly labels: Span<Float64Array>
   readonly weights: Span<Float64Array> | undefined
-  /** `[rows × 2]` gradient and hessian side by side. */
+  /** `[outputs × rows × 2]` gradient and hessian side by side. */
   readonly pairs: Span<Float32Array>
   /** `[rows]` row numbers; a node owns a stretch of them. */
   readonly members: Span<Int32Array>
@@ -53,6 +54,7 @@ export async function makeTrainingMemory(
   bins: ColumnBins,
   labels: ArrayLike<number>,
   weights: ArrayLike<number> | undefined,
+  outputs: number,
 ): Promise<TrainingMemory> {
   const { rows, columns } = data
   // An even number of groups, so that two threads are done at the same time; eight columns at most fit the first cache.
@@ -77,10 +79,10 @@ export async function makeTrainingMemory(
     found: arena.float64(6 * columns),
     hasMissing: missingColumns(data),
     binCounts: arena.int32(columns),
-    margins: arena.float64(rows),
+    margins: arena.float64(outputs * rows),
     labels: arena.float64(rows),
     weights: weights && arena.float64(rows),
-    pairs: arena.float32(2 * rows),
+    pairs: arena.float32(2 * outputs * rows),
     members: arena.int32(rows),
     right: arena.int32(rows),
     goesLeft: arena.uint8(binsOfColumn),

@@ -1,6 +1,7 @@
 import type { ColumnBins, TreeNodes } from './boosting-model.ts'
 import type { BoostingSettings } from './boosting-options.ts'
 import type { NodeKernels, RowRange } from './node-kernels.ts'
+import type { BoostingObjective } from './objectives/objective.ts'
 import { hessianMin, type NodeSums, type Split } from './split.ts'
 import { SplitQueue } from './split-queue.ts'
 import { findSplit } from './split-search.ts'
@@ -22,6 +23,7 @@ interface SplittableNode extends GrowingNode {
 }
 
 interface Leaf {
+  readonly id: number
   readonly range: RowRange
   readonly value: number
 }
@@ -35,6 +37,7 @@ export class TreeGrower {
   readonly #kernels: NodeKernels
   readonly #settings: BoostingSettings
   readonly #bins: ColumnBins
+  readonly #objective: BoostingObjective
   readonly #order: Int32Array
   readonly #free: NodeHistogram[] = []
   // Those of the tree under way.
@@ -42,10 +45,11 @@ export class TreeGrower {
   #builder = new TreeBuilder()
   #leaves: Leaf[] = []
 
-  constructor(kernels: NodeKernels, settings: BoostingSettings, bins: ColumnBins) {
+  constructor(kernels: NodeKernels, settings: BoostingSettings, bins: ColumnBins, objective: BoostingObjective) {
     this.#kernels = kernels
     this.#settings = settings
     this.#bins = bins
+    this.#objective = objective
     const columns = Array.from(bins.isCategorical, (_, column) => column)
     const ofKind = (kind: number): number[] => columns.filter((column) => bins.isCategorical[column] === kind)
     this.#order = Int32Array.from([...ofKind(1), ...ofKind(0)])
@@ -55,16 +59,16 @@ export class TreeGrower {
     for (let slot = 0; slot < splittableMax; slot += 1) this.#free.push(kernels.makeHistogram())
   }
 
-  /** One more tree, fitted to the gradients at the margins as they are. */
-  async grow(): Promise<TreeNodes> {
+  /** One more tree, fitted to the gradients and hessians as they are, for the margins `output`. */
+  async grow(output: number): Promise<TreeNodes> {
     const kernels = this.#kernels
     this.#queue = new SplitQueue()
     this.#builder = new TreeBuilder()
     this.#leaves = []
-    kernels.resetMembers()
-    await kernels.updatePairs()
+    kernels.beginTree(output)
     await this.#plantRoot()
     for (let node = this.#queue.pop(); node; node = this.#queue.pop()) await this.#split(node)
+    if (this.#objective.leafStep) this.#leaves = this.#leaves.map((leaf) => this.#refit(leaf))
     await kernels.addLeaves(this.#leaves)
     return this.#builder.build()
   }
@@ -103,8 +107,17 @@ export class TreeGrower {
   #finish(node: GrowingNode, histogram: NodeHistogram | undefined): void {
     const value = node.sums.value * this.#settings.learningRate
     this.#builder.setLeaf(node.id, value)
-    this.#leaves.push({ range: node.range, value })
+    this.#leaves.push({ id: node.id, range: node.range, value })
     if (histogram) this.#free.push(histogram)
+  }
+
+  /** Gives a leaf the value that is best for its rows, where the Newton step does not. */
+  #refit({ id, range }: Leaf): Leaf {
+    const { members, margins } = this.#kernels.memory
+    const rows = members.view.subarray(range.from, range.to)
+    const value = this.#settings.learningRate * this.#objective.leafStep!(rows, margins.view)
+    this.#builder.setLeaf(id, value)
+    return { id, range, value }
   }
 
   async #split(node: SplittableNode): Promise<void> {

@@ -1,0 +1,90 @@
+import { type Matrix, RapportError, seededRandom, type Work } from '@rapport/numerics'
+import { boost } from './boost.ts'
+import type { BoostingRegressionModel } from './boosting-model.ts'
+import { type BoostingOptions, checkBoosting } from './boosting-options.ts'
+import { holdBack } from './early-stopping.ts'
+import { type RegressionLoss, regressionLoss } from './objectives/regression-loss.ts'
+
+export interface BoostingRegressionOptions extends BoostingOptions {
+  /** What is lowered, and so what is predicted: a mean, a median or a quantile. Default squared error. */
+  readonly loss?: RegressionLoss
+}
+
+/**
+ * Gradient boosted trees for a number: spend, orders, days.
+ *
+ * The algorithm is that of scikit-learn's HistGradientBoostingRegressor; see `fitBoosting` for what the two share. The
+ * absolute and the quantile loss have no curvature: trees are grown on the signs of residuals, and each leaf is then set
+ * to the median or quantile of its residuals, which `l2` does not touch.
+ *
+ * @param data `[n × d]`; NaN is missing, infinite values are allowed
+ * @param targets `[n]` finite; ≥ 0 for `poisson` and `tweedie`, > 0 for `gamma`
+ * @returns a model with one tree a round
+ * @throws RapportError `boosting.data`, `boosting.targets`, `boosting.weights`, `boosting.options` for arguments out of
+ * range, `boosting.categories`, `work.aborted`
+ *
+ * Cost: O(n · d · depth) a round; the absolute and quantile losses sort the residuals of each leaf besides.
+ * Source: Friedman, "Greedy function approximation", Annals of Statistics 29(5), 2001, algorithms 1 and 3; Jørgensen,
+ * "Exponential dispersion models", JRSS B 49(2), 1987, for the Tweedie deviance.
+ *
+ * @example
+ * const model = await fitBoostingRegression(customers, spend, { loss: { kind: 'tweedie', power: 1.5 }, seed: 1 })
+ * predictBoostingRegression(model, customersOfToday)
+ */
+export async function fitBoostingRegression(
+  data: Matrix,
+  targets: ArrayLike<number>,
+  options: BoostingRegressionOptions,
+  work?: Work,
+): Promise<BoostingRegressionModel> {
+  const { loss = { kind: 'squared' }, weights } = options
+  const settings = checkBoosting(data, options)
+  checkLoss(loss)
+  checkTargets(targets, weights, data.rows, loss)
+  const stratum = new Uint8Array(data.rows)
+  const { bins, baselines, rounds, trees } = await boost(
+    {
+      data,
+      targets,
+      weights,
+      objectiveOf: (rows) => regressionLoss(rows, loss),
+      holdBack: (share) => holdBack(stratum, 1, share, seededRandom(settings.seed).fork(1)),
+    },
+    settings,
+    work,
+  )
+  return { kind: 'boosting-regression', loss, columns: data.columns, baseline: baselines[0]!, bins, rounds, trees }
+}
+
+function checkLoss(loss: RegressionLoss): void {
+  if (loss.kind === 'quantile' && !(loss.share > 0 && loss.share < 1)) {
+    throw new RapportError('boosting.options', `loss.share must be between 0 and 1, got ${loss.share}`)
+  }
+  if (loss.kind === 'tweedie' && !(loss.power > 1 && loss.power < 2)) {
+    throw new RapportError('boosting.options', `loss.power must be between 1 and 2, got ${loss.power}`)
+  }
+}
+
+function checkTargets(
+  targets: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
+  rows: number,
+  { kind }: RegressionLoss,
+): void {
+  if (targets.length !== rows) {
+    throw new RapportError('boosting.targets', `targets must hold one number a row, ${rows}, got ${targets.length}`)
+  }
+  const isOpen = kind === 'gamma'
+  const lowest = isOpen || kind === 'poisson' || kind === 'tweedie' ? 0 : -Infinity
+  const range = lowest === 0 ? ` and ${isOpen ? 'above' : 'at least'} 0 for the ${kind} loss` : ''
+  let isWeighted = false
+  for (let row = 0; row < rows; row += 1) {
+    const target = targets[row]!
+    if (!Number.isFinite(target) || target < lowest || (isOpen && target === 0)) {
+      throw new RapportError('boosting.targets', `targets must be finite${range}, got ${target} at row ${row}`)
+    }
+    isWeighted ||= !weights || weights[row]! > 0
+  }
+  if (isWeighted) return
+  throw new RapportError('boosting.weights', 'weights must hold one above 0 to learn from, got only 0')
+}
