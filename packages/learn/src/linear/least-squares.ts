@@ -7,6 +7,9 @@ import {
   solveCholesky,
   weightedGram,
 } from '@rapport/numerics'
+import { centreColumns } from './centred-columns.ts'
+import { checkedNumbers, checkedWeights, checkPenalty } from './checked-numbers.ts'
+import { linearScores } from './linear-scores.ts'
 
 export interface LeastSquaresOptions {
   /** λ ≥ 0: λ · Σ coefficient² is added to the squared errors; the intercept is never penalised. Default 0. */
@@ -53,13 +56,10 @@ export function fitLeastSquares(
   { penalty = 0, weights: given }: LeastSquaresOptions = {},
 ): LeastSquaresModel {
   checkFinite('least-squares', data)
-  if (!(penalty >= 0 && penalty < Infinity)) {
-    throw new RapportError('least-squares.penalty', `penalty must be finite and at least 0, got ${penalty}`)
-  }
-  const weights = checkedColumn('weights', data.rows, given ?? new Float64Array(data.rows).fill(1), 0)
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  if (total === 0) throw new RapportError('least-squares.weights', 'at least one weight must be above 0, got none')
-  const { centred, means } = centre(data, targets, weights, total)
+  checkPenalty('least-squares', penalty)
+  const weights = checkedWeights('least-squares', data.rows, given)
+  const checked = checkedNumbers('least-squares', 'targets', data.rows, targets)
+  const { centred, means, total } = centreColumns(data, checked, weights)
   const { columns } = data
   const size = columns + 1
   // The targets are the last column; the leading ones, orthogonal to centred columns, are dropped.
@@ -105,49 +105,8 @@ const constantShare = 1e-12
  * @param data `[n × d]` with the columns of training, finite
  * @throws RapportError `least-squares.columns` when d differs from training, `least-squares.missing`
  */
-export function predictLeastSquares(model: LeastSquaresModel, data: Matrix): Float64Array {
-  if (data.columns !== model.coefficients.length) {
-    throw new RapportError(
-      'least-squares.columns',
-      `data must have the ${model.coefficients.length} columns of training, got ${data.columns}`,
-    )
-  }
-  if (data.rows > 0) checkFinite('least-squares', data)
-  return Float64Array.from({ length: data.rows }, (_, row) => {
-    let sum = model.intercept
-    for (let column = 0; column < data.columns; column += 1) {
-      sum += model.coefficients[column]! * data.values[row * data.columns + column]!
-    }
-    return sum
-  })
-}
-
-/** Columns, and the targets as a last one, less their weighted means. */
-function centre(
-  data: Matrix,
-  targets: ArrayLike<number>,
-  weights: Float64Array,
-  total: number,
-): { centred: Matrix; means: Float64Array } {
-  const checked = checkedColumn('targets', data.rows, targets, -Infinity)
-  const columns = data.columns + 1
-  const values = new Float64Array(data.rows * columns)
-  const means = new Float64Array(columns)
-  for (let row = 0; row < data.rows; row += 1) {
-    values.set(data.values.subarray(row * data.columns, (row + 1) * data.columns), row * columns)
-    values[(row + 1) * columns - 1] = checked[row]!
-    for (let column = 0; column < columns; column += 1) {
-      means[column]! += (weights[row]! / total) * values[row * columns + column]!
-    }
-  }
-  for (let at = 0; at < values.length; at += 1) {
-    const mean = means[at % columns]!
-    const difference = values[at]! - mean
-    // What rounding of the mean leaves of a constant column must not look like a spread.
-    values[at] = Math.abs(difference) <= 1e-14 * Math.abs(mean) ? 0 : difference
-  }
-  return { centred: { rows: data.rows, columns, values }, means }
-}
+export const predictLeastSquares = (model: LeastSquaresModel, data: Matrix): Float64Array =>
+  linearScores('least-squares', model, data)
 
 function squaredErrors({ rows, columns, values }: Matrix, coefficients: Float64Array, weights: Float64Array): number {
   let sum = 0
@@ -170,23 +129,4 @@ function standardErrors(inverse: Float64Array, means: Float64Array, variance: nu
   return Float64Array.from({ length: d + 1 }, (_, at) =>
     Math.sqrt(variance * (at === 0 ? ofIntercept : inverse[(at - 1) * d + at - 1]!)),
   )
-}
-
-function checkedColumn(name: string, rows: number, values: ArrayLike<number>, least: number): Float64Array {
-  if (values.length !== rows) {
-    throw new RapportError(
-      `least-squares.${name}`,
-      `${name} must hold one number a row (${rows}), got ${values.length}`,
-    )
-  }
-  const checked = Float64Array.from(values)
-  const wrong = checked.findIndex((value) => !(Number.isFinite(value) && value >= least))
-  if (wrong >= 0) {
-    const bound = least === 0 ? ' and at least 0' : ''
-    throw new RapportError(
-      `least-squares.${name}`,
-      `${name} must be finite${bound}, got ${checked[wrong]} at row ${wrong}`,
-    )
-  }
-  return checked
 }

@@ -1,5 +1,5 @@
-import { checkFinite, type Matrix, RapportError } from '@rapport/numerics'
-import { linearScore, rowsPerTile, tileOf } from './logistic-objective.ts'
+import { checkFinite, type Matrix } from '@rapport/numerics'
+import { checkColumns, linearScores } from './linear-scores.ts'
 import type { LogisticModel } from './logistic-regression.ts'
 
 /**
@@ -24,22 +24,8 @@ export function predictLogistic(model: LogisticModel, data: Matrix): Float64Arra
  * @returns `[n]`
  * @throws RapportError as `predictLogistic`
  */
-export function logisticScores(model: LogisticModel, data: Matrix): Float64Array {
-  checkColumns(model, data)
-  const coefficients = Float64Array.of(model.intercept, ...model.coefficients)
-  const scores = new Float64Array(data.rows)
-  const copy = new Float64Array(data.values instanceof Float32Array ? rowsPerTile * data.columns : 0)
-  for (let first = 0; first < data.rows; first += rowsPerTile) {
-    const count = Math.min(rowsPerTile, data.rows - first)
-    const tile = tileOf(data, first, count, copy)
-    for (let row = 0; row < count; row += 1) {
-      scores[first + row] = linearScore(tile, row * data.columns, data.columns, coefficients)
-    }
-  }
-  // A value that is not finite shows in its score, even beside a coefficient of 0.
-  if (!scores.every(Number.isFinite)) checkFinite('logistic', data)
-  return scores
-}
+export const logisticScores = (model: LogisticModel, data: Matrix): Float64Array =>
+  linearScores('logistic', model, data)
 
 /** Why rows score as they do. */
 export interface LogisticContributions {
@@ -58,7 +44,7 @@ export interface LogisticContributions {
  * @throws RapportError as `predictLogistic`
  */
 export function contributionsOfLogistic(model: LogisticModel, data: Matrix): LogisticContributions {
-  checkColumns(model, data)
+  checkColumns('logistic', model.coefficients.length, data)
   if (data.rows > 0) checkFinite('logistic', data)
   const values = new Float64Array(data.rows * data.columns)
   for (let row = 0, at = 0; row < data.rows; row += 1) {
@@ -76,13 +62,4 @@ export function contributionsOfLogistic(model: LogisticModel, data: Matrix): Log
 function probabilityOf(score: number): number {
   const small = Math.exp(-Math.abs(score))
   return (score >= 0 ? 1 : small) / (1 + small)
-}
-
-function checkColumns(model: LogisticModel, data: Matrix): void {
-  if (data.columns !== model.coefficients.length) {
-    throw new RapportError(
-      'logistic.columns',
-      `data must have the ${model.coefficients.length} columns of training, got ${data.columns}`,
-    )
-  }
 }

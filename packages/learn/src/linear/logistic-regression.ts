@@ -1,4 +1,5 @@
 import { checkFinite, type Matrix, RapportError, stopIfAborted, takeRows, type Work } from '@rapport/numerics'
+import { checkedWeights, checkPenalty, checkStopping } from './checked-numbers.ts'
 import { type CurvatureMemory, descentDirection, dot, noCurvature, remember } from './curvature-memory.ts'
 import { fisherStandardErrors, sampleStride, startingHessian } from './logistic-hessian.ts'
 import { type LogisticPoint, logisticPoint } from './logistic-objective.ts'
@@ -74,9 +75,10 @@ export function fitLogistic(
   work?: Work,
 ): LogisticModel {
   const { penalty = 1, tolerance = 1e-8, roundsMax = 500 } = options
-  checkOptions(penalty, tolerance, roundsMax)
+  checkPenalty('logistic', penalty)
+  checkStopping('logistic', tolerance, roundsMax)
   if (data.rows === 0 || data.columns === 0) checkFinite('logistic', data)
-  const weights = checkedWeights(data.rows, options.weights)
+  const weights = checkedWeights('logistic', data.rows, options.weights)
   const classes = checkedLabels(data.rows, labels, weights)
   const means = weightedMeans(data, weights)
   // A value that is not finite shows in its column's mean, which saves a pass of its own over good data.
@@ -200,32 +202,6 @@ function weightedMeans(data: Matrix, weights: Float64Array): Float64Array {
     for (let column = 0; column < data.columns; column += 1, at += 1) sums[column]! += weight * data.values[at]!
   }
   return sums.map((sum) => sum / total)
-}
-
-function checkOptions(penalty: number, tolerance: number, roundsMax: number): void {
-  if (!(penalty >= 0 && penalty < Infinity)) {
-    throw new RapportError('logistic.penalty', `penalty must be finite and at least 0, got ${penalty}`)
-  }
-  if (!(tolerance > 0)) throw new RapportError('logistic.tolerance', `tolerance must be above 0, got ${tolerance}`)
-  if (!Number.isInteger(roundsMax) || roundsMax < 1) {
-    throw new RapportError('logistic.rounds', `roundsMax must be a whole number ≥ 1, got ${roundsMax}`)
-  }
-}
-
-function checkedWeights(rows: number, weights: ArrayLike<number> | undefined): Float64Array {
-  if (weights === undefined) return new Float64Array(rows).fill(1)
-  if (weights.length !== rows) {
-    throw new RapportError('logistic.weights', `weights must hold one number a row (${rows}), got ${weights.length}`)
-  }
-  const checked = Float64Array.from(weights)
-  const wrong = checked.findIndex((weight) => !(weight >= 0 && weight < Infinity))
-  if (wrong >= 0) {
-    throw new RapportError(
-      'logistic.weights',
-      `every weight must be finite and at least 0, got ${checked[wrong]} at row ${wrong}`,
-    )
-  }
-  return checked
 }
 
 function checkedLabels(rows: number, labels: ArrayLike<number>, weights: Float64Array): Uint8Array {
