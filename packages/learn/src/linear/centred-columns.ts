@@ -1,4 +1,4 @@
-import type { Matrix } from '@rapport/numerics'
+import { type Matrix, weightedGram } from '@rapport/numerics'
 
 /** Columns, and the targets as a last one, less their weighted means. */
 export interface CentredColumns {
@@ -35,4 +35,37 @@ export function centreColumns(data: Matrix, targets: Float64Array, weights: Floa
     values[at] = Math.abs(difference) <= 1e-14 * Math.abs(mean) ? 0 : difference
   }
   return { centred: { rows: data.rows, columns, values }, means, total }
+}
+
+/** What the normal equations of centred columns are made of. */
+export interface CentredProducts {
+  /** `[d × d]` Σ w x xᵀ, both triangles. */
+  readonly gram: Float64Array
+  /** `[d]` Σ w x y. */
+  readonly right: Float64Array
+  /** Σ w y². */
+  readonly spread: number
+}
+
+/** Cost: n d² / 2 multiplications. */
+export function centredProducts({ centred }: CentredColumns, weights: Float64Array): CentredProducts {
+  const columns = centred.columns - 1
+  // The leading ones that come with it are orthogonal to centred columns and dropped.
+  const products = weightedGram(centred, weights)
+  const productOf = (row: number, column: number): number => products[(row + 1) * (columns + 2) + column + 1]!
+  const gram = new Float64Array(columns * columns)
+  for (let row = 0; row < columns; row += 1) {
+    for (let column = 0; column < columns; column += 1) gram[row * columns + column] = productOf(row, column)
+  }
+  const right = Float64Array.from({ length: columns }, (_, column) => productOf(column, columns))
+  return { gram, right, spread: productOf(columns, columns) }
+}
+
+/** The intercept that goes with coefficients of centred columns. */
+export function interceptOf({ means }: CentredColumns, coefficients: Float64Array): number {
+  let intercept = means[coefficients.length]!
+  coefficients.forEach((coefficient, column) => {
+    intercept -= coefficient * means[column]!
+  })
+  return intercept
 }

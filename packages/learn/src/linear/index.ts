@@ -1,4 +1,19 @@
 export {
+  chooseElasticNet,
+  type ElasticNetChoice,
+  type ElasticNetChoiceOptions,
+  type ElasticNetTrial,
+} from './choose-elastic-net.ts'
+export {
+  type ElasticNetModel,
+  type ElasticNetOptions,
+  type ElasticNetPath,
+  type ElasticNetPathOptions,
+  fitElasticNet,
+  fitElasticNetPath,
+  predictElasticNet,
+} from './elastic-net.ts'
+export {
   fitLeastSquares,
   type LeastSquaresModel,
   type LeastSquaresOptions,

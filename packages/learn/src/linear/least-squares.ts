@@ -1,13 +1,5 @@
-import {
-  checkFinite,
-  cholesky,
-  inverseFromCholesky,
-  type Matrix,
-  RapportError,
-  solveCholesky,
-  weightedGram,
-} from '@rapport/numerics'
-import { centreColumns } from './centred-columns.ts'
+import { checkFinite, cholesky, inverseFromCholesky, type Matrix, RapportError, solveCholesky } from '@rapport/numerics'
+import { centreColumns, centredProducts, interceptOf } from './centred-columns.ts'
 import { checkedNumbers, checkedWeights, checkPenalty } from './checked-numbers.ts'
 import { linearScores } from './linear-scores.ts'
 
@@ -59,38 +51,26 @@ export function fitLeastSquares(
   checkPenalty('least-squares', penalty)
   const weights = checkedWeights('least-squares', data.rows, given)
   const checked = checkedNumbers('least-squares', 'targets', data.rows, targets)
-  const { centred, means, total } = centreColumns(data, checked, weights)
-  const { columns } = data
-  const size = columns + 1
-  // The targets are the last column; the leading ones, orthogonal to centred columns, are dropped.
-  const products = weightedGram(centred, weights)
-  const productOf = (row: number, column: number): number => products[(row + 1) * (size + 1) + column + 1]!
-  const gram = new Float64Array(columns * columns)
-  for (let row = 0; row < columns; row += 1) {
-    for (let column = 0; column < columns; column += 1) gram[row * columns + column] = productOf(row, column)
-    gram[row * columns + row]! += penalty
-  }
-  const factor = cholesky(gram, columns, constantShare)
+  const columns = centreColumns(data, checked, weights)
+  const { gram, right, spread } = centredProducts(columns, weights)
+  for (let column = 0; column < data.columns; column += 1) gram[column * data.columns + column]! += penalty
+  const factor = cholesky(gram, data.columns, constantShare)
   if (factor === undefined) {
     throw new RapportError(
       'least-squares.dependent',
       'columns must be independent of each other and not constant when penalty is 0, got some that are not: drop them or set a penalty above 0',
     )
   }
-  const right = Float64Array.from({ length: columns }, (_, column) => productOf(column, columns))
   const coefficients = solveCholesky(factor, right)
-  let intercept = means[columns]!
-  for (let column = 0; column < columns; column += 1) intercept -= coefficients[column]! * means[column]!
-
-  const errors = squaredErrors(centred, coefficients, weights)
-  const spread = productOf(columns, columns)
-  const free = weights.filter((weight) => weight > 0).length - size
+  const errors = squaredErrors(columns.centred, coefficients, weights)
+  const free = weights.filter((weight) => weight > 0).length - data.columns - 1
   const inverse = penalty === 0 && free > 0 ? inverseFromCholesky(factor) : null
   return {
     kind: 'least-squares',
-    intercept,
+    intercept: interceptOf(columns, coefficients),
     coefficients,
-    standardErrors: inverse && standardErrors(inverse, means.subarray(0, columns), errors / free, total),
+    standardErrors:
+      inverse && standardErrors(inverse, columns.means.subarray(0, data.columns), errors / free, columns.total),
     penalty,
     explained: spread > 0 ? Math.max(0, 1 - errors / spread) : null,
   }
