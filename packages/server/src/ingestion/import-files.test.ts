@@ -93,7 +93,7 @@ test('who may be contacted: by column, else by the basis given, else nobody', as
   const without = await importFiles(warehouse, { kind: 'customers', files: [file('d.csv', 'customer_id\nz\n')] })
   expect(without.contactable).toEqual({
     customers: 0,
-    why: 'nobody may be contacted: there is no consent column, and no basis was given',
+    why: 'nobody may be contacted by it: there is no consent column, and no basis was given',
   })
   await importFiles(warehouse, { kind: 'customers', files: [path], basis: 'legitimate-interest' })
   const granted = await warehouse.rows(

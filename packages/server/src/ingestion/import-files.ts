@@ -41,7 +41,7 @@ export interface ImportRequest {
   readonly currency?: string
   /** IANA name, for moments without an offset. Default: the store's, else UTC. */
   readonly timezone?: string
-  /** Why everybody in the file may be contacted. Default: nobody may. */
+  /** Why everybody in the file may be contacted. Default: nobody may by this import. */
   readonly basis?: string
   /** True to read and check but write nothing. Default false. */
   readonly dryRun?: boolean

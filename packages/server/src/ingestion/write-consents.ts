@@ -19,7 +19,7 @@ export function checkBasis(given: string | undefined): Basis | undefined {
 /**
  * Makes the reader's view `agreed` (customer_id, purpose, is_granted, basis, occurred_at): what the records' consent
  * columns say, and where they say nothing, the basis that the user gave, for profiling and for contacting. Neither: nothing,
- * so nobody may be contacted, and only the store's defaults say who may be profiled.
+ * so only the store's defaults say who may be profiled and contacted.
  *
  * @returns how many customers may be contacted by it, and why
  */
@@ -36,7 +36,7 @@ export async function collectConsents(
     await reader.run(
       'create table agreed (customer_id varchar, purpose varchar, is_granted boolean, basis varchar, occurred_at timestamptz)',
     )
-    return { customers: 0, why: 'nobody may be contacted: there is no consent column, and no basis was given' }
+    return { customers: 0, why: 'nobody may be contacted by it: there is no consent column, and no basis was given' }
   }
   const at = duckdbDialect.instant(input.now)
   const when = input.columns.has('consent_at') ? `coalesce(consent_at, ${at})` : at

@@ -27,10 +27,10 @@ export const purposes = [
 ] as const
 
 /**
- * A segment's customers with contact fields and what each agreed to.
+ * A segment's customers with contact fields and what holds for each.
  *
- * @param purpose what they are to be contacted for; `may_contact` is yes only where the latest word on it is a grant.
- * Default `marketing.email`
+ * @param purpose what they are to be contacted for; `may_contact` is yes only where it is granted: by
+ *   the latest word on it, else by the store’s defaults. Default `marketing.email`
  * @throws RapportError `segments.unknown` when the store has no such segment
  */
 export async function exportSegment(

@@ -5,6 +5,7 @@ import { inviteOwner, openByInvitation } from '../../access/index.ts'
 import { followIdentities } from '../../identity/index.ts'
 import type { LogFollower } from '../../state/index.ts'
 import { type ServedStore, serveTestStore } from '../served-store.contract.ts'
+import { howToSend } from './snippet.ts'
 
 let served: ServedStore
 let cookie: string
@@ -38,6 +39,10 @@ describe('an empty store', () => {
     expect((await get('/segments')).body).toContain('There is no segment yet')
     expect((await get('/jobs')).body).toMatch(/Nothing waits or runs.*rapport start/)
     expect((await get('/customers?search=nobody')).body).toContain('Nobody is found')
+  })
+
+  test('says how to make a write key where none holds', () => {
+    expect(String(howToSend({ url: 'http://a.example', writeKey: null }))).toContain('rapport keys create write NAME')
   })
 
   test('a host that is none is not written into what people copy', async () => {

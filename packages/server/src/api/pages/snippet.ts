@@ -29,7 +29,7 @@ const textOf = (text: string): string => `'${text.replace(/[^\w.:/[\]-]/g, '')}'
 export function howToSend(connection: Connection): Html {
   return html`${
     connection.writeKey === null &&
-    html`<p class="missing">There is no write key that holds. <code>npx rapport keys create NAME</code> makes one.</p>`
+    html`<p class="missing">There is no write key that holds. <code>npx rapport keys create write NAME</code> makes one.</p>`
   }
 <h3>From your site</h3>
 <p>Before the end of <code>&lt;head&gt;</code>:</p>

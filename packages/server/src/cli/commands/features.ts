@@ -13,7 +13,7 @@ import { withStore } from '../with-store.ts'
 
 export const features: Command = {
   name: 'features',
-  summary: 'Lists the catalogue of features, or computes them as of a moment',
+  summary: 'Lists the catalogue of features, computes them as of the last record, or shows those of a customer',
   words: 'list | compute | show ID',
   options: {},
   run: ({ store, given, work }) =>

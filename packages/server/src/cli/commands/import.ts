@@ -38,8 +38,9 @@ export const importCommand: Command = {
     'Files are CSV, TSV, JSON Lines or Parquet, plain or gzip. Without --map or --preset a mapping is proposed from headers\n' +
     'and values and must be confirmed. A COLUMN may say how it reads: Date:dd/mm or :mm/dd, Price:1.234,56 or :1,234.56,\n' +
     'Shipping:order for what holds for a whole order, :line for what each line has of its own.\n' +
-    'Without --basis or a consent column nobody may be contacted, and only those are analysed one by one whose region lets\n' +
-    'them opt out, or for whom the store has a basis (rapport consent basis). A BASIS: consent, contract, legitimate-interest.\n' +
+    'Without --basis or a consent column only those may be contacted and are analysed one by one whose region lets them opt\n' +
+    'out (rapport consent defaults), or for whom the store has a basis (rapport consent basis). A BASIS: consent, contract,\n' +
+    'legitimate-interest.\n' +
     'The same file imported twice changes nothing.',
   run: async (surroundings) => {
     const { given, store } = surroundings
