@@ -1,7 +1,15 @@
+export { isSeasonal, type SeasonKind, seasonalFigure } from './decomposition.ts'
 export { type EtsModel, type EtsOptions, type EtsStates, fitEts } from './ets.ts'
 export { type EtsForecastOptions, forecastEts } from './ets-forecast.ts'
 export { type EtsForm, type EtsPart, etsName } from './ets-form.ts'
 export type { Forecast, ForecastOptions } from './forecast.ts'
+export { mase, smape } from './forecast-errors.ts'
+export {
+  evaluateRollingOrigin,
+  type Forecaster,
+  type RollingOriginOptions,
+  type RollingOriginResult,
+} from './rolling-origin.ts'
 export {
   fitSeasonalNaive,
   forecastSeasonalNaive,
@@ -9,3 +17,5 @@ export {
   type SeasonalNaiveOptions,
 } from './seasonal-naive.ts'
 export type { SeriesTooShort } from './series.ts'
+export { fitTheta, forecastTheta, type ThetaModel, type ThetaOptions } from './theta.ts'
+export type { ThetaLine } from './theta-line.ts'

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { mase, smape } from './forecast-errors.ts'
+import { evaluateRollingOrigin, type Forecaster } from './rolling-origin.ts'
+import { fitSeasonalNaive, forecastSeasonalNaive } from './seasonal-naive.ts'
+
+const naive: Forecaster = (training, horizon) => {
+  const model = fitSeasonalNaive(training)
+  return model.kind === 'too-short' ? model : forecastSeasonalNaive(model, { horizon })
+}
+
+test('the errors of the M competitions, by hand', () => {
+  expect(smape([110, 0], [90, 0])).toEqual({ defined: true, value: 0.1 })
+  expect(smape([1, 5], [Number.NaN, 5])).toEqual({ defined: true, value: 0 })
+  expect(smape([], [])).toEqual({ defined: false, because: 'no-rows' })
+  expect(mase([4, 4], [6, 3], [1, 2, 3, 5], 1)).toEqual({ defined: true, value: 1.5 / (4 / 3) })
+  expect(mase([4], [6], [2, 2, 2], 1)).toEqual({ defined: false, because: 'constant' })
+  expect(() => smape([1], [1, 2])).toThrow('must have one length, got 1 and 2')
+  expect(() => smape([Number.NaN], [1])).toThrow('must be finite, got NaN and 1 at step 0')
+})
+
+test('a forecaster sees the values up to its origin and is judged on the next ones', () => {
+  const values = [1, 3, 2, 6, 4, 7, 9]
+  const seen: number[][] = []
+  const done: number[] = []
+  const spied: Forecaster = (training, horizon) => {
+    seen.push([...training])
+    return naive(training, horizon)
+  }
+  const found = evaluateRollingOrigin(
+    values,
+    spied,
+    { horizon: 2, origins: 2, step: 2 },
+    { onProgress: (at) => done.push(at.done) },
+  )
+  expect(seen).toEqual([values.slice(0, 3), values.slice(0, 5)])
+  expect(done).toEqual([1, 2])
+  expect([...found.absoluteErrors]).toEqual([(4 + 3) / 2, (2 + 5) / 2])
+  expect(found).toMatchObject({ origins: 2, tooShort: 0, coverage: { defined: true } })
+  // Scales: mean of |2|, |1| = 1.5 and of 2, 1, 4, 2 = 2.25.
+  expect(found.mase).toEqual({ defined: true, value: (3 / 1.5 + 4 / 2.25) / 2 })
+})
+
+test('origins with too few values are counted, and missing values are not judged', () => {
+  const found = evaluateRollingOrigin([1, 3, 2, Number.NaN, 4], naive, { horizon: 1 })
+  expect(found).toMatchObject({ origins: 3, tooShort: 1 })
+  expect(found.absoluteErrors[0]).toBe((1 + 2) / 2)
+  expect(evaluateRollingOrigin([1, 3], naive, { horizon: 1 })).toMatchObject({ origins: 0, smape: { defined: false } })
+})
+
+test('what it cannot use', () => {
+  expect(() => evaluateRollingOrigin([1, 2], naive, { horizon: 2 })).toThrow('more than the horizon (2), got 2')
+  expect(() => evaluateRollingOrigin([1, 2], naive, { horizon: 1, step: 0 })).toThrow('step must be a whole number')
+  expect(() => evaluateRollingOrigin([1, 2], naive, { horizon: 0 })).toThrow('horizon must be')
+  const signal = AbortSignal.abort()
+  expect(() => evaluateRollingOrigin([1, 2], naive, { horizon: 1 }, { signal })).toThrow('stopped before')
+})
