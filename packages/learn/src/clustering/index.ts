@@ -5,6 +5,7 @@ export { type CandidateK, type ChoiceOfK, type ChooseKOptions, chooseK } from '.
 export { type ClassCounts, fitClassCounts } from './class-counts.ts'
 export { type ClassLevel, fitClassLevel } from './class-level.ts'
 export { calinskiHarabasz, daviesBouldin } from './cluster-indices.ts'
+export { assignDbscan, type DbscanModel, type DbscanOptions, fitDbscan } from './dbscan.ts'
 export { cutAtHeight, cutIntoClusters, type Dendrogram, type Linkage, leafOrder } from './dendrogram.ts'
 export { type Assignment, assignKMeans, fitKMeans, type KMeansModel, type KMeansOptions } from './k-means.ts'
 export {

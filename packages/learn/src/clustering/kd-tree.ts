@@ -77,7 +77,7 @@ export function buildKdTree(data: Matrix, listed?: Int32Array): KdTree {
 export function squaredBoxDistance(
   { columns, lower, upper }: KdTree,
   node: number,
-  points: Float64Array,
+  points: Matrix['values'],
   at: number,
 ): number {
   let square = 0

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { matrixFromRows } from '@rapport/numerics'
+import { expect, test } from 'vitest'
+import { adjustedRand } from './adjusted-rand.ts'
+import { fitDbscan } from './dbscan.ts'
+
+interface Fit {
+  data: string
+  radius: number
+  neighboursMin: number
+  weights: number[] | null
+  labels: number[]
+  cores: number[]
+}
+
+const golden: { data: Record<string, number[][]>; fits: Fit[] } = JSON.parse(
+  readFileSync(new URL('golden/dbscan.json', import.meta.url), 'utf8'),
+)
+
+// Reference: scikit-learn 1.9.1 DBSCAN; made by golden/make/density.py. Cores, their clusters and rows in none are the
+// same; a border row goes to its nearest core here and to the first cluster that reaches it there, so that it is
+// compared with the definition.
+test.each(golden.fits)('$data, radius $radius, at least $neighboursMin', async (fit) => {
+  const rows = golden.data[fit.data]!
+  const { labels, coreRows, clusters } = await fitDbscan(matrixFromRows(rows), {
+    radius: fit.radius,
+    neighboursMin: fit.neighboursMin,
+    ...(fit.weights && { weights: Float64Array.from(fit.weights) }),
+  })
+  expect(Array.from(coreRows)).toEqual(fit.cores)
+  expect(clusters).toBe(Math.max(...fit.labels) + 1)
+  const ofCores = (all: ArrayLike<number>): Int32Array => Int32Array.from(fit.cores, (row) => all[row]!)
+  expect(adjustedRand(ofCores(labels), ofCores(fit.labels))).toBe(1)
+  const isCore = new Set(fit.cores)
+  rows.forEach((row, at) => {
+    expect(labels[at]! < 0).toBe(fit.labels[at]! < 0)
+    if (isCore.has(at) || labels[at]! < 0) return
+    const distances = fit.cores.map((core) => Math.hypot(...row.map((value, column) => value - rows[core]![column]!)))
+    expect(labels[at]).toBe(labels[fit.cores[distances.indexOf(Math.min(...distances))]!])
+  })
+})
