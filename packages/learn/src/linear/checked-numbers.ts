@@ -46,6 +46,13 @@ export function checkPenalty(method: string, penalty: number): void {
   }
 }
 
+/** @throws RapportError `<method>.share` when it is not 0 … 1 */
+export function checkShare(method: string, l1Share: number): void {
+  if (!(l1Share >= 0 && l1Share <= 1)) {
+    throw new RapportError(`${method}.share`, `l1Share must be from 0 to 1, got ${l1Share}`)
+  }
+}
+
 /** @throws RapportError `<method>.tolerance` when it is not above 0, `<method>.rounds` when not a whole number ≥ 1 */
 export function checkStopping(method: string, tolerance: number, roundsMax: number): void {
   if (!(tolerance > 0)) throw new RapportError(`${method}.tolerance`, `tolerance must be above 0, got ${tolerance}`)

@@ -1,6 +1,6 @@
 import { checkFinite, type Matrix, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
 import { interceptOf } from './centred-columns.ts'
-import { checkedNumbers, checkedWeights, checkPenalty, checkStopping } from './checked-numbers.ts'
+import { checkedNumbers, checkedWeights, checkPenalty, checkShare, checkStopping } from './checked-numbers.ts'
 import {
   type ElasticNetProblem,
   type ElasticNetSolution,
@@ -134,9 +134,7 @@ function prepareElasticNet(
   { l1Share = 1, weights, tolerance = 1e-6, roundsMax = 10_000 }: ElasticNetSettings,
 ): { problem: ElasticNetProblem; settings: CheckedSettings } {
   checkFinite('elastic-net', data)
-  if (!(l1Share >= 0 && l1Share <= 1)) {
-    throw new RapportError('elastic-net.share', `l1Share must be from 0 to 1, got ${l1Share}`)
-  }
+  checkShare('elastic-net', l1Share)
   checkStopping('elastic-net', tolerance, roundsMax)
   const checkedTargets = checkedNumbers('elastic-net', 'targets', data.rows, targets)
   const problem = elasticNetProblem(data, checkedTargets, checkedWeights('elastic-net', data.rows, weights))

@@ -26,3 +26,9 @@ export {
   predictLogistic,
 } from './logistic-prediction.ts'
 export { fitLogistic, type LogisticModel, type LogisticOptions } from './logistic-regression.ts'
+export {
+  fitMultinomial,
+  type MultinomialModel,
+  type MultinomialOptions,
+  predictMultinomial,
+} from './multinomial-logistic.ts'

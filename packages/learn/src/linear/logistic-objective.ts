@@ -12,6 +12,24 @@ export interface LogisticPoint {
   readonly scores: Float64Array
 }
 
+/** Checked data of a fit. */
+export interface LogisticProblem {
+  readonly data: Matrix
+  /** `[n]` 0 or 1. */
+  readonly labels: Uint8Array
+  readonly weights: Float64Array
+  readonly penalty: number
+}
+
+/** Where a fit ended. */
+export interface LogisticMinimum {
+  /** `[d + 1]`, the intercept first. */
+  readonly coefficients: Float64Array
+  readonly point: LogisticPoint
+  readonly rounds: number
+  readonly converged: boolean
+}
+
 export const rowsPerTile = 256
 
 /**

@@ -1,8 +1,10 @@
 import { checkFinite, type Matrix, RapportError, stopIfAborted, takeRows, type Work } from '@rapport/numerics'
-import { checkedWeights, checkPenalty, checkStopping } from './checked-numbers.ts'
+import { checkedWeights, checkPenalty, checkShare, checkStopping } from './checked-numbers.ts'
 import { type CurvatureMemory, descentDirection, dot, noCurvature, remember } from './curvature-memory.ts'
 import { fisherStandardErrors, sampleStride, startingHessian } from './logistic-hessian.ts'
-import { type LogisticPoint, logisticPoint } from './logistic-objective.ts'
+import { type LogisticMinimum, type LogisticPoint, type LogisticProblem, logisticPoint } from './logistic-objective.ts'
+import { minimiseSparse } from './sparse-logistic.ts'
+import { stepDown } from './step-down.ts'
 
 export interface LogisticOptions {
   /**
@@ -10,6 +12,11 @@ export interface LogisticOptions {
    * is 1 / λ. At 0 the fit is plain maximum likelihood, with standard errors. Default 1.
    */
   readonly penalty?: number
+  /**
+   * Share of the penalty that is absolute, 0 … 1: l1Share · Σ |coefficient| + (1 − l1Share) / 2 · Σ coefficient². Above 0
+   * columns that say little get exactly 0. scikit-learn's l1_ratio. Default 0.
+   */
+  readonly l1Share?: number
   /** `[n]` each ≥ 0; a weight of 2 counts as the row twice. Default all 1. */
   readonly weights?: ArrayLike<number>
   /**
@@ -32,6 +39,7 @@ export interface LogisticModel {
   /** `[d + 1]` of the intercept and each coefficient, from the information matrix; null when the fit was penalised. */
   readonly standardErrors: Float64Array | null
   readonly penalty: number
+  readonly l1Share: number
   /** The minimised sum of weighted log loss and penalty. */
   readonly objective: number
   readonly rounds: number
@@ -46,17 +54,18 @@ const sampleTolerance = 0.1
 const sampleRoundsMax = 50
 
 /**
- * Logistic regression with an L2 penalty: the same objective, and so the same coefficients, as scikit-learn's
- * `LogisticRegression(C = 1 / penalty)`.
+ * Logistic regression with a quadratic penalty, an absolute one, or both: the same objective, and so the same
+ * coefficients, as scikit-learn's `LogisticRegression(C = 1 / penalty, l1_ratio = l1Share)`.
  *
  * Newton's method where the data are small. With many rows the Hessian of evenly spaced rows stands in for the whole,
- * corrected by L-BFGS, so that a round costs one pass instead of d; with many columns its diagonal does.
+ * corrected by L-BFGS, so that a round costs one pass instead of d; with many columns its diagonal does. With an absolute
+ * penalty each round of Newton's method is solved by coordinate descent, always with the whole Hessian.
  *
  * @param data `[n × d]`, every value finite (impute first); scale columns so that one penalty suits all
  * @param labels `[n]` 0 or 1, both present
  * @returns a model; `converged` says whether the tolerance was met
  * @throws RapportError `logistic.data`, `logistic.missing` (a value is not finite), `logistic.labels`,
- *   `logistic.one-class`, `logistic.weights`, `logistic.penalty`, `logistic.tolerance`, `logistic.rounds`;
+ *   `logistic.one-class`, `logistic.weights`, `logistic.penalty`, `logistic.share`, `logistic.tolerance`, `logistic.rounds`;
  *   without a penalty also `logistic.dependent` (a column is a combination of others) and `logistic.separation`
  *   (the columns split the classes without error, so no finite optimum exists)
  *
@@ -74,8 +83,9 @@ export function fitLogistic(
   options: LogisticOptions = {},
   work?: Work,
 ): LogisticModel {
-  const { penalty = 1, tolerance = 1e-8, roundsMax = 500 } = options
+  const { penalty = 1, l1Share = 0, tolerance = 1e-8, roundsMax = 500 } = options
   checkPenalty('logistic', penalty)
+  checkShare('logistic', l1Share)
   checkStopping('logistic', tolerance, roundsMax)
   if (data.rows === 0 || data.columns === 0) checkFinite('logistic', data)
   const weights = checkedWeights('logistic', data.rows, options.weights)
@@ -83,7 +93,11 @@ export function fitLogistic(
   const means = weightedMeans(data, weights)
   // A value that is not finite shows in its column's mean, which saves a pass of its own over good data.
   if (!means.every(Number.isFinite)) refuseValues(data)
-  const found = minimise({ data, labels: classes, weights, penalty }, tolerance, roundsMax, work)
+  const problem = { data, labels: classes, weights, penalty }
+  const found =
+    penalty * l1Share > 0
+      ? minimiseSparse({ ...problem, l1Share, means }, tolerance, roundsMax, work)
+      : minimise(problem, tolerance, roundsMax, work)
   return {
     kind: 'logistic',
     intercept: found.coefficients[0]!,
@@ -91,27 +105,19 @@ export function fitLogistic(
     means,
     standardErrors: penalty === 0 ? fisherStandardErrors(data, found.point.curvature) : null,
     penalty,
+    l1Share,
     objective: found.point.objective,
     rounds: found.rounds,
     converged: found.converged,
   }
 }
 
-interface Problem {
-  readonly data: Matrix
-  readonly labels: Uint8Array
-  readonly weights: Float64Array
-  readonly penalty: number
-}
-
-interface Minimum {
-  readonly coefficients: Float64Array
-  readonly point: LogisticPoint
-  readonly rounds: number
-  readonly converged: boolean
-}
-
-function minimise(problem: Problem, tolerance: number, roundsMax: number, work: Work | undefined): Minimum {
+function minimise(
+  problem: LogisticProblem,
+  tolerance: number,
+  roundsMax: number,
+  work: Work | undefined,
+): LogisticMinimum {
   const { data, labels, weights, penalty } = problem
   const objective = (at: Float64Array): LogisticPoint => logisticPoint(data, labels, weights, at, penalty)
   let coefficients = startingPoint(problem, work)
@@ -150,12 +156,12 @@ function minimise(problem: Problem, tolerance: number, roundsMax: number, work: 
  * Where the rounds begin: zeros, or with many rows the fit of the evenly spaced ones, which costs less than the rounds
  * over all rows that it saves.
  */
-function startingPoint({ data, labels, weights, penalty }: Problem, work: Work | undefined): Float64Array {
+function startingPoint({ data, labels, weights, penalty }: LogisticProblem, work: Work | undefined): Float64Array {
   const zeros = new Float64Array(data.columns + 1)
   const stride = sampleStride(data)
   if (stride === 1) return zeros
   const rows = Int32Array.from({ length: Math.ceil(data.rows / stride) }, (_, at) => at * stride)
-  const sample: Problem = {
+  const sample: LogisticProblem = {
     data: takeRows(data, rows),
     labels: Uint8Array.from(rows, (row) => labels[row]!),
     weights: Float64Array.from(rows, (row) => stride * weights[row]!),
@@ -168,26 +174,6 @@ function startingPoint({ data, labels, weights, penalty }: Problem, work: Work |
   })
   if (!(seen[0]! > 0 && seen[1]! > 0)) return zeros
   return minimise(sample, sampleTolerance, sampleRoundsMax, work && { ...work, onProgress: () => {} }).coefficients
-}
-
-/** Halves the step until the objective falls enough; undefined when rounding leaves nothing to gain. */
-function stepDown(
-  objective: (at: Float64Array) => LogisticPoint,
-  coefficients: Float64Array,
-  point: LogisticPoint,
-  direction: Float64Array,
-  slope: number,
-): { coefficients: Float64Array; point: LogisticPoint } | undefined {
-  // Near the optimum the true gain is smaller than the rounding of the sum; a full step is right there.
-  const rounding = 1e-12 * Math.abs(point.objective)
-  for (let share = 1; share > 1e-10; share /= 2) {
-    const candidate = coefficients.map((value, at) => value + share * direction[at]!)
-    const reached = objective(candidate)
-    if (reached.objective <= point.objective + 1e-4 * share * slope + rounding) {
-      return { coefficients: candidate, point: reached }
-    }
-  }
-  return undefined
 }
 
 const difference = (left: Float64Array, right: Float64Array): Float64Array =>
