@@ -45,7 +45,7 @@ export const settings = {
     default: 'key',
   }),
   readyEventsBehind: whole({
-    description: 'Events that identities and consents may be behind the log before /ready says 503.',
+    description: 'Events that identities, consents and the tracking plan may be behind the log before /ready says 503.',
     ...{ default: 50_000, least: 0 },
   }),
   diskFloorMegabytes: whole({
