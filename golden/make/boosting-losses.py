@@ -80,5 +80,14 @@ def main():
         model = HistGradientBoostingClassifier(**shared)
         write("classes" + suffix, "HistGradientBoostingClassifier", model, x, classes, new, own, w, model.predict_proba)
 
+    # Rising in the first column, falling in the third; a sum that bends against both, so that the bounds are felt.
+    bent = np.round(signal - 0.02 * x[:, 0] ** 2 + np.cos(x[:, 2]) + rng.normal(size=400), 2)
+    model = HistGradientBoostingRegressor(**shared, monotonic_cst=[1, 0, -1, 0])
+    options = {**own, "monotone": {"rising": [0], "falling": [2]}}
+    write("monotone", "HistGradientBoostingRegressor", model, x, bent, new, options, None, model.predict)
+    model = HistGradientBoostingRegressor(**shared, monotonic_cst=[0, -1, 1, 0], loss="poisson", l2_regularization=0.5)
+    options = {**own, "l2": 0.5, "loss": {"kind": "poisson"}, "monotone": {"rising": [2], "falling": [1]}}
+    write("monotone-missing", "HistGradientBoostingRegressor", model, x, counts, new, options, weights, model.predict)
+
 
 main()

@@ -30,7 +30,7 @@ const optionsOf = ({ options, weights }: Golden) => ({ ...options, ...(weights ?
 
 const kinds = ['squared', 'absolute', 'quantile', 'poisson', 'gamma', 'tweedie']
 
-test.each(kinds.flatMap((kind) => [kind, `${kind}-weighted`]))(
+test.each([...kinds.flatMap((kind) => [kind, `${kind}-weighted`]), 'monotone', 'monotone-missing'])(
   '%s: trees and predictions are those of scikit-learn',
   async (name) => {
     const expected = golden(name)

@@ -17,6 +17,8 @@ export interface BoostingOptions {
   readonly binsMax?: number
   /** Indices of columns whose numbers are codes of categories without an order. Default none. */
   readonly categorical?: readonly number[]
+  /** Columns of numbers with which predictions must never fall, or never rise. Default none. */
+  readonly monotone?: MonotoneColumns
   /** `[n]` how much each row counts, each ≥ 0 and finite. Default 1. */
   readonly weights?: ArrayLike<number>
   /** Hold rows back and stop when they have not been predicted better for a while. Default: all rounds are made. */
@@ -25,6 +27,14 @@ export interface BoostingOptions {
   readonly seed: number
   /** Threads, 0 … 64; 0 computes on the calling thread. Never changes a result. Default: as many as pay. */
   readonly workers?: number
+}
+
+/** Indices of columns. */
+export interface MonotoneColumns {
+  /** All else equal, a higher value never gives a lower prediction. */
+  readonly rising?: readonly number[]
+  /** All else equal, a higher value never gives a higher prediction. */
+  readonly falling?: readonly number[]
 }
 
 export interface EarlyStopping {
@@ -45,6 +55,8 @@ export interface BoostingSettings {
   readonly binsMax: number
   /** `[columns]` 1 for a categorical column. */
   readonly isCategorical: Uint8Array
+  /** `[columns]` 1 rising, −1 falling, 0 free; `undefined` where all are free. */
+  readonly directions: Int8Array | undefined
   readonly earlyStopping: EarlyStopping | undefined
   readonly seed: number
   readonly workers: number | undefined
@@ -88,10 +100,25 @@ export function checkBoosting(data: Matrix, options: BoostingOptions): BoostingS
     l2,
     binsMax,
     isCategorical,
+    directions: directionsOf(options.monotone, isCategorical),
     earlyStopping,
     seed,
     workers,
   }
+}
+
+function directionsOf(monotone: MonotoneColumns | undefined, isCategorical: Uint8Array): Int8Array | undefined {
+  const { rising = [], falling = [] } = monotone ?? {}
+  const directions = new Int8Array(isCategorical.length)
+  for (const column of [...rising, ...falling]) {
+    checkWhole('monotone', column, 0, directions.length - 1)
+    if (isCategorical[column] === 1 || directions[column] !== 0) {
+      const reason = isCategorical[column] === 1 ? 'which holds categories' : 'twice'
+      throw new RapportError('boosting.options', `monotone must name columns of numbers once, got ${column}, ${reason}`)
+    }
+    directions[column] = rising.includes(column) ? 1 : -1
+  }
+  return rising.length + falling.length > 0 ? directions : undefined
 }
 
 function checkWhole(name: string, value: number, min: number, max = Infinity): void {

@@ -1,8 +1,8 @@
 import {
+  boundedValue,
   type ColumnHistogram,
   type ColumnSplit,
   hessianMin,
-  leafValue,
   type NodeSums,
   type SplitLimits,
 } from './split.ts'
@@ -51,9 +51,10 @@ function searchStretch(
   candidates: Int32Array,
   { sums, counts, first, bins, hasMissing }: ColumnHistogram,
   node: NodeSums,
-  { rowsPerLeafMin, l2 }: SplitLimits,
+  limits: SplitLimits,
   best: ColumnSplit,
 ): void {
+  const { rowsPerLeafMin } = limits
   const lossHere = node.gradient * node.value
   let rows = 0
   let gradient = 0
@@ -67,8 +68,8 @@ function searchStretch(
     if (rows < rowsPerLeafMin || hessian < hessianMin) continue
     if (node.rows - rows < rowsPerLeafMin || hessianRight < hessianMin) break
     const gradientRight = node.gradient - gradient
-    const lossLeft = gradient * leafValue(gradient, hessian, l2)
-    const gain = lossHere - lossLeft - gradientRight * leafValue(gradientRight, hessianRight, l2)
+    const lossLeft = gradient * boundedValue(gradient, hessian, limits)
+    const gain = lossHere - lossLeft - gradientRight * boundedValue(gradientRight, hessianRight, limits)
     if (gain > best.gain) {
       const leftBins = new Uint8Array(256)
       for (const bin of candidates.subarray(0, taken)) leftBins[bin] = 1

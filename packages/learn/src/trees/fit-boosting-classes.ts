@@ -27,7 +27,7 @@ import { softmaxLoss } from './objectives/softmax-loss.ts'
 export async function fitBoostingClasses(
   data: Matrix,
   labels: ArrayLike<number>,
-  options: BoostingOptions,
+  options: Omit<BoostingOptions, 'monotone'>,
   work?: Work,
 ): Promise<BoostingClassesModel> {
   const settings = checkBoosting(data, options)

@@ -3,7 +3,7 @@ import { boost } from './boost.ts'
 import type { BoostingRegressionModel } from './boosting-model.ts'
 import { type BoostingOptions, checkBoosting } from './boosting-options.ts'
 import { holdBack } from './early-stopping.ts'
-import { type RegressionLoss, regressionLoss } from './objectives/regression-loss.ts'
+import { type RegressionLoss, regressionLoss, shareBelow } from './objectives/regression-loss.ts'
 
 export interface BoostingRegressionOptions extends BoostingOptions {
   /** What is lowered, and so what is predicted: a mean, a median or a quantile. Default squared error. */
@@ -40,6 +40,10 @@ export async function fitBoostingRegression(
   const { loss = { kind: 'squared' }, weights } = options
   const settings = checkBoosting(data, options)
   checkLoss(loss)
+  if (settings.directions && shareBelow(loss) !== undefined) {
+    // Leaves are set anew after the splits, and would leave the bounds that keep them in order.
+    throw new RapportError('boosting.options', `monotone needs a loss of a mean, got the ${loss.kind} loss`)
+  }
   checkTargets(targets, weights, data.rows, loss)
   const stratum = new Uint8Array(data.rows)
   const { bins, baselines, rounds, trees } = await boost(

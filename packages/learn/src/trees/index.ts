@@ -5,7 +5,7 @@ export type {
   ColumnBins,
   TreeNodes,
 } from './boosting-model.ts'
-export type { BoostingOptions, EarlyStopping } from './boosting-options.ts'
+export type { BoostingOptions, EarlyStopping, MonotoneColumns } from './boosting-options.ts'
 export { featureGains } from './feature-gains.ts'
 export { fitBoosting } from './fit-boosting.ts'
 export { fitBoostingClasses } from './fit-boosting-classes.ts'

@@ -130,7 +130,11 @@ export class NodeKernels {
   }
 
   /** The best threshold of every column of numbers, six numbers a column as `searchThresholds` gives them. */
-  async searchThresholds(histogram: NodeHistogram, node: NodeSums, limits: SplitLimits): Promise<Float64Array> {
+  async searchThresholds(
+    histogram: NodeHistogram,
+    node: NodeSums,
+    limits: Omit<SplitLimits, 'bounds'>,
+  ): Promise<Float64Array> {
     const { columns, present, kinds, found } = this.memory
     const { sums, counts } = histogram
     const sum = [node.rows, node.gradient, node.hessian, node.value]

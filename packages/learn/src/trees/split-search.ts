@@ -1,6 +1,7 @@
+import { searchBoundedThreshold } from './bounded-threshold.ts'
 import { searchCategories } from './category-split.ts'
 import type { NodeKernels } from './node-kernels.ts'
-import { type ColumnSplit, leafValue, type NodeSums, type Split, type SplitLimits } from './split.ts'
+import { boundedValue, type ColumnSplit, type NodeSums, type Split, type SplitLimits } from './split.ts'
 import { binsOfColumn, type NodeHistogram } from './training-memory.ts'
 
 /**
@@ -9,6 +10,7 @@ import { binsOfColumn, type NodeHistogram } from './training-memory.ts'
  * Columns of categories are looked at before the others, and of equal gains the first counts, as in scikit-learn.
  *
  * @param order `[columns]` the columns as they are looked at
+ * @param directions `[columns]` 1 where predictions must not fall as the column rises, −1 where they must not rise
  */
 export async function findSplit(
   kernels: NodeKernels,
@@ -16,9 +18,10 @@ export async function findSplit(
   order: Int32Array,
   node: NodeSums,
   limits: SplitLimits,
+  directions: Int8Array | undefined,
 ): Promise<Split | undefined> {
   const { memory } = kernels
-  const found = await kernels.searchThresholds(histogram, node, limits)
+  const found = directions ? undefined : await kernels.searchThresholds(histogram, node, limits)
   const best: ColumnSplit = {
     gain: 0,
     bin: 0,
@@ -33,10 +36,17 @@ export async function findSplit(
     const before = best.gain
     const bins = memory.binsPresent[column]!
     const hasMissing = memory.hasMissing[column] === 1
+    const own = {
+      sums: histogram.sums.view,
+      counts: histogram.counts.view,
+      first: column * binsOfColumn,
+      bins,
+      hasMissing,
+    }
     if (memory.isCategorical[column] === 1) {
-      const sums = histogram.sums.view
-      const counts = histogram.counts.view
-      searchCategories({ sums, counts, first: column * binsOfColumn, bins, hasMissing }, node, limits, best)
+      searchCategories(own, node, limits, best)
+    } else if (!found) {
+      searchBoundedThreshold(own, node, limits, directions![column]!, best)
     } else if (found[6 * column]! > before) {
       takeThreshold(found.subarray(6 * column, 6 * column + 6), best)
     }
@@ -47,7 +57,7 @@ export async function findSplit(
     rows,
     gradient,
     hessian,
-    value: leafValue(gradient, hessian, limits.l2),
+    value: boundedValue(gradient, hessian, limits),
   })
   const { gain, bin, leftBins, missingLeft, rowsLeft, gradientLeft, hessianLeft } = best
   const rowsRight = node.rows - rowsLeft

@@ -11,7 +11,16 @@ export interface NodeSums {
 export interface SplitLimits {
   readonly rowsPerLeafMin: number
   readonly l2: number
+  /** Between which values the leaves below must stay, for the sake of splits above them. */
+  readonly bounds: ValueBounds
 }
+
+export interface ValueBounds {
+  readonly lower: number
+  readonly upper: number
+}
+
+export const unbounded: ValueBounds = { lower: -Infinity, upper: Infinity }
 
 /** The best split of a node. */
 export interface Split {
@@ -52,4 +61,29 @@ export interface ColumnSplit {
 export const hessianMin = 1e-3
 
 /** What a leaf with these sums adds: the Newton step. */
-export const leafValue = (gradient: number, hessian: number, l2: number): number => -gradient / (hessian + l2 + 1e-15)
+const leafValue = (gradient: number, hessian: number, l2: number): number => -gradient / (hessian + l2 + 1e-15)
+
+/** The same, kept within the bounds. */
+export const boundedValue = (gradient: number, hessian: number, { l2, bounds }: SplitLimits): number =>
+  Math.min(bounds.upper, Math.max(bounds.lower, leafValue(gradient, hessian, l2)))
+
+/**
+ * The bounds of two children's own children, so that whatever is below the left one stays on its side of what is below
+ * the right one.
+ *
+ * @param direction of the split's column: 1 rising, −1 falling, 0 free
+ *
+ * Source: scikit-learn's HistGradientBoosting; XGBoost's and LightGBM's basic method are the same.
+ */
+export function boundsBelow(
+  bounds: ValueBounds,
+  direction: number,
+  left: number,
+  right: number,
+): readonly [ValueBounds, ValueBounds] {
+  if (direction === 0) return [bounds, bounds]
+  const middle = (left + right) / 2
+  const below = { lower: bounds.lower, upper: middle }
+  const above = { lower: middle, upper: bounds.upper }
+  return direction > 0 ? [below, above] : [above, below]
+}

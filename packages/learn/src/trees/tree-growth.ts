@@ -2,7 +2,7 @@ import type { ColumnBins, TreeNodes } from './boosting-model.ts'
 import type { BoostingSettings } from './boosting-options.ts'
 import type { NodeKernels, RowRange } from './node-kernels.ts'
 import type { BoostingObjective } from './objectives/objective.ts'
-import { hessianMin, type NodeSums, type Split } from './split.ts'
+import { boundsBelow, hessianMin, type NodeSums, type Split, unbounded, type ValueBounds } from './split.ts'
 import { SplitQueue } from './split-queue.ts'
 import { findSplit } from './split-search.ts'
 import { binsOfColumn, type NodeHistogram } from './training-memory.ts'
@@ -14,6 +14,8 @@ interface GrowingNode {
   readonly depth: number
   readonly range: RowRange
   readonly sums: NodeSums
+  /** Of what its children may be worth. */
+  readonly bounds: ValueBounds
 }
 
 /** A node that will be split unless there are enough leaves before its turn comes. */
@@ -78,7 +80,7 @@ export class TreeGrower {
     const histogram = this.#free.pop()!
     await this.#kernels.buildRoot(histogram)
     const sums = { ...this.#totals(histogram), rows, value: 0 }
-    const root = { id: this.#builder.add(rows), depth: 0, range: { from: 0, to: rows }, sums }
+    const root = { id: this.#builder.add(rows), depth: 0, range: { from: 0, to: rows }, sums, bounds: unbounded }
     if (rows < 2 * this.#settings.rowsPerLeafMin || sums.hessian < hessianMin) this.#finish(root, histogram)
     else await this.#consider(root, histogram)
   }
@@ -99,7 +101,9 @@ export class TreeGrower {
 
   /** Finds the node's best split and queues it, or makes it a leaf when there is none. */
   async #consider(node: GrowingNode, histogram: NodeHistogram): Promise<void> {
-    const split = await findSplit(this.#kernels, histogram, this.#order, node.sums, this.#settings)
+    const { rowsPerLeafMin, l2, directions } = this.#settings
+    const limits = { rowsPerLeafMin, l2, bounds: node.bounds }
+    const split = await findSplit(this.#kernels, histogram, this.#order, node.sums, limits, directions)
     if (split) this.#queue.push({ ...node, split, histogram }, split.gain)
     else this.#finish(node, histogram)
   }
@@ -121,8 +125,10 @@ export class TreeGrower {
   }
 
   async #split(node: SplittableNode): Promise<void> {
-    const { depthMax, leavesMax, rowsPerLeafMin } = this.#settings
+    const { depthMax, leavesMax, rowsPerLeafMin, directions } = this.#settings
     const { split, range } = node
+    const direction = directions?.[split.column] ?? 0
+    const [leftBounds, rightBounds] = boundsBelow(node.bounds, direction, split.left.value, split.right.value)
     const middle = await this.#kernels.partition(range, split.column, this.#leftTable(split))
     const depth = node.depth + 1
     const left = {
@@ -130,12 +136,14 @@ export class TreeGrower {
       depth,
       range: { from: range.from, to: middle },
       sums: split.left,
+      bounds: leftBounds,
     }
     const right = {
       id: this.#builder.add(split.right.rows),
       depth,
       range: { from: middle, to: range.to },
       sums: split.right,
+      bounds: rightBounds,
     }
     this.#noteSplit(node, left.id, right.id)
     const leaves = this.#leaves.length + this.#queue.length + 2
