@@ -1,12 +1,26 @@
 export { adjustedRand } from './adjusted-rand.ts'
 export { type AgglomerativeOptions, fitAgglomerative } from './agglomerative.ts'
 export { bootstrapStability, type Stability, type StabilityOptions } from './bootstrap-stability.ts'
+export {
+  type ChooseGaussianMixtureOptions,
+  chooseGaussianMixture,
+  type MixtureCandidate,
+  type MixtureChoice,
+} from './choose-gaussian-mixture.ts'
 export { type CandidateK, type ChoiceOfK, type ChooseKOptions, chooseK } from './choose-k.ts'
 export { type ClassCounts, fitClassCounts } from './class-counts.ts'
 export { type ClassLevel, fitClassLevel } from './class-level.ts'
 export { calinskiHarabasz, daviesBouldin } from './cluster-indices.ts'
 export { assignDbscan, type DbscanModel, type DbscanOptions, fitDbscan } from './dbscan.ts'
 export { cutAtHeight, cutIntoClusters, type Dendrogram, type Linkage, leafOrder } from './dendrogram.ts'
+export {
+  assignGaussianMixture,
+  fitGaussianMixture,
+  type GaussianMixtureModel,
+  type MixtureMembership,
+} from './gaussian-mixture.ts'
+export type { GaussianMixtureOptions } from './gaussian-mixture-options.ts'
+export type { CovarianceKind } from './gaussian-parts.ts'
 export { type Assignment, assignKMeans, fitKMeans, type KMeansModel, type KMeansOptions } from './k-means.ts'
 export {
   assignLatentClasses,
