@@ -1,5 +1,6 @@
 import { place } from './ets-filter.ts'
 import type { EtsForm } from './ets-form.ts'
+import { straightLine } from './straight-line.ts'
 
 /**
  * Rough starting states of a form: seasons from the first cycles, level and slope from a line through what is then left of
@@ -22,7 +23,7 @@ export function startingPoint(form: EtsForm, period: number, series: Float64Arra
     if (seasons === undefined) return value
     return isFactor ? value / seasons[step % period]! : value - seasons[step % period]!
   })
-  const { intercept, slope } = lineThrough(left)
+  const { intercept, slope } = left.every(Number.isNaN) ? { intercept: 0, slope: 0 } : straightLine(left)
   if (form.trend === 'none') {
     point[place.startLevel] = meanOf(left)
   } else if (form.trend === 'additive') {
@@ -60,21 +61,6 @@ function firstSeasons(series: Float64Array, period: number, isFactor: boolean): 
   const mean = meanOf(seasons)
   // No factor near 0, by which the values are divided next.
   return seasons.map((season) => (isFactor ? Math.max(season / mean, 0.01) : season - mean))
-}
-
-/** Least squares through (1, value), (2, value) …, missing ones left out. */
-function lineThrough(values: Float64Array): { intercept: number; slope: number } {
-  const mean = meanOf(values)
-  const times = values.map((value, step) => (Number.isNaN(value) ? Number.NaN : step + 1))
-  const centre = meanOf(times)
-  let [both, own] = [0, 0]
-  values.forEach((value, step) => {
-    if (Number.isNaN(value)) return
-    both += (step + 1 - centre) * (value - mean)
-    own += (step + 1 - centre) ** 2
-  })
-  const slope = own > 0 ? both / own : 0
-  return { intercept: mean - slope * centre, slope }
 }
 
 function meanOf(values: Float64Array): number {

@@ -17,5 +17,5 @@ export {
   type SeasonalNaiveOptions,
 } from './seasonal-naive.ts'
 export type { SeriesTooShort } from './series.ts'
+export type { StraightLine } from './straight-line.ts'
 export { fitTheta, forecastTheta, type ThetaModel, type ThetaOptions } from './theta.ts'
-export type { ThetaLine } from './theta-line.ts'

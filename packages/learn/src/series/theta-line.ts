@@ -1,14 +1,10 @@
+import type { StraightLine } from './straight-line.ts'
+
 /**
  * Theta's recursion at one smoothing: a level that follows the values, plus a share of the straight line through all of
  * them. Both the first level and the share enter linearly, so the best of them are a least-squares solution and the search
  * is left with one number.
  */
-export interface ThetaLine {
-  /** Of the straight line at step 0, and its change a step. */
-  readonly intercept: number
-  readonly slope: number
-}
-
 export interface ThetaFit {
   readonly smoothing: number
   /** The level before the first value. */
@@ -19,7 +15,7 @@ export interface ThetaFit {
 }
 
 /** What the line adds to a level at step `step`, 1 for the first value. */
-export function lineTerm({ intercept, slope }: ThetaLine, smoothing: number, step: number): number {
+export function lineTerm({ intercept, slope }: StraightLine, smoothing: number, step: number): number {
   const logKept = Math.log1p(-smoothing)
   return intercept * Math.exp((step - 1) * logKept) - (slope * Math.expm1(step * logKept)) / smoothing
 }
@@ -32,7 +28,7 @@ export function lineTerm({ intercept, slope }: ThetaLine, smoothing: number, ste
  */
 export function solveTheta(
   series: Float64Array,
-  line: ThetaLine,
+  line: StraightLine,
   smoothing: number,
   lineShare: number | undefined,
 ): ThetaFit {

@@ -2,7 +2,8 @@ import { RapportError } from '@rapport/numerics'
 import { isSeasonal, type SeasonKind, seasonalFigure } from './decomposition.ts'
 import { checkForecast, type Forecast, type ForecastOptions, normalForecast } from './forecast.ts'
 import { checkedSeries, checkPeriod, countObserved, largestOf, type SeriesTooShort, tooShort } from './series.ts'
-import { lineTerm, solveTheta, type ThetaFit, type ThetaLine } from './theta-line.ts'
+import { type StraightLine, straightLine } from './straight-line.ts'
+import { lineTerm, solveTheta, type ThetaFit } from './theta-line.ts'
 
 export interface ThetaOptions {
   /** Values a season. Default 1, no seasons. */
@@ -26,7 +27,7 @@ export interface ThetaModel {
   /** How fast the level follows the values, 0 … 1. */
   readonly smoothing: number
   /** The straight line through the series without its seasons. */
-  readonly line: ThetaLine
+  readonly line: StraightLine
   /** Values in the series, missing ones counted. */
   readonly n: number
   /** Before the first value and after the last. */
@@ -151,26 +152,6 @@ function withSeason(value: number, season: SeasonKind | 'none', figure: number |
   return season === 'additive' ? value + figure! : value * figure!
 }
 
-/** The least-squares line through the values at steps 1, 2 …, missing ones left out. */
-function straightLine(series: Float64Array): ThetaLine {
-  let [count, times, sum] = [0, 0, 0]
-  series.forEach((value, at) => {
-    if (Number.isNaN(value)) return
-    count += 1
-    times += at + 1
-    sum += value
-  })
-  const [centre, mean] = [times / count, sum / count]
-  let [both, own] = [0, 0]
-  series.forEach((value, at) => {
-    if (Number.isNaN(value)) return
-    both += (at + 1 - centre) * (value - mean)
-    own += (at + 1 - centre) ** 2
-  })
-  const slope = own > 0 ? both / own : 0
-  return { intercept: mean - slope * centre, slope }
-}
-
 /** The smoothing in [1e-4, 0.9999] with the least squared error: the best of a grid, then the golden section around it. */
 function bestSmoothing(at: (smoothing: number) => ThetaFit): ThetaFit {
   const grid = [1e-4, ...Array.from({ length: 39 }, (_, step) => (step + 1) / 40), 0.9999]
@@ -195,7 +176,7 @@ function bestSmoothing(at: (smoothing: number) => ThetaFit): ThetaFit {
 
 function runTheta(
   series: Float64Array,
-  line: ThetaLine,
+  line: StraightLine,
   { smoothing, startLevel, lineShare }: ThetaFit,
 ): { fitted: Float64Array; level: number; squares: number } {
   let level = startLevel
