@@ -3,6 +3,7 @@
 //
 //     node benchmarks/ingest.mjs [--seconds 10] [--connections 20] [--batch 100]     after a build
 //       --events N     until so many are acknowledged, and prints the memory on the way
+//       --warehouse-memory MB   that the embedded database may hold, instead of what it does by default
 //       --prototype    the least that could be called the same, instead
 //       --profile      also where the time of the answering thread goes (slows it down)
 //       --analyze      while the demo shop is analysed in the same process
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '20' },
     batch: { type: 'string', default: '100' },
     events: { type: 'string' },
+    'warehouse-memory': { type: 'string' },
     prototype: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     analyze: { type: 'boolean', default: false },
@@ -70,7 +72,11 @@ async function startServer() {
   const words = ['start', ...kind, '--no-open', '--port', '0', '--store', store]
   const child = spawn(process.execPath, [...flags, program, ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, RAPPORT_METRICS_ACCESS: 'loopback' },
+    env: {
+      ...process.env,
+      RAPPORT_METRICS_ACCESS: 'loopback',
+      ...(options['warehouse-memory'] && { RAPPORT_WAREHOUSE_MEMORY_MEGABYTES: options['warehouse-memory'] }),
+    },
   })
   let said = ''
   await new Promise((ready, fail) => {

@@ -75,7 +75,8 @@ export async function withNewStore<Result>(
   const open = lentOf(folder)
   if (open) return use(open.warehouse)
   const isNew = !existsSync(join(folder, 'warehouse.duckdb'))
-  const warehouse = await openWarehouse(folder)
+  const { warehouseMemoryMegabytes } = readConfiguration(sourcesOf(folder))
+  const warehouse = await openWarehouse(folder, { memoryMegabytes: warehouseMemoryMegabytes })
   try {
     await recoverLog(warehouse, ({ message }) => process.stderr.write(`${message}\n`))
     await settleConsents(folder, warehouse, isNew)

@@ -9,8 +9,12 @@ const positionsAtOnce = 50_000
 /** Rows that a step may take in: SQLite holds the thread meanwhile, for about 5 ms. */
 export const rowsAtOnce = 100
 
-/** A cursor that passes events over and has nothing to enter is stored this often, ms: each time waits for the disk. */
+/**
+ * A cursor that passes events over and has nothing to enter is stored this often, ms, or after so many positions: each
+ * time waits for the disk.
+ */
 const idleCursorMs = 1000
+const idlePositions = 25_000
 
 /** Of events that were put aside, how many are tried again at a start. */
 const mostTriedAgain = 1000
@@ -73,10 +77,12 @@ class Following<Row extends { readonly position: number }, Found> {
     if (!this.#hasTriedAgain) await this.#tryAgain()
     this.#hasTriedAgain = true
     const failed: FailedEvent[] = []
-    for (let cursor = Math.max(await this.#cursor(), this.#passedOver); cursor < position; ) {
+    const stored = await this.#cursor()
+    for (let cursor = Math.max(stored, this.#passedOver); cursor < position; ) {
       cursor = await this.#advance(cursor, Math.min(cursor + positionsAtOnce, position), failed)
     }
-    if (now() - this.#storedAt >= idleCursorMs) await this.settle()
+    const unstored = this.#passedOver - stored
+    if (now() - this.#storedAt >= idleCursorMs || unstored >= idlePositions) await this.settle()
     return failed
   }
 

@@ -18,19 +18,31 @@ import { openSnapshot, type WarehouseSnapshot } from './snapshot.ts'
 import { stageColumns } from './stage-columns.ts'
 import type { Parameters, Stageable, Warehouse } from './warehouse.ts'
 
+/** What DuckDB holds in memory at most unless told otherwise, in MiB. */
+const usualMegabytes = 1024
+
+export interface WarehouseOptions {
+  /** MiB that DuckDB holds at most, pages of the store that it may drop and what queries work on; default 1024. */
+  readonly memoryMegabytes?: number
+}
+
 /**
  * Opens the store in `folder`, made if it is not there, at this version's schema.
  *
  * @throws RapportError `warehouse.owned` when a process has it open, `warehouse.newer` when a later version made it,
  * `warehouse.damaged` when the file is no store, `warehouse.folder` when there can be no such folder
  */
-export async function openWarehouse(folder: string): Promise<Warehouse> {
+export async function openWarehouse(
+  folder: string,
+  { memoryMegabytes = usualMegabytes }: WarehouseOptions = {},
+): Promise<Warehouse> {
   makeFolder(folder)
   const path = realpathSync(folder)
   const release = takeOwnership(path, version)
   try {
     const handovers = new HandoverFolder(path)
-    return new DuckdbWarehouse(path, await openFile(path, handovers), handovers, release)
+    const open = (): Promise<OpenFile> => openFile(path, handovers, memoryMegabytes)
+    return new DuckdbWarehouse(path, { open, file: await open() }, handovers, release)
   } catch (error) {
     release()
     throw error
@@ -43,8 +55,8 @@ interface OpenFile {
   readonly session: Session
 }
 
-async function openFile(folder: string, handovers: HandoverFolder): Promise<OpenFile> {
-  const instance = await openInstance(folder)
+async function openFile(folder: string, handovers: HandoverFolder, memoryMegabytes: number): Promise<OpenFile> {
+  const instance = await openInstance(folder, memoryMegabytes)
   const session = new Session(await instance.connect(), storeFile(folder))
   await session.run("set TimeZone = 'UTC'")
   await migrate(session)
@@ -62,11 +74,11 @@ export const storeFile = (folder: string): string => join(folder, fileName)
 const spillOf = (folder: string): string => join(folder, 'spill')
 
 /** Opens the database in a store's folder. @throws RapportError as `openWarehouse` does */
-export async function openInstance(folder: string): Promise<DuckDBInstance> {
+export async function openInstance(folder: string, memoryMegabytes = usualMegabytes): Promise<DuckDBInstance> {
   const file = join(folder, fileName)
   try {
     return await DuckDBInstance.create(file, {
-      memory_limit: '1GB',
+      memory_limit: `${memoryMegabytes}MiB`,
       temp_directory: spillOf(folder),
       preserve_insertion_order: 'false',
       // Each checkpoint writes the last row group anew: at DuckDB's 16 MB live events cost twice as much processor time.
@@ -99,6 +111,7 @@ const longestWaitMs = 30 * 60_000
 class DuckdbWarehouse implements Warehouse {
   readonly folder: string
   readonly logFolder: string
+  readonly #open: () => Promise<OpenFile>
   #file: OpenFile
   /** Moments that somebody still reads: nothing they see may go. */
   #snapshots = 0
@@ -108,9 +121,15 @@ class DuckdbWarehouse implements Warehouse {
   readonly #inside = new AsyncLocalStorage<true>()
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(folder: string, file: OpenFile, handovers: HandoverFolder, release: () => void) {
+  constructor(
+    folder: string,
+    { open, file }: { open: () => Promise<OpenFile>; file: OpenFile },
+    handovers: HandoverFolder,
+    release: () => void,
+  ) {
     this.folder = folder
     this.logFolder = logFolderOf(folder)
+    this.#open = open
     this.#file = file
     this.#handovers = handovers
     this.#release = release
@@ -224,7 +243,7 @@ class DuckdbWarehouse implements Warehouse {
   }
 
   async #reopenFile(): Promise<void> {
-    this.#file = await openFile(this.folder, this.#handovers)
+    this.#file = await this.#open()
   }
 
   checkpoint(): Promise<void> {

@@ -39,6 +39,11 @@ export const settings = {
     schema: z.url({ protocol: /^postgres(ql)?$/ }),
     redacted: withoutPassword,
   }),
+  warehouseMemoryMegabytes: whole({
+    description:
+      'Megabytes (2^20 bytes) that the embedded database holds at most: pages of the store that it may drop, and what queries work on before they spill.',
+    ...{ default: 1024, least: 256 },
+  }),
   metricsAccess: choice({
     description: 'Who sees /metrics: API keys with the scope metrics.read, or also any program of this machine.',
     choices: ['key', 'loopback'],
