@@ -49,6 +49,12 @@ values = {
         student_t,
         [[-50, 3], [-2.5, 1], [-1, 0.5], [-1e-6, 7], [0.4, 4], [2.2, 10], [6, 30], [-9, 200], [-40, 1e5], [1.5, 1e6], [-3, 2.5]],
     ),
+    # The chance is rounded to a double before t is looked for again, so that the last digits of small tails are right.
+    "studentTQuantile": [
+        [p, v, float(mp.findroot(lambda t: student_t(t, v) - mpf(p), t))]
+        for t, v in [[-50, 3], [-2.5, 1], [-1, 0.5], [0.01, 7], [0.4, 4], [2.2, 10], [3.5, 30], [-9, 200], [1.96, 1e5], [-0.6, 2.5]]
+        for p in [float(student_t(t, v))]
+    ],
     "regularisedGamma": rows(
         lambda a, x: mp.gammainc(a, 0, x, regularized=True),
         [[0.01, 1e-8], [0.5, 0.1], [1, 2], [3.3, 0.02], [3.3, 9], [50, 20], [50, 49], [50, 52], [1000, 900], [1000, 1001], [1e5, 1e5 - 900], [1e5, 1e5 + 700]],

@@ -39,6 +39,7 @@ export {
   regularisedGammaUpper,
   stirlingError,
   studentTCdf,
+  studentTQuantile,
   trigamma,
 } from './special/index.ts'
 export type { KernelName } from './wasm/twins.ts'

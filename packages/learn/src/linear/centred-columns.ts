@@ -61,8 +61,8 @@ export function centredProducts({ centred }: CentredColumns, weights: Float64Arr
   return { gram, right, spread: productOf(columns, columns) }
 }
 
-/** The intercept that goes with coefficients of centred columns. */
-export function interceptOf({ means }: CentredColumns, coefficients: Float64Array): number {
+/** The intercept that goes with coefficients of centred columns, from their means and that of the target, the last. */
+export function interceptOf({ means }: Pick<CentredColumns, 'means'>, coefficients: Float64Array): number {
   let intercept = means[coefficients.length]!
   coefficients.forEach((coefficient, column) => {
     intercept -= coefficient * means[column]!

@@ -5,6 +5,11 @@ export {
   type ElasticNetTrial,
 } from './choose-elastic-net.ts'
 export {
+  type CoefficientInterval,
+  coefficientIntervals,
+  type WithStandardErrors,
+} from './coefficient-intervals.ts'
+export {
   type ElasticNetModel,
   type ElasticNetOptions,
   type ElasticNetPath,
@@ -13,6 +18,12 @@ export {
   fitElasticNetPath,
   predictElasticNet,
 } from './elastic-net.ts'
+export {
+  fitGeneralisedLinear,
+  type GeneralisedLinearModel,
+  predictGeneralisedLinear,
+} from './generalised-linear.ts'
+export type { GeneralisedLinearOptions } from './generalised-linear-options.ts'
 export {
   fitLeastSquares,
   type LeastSquaresModel,

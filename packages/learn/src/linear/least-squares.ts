@@ -21,6 +21,8 @@ export interface LeastSquaresModel {
    * coefficients.
    */
   readonly standardErrors: Float64Array | null
+  /** Rows with weight less coefficients, 0 or more. */
+  readonly freedom: number
   readonly penalty: number
   /** Share of the targets' variance that the fit explains, 0 … 1; null when the targets do not vary. */
   readonly explained: number | null
@@ -71,6 +73,7 @@ export function fitLeastSquares(
     coefficients,
     standardErrors:
       inverse && standardErrors(inverse, columns.means.subarray(0, data.columns), errors / free, columns.total),
+    freedom: Math.max(0, free),
     penalty,
     explained: spread > 0 ? Math.max(0, 1 - errors / spread) : null,
   }

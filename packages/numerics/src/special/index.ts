@@ -7,4 +7,4 @@ export { gammaQuantile, regularisedGamma, regularisedGammaUpper } from './incomp
 export { logIntegral } from './log-integral.ts'
 export { log1mExp, logAddExp, logSumExp } from './log-space.ts'
 export { normalCdf, normalQuantile } from './normal.ts'
-export { studentTCdf } from './student-t.ts'
+export { studentTCdf, studentTQuantile } from './student-t.ts'

@@ -20,6 +20,7 @@ const cases: readonly [name: string, method: Function, tolerance: number, floor:
   ['normalCdf', special.normalCdf, 4e-13, 0],
   ['normalQuantile', special.normalQuantile, 1e-15, 0],
   ['studentTCdf', special.studentTCdf, 1e-12, 0],
+  ['studentTQuantile', special.studentTQuantile, 1e-11, 0],
   ['regularisedGamma', special.regularisedGamma, 1e-13, 0],
   ['regularisedGammaUpper', special.regularisedGammaUpper, 1e-13, 0],
   ['regularisedBeta', special.regularisedBeta, 1e-12, 0],
