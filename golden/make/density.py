@@ -1,4 +1,4 @@
-"""Reference values for DBSCAN in packages/learn/src/clustering, from scikit-learn.
+"""Reference values for DBSCAN and HDBSCAN in packages/learn/src/clustering, from scikit-learn.
 
 Run with scikit-learn installed: python golden/make/density.py
 """
@@ -8,8 +8,9 @@ import pathlib
 
 import numpy
 import sklearn
-from sklearn.cluster import DBSCAN
+from sklearn.cluster import DBSCAN, HDBSCAN
 from sklearn.datasets import make_moons
+from sklearn.neighbors import NearestNeighbors
 
 target = pathlib.Path(__file__).parents[2] / "packages/learn/src/clustering/golden"
 header = {
@@ -28,6 +29,41 @@ def dbscan(name, radius, neighbours, data, weights=None):
         "weights": None if weights is None else weights.tolist(),
         "labels": model.labels_.tolist(),
         "cores": model.core_sample_indices_.tolist(),
+    }
+
+
+def hdbscan(name, data, size, neighbours, selection):
+    method = {"most-stable": "eom", "leaves": "leaf"}[selection]
+
+    def fit(rows):
+        model = HDBSCAN(min_cluster_size=size, min_samples=neighbours, cluster_selection_method=method, copy=True)
+        model.fit(rows)
+        return model.labels_, model.probabilities_.round(12)
+
+    labels, strengths = fit(data)
+    # Edges at a row's core distance are tied, and which comes first depends on the order of the rows. A row is settled
+    # when it is with the same rows, as firmly, in whichever order they come.
+    settled = numpy.ones(len(data), bool)
+    random = numpy.random.default_rng(44)
+    for _ in range(30):
+        order = random.permutation(len(data))
+        other = numpy.empty_like(labels)
+        other_strengths = numpy.empty_like(strengths)
+        other[order], other_strengths[order] = fit(data[order])
+        for label in set(other) - {-1}:
+            rows = other == label
+            settled[rows] &= labels[rows] == numpy.bincount(labels[rows] + 1).argmax() - 1
+        settled &= ((labels < 0) == (other < 0)) & (strengths == other_strengths)
+    distances, _ = NearestNeighbors(n_neighbors=neighbours).fit(data).kneighbors(data)
+    return {
+        "data": name,
+        "sizeMin": size,
+        "neighboursMin": neighbours,
+        "selection": selection,
+        "labels": labels.tolist(),
+        "strengths": strengths.tolist(),
+        "settled": settled.astype(int).tolist(),
+        "cores": distances[:, -1].round(12).tolist(),
     }
 
 
@@ -58,6 +94,23 @@ def main():
     for fit in fits:
         print(fit["data"], fit["radius"], "clusters", max(fit["labels"]) + 1, "noise", fit["labels"].count(-1))
     (target / "dbscan.json").write_text(
+        json.dumps({**header, "data": {name: rows.tolist() for name, rows in sets.items()}, "fits": fits})
+    )
+
+    random = numpy.random.default_rng(43)
+    spreads = numpy.repeat([0.2, 0.6, 1.2], [70, 90, 90])[:, None]
+    centres = numpy.repeat([[0, 0, 0], [5, 0, 1], [0, 7, -2]], [70, 90, 90], axis=0)
+    unlike = numpy.vstack([centres + spreads * random.normal(size=(250, 3)), random.uniform(-6, 12, size=(50, 3))])
+    sets = {"moons": sets["moons"], "unlike": unlike.round(6)}
+    fits = [
+        hdbscan(name, sets[name], size, neighbours, selection)
+        for name in sets
+        for size, neighbours in ((5, 5), (10, 4), (25, 10), (15, 1))
+        for selection in ("most-stable", "leaves")
+    ]
+    for fit in fits:
+        print(fit["data"], fit["sizeMin"], fit["selection"], max(fit["labels"]) + 1, "noise", fit["labels"].count(-1), "unsettled", fit["settled"].count(0))
+    (target / "hdbscan.json").write_text(
         json.dumps({**header, "data": {name: rows.tolist() for name, rows in sets.items()}, "fits": fits})
     )
 

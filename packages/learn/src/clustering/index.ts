@@ -21,6 +21,7 @@ export {
 } from './gaussian-mixture.ts'
 export type { GaussianMixtureOptions } from './gaussian-mixture-options.ts'
 export type { CovarianceKind } from './gaussian-parts.ts'
+export { fitHdbscan, type HdbscanModel, type HdbscanOptions } from './hdbscan.ts'
 export { type Assignment, assignKMeans, fitKMeans, type KMeansModel, type KMeansOptions } from './k-means.ts'
 export {
   assignLatentClasses,
@@ -30,6 +31,7 @@ export {
   type LatentClassOptions,
   type Observed,
 } from './latent-classes.ts'
+export { neighbourDistances } from './neighbour-distances.ts'
 export {
   type SampledSilhouette,
   type SampledSilhouetteOptions,

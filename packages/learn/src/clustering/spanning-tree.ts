@@ -12,7 +12,7 @@ import { WorkPace } from './work-pace.ts'
  * once the nearest row outside stays so until it comes inside, so most rows are searched for once or twice.
  *
  * @param data `[n × d]`, finite
- * @param cores `[n]` a length that every edge at a row has at least (HDBSCAN's core distances). Default 0
+ * @param cores `[n]` what the squared length of every edge at a row is at least (HDBSCAN's core distances). Default 0
  * @returns the edges in no particular order
  * @throws RapportError `work.aborted`
  *
@@ -57,7 +57,7 @@ class TreeGrowth {
   constructor(tree: KdTree, cores: Float64Array | undefined) {
     const n = tree.rows.length
     this.#tree = tree
-    this.#cores = Float64Array.from(tree.rows, (row) => (cores ? cores[row]! ** 2 : 0))
+    this.#cores = Float64Array.from(tree.rows, (row) => (cores ? cores[row]! : 0))
     this.#sets = new RowSets(n)
     this.#setOf = new Int32Array(n)
     this.#setOfNode = new Int32Array(tree.first.length)
