@@ -1,5 +1,7 @@
 export { RapportError } from './error.ts'
 export { type Cholesky, cholesky, inverseFromCholesky, solveCholesky } from './linear-algebra/cholesky.ts'
+export { triangularise } from './linear-algebra/householder.ts'
+export { type SingularValues, singularValues } from './linear-algebra/singular-values.ts'
 export { weightedGram } from './linear-algebra/weighted-gram.ts'
 export { checkFinite, columnOf, type Matrix, matrix, matrixFromRows, rowOf, takeRows } from './matrix/matrix.ts'
 export { type SparseMatrix, sparseFromTriplets, transposeSparse } from './matrix/sparse-matrix.ts'

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { type Matrix, matrixFromRows, rowOf, type SparseMatrix, sparseFromTriplets, takeRows } from '@rapport/numerics'
+import { expect, test } from 'vitest'
+import { applyNmf, applyPca, fitNmf, fitPca, fitTruncatedSvd } from './index.ts'
+
+interface Pca {
+  means: number[]
+  components: number[][]
+  variances: number[]
+  varianceShares: number[]
+  scores: number[][]
+}
+
+// Reference: scikit-learn 1.9.1 PCA(full), TruncatedSVD(arpack) and NMF(nndsvda); made by golden/make/factorization.py. Signs
+// are arbitrary, so directions are compared up to theirs. PCA agrees to rounding; the SVD is as exact as its passes make it.
+const golden = JSON.parse(readFileSync(new URL('./golden/factorization.json', import.meta.url), 'utf8')) as {
+  x: number[][]
+  wide: number[][]
+  counts: number[][]
+  later: number[][]
+  pca: Pca
+  pcaWide: Pca
+  svd: { components: number[][]; singularValues: number[]; varianceShares: number[] }
+  nmf: { components: number; error: number; rounds: number }[]
+  nmfExact: { components: number[][]; error: number; later: number[][] }
+}
+const counts = matrixFromRows(golden.counts)
+
+function sparse({ rows, columns, values }: Matrix): SparseMatrix {
+  const kept = Array.from(values, (_, at) => at).filter((at) => values[at] !== 0)
+  const rowIndices = kept.map((at) => Math.floor(at / columns))
+  return sparseFromTriplets(
+    rows,
+    columns,
+    rowIndices,
+    kept.map((at) => at % columns),
+    kept.map((at) => values[at]!),
+  )
+}
+
+function expectClose(found: ArrayLike<number>, expected: readonly number[], tolerance: number): void {
+  expect(found).toHaveLength(expected.length)
+  expected.forEach((value, at) => {
+    expect(Math.abs(found[at]! - value)).toBeLessThan(tolerance * Math.max(1, Math.abs(value)))
+  })
+}
+
+/** Rows are equal up to one sign each. */
+function signsOf(found: Matrix, expected: readonly number[][], tolerance: number): number[] {
+  return expected.map((row, at) => {
+    const direction = rowOf(found, at)
+    const largest = row.findIndex((value) => Math.abs(value) === Math.max(...row.map(Math.abs)))
+    const sign = Math.sign(row[largest]! * direction[largest]!)
+    expectClose(
+      direction.map((value) => sign * value),
+      row,
+      tolerance,
+    )
+    return sign
+  })
+}
+
+test.each([
+  ['more rows than columns', golden.x, golden.pca],
+  ['more columns than rows', golden.wide, golden.pcaWide],
+] as const)('principal components as scikit-learn: %s', (_name, rows, expected) => {
+  const data = matrixFromRows(rows)
+  const model = fitPca(data, { components: expected.variances.length })
+  expectClose(model.means, expected.means, 1e-12)
+  expectClose(model.variances, expected.variances, 1e-11)
+  expectClose(model.varianceShares, expected.varianceShares, 1e-12)
+  const signs = signsOf(model.components, expected.components, 1e-10)
+  const scores = applyPca(model, takeRows(data, [0, 1, 2, 3, 4]))
+  expected.scores.forEach((row, at) => {
+    expectClose(
+      rowOf(scores, at).map((value, k) => signs[k]! * value),
+      row,
+      1e-9,
+    )
+  })
+})
+
+test.each([
+  ['dense', counts],
+  ['sparse', sparse(counts)],
+] as const)('truncated SVD as scikit-learn: %s', async (_name, data) => {
+  const { svd } = golden
+  const model = await fitTruncatedSvd(data, { components: 4, powerRounds: 30, seed: 1 })
+  expectClose(model.singularValues, svd.singularValues, 1e-12)
+  expectClose(model.varianceShares, svd.varianceShares, 1e-10)
+  signsOf(model.components, svd.components, 1e-8)
+  const quick = await fitTruncatedSvd(data, { components: 4, oversampling: 3, seed: 1 })
+  expectClose(quick.singularValues, svd.singularValues, 1e-3)
+})
+
+test.each(golden.nmf)('parts: the error is not above that of scikit-learn, $components', async (expected) => {
+  for (const data of [counts, sparse(counts)]) {
+    const model = await fitNmf(data, { components: expected.components, seed: 1 })
+    expect(model.error).toBeLessThan(expected.error * (1 + 1e-4))
+  }
+})
+
+test('parts and later scores as scikit-learn, both gone on until they stand still', async () => {
+  const { components, error, later } = golden.nmfExact
+  const model = await fitNmf(counts, { components: 3, tolerance: 1e-10, roundsMax: 20_000, seed: 1 })
+  expect(model.converged).toBe(true)
+  expect(model.error).toBeCloseTo(error, 8)
+  // The start differs in the last digits, and with it the scale that parts and scores share.
+  const scaleOf = (row: ArrayLike<number>): number => Math.hypot(...Array.from(row))
+  const scales = components.map((row, at) => scaleOf(row) / scaleOf(rowOf(model.components, at)))
+  components.forEach((row, at) => {
+    expectClose(
+      rowOf(model.components, at).map((value) => value * scales[at]!),
+      row,
+      1e-5,
+    )
+  })
+  const scores = applyNmf(model, matrixFromRows(golden.later))
+  later.forEach((row, at) => {
+    expectClose(
+      rowOf(scores, at).map((value, k) => value / scales[k]!),
+      row,
+      1e-4,
+    )
+  })
+})
