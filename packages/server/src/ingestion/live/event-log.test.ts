@@ -74,6 +74,24 @@ test('an import that brings the same id while the log is open makes it no second
   await warehouse.close()
 })
 
+test.for([
+  ['sent with the moment it was sent at', 0, true],
+  ['dated ahead of our clock', 3_600_000, false],
+] as const)('a call %s is one also when its bytes come again after a restart', async ([what, ahead, isSent]) => {
+  const store = join(folder, what)
+  const timestamp = Date.now() + ahead
+  const call = { event: 'Seen', userId: 'ann', messageId: 'm', timestamp }
+  for (let run = 0; run < 2; run += 1) {
+    const warehouse = await openWarehouse(store)
+    const log = await openEventLog(warehouse)
+    await log.append([readCall(call, 'track', now(), isSent ? timestamp : undefined)])
+    await log.settle()
+    expect(await warehouse.rows('select count(*) as n from events')).toEqual([{ n: 1 }])
+    await log.close()
+    await warehouse.close()
+  }
+})
+
 test('events without an id are all taken', async () => {
   const warehouse = await openWarehouse(join(folder, 'unnamed'))
   const log = await openEventLog(warehouse)

@@ -11,8 +11,8 @@ export interface LiveEvent {
   readonly userId: string | null
   readonly anonymousId: string | null
   readonly occurredAt: Instant
-  /** Whether the sender said when it happened. */
-  readonly isDated: boolean
+  /** When it happened by the sender's clock, which may be wrong; null when it did not say. */
+  readonly claimedAt: Instant | null
   readonly receivedAt: Instant
   readonly deviceId: string | null
   readonly sessionId: string | null

@@ -7,6 +7,9 @@ import { orderLinesOf } from './order-rows.ts'
 import type { SegmentContent } from './segment.ts'
 import type { ShownIds } from './shown-ids.ts'
 
+/** An event dated this far ahead of our clock, ms, says nothing of when it came first. */
+const mostAhead = 5000
+
 /** What is kept in memory of events on disk. */
 export interface LogMemory {
   readonly ids: KnownIds
@@ -90,11 +93,12 @@ export class LogGroup implements SegmentContent {
   }
 
   /**
-   * Whether the log may hold the event's id from before memory begins. An event that its sender dated since then came
-   * since then too, so that most need no looking up.
+   * Whether the log may hold the event's id from before memory begins. A sender writes the same moment into an event each
+   * time it sends it: dated since then, and not ahead of our clock, it came since then too, so that most need no looking up.
    */
-  #mayBeInLog({ messageId, isDated, occurredAt }: LiveEvent): boolean {
+  #mayBeInLog({ messageId, claimedAt, receivedAt }: LiveEvent): boolean {
     const { since } = this.#memory.ids
-    return messageId !== null && since !== Number.NEGATIVE_INFINITY && (!isDated || occurredAt <= since)
+    if (messageId === null || since === Number.NEGATIVE_INFINITY) return false
+    return claimedAt === null || claimedAt <= since || claimedAt > receivedAt + mostAhead
   }
 }

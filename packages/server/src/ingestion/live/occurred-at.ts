@@ -6,19 +6,24 @@ export interface SenderClock {
   readonly originalTimestamp?: string | number | null | undefined
 }
 
+/** When it happened by the sender's clock; undefined when it does not say. @throws RapportError `ingestion.time` */
+export const claimedMoment = ({ timestamp, originalTimestamp }: SenderClock): Instant | undefined =>
+  momentOf(timestamp ?? originalTimestamp)
+
 /**
  * When an event happened, by our clock: its age when it was sent, taken off the moment it was received. A sender whose
  * clock is wrong is wrong in both of its moments, so that their difference is right. Without `sentAt` the event's own
  * moment counts; nothing happened after it was received.
  *
+ * @param happened by the sender's clock, where that was read already
  * @throws RapportError `ingestion.time` when the moment is before 1970
  */
 export function occurredAt(
   { timestamp, originalTimestamp }: SenderClock,
   sentAt: string | number | null | undefined,
   receivedAt: Instant,
+  happened = claimedMoment({ timestamp, originalTimestamp }),
 ): Instant {
-  const happened = momentOf(timestamp ?? originalTimestamp)
   if (happened === undefined) return receivedAt
   const sent = sentMoment(sentAt)
   const moment = sent === undefined ? happened : receivedAt - Math.max(0, sent - happened)

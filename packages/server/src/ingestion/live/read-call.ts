@@ -2,7 +2,7 @@ import { type Call, type CallName, textOf } from '@rapport/protocol'
 import type { Instant } from '../../base/index.ts'
 import { microsPerUnit } from '../../base/index.ts'
 import type { LiveEvent } from './live-event.ts'
-import { occurredAt } from './occurred-at.ts'
+import { claimedMoment, occurredAt } from './occurred-at.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -17,6 +17,7 @@ export function readCall(call: Call, name: CallName, receivedAt: Instant, sentAt
   const fields = call as Fields
   const context = (fields['context'] ?? {}) as Fields
   const kept = keptOf(name, fields)
+  const claimedAt = claimedMoment(call)
   const what = String(name === 'track' ? fields['event'] : (fields['name'] ?? name))
   return {
     call: name,
@@ -24,8 +25,8 @@ export function readCall(call: Call, name: CallName, receivedAt: Instant, sentAt
     messageId: text(fields['messageId']),
     userId: text(fields['userId']),
     anonymousId: text(fields['anonymousId']),
-    occurredAt: occurredAt(call, call.sentAt ?? sentAt, receivedAt),
-    isDated: (call.timestamp ?? call.originalTimestamp ?? undefined) !== undefined,
+    occurredAt: occurredAt(call, call.sentAt ?? sentAt, receivedAt, claimedAt),
+    claimedAt: claimedAt ?? null,
     receivedAt,
     deviceId: text((context['device'] as Fields | null | undefined)?.['id']),
     sessionId: text(context['sessionId'] ?? kept['session_id']),

@@ -74,7 +74,7 @@ const eventOf = (held: HeldCall, event: LiveEvent): LiveEvent & { readonly messa
   ...event,
   messageId: event.messageId ?? `replay:${held.callId}`,
   // It came long after it happened, so that its id must be looked up in the whole log.
-  isDated: false,
+  claimedAt: null,
 })
 
 const passing = (tried: readonly Tried[]) =>
