@@ -1,9 +1,18 @@
+export { type AnomalyBands, type AnomalyOptions, findAnomalies } from './anomaly-bands.ts'
 export { isSeasonal, type SeasonKind, seasonalFigure } from './decomposition.ts'
 export { type EtsModel, type EtsOptions, type EtsStates, fitEts } from './ets.ts'
 export { type EtsForecastOptions, forecastEts } from './ets-forecast.ts'
 export { type EtsForm, type EtsPart, etsName } from './ets-form.ts'
 export type { Forecast, ForecastOptions } from './forecast.ts'
 export { mase, smape } from './forecast-errors.ts'
+export {
+  type CrostonOptions,
+  fitCroston,
+  fitTsb,
+  forecastIntermittent,
+  type IntermittentModel,
+  type TsbOptions,
+} from './intermittent.ts'
 export {
   evaluateRollingOrigin,
   type Forecaster,
@@ -17,5 +26,6 @@ export {
   type SeasonalNaiveOptions,
 } from './seasonal-naive.ts'
 export type { SeriesTooShort } from './series.ts'
+export { decomposeStl, type StlDecomposition, type StlOptions } from './stl.ts'
 export type { StraightLine } from './straight-line.ts'
 export { fitTheta, forecastTheta, type ThetaModel, type ThetaOptions } from './theta.ts'
