@@ -14,6 +14,7 @@ from sklearn.metrics import (
     adjusted_rand_score,
     calinski_harabasz_score,
     davies_bouldin_score,
+    normalized_mutual_info_score,
     silhouette_samples,
     silhouette_score,
 )
@@ -73,7 +74,7 @@ def main():
     for left, right in ((3, 3), (2, 5), (1, 4), (400, 3)):
         a = random.integers(left, size=400)
         b = numpy.where(random.random(400) < 0.7, a % right, random.integers(right, size=400))
-        rand.append({"a": a.tolist(), "b": b.tolist(), "index": adjusted_rand_score(a, b)})
+        rand.append({"a": a.tolist(), "b": b.tolist(), "index": adjusted_rand_score(a, b), "mutual": normalized_mutual_info_score(a, b)})
     (target / "cluster-indices.json").write_text(
         json.dumps({**header, "data": data.tolist(), "cases": cases, "adjustedRand": rand})
     )

@@ -5,6 +5,7 @@ import { dataPath, withoutData } from '../../../../tooling/test-data.ts'
 import { adjustedRand } from './adjusted-rand.ts'
 import { calinskiHarabasz, daviesBouldin } from './cluster-indices.ts'
 import { assignKMeans, fitKMeans } from './k-means.ts'
+import { normalisedMutualInformation } from './normalised-mutual-information.ts'
 import { sampledSilhouette, silhouette } from './silhouette.ts'
 
 interface Case {
@@ -17,9 +18,11 @@ interface Case {
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8'))
 
-const golden = read<{ data: number[][]; cases: Case[]; adjustedRand: { a: number[]; b: number[]; index: number }[] }>(
-  'cluster-indices',
-)
+const golden = read<{
+  data: number[][]
+  cases: Case[]
+  adjustedRand: { a: number[]; b: number[]; index: number; mutual: number }[]
+}>('cluster-indices')
 const data = matrixFromRows(golden.data)
 
 // Reference: scikit-learn 1.9.1; made by golden/make/clustering.py. Its distances come from a² − 2ab + b², ours from
@@ -41,6 +44,13 @@ test.each(golden.cases)(
 test.each(golden.adjustedRand)('the adjusted Rand index is that of scikit-learn ($index)', ({ a, b, index }) => {
   expect(Math.abs(adjustedRand(Int32Array.from(a), Int32Array.from(b)) - index)).toBeLessThan(1e-12)
 })
+
+test.each(golden.adjustedRand)(
+  'normalised mutual information is that of scikit-learn ($mutual)',
+  ({ a, b, mutual }) => {
+    expect(Math.abs(normalisedMutualInformation(Int32Array.from(a), Int32Array.from(b)) - mutual)).toBeLessThan(1e-12)
+  },
+)
 
 test('iris: silhouettes of the best clusterings', async () => {
   const iris = read<{ data: number[][]; fits: { clusters: number; silhouette: number }[] }>('iris')

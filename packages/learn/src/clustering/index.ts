@@ -21,8 +21,11 @@ export {
 } from './gaussian-mixture.ts'
 export type { GaussianMixtureOptions } from './gaussian-mixture-options.ts'
 export type { CovarianceKind } from './gaussian-parts.ts'
+export type { GowerColumn } from './gower.ts'
 export { fitHdbscan, type HdbscanModel, type HdbscanOptions } from './hdbscan.ts'
 export { type Assignment, assignKMeans, fitKMeans, type KMeansModel, type KMeansOptions } from './k-means.ts'
+export { assignKMedoids, fitKMedoids, type KMedoidsModel, type MedoidAssignment } from './k-medoids.ts'
+export type { KMedoidsOptions } from './k-medoids-options.ts'
 export {
   assignLatentClasses,
   type ClassMembership,
@@ -32,6 +35,7 @@ export {
   type Observed,
 } from './latent-classes.ts'
 export { neighbourDistances } from './neighbour-distances.ts'
+export { normalisedMutualInformation } from './normalised-mutual-information.ts'
 export {
   type SampledSilhouette,
   type SampledSilhouetteOptions,
