@@ -24,6 +24,7 @@ test('what happened before an erasure is refused under every id, what happens la
     'anonymous:x',
     'device:d',
     'email:a@b.example',
+    'phone:+49301234',
   ])
   const door = refusingErased(open, list)
   const theirs: Partial<ArrivingEvent>[] = [
@@ -32,15 +33,23 @@ test('what happened before an erasure is refused under every id, what happens la
     { userId: 'new', call: 'alias', otherId: 'ann' },
     { anonymousId: 'y', context: '{"device":{"id":"d"}}' },
     { userId: 'new', call: 'identify', properties: '{"email":" A@b.example"}' },
+    { userId: 'new', call: 'identify', properties: '{"phone":"+49 (30) 1234"}' },
+    { userId: 'new', context: '{"traits":{"email":"a@B.example"}}' },
+    { userId: 'A@b.example' },
+    { userId: 'new', call: 'alias', otherId: 'a@b.example' },
   ]
   for (const part of theirs) {
     expect([part, door.admits(event(part))]).toEqual([part, false])
     expect([part, door.admits(event({ ...part, occurredAt: 1001 }))]).toEqual([part, true])
   }
-  for (const part of [{ userId: 'bob' }, { anonymousId: 'ann' }, { userId: 'x', context: '{"device":null}' }]) {
+  for (const part of [
+    { userId: 'bob' },
+    { anonymousId: 'ann' },
+    { userId: 'x', context: '{"device":null,"traits":7}' },
+  ]) {
     expect([part, door.admits(event(part))]).toEqual([part, true])
   }
-  expect(list.takeRefused()).toEqual(new Map([['e1', 5]]))
+  expect(list.takeRefused()).toEqual(new Map([['e1', theirs.length]]))
   expect(list.takeRefused()).toEqual(new Map())
 })
 

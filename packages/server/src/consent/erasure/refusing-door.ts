@@ -1,6 +1,6 @@
 import type { ArrivingEvent, ConsentDoor } from '../door.ts'
 import type { ErasureList, ListedErasure } from './erasure-list.ts'
-import { emailKey } from './person.ts'
+import { emailKey, phoneKey } from './person.ts'
 
 /**
  * The same door, which also refuses what comes again of somebody who was erased: whatever happened by then, and where the
@@ -29,21 +29,35 @@ function erasureRefusing(event: ArrivingEvent, list: ErasureList): ListedErasure
   return undefined
 }
 
-/** Everything that an event is known to be somebody's by. */
+/**
+ * Everything that an event is known to be somebody's by. What it says of others is not: the address of a friend in the
+ * properties, the traits of a group.
+ */
 function keysOf({ call, userId, anonymousId, otherId, properties, context }: ArrivingEvent): string[] {
   const keys: string[] = []
-  if (userId !== null) keys.push(`user:${userId}`)
+  if (userId !== null) keys.push(...keysOfUser(userId))
   if (anonymousId !== null) keys.push(`anonymous:${anonymousId}`)
-  if (call === 'alias' && otherId !== null) keys.push(`user:${otherId}`, `anonymous:${otherId}`)
-  const device = context?.includes('"device"') ? textAt(JSON.parse(context), 'device', 'id') : undefined
-  if (device !== undefined) keys.push(`device:${device}`)
-  const email = properties?.includes('"email"') ? textAt(JSON.parse(properties), 'email') : undefined
-  if (call === 'identify' && email !== undefined) keys.push(emailKey(email))
+  if (call === 'alias' && otherId !== null) keys.push(...keysOfUser(otherId), `anonymous:${otherId}`)
+  if (context !== null && /"(?:device|traits)"/.test(context)) {
+    const { device, traits } = JSON.parse(context) as Readonly<Record<string, unknown>>
+    const id = textAt(device, 'id')
+    if (id !== undefined) keys.push(`device:${id}`)
+    keys.push(...keysOfTraits(traits))
+  }
+  if (call === 'identify' && properties !== null) keys.push(...keysOfTraits(JSON.parse(properties)))
   return keys
 }
 
-function textAt(value: unknown, ...path: readonly string[]): string | undefined {
-  let inner = value
-  for (const name of path) inner = (inner as Record<string, unknown> | null | undefined)?.[name]
+/** Some shops call their customers by their address. */
+const keysOfUser = (id: string): string[] => [`user:${id}`, ...(id.includes('@') ? [emailKey(id)] : [])]
+
+function keysOfTraits(traits: unknown): string[] {
+  const [email, phone] = [textAt(traits, 'email'), textAt(traits, 'phone')]
+  const number = phone === undefined ? undefined : phoneKey(phone)
+  return [...(email === undefined ? [] : [emailKey(email)]), ...(number === undefined ? [] : [number])]
+}
+
+function textAt(value: unknown, name: string): string | undefined {
+  const inner = (value as Readonly<Record<string, unknown>> | null | undefined)?.[name]
   return typeof inner === 'string' ? inner : undefined
 }

@@ -2,6 +2,7 @@ import type { CallName } from '@rapport/protocol'
 import type { Instant } from '../../base/index.ts'
 import { checkCall, type Rejection } from './check-call.ts'
 import type { LiveEvent } from './live-event.ts'
+import { tracesOf } from './traces-of.ts'
 
 /** What may come in. */
 export interface Doors {
@@ -29,7 +30,11 @@ export type Sorted =
 /** Reads a call, and asks the doors in order: what somebody refuses must not be kept, not even in quarantine. */
 export function sortCall(value: unknown, { receivedAt, sentAt, type }: Arrival, { consent, plan }: Doors): Sorted {
   const checked = checkCall(value, type, receivedAt, sentAt)
-  if ('rejection' in checked) return { outcome: 'bad', rejection: checked.rejection, isPlans: false }
+  if ('rejection' in checked) {
+    const traces = tracesOf(value, type, receivedAt)
+    if (traces && !consent.admits(traces)) return { outcome: 'refused' }
+    return { outcome: 'bad', rejection: checked.rejection, isPlans: false }
+  }
   const { event } = checked
   if (!consent.admits(event)) return { outcome: 'refused' }
   const rejection = plan.keepsOut(event)
