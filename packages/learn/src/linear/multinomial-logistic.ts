@@ -1,4 +1,5 @@
 import { checkFinite, columnOf, type Matrix, matrix, minimise, RapportError, type Work } from '@rapport/numerics'
+import { checkedClasses } from './checked-classes.ts'
 import { checkedWeights, checkStopping } from './checked-numbers.ts'
 import { checkColumns } from './linear-scores.ts'
 import { classScores, type MultinomialProblem, multinomialObjective, softmaxInPlace } from './multinomial-objective.ts'
@@ -61,7 +62,7 @@ export function fitMultinomial(
   }
   checkStopping('multinomial', tolerance, roundsMax)
   const weights = checkedWeights('multinomial', data.rows, options.weights)
-  const classOf = checkedClasses(data.rows, labels, weights)
+  const classOf = checkedClasses('multinomial', data.rows, labels, weights)
   const classes = classOf.reduce((most, label) => Math.max(most, label + 1), 0)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const scale = columnScales(data, weights, total)
@@ -162,32 +163,4 @@ function unscaled(
     }
   }
   return { intercepts, coefficients: matrix(classes, d, coefficients) }
-}
-
-function checkedClasses(rows: number, labels: ArrayLike<number>, weights: Float64Array): Int32Array {
-  if (labels.length !== rows) {
-    throw new RapportError('multinomial.labels', `labels must hold one number a row (${rows}), got ${labels.length}`)
-  }
-  const seen: boolean[] = []
-  for (let row = 0; row < rows; row += 1) {
-    const label = labels[row]!
-    if (!Number.isInteger(label) || label < 0 || label >= Math.max(rows, 2)) {
-      throw new RapportError(
-        'multinomial.labels',
-        `every label must be a whole number from 0 to less than the rows, got ${label} at row ${row}`,
-      )
-    }
-    if (weights[row]! > 0) seen[label] = true
-    else seen[label] ??= false
-  }
-  const absent = seen.findIndex((present) => !present)
-  if (seen.length < 2 || absent >= 0) {
-    throw new RapportError(
-      'multinomial.classes',
-      seen.length < 2
-        ? 'labels must hold at least the classes 0 and 1, got class 0 only'
-        : `labels must hold every class from 0 to ${seen.length - 1} with weight above 0, got none of class ${absent}`,
-    )
-  }
-  return Int32Array.from(labels)
 }

@@ -1,0 +1,8 @@
+export {
+  fitNeighbourAmounts,
+  fitNeighbourClasses,
+  type NeighboursModel,
+  type NeighboursOptions,
+  predictNeighbourAmounts,
+  predictNeighbourClasses,
+} from './nearest-neighbours.ts'
