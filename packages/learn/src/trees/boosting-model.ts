@@ -68,7 +68,10 @@ export interface TreeNodes {
   /** `[nodes]` node of the left and of the right child; −1 in a leaf. */
   readonly lefts: Int32Array
   readonly rights: Int32Array
-  /** `[nodes]` what a leaf adds to the log odds; 0 elsewhere. */
+  /**
+   * `[nodes × outputs]` what a leaf adds to the margin, in a forest what it says; one number, but in forests for several
+   * classes. 0 in boosting's nodes that are no leaves.
+   */
   readonly values: Float64Array
   /** `[nodes]` by how much the split lowered the training loss; 0 in a leaf. */
   readonly gains: Float64Array
@@ -82,6 +85,7 @@ export interface TreeNodes {
 export function joinTrees(parts: readonly TreeNodes[]): TreeNodes {
   const nodes = parts.reduce((sum, part) => sum + part.columns.length, 0)
   const trees = parts.reduce((sum, part) => sum + part.starts.length - 1, 0)
+  const outputs = parts.length === 0 ? 1 : parts[0]!.values.length / parts[0]!.columns.length
   const joined = {
     starts: new Int32Array(trees + 1),
     columns: new Int32Array(nodes),
@@ -90,7 +94,7 @@ export function joinTrees(parts: readonly TreeNodes[]): TreeNodes {
     missingLeft: new Uint8Array(nodes),
     lefts: new Int32Array(nodes),
     rights: new Int32Array(nodes),
-    values: new Float64Array(nodes),
+    values: new Float64Array(nodes * outputs),
     gains: new Float64Array(nodes),
     rows: new Int32Array(nodes),
     categorySets: new Uint32Array(parts.reduce((sum, part) => sum + part.categorySets.length, 0)),
@@ -107,7 +111,7 @@ export function joinTrees(parts: readonly TreeNodes[]): TreeNodes {
     joined.missingLeft.set(part.missingLeft, node)
     joined.lefts.set(part.lefts.map(moved(node)), node)
     joined.rights.set(part.rights.map(moved(node)), node)
-    joined.values.set(part.values, node)
+    joined.values.set(part.values, node * outputs)
     joined.gains.set(part.gains, node)
     joined.rows.set(part.rows, node)
     joined.categorySets.set(part.categorySets, word)

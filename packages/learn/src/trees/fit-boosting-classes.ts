@@ -1,9 +1,10 @@
-import { type Matrix, RapportError, seededRandom, type Work } from '@rapport/numerics'
+import { type Matrix, seededRandom, type Work } from '@rapport/numerics'
 import { boost } from './boost.ts'
 import type { BoostingClassesModel } from './boosting-model.ts'
 import { type BoostingOptions, checkBoosting } from './boosting-options.ts'
 import { holdBack } from './early-stopping.ts'
 import { softmaxLoss } from './objectives/softmax-loss.ts'
+import { countClasses } from './target-checks.ts'
 
 /**
  * Gradient boosted trees for several classes: the next category, the reason of a return.
@@ -44,25 +45,4 @@ export async function fitBoostingClasses(
     work,
   )
   return { kind: 'boosting-classes', classes, columns: data.columns, ...found }
-}
-
-const classesMax = 1000
-
-function countClasses(labels: ArrayLike<number>, weights: ArrayLike<number> | undefined, rows: number): number {
-  if (labels.length !== rows) {
-    throw new RapportError('boosting.labels', `labels must hold one number a row, ${rows}, got ${labels.length}`)
-  }
-  const isSeen: boolean[] = []
-  for (let row = 0; row < rows; row += 1) {
-    const label = labels[row]!
-    if (!Number.isInteger(label) || label < 0 || label >= classesMax) {
-      const range = `whole numbers from 0 to ${classesMax - 1}`
-      throw new RapportError('boosting.labels', `labels must be ${range}, got ${label} at row ${row}`)
-    }
-    if (!weights || weights[row]! > 0) isSeen[label] = true
-  }
-  const missing = Array.from(isSeen, (seen) => seen === true).indexOf(false)
-  if (isSeen.length >= 2 && missing < 0) return isSeen.length
-  const got = missing < 0 ? `${isSeen.length} of them` : `none of ${missing}`
-  throw new RapportError('boosting.labels', `labels must hold two classes or more, each from 0 up, got ${got}`)
 }

@@ -4,6 +4,7 @@ import type { BoostingRegressionModel } from './boosting-model.ts'
 import { type BoostingOptions, checkBoosting } from './boosting-options.ts'
 import { holdBack } from './early-stopping.ts'
 import { type RegressionLoss, regressionLoss, shareBelow } from './objectives/regression-loss.ts'
+import { checkNumbers } from './target-checks.ts'
 
 export interface BoostingRegressionOptions extends BoostingOptions {
   /** What is lowered, and so what is predicted: a mean, a median or a quantile. Default squared error. */
@@ -44,7 +45,8 @@ export async function fitBoostingRegression(
     // Leaves are set anew after the splits, and would leave the bounds that keep them in order.
     throw new RapportError('boosting.options', `monotone needs a loss of a mean, got the ${loss.kind} loss`)
   }
-  checkTargets(targets, weights, data.rows, loss)
+  checkNumbers(targets, weights, data.rows)
+  checkDomain(targets, loss)
   const stratum = new Uint8Array(data.rows)
   const { bins, baselines, rounds, trees } = await boost(
     {
@@ -69,26 +71,13 @@ function checkLoss(loss: RegressionLoss): void {
   }
 }
 
-function checkTargets(
-  targets: ArrayLike<number>,
-  weights: ArrayLike<number> | undefined,
-  rows: number,
-  { kind }: RegressionLoss,
-): void {
-  if (targets.length !== rows) {
-    throw new RapportError('boosting.targets', `targets must hold one number a row, ${rows}, got ${targets.length}`)
-  }
+function checkDomain(targets: ArrayLike<number>, { kind }: RegressionLoss): void {
+  if (kind !== 'gamma' && kind !== 'poisson' && kind !== 'tweedie') return
   const isOpen = kind === 'gamma'
-  const lowest = isOpen || kind === 'poisson' || kind === 'tweedie' ? 0 : -Infinity
-  const range = lowest === 0 ? ` and ${isOpen ? 'above' : 'at least'} 0 for the ${kind} loss` : ''
-  let isWeighted = false
-  for (let row = 0; row < rows; row += 1) {
+  for (let row = 0; row < targets.length; row += 1) {
     const target = targets[row]!
-    if (!Number.isFinite(target) || target < lowest || (isOpen && target === 0)) {
-      throw new RapportError('boosting.targets', `targets must be finite${range}, got ${target} at row ${row}`)
-    }
-    isWeighted ||= !weights || weights[row]! > 0
+    if (target > 0 || (target === 0 && !isOpen)) continue
+    const range = `${isOpen ? 'above' : 'at least'} 0 for the ${kind} loss`
+    throw new RapportError('boosting.targets', `targets must be ${range}, got ${target} at row ${row}`)
   }
-  if (isWeighted) return
-  throw new RapportError('boosting.weights', 'weights must hold one above 0 to learn from, got only 0')
 }

@@ -10,6 +10,11 @@ export { featureGains } from './feature-gains.ts'
 export { fitBoosting } from './fit-boosting.ts'
 export { fitBoostingClasses } from './fit-boosting-classes.ts'
 export { type BoostingRegressionOptions, fitBoostingRegression } from './fit-boosting-regression.ts'
+export { fitForest, fitForestRegression } from './forest/fit-forest.ts'
+export { fitTree, fitTreeRegression, type TreeOptions } from './forest/fit-tree.ts'
+export type { ForestModel } from './forest/forest-model.ts'
+export type { ForestOptions } from './forest/forest-options.ts'
+export { predictForest, predictForestRegression } from './forest/predict-forest.ts'
 export type { RegressionLoss } from './objectives/regression-loss.ts'
 export {
   predictBoosting,

@@ -58,7 +58,8 @@ export class TreeBuilder {
   }
 }
 
-function bitsOf(leftBins: Uint8Array): Uint32Array {
+/** `[8]` the bins that are 1, as 256 bits. */
+export function bitsOf(leftBins: Uint8Array): Uint32Array {
   const bits = new Uint32Array(8)
   for (let bin = 0; bin < leftBins.length; bin += 1) {
     if (leftBins[bin] === 1) bits[bin >>> 5]! |= 1 << (bin & 31)
