@@ -1,4 +1,8 @@
 export { type AnomalyBands, type AnomalyOptions, findAnomalies } from './anomaly-bands.ts'
+export { type ArimaModel, type ArimaOptions, fitArima } from './arima.ts'
+export { forecastArima } from './arima-forecast.ts'
+export type { ArimaOrder, ArmaCoefficients } from './arma-polynomials.ts'
+export { type AutoArimaOptions, fitAutoArima } from './auto-arima.ts'
 export { isSeasonal, type SeasonKind, seasonalFigure } from './decomposition.ts'
 export { type EtsModel, type EtsOptions, type EtsStates, fitEts } from './ets.ts'
 export { type EtsForecastOptions, forecastEts } from './ets-forecast.ts'
