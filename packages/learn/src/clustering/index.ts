@@ -13,6 +13,7 @@ export { type ClassLevel, fitClassLevel } from './class-level.ts'
 export { calinskiHarabasz, daviesBouldin } from './cluster-indices.ts'
 export { assignDbscan, type DbscanModel, type DbscanOptions, fitDbscan } from './dbscan.ts'
 export { cutAtHeight, cutIntoClusters, type Dendrogram, type Linkage, leafOrder } from './dendrogram.ts'
+export { type Gap, type GapChoice, type GapOptions, gapStatistic } from './gap-statistic.ts'
 export {
   assignGaussianMixture,
   fitGaussianMixture,
