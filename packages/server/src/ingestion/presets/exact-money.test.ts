@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decimalOf, microsOf, microsOfSmallest } from './exact-money.ts'
+import { amountOf, decimalOf, microsOf, microsOfSmallest } from './exact-money.ts'
 
 test.each([
   ['10.005', 10_005_000n],
@@ -26,8 +26,14 @@ test('writing an amount and reading it again gives it', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), (micros) => {
       expect(microsOf(decimalOf(micros))).toBe(micros)
+      expect(microsOf(amountOf(micros))).toBe(micros)
     }),
   )
+})
+
+test('an amount is a number, and text only where no number says it to the last decimal', () => {
+  expect([41_000_000n, 10_005_000n, -1n, 0n].map(amountOf)).toEqual([41, 10.005, -0.000001, 0])
+  expect(amountOf(999_999_999_999_999_999_000_001n)).toBe('999999999999999999.000001')
 })
 
 test('the smallest unit is the currency’s own', () => {

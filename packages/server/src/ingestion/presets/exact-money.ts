@@ -32,6 +32,12 @@ export function decimalOf(micros: Micros): string {
   return `${micros < 0n ? '-' : ''}${size / perUnit}${decimals === '' ? '' : `.${decimals}`}`
 }
 
+/** The amount as a tracking plan expects it: a number, unless only text says it to the last decimal. */
+export function amountOf(micros: Micros): number | string {
+  const amount = Number(decimalOf(micros))
+  return microsOf(amount) === micros ? amount : decimalOf(micros)
+}
+
 export const sumOf = (amounts: readonly (Micros | undefined)[]): Micros =>
   amounts.reduce<Micros>((sum, amount) => sum + (amount ?? 0n), 0n)
 

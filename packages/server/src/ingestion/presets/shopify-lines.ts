@@ -1,4 +1,4 @@
-import { decimalOf, type Micros, microsOf, sumOf } from './exact-money.ts'
+import { amountOf, type Micros, microsOf, sumOf } from './exact-money.ts'
 import { type Fields, numberIn, objectsIn, textIn, withoutEmpty } from './fields.ts'
 import { badPayload } from './wire-call.ts'
 
@@ -55,9 +55,9 @@ export function productsOf(lines: readonly OrderLine[]): Fields[] {
   const bare = lines.map(({ item, price, quantity, discount }) =>
     withoutEmpty({
       product_id: textIn(item, 'sku') ?? textIn(item, 'variant_id') ?? textIn(item, 'product_id'),
-      price: decimalOf(price),
+      price: amountOf(price),
       quantity,
-      discount: discount === 0n ? undefined : decimalOf(discount),
+      discount: discount === 0n ? undefined : amountOf(discount),
     }),
   )
   const full = bare.map((product, at) => {
@@ -68,9 +68,9 @@ export function productsOf(lines: readonly OrderLine[]): Fields[] {
   return JSON.stringify(full).length > longProducts ? bare : full
 }
 
-export function amountIn(fields: Fields, name: string): string | undefined {
+export function amountIn(fields: Fields, name: string): number | string | undefined {
   const micros = microsOf(fields[name])
-  return micros === undefined ? undefined : decimalOf(micros)
+  return micros === undefined ? undefined : amountOf(micros)
 }
 
 /** @throws RapportError `ingestion.payload` when it is there and no code */

@@ -1,4 +1,4 @@
-import { decimalOf, sumOf } from './exact-money.ts'
+import { amountOf, sumOf } from './exact-money.ts'
 import { cut, type Fields, objectIn, objectsIn, textIn, withoutEmpty } from './fields.ts'
 import { customerCalls } from './shopify-customers.ts'
 import { amountIn, currencyIn, type OrderLine, orderLinesIn, productsOf } from './shopify-lines.ts'
@@ -78,7 +78,7 @@ function totalsOf(order: Fields, lines: readonly OrderLine[]): Fields {
     subtotal: amountIn(order, 'subtotal_price'),
     tax: amountIn(order, 'total_tax'),
     shipping: amountIn(shipping, 'amount'),
-    discount: discount === 0n ? undefined : decimalOf(discount),
+    discount: discount === 0n ? undefined : amountOf(discount),
     coupon: coupon && textIn(coupon, 'code'),
   }
 }
@@ -96,7 +96,7 @@ function remainderOf(lines: readonly OrderLine[], refunds: readonly Refund[]): F
   const beyond = sumOf(refunds.map((refund) => refund.beyondGoods))
   const rest = sumOf(left.map(({ net }) => net)) - beyond
   if (rest <= 0n) return {}
-  if (goods.length === 0) return { revenue: decimalOf(rest) }
+  if (goods.length === 0) return { revenue: amountOf(rest) }
   const gross = sumOf(goods.map(({ price, quantity }) => price * BigInt(quantity)))
-  return { products: productsOf(goods), discount: decimalOf(gross - rest) }
+  return { products: productsOf(goods), discount: amountOf(gross - rest) }
 }

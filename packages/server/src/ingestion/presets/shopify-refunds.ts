@@ -1,4 +1,4 @@
-import { decimalOf, type Micros, microsOf, sumOf } from './exact-money.ts'
+import { amountOf, type Micros, microsOf, sumOf } from './exact-money.ts'
 import { asObject, cut, type Fields, objectIn, objectsIn, textIn, withoutEmpty } from './fields.ts'
 import { currencyIn, type OrderLine, priceOf, productsOf, quantityOf } from './shopify-lines.ts'
 import { badPayload, momentIn, type WireCall } from './wire-call.ts'
@@ -79,8 +79,8 @@ export function refundCall(refund: Refund, currency = currencyOf(refund)): WireC
     properties: withoutEmpty({
       ...{ order_id: orderId, refund_id: id, currency, reason: cut(textIn(fields, 'note'), 500) },
       products: productsOf(lines),
-      discount: lines.length === 0 || discount === 0n ? undefined : decimalOf(discount),
-      revenue: lines.length > 0 || beyondGoods === 0n ? undefined : decimalOf(beyondGoods),
+      discount: lines.length === 0 || discount === 0n ? undefined : amountOf(discount),
+      revenue: lines.length > 0 || beyondGoods === 0n ? undefined : amountOf(beyondGoods),
     }),
   }
 }

@@ -16,7 +16,7 @@ test('an order is who bought it and what, as paid', () => {
     ...{ event: 'Order Completed', userId: 'bob.norman@mail.example.com', anonymousId: 'shopify:order:450789469' },
     ...{ timestamp: '2008-01-10T11:00:00-05:00', messageId: 'shopify:order:450789469:completed' },
     context: { campaign: { source: 'spring', medium: 'email' }, page: { referrer: 'http://www.otherexample.com' } },
-    properties: { order_id: '450789469', currency: 'USD', total: '598.94', tax: '11.94', coupon: 'TENOFF' },
+    properties: { order_id: '450789469', currency: 'USD', total: 598.94, tax: 11.94, coupon: 'TENOFF' },
   })
   const { lines } = keptOf([bought!])
   expect(lines.map((line) => [line.productId, line.amountMicros, line.discountMicros, line.source])).toEqual([
@@ -141,7 +141,7 @@ test('a checkout is a cart on its way, and no order', () => {
   const [started] = calls('checkouts/create', checkout)
   expect(started).toMatchObject({
     ...{ event: 'Checkout Started', userId: 'bob.norman@mail.example.com' },
-    properties: { currency: 'USD', value: '398', products: [{ product_id: '49148385', price: '199', quantity: 1 }] },
+    properties: { currency: 'USD', value: 398, products: [{ product_id: '49148385', price: 199, quantity: 1 }] },
   })
   expect(keptOf([started!]).lines).toEqual([])
   const unknown = calls('checkouts/update', { ...checkout, email: null })

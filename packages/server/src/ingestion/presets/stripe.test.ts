@@ -13,7 +13,7 @@ test('a charge is an order of what it paid', () => {
   expect(bought).toMatchObject({
     ...{ event: 'Order Completed', userId: 'cus_QXg1o8vcGmoR32', timestamp: '2009-02-13T23:31:30Z' },
     messageId: 'stripe:order:pi_1PgafyB7WZ01zgkWSjxsAJo3:completed',
-    properties: { order_id: 'pi_1PgafyB7WZ01zgkWSjxsAJo3', currency: 'USD', revenue: '1' },
+    properties: { order_id: 'pi_1PgafyB7WZ01zgkWSjxsAJo3', currency: 'USD', revenue: 1 },
   })
   expect(linesOf(event('charge.succeeded', charge))).toMatchObject([{ amountMicros: 1_000_000, kind: 'sale' }])
 })

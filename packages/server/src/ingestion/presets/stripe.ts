@@ -1,5 +1,5 @@
 import { isoOf } from '../../base/index.ts'
-import { decimalOf, microsOfSmallest } from './exact-money.ts'
+import { amountOf, microsOfSmallest } from './exact-money.ts'
 import { asObject, cut, type Fields, numberIn, objectIn, textIn, withoutEmpty } from './fields.ts'
 import { badPayload, type Mapped, type PayloadContext, somebody, type WireCall } from './wire-call.ts'
 
@@ -58,11 +58,11 @@ const idIn = (fields: Fields, name: string): string | undefined =>
 /** One payment is one order; a charge of before payment intents is its own. */
 const orderIdOf = (object: Fields): string => idIn(object, 'payment_intent') ?? textIn(object, 'id')!
 
-function amountIn(object: Fields, name: string): string {
+function amountIn(object: Fields, name: string): number | string {
   const currency = currencyOf(object)
   const micros = microsOfSmallest(object[name], currency)
   if (micros === undefined) throw badPayload(`/data/object/${name}`, 'be a whole number of the smallest unit')
-  return decimalOf(micros)
+  return amountOf(micros)
 }
 
 function currencyOf(object: Fields): string {
@@ -86,7 +86,7 @@ const payerOf = (object: Fields, { who }: PayloadContext) =>
     `stripe:${orderIdOf(object)}`,
   )
 
-const completed = (object: Fields, context: PayloadContext, amount: string, properties: Fields): WireCall => ({
+const completed = (object: Fields, context: PayloadContext, amount: number | string, properties: Fields): WireCall => ({
   ...{ type: 'track', event: 'Order Completed', messageId: `stripe:order:${orderIdOf(object)}:completed` },
   ...payerOf(object, context),
   timestamp: momentOf(object, '/data/object/created'),
@@ -143,7 +143,7 @@ function checkedOut({ id, object, timestamp }: StripeEvent, context: PayloadCont
     object['mode'] === 'payment' && object['payment_status'] === 'paid' && idIn(object, 'payment_intent') !== undefined
   if (isOrder) {
     const totals = objectIn(object, 'total_details')
-    const known = (name: string): string | undefined =>
+    const known = (name: string): number | string | undefined =>
       typeof totals[name] === 'number' ? amountIn({ ...totals, currency: object['currency'] }, name) : undefined
     const properties = {
       ...{ tax: known('amount_tax'), shipping: known('amount_shipping'), discount: known('amount_discount') },
