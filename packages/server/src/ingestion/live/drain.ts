@@ -25,6 +25,12 @@ export async function isEmptyLog(warehouse: Warehouse): Promise<boolean> {
   return row!.is_empty
 }
 
+/** The keys of the newest events, so that a repeat is told at once also after a start. @param most places of the log */
+export async function newestKeys(warehouse: Warehouse, most: number): Promise<ReadonlySet<string>> {
+  const rows = await warehouse.rows<{ key: string }>(query('newest_keys'), { most })
+  return new Set(rows.map(({ key }) => key))
+}
+
 /** The currency of orders that name none; null when the store has none yet. */
 export async function currencyOf(warehouse: Warehouse): Promise<string | null> {
   const [row] = await warehouse.rows<{ value: string }>(query('currency'))

@@ -92,6 +92,28 @@ test.for([
   }
 })
 
+test('a repeat of what came before a restart is told as one at once', async () => {
+  const store = join(folder, 'told')
+  const before = Date.now() - 60_000
+  const answers: unknown[] = []
+  for (const ids of [
+    ['a', 'ü'],
+    ['ü', 'c'],
+    ['a', 'c'],
+  ]) {
+    const warehouse = await openWarehouse(store)
+    const log = await openEventLog(warehouse)
+    answers.push(await log.append(ids.map((id) => event(id, before))))
+    await log.close()
+    await warehouse.close()
+  }
+  expect(answers).toEqual([
+    { accepted: 2, duplicates: 0 },
+    { accepted: 1, duplicates: 1 },
+    { accepted: 0, duplicates: 2 },
+  ])
+})
+
 test('events without an id are all taken', async () => {
   const warehouse = await openWarehouse(join(folder, 'unnamed'))
   const log = await openEventLog(warehouse)

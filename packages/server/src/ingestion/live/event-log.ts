@@ -1,7 +1,7 @@
 import { type Instant, now, RapportError } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { BadCall } from './check-call.ts'
-import { currencyOf, cursorOf, isEmptyLog, openBatch, recoverLog } from './drain.ts'
+import { currencyOf, cursorOf, isEmptyLog, newestKeys, openBatch, recoverLog } from './drain.ts'
 import { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
 import { LogGroup, type LogMemory } from './log-group.ts'
@@ -61,6 +61,8 @@ interface Request {
 
 /** How often the warehouse takes in what came, ms. */
 const drainMs = 200
+/** Places of the log whose events are read at the start, to know them again: more would make it wait. */
+const mostRead = 100_000
 /** A segment is closed when it has this many bytes even while the warehouse is busy. */
 const segmentBytes = 32_000_000
 
@@ -70,6 +72,7 @@ export async function openEventLog(warehouse: Warehouse, options: EventLogOption
   const batch = await openBatch(warehouse, 'live')
   const start = {
     ...{ batch, position: await cursorOf(warehouse), currency: await currencyOf(warehouse) },
+    before: await newestKeys(warehouse, mostRead),
     knownSince: (await isEmptyLog(warehouse)) ? Number.NEGATIVE_INFINITY : now(),
   }
   return new SegmentedLog(warehouse, start, { mostWaiting: 64_000_000, mostKnown: 400_000, ...options, onFailure })
@@ -81,6 +84,8 @@ interface Start {
   /** Of orders that name none. */
   readonly currency: string | null
   readonly knownSince: Instant
+  /** Keys of events of before the start. */
+  readonly before: ReadonlySet<string>
 }
 
 const nothing: SegmentContent = { last: 0, hasSuspects: false, hasOrders: false, hasBad: false }
@@ -122,6 +127,7 @@ class SegmentedLog implements EventLog {
     this.#memory = {
       ids: new KnownIds(options.mostKnown, start.knownSince),
       shown: new ShownIds(options.mostKnown),
+      before: start.before,
     }
   }
 
@@ -162,6 +168,7 @@ class SegmentedLog implements EventLog {
 
   forgetIds(): void {
     this.#memory.shown.clear()
+    this.#memory.before = new Set()
   }
 
   async close(): Promise<void> {

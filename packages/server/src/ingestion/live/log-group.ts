@@ -1,5 +1,6 @@
 import { now, storable } from '../../base/index.ts'
 import type { BadCall } from './check-call.ts'
+import { contentKey } from './event-key.ts'
 import type { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
 import { badLine, eventLine, orderLine } from './log-line.ts'
@@ -14,6 +15,8 @@ const mostAhead = 5000
 export interface LogMemory {
   readonly ids: KnownIds
   readonly shown: ShownIds
+  /** Keys of the newest events of before the start, of which no ids are known. */
+  before: ReadonlySet<string>
 }
 
 /**
@@ -53,8 +56,11 @@ export class LogGroup implements SegmentContent {
     for (const event of events) {
       const { messageId } = event
       if (messageId !== null && this.#memory.ids.has(messageId)) continue
+      const isSuspect = this.#mayBeInLog(event)
+      // A key is made only of what may be in the log: most events are younger than the start.
+      if (isSuspect && this.#memory.before.has(String(contentKey(['events-id', messageId!])))) continue
       accepted += 1
-      this.#place(event)
+      this.#place(event, isSuspect)
       // After it was placed: whether it may be in the log is a question of the memory before it.
       if (messageId !== null) {
         this.#memory.ids.add(messageId, at)
@@ -74,8 +80,7 @@ export class LogGroup implements SegmentContent {
     this.#memory.shown.clear()
   }
 
-  #place(event: LiveEvent): void {
-    const isSuspect = this.#mayBeInLog(event)
+  #place(event: LiveEvent, isSuspect: boolean): void {
     const repeatsIds = this.#memory.shown.repeats(event)
     // A suspect may be left out in the end, and shows nothing then.
     if (!repeatsIds && !isSuspect) this.#memory.shown.add(event)

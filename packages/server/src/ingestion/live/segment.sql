@@ -12,6 +12,10 @@ returning batch_id;
 -- name: is_empty
 select not exists (from events) as is_empty;
 
+-- name: newest_keys
+-- Of the events at the last $most places of the log: those that have an id have its key.
+select event_key::varchar as key from events where position > (select position from log_cursor) - $most::bigint;
+
 -- name: currency
 select value from store_settings where name = 'currency';
 
@@ -61,6 +65,7 @@ where p > $cursor and l is not null and l.key::uhugeint not in (select line_key 
 qualify row_number() over (partition by l.key order by p) = 1;
 
 -- name: take_bad
+-- A call that was sent again has the name that it had, and stays as it came first.
 insert into quarantine (
   batch_id, kind, file, row_number, column_name, code, reason, raw, call_id, received_at, sent_at
 )
@@ -71,7 +76,9 @@ from read_ndjson($file, columns = {
   p: 'bigint',
   q: 'struct(id varchar, "row" bigint, pointer varchar, code varchar, reason varchar, raw varchar, received bigint, sent varchar)'
 })
-where p > $cursor and q is not null;
+where p > $cursor and q is not null
+  and q.id not in (select call_id from quarantine where call_id is not null)
+qualify row_number() over (partition by q.id order by p) = 1;
 
 -- name: move_cursor
 update log_cursor set position = $last where position < $last;
