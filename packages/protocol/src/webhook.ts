@@ -100,7 +100,7 @@ export const webhook = z
     hasSecret: z.boolean(),
     createdAt: z.number().int(),
     lastAt: z.number().int().nullable(),
-    /** Payloads that were taken, that were of no interest, and that went to quarantine. */
+    /** Payloads that were taken, that were of no interest, and that went to quarantine; one in parts counts as both. */
     accepted: counter,
     ignored: counter,
     quarantined: counter,

@@ -11,7 +11,9 @@ import {
   listWebhooks,
   removeWebhook,
   rotateSecret,
+  type TakenPayload,
   takePayload,
+  type WebhookCount,
   type Webhooks,
 } from '../ingestion/index.ts'
 import type { State, StateQueries } from '../state/index.ts'
@@ -45,17 +47,20 @@ export function webhookInlet(webhooks: Webhooks, log: EventLog, doors: Doors) {
       const topic = headers['x-shopify-topic']
       const arrival = { payload, receivedAt, ...(typeof topic === 'string' ? { topic } : {}) }
       const taken = await takePayload(log, doors, webhook, arrival)
-      const { ignored, quarantined } = taken
-      webhooks.count(
-        webhook.webhookId,
-        ignored !== undefined ? 'ignored' : quarantined.length > 0 ? 'quarantined' : 'accepted',
-      )
+      for (const what of countsOf(taken)) webhooks.count(webhook.webhookId, what)
       return { success: true, ...taken }
     })
   }
 }
 
 const access = { scope: 'sources.manage', role: 'engineer' } as const
+
+/** What a payload counts as: as taken and as kept out, when of its calls some were taken and some were not. */
+function countsOf({ ignored, quarantined, accepted, duplicates, refused }: TakenPayload): WebhookCount[] {
+  if (ignored !== undefined) return ['ignored']
+  if (quarantined.length === 0) return ['accepted']
+  return accepted + duplicates + refused > 0 ? ['accepted', 'quarantined'] : ['quarantined']
+}
 
 /** Webhooks: who may post, and how they are understood. */
 export function webhookRoutes(state: State, webhooks: Webhooks) {

@@ -93,6 +93,35 @@ test('a signed payload that is none of the sender’s is in quarantine, and not 
   })
 })
 
+test('a payload of which the plan keeps a part out counts as taken and as kept out, and again is there once', async () => {
+  const plan = '/tracking-plan/schemas/track/Order%20Completed'
+  const events = await served.keyHeaders('events.manage')
+  const schema = { properties: { total: { type: 'number' }, coupon: { const: 'never' } } }
+  const declare = (method: 'PUT' | 'DELETE', payload?: object) =>
+    served.server.inject({ method, url: `/v1${plan}`, headers: events, ...(payload ? { payload } : {}) })
+  await declare('PUT', { schema, onViolation: 'quarantine' })
+  const path = await shop()
+  const body = JSON.stringify({
+    ...JSON.parse(order.replace('820982911946154508', '7')),
+    ...{ total_price: '41.00', customer: { id: 5, email: 'jon@example.com' }, discount_codes: [{ code: 'X' }] },
+  })
+  const first = (await post(path, body)).json()
+  expect(first).toMatchObject({ accepted: 1, quarantined: [{ pointer: '/properties/coupon' }] })
+  await served.log.settle()
+  expect((await post(path, body)).json()).toMatchObject({ accepted: 0, duplicates: 1, quarantined: [{}] })
+  for (let time = 0; time < 2; time += 1) await post(path, '{"id":null}')
+  await served.log.settle()
+  expect(await served.warehouse.rows('select code, count(*) as n from quarantine group by code order by code')).toEqual(
+    [
+      { code: 'ingestion.payload', n: 1 },
+      { code: 'plan.violation', n: 1 },
+    ],
+  )
+  await served.webhooks.refresh()
+  expect((await ask('GET', '/webhooks')).json().webhooks).toMatchObject([{ accepted: 2, quarantined: 4 }])
+  await declare('DELETE')
+})
+
 test.each([
   ['no JSON', 'no JSON', 400, 'api.json'],
   ['nothing', '', 400, 'api.json'],

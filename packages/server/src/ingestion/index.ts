@@ -48,7 +48,7 @@ export type { CallMappings, Source, SourceCursor, SourcePage, ToCalls } from './
 export { askForRun, sourceJob } from './sources/source-job.ts'
 export { findSource, listSources, removeSource, type SourceView } from './sources/stored-sources.ts'
 export { type Batch, listBatches, undoImport } from './undo-import.ts'
-export { openWebhooks, type ReceivingWebhook, type Webhooks } from './webhooks/open-webhooks.ts'
+export { openWebhooks, type ReceivingWebhook, type WebhookCount, type Webhooks } from './webhooks/open-webhooks.ts'
 export {
   addWebhook,
   auditNameOf,
@@ -57,5 +57,5 @@ export {
   removeWebhook,
   rotateSecret,
 } from './webhooks/stored-webhooks.ts'
-export { takePayload } from './webhooks/take-payload.ts'
+export { type TakenPayload, takePayload } from './webhooks/take-payload.ts'
 export { faultOfSignature } from './webhooks/verify-signature.ts'

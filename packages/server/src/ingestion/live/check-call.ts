@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type CallName, calls, eventBytes } from '@rapport/protocol'
 import { type Instant, newId, RapportError, shortened } from '../../base/index.ts'
 import type { LiveEvent } from './live-event.ts'
@@ -26,8 +27,26 @@ export interface BadCall extends Rejection {
   readonly sentAt: string | number | null
 }
 
-/** A call that was not taken, as quarantine keeps it. */
-export const badCall = (call: Omit<BadCall, 'id'>): BadCall => ({ id: newId('call'), ...call })
+/**
+ * A call that was not taken, as quarantine keeps it. One that names itself is there once, also when its sender heard no
+ * answer and sends it again: its name in quarantine follows from what it is.
+ *
+ * @param isOnce whether what looks the same is the same, without a message id too
+ */
+export function badCall(call: Omit<BadCall, 'id'>, isOnce = hasMessageId(call.raw)): BadCall {
+  return { id: isOnce ? nameOf(call.raw) : newId('call'), ...call }
+}
+
+function hasMessageId(raw: unknown): boolean {
+  const id = (raw as { messageId?: unknown } | null | undefined)?.messageId
+  return typeof id === 'string' && id !== ''
+}
+
+/** When it was sent is another moment each time. */
+const nameOf = (raw: unknown): string => {
+  const text = JSON.stringify(raw, (key, value: unknown) => (key === 'sentAt' ? undefined : value)) ?? ''
+  return `call_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
+}
 
 export type Checked = { readonly event: LiveEvent } | { readonly rejection: Rejection }
 

@@ -116,7 +116,7 @@ test('two replays at once take each event once', async () => {
 })
 
 test('a call that its sender mended and sent again itself is a duplicate', async () => {
-  await send([nameless(1, { messageId: 'same' }), nameless(1, { messageId: 'same' })])
+  await send([nameless(1, { messageId: 'same' }), nameless(2, { messageId: 'same' })])
   await send([nameless(1, { messageId: 'same', event: 'Sent again' })], receivedAt + 1)
   expect(await replay({ mends: [named], dryRun: true })).toMatchObject({ accepted: 0, duplicates: 2 })
   expect(await replay({ mends: [named] })).toMatchObject({ accepted: 0, duplicates: 2 })

@@ -119,7 +119,8 @@ function callsOf(lines: readonly string[], toCalls: ToCalls, receivedAt: Instant
   lines.forEach((line, index) => {
     const record: unknown = JSON.parse(line)
     const reject = (raw: unknown, code: string, reason: string, pointer: string): void => {
-      unmapped.push(badCall({ code, reason, pointer, index, raw, receivedAt, sentAt: null }))
+      // The next run brings the same record again.
+      unmapped.push(badCall({ code, reason, pointer, index, raw, receivedAt, sentAt: null }, true))
     }
     try {
       const mapped = toCalls(record)

@@ -70,7 +70,8 @@ function* mapRecords(webhook: Webhook, { payload, topic, receivedAt }: ArrivedPa
   const calls: WireCall[] = []
   const unmapped: BadCall[] = []
   const refuse = (error: unknown, index: number, raw: unknown): void => {
-    unmapped.push(badCall({ ...rejectionOf(error), index, raw, receivedAt, sentAt: null }))
+    // As with a record that can be understood: without an id, the same content is the same record.
+    unmapped.push(badCall({ ...rejectionOf(error), index, raw, receivedAt, sentAt: null }, true))
   }
   let ignored: string | undefined
   let records: readonly unknown[] = []
