@@ -52,3 +52,9 @@ test('a reason shows the values that were got, where they are, and how many ther
   expect(text).toContain('a.csv:9  got nothing\n')
   expect(text).toContain('and 3 other values')
 })
+
+test('the place of a call is said once', () => {
+  const reason = { batchId: 2, kind: 'events' as const, code: 'ingestion.schema', records: 1, values: 0, examples: [] }
+  const text = describeReasons([{ ...reason, column: '/userId', must: '/userId must fit the schema' }])
+  expect(text).toContain('(ingestion.schema)\n/userId must fit the schema')
+})

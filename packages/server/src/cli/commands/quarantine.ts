@@ -142,7 +142,9 @@ const describeRecords = (records: readonly QuarantinedRecord[]): string =>
 export function describeReasons(reasons: readonly QuarantineReason[]): string {
   const count = (n: number, of: string): string => `${n.toLocaleString('en')} ${of}${n === 1 ? '' : 's'}`
   const blocks = reasons.map((reason) => {
-    const where = reason.column === null || reason.column === '' ? '' : `${reason.column}: `
+    // What must hold of a call begins with the place itself.
+    const isSaid = reason.column === null || reason.column === '' || reason.must.startsWith(`${reason.column} `)
+    const where = isSaid ? '' : `${reason.column}: `
     const head = `batch ${reason.batchId}, ${count(reason.records, 'record')} of ${reason.kind} (${reason.code})\n${where}${reason.must}`
     const lines = reason.examples.map(({ file, row, got, times }) => {
       const more = times > 1 ? ` (and ${(times - 1).toLocaleString('en')} more like it)` : ''

@@ -2,7 +2,7 @@ import { createWriteStream, existsSync, readdirSync, realpathSync } from 'node:f
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { newId, RapportError, type Work } from '../../base/index.ts'
+import { newId, RapportError, shortened, type Work } from '../../base/index.ts'
 import { isStateEmpty, type RestoredState, restoreState, type StateRow } from '../../state/index.ts'
 import { openWarehouse, ownStore, restoreWarehouse } from '../../warehouse/index.ts'
 import { onFullDisk } from './full-disk.ts'
@@ -71,7 +71,7 @@ async function checkTarget(store: string, stateUrl: string | undefined, isReplac
   if (held.length > 0) {
     throw new RapportError(
       'operation.restore-target',
-      `${store} must be empty or not there, it holds ${held[0]}: --replace puts the backup in its place`,
+      `${store} must be empty or not there, it holds a store or other files (${shortened(held.join(', '), 80)}): --replace puts the backup in its place`,
     )
   }
   if (stateUrl !== undefined && !(await isStateEmpty(stateUrl))) {
