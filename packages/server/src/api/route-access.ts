@@ -131,7 +131,7 @@ async function callerOf(request: FastifyRequest, state: State): Promise<Caller> 
   if (caller) return caller
   throw new RapportError(
     'api.session',
-    'this must be opened by the link that rapport start prints, or by a login at /login; rapport open makes a new link',
+    'a program must send Authorization: Bearer with an API key (rapport keys create api NAME makes one), a person must come by the link that rapport start prints or by a login at /login; rapport open makes a new link',
   )
 }
 
