@@ -34,7 +34,7 @@ seen as (
 ),
 placed as (
   select customer_id, min(segment_id) as id, min(name) as name
-  from segment_members join segments using (segment_id)
+  from served_members join segments using (segment_id)
   where family = 'rfm' and customer_id in (select customer_id from shown)
   group by customer_id
 )
@@ -53,7 +53,7 @@ order by shown.customer_id;
 -- name: segment_members
 -- Customers of a segment as the last analysis placed them, in the order of their ids after $after.
 with shown as (
-  select customer_id from segment_members
+  select customer_id from served_members
   where segment_id = $id and customer_id > $after
   order by customer_id
   limit $limit

@@ -8,6 +8,7 @@ import { openState } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { analyze, readAnalysis } from './analyze.ts'
 import { viewCustomer } from './customer-view.ts'
+import { findCustomers } from './find-customers.ts'
 import { leaveOut } from './leave-out.ts'
 
 /** Rows about one customer in what a shop found, by place. */
@@ -46,7 +47,7 @@ export async function withdrawProfiling(folder: string, customers: number): Prom
     ])
     const report = join(folder, 'report.html')
     const out = (ids: readonly string[]): Promise<void> => leaveOut(warehouse, ids, report)
-    await followConsents(warehouse, state, await openConsentDoor(warehouse), out).catchUp(log.position)
+    await followConsents(warehouse, state, await openConsentDoor(warehouse, state), out).catchUp(log.position)
     const kept = JSON.stringify(await readAnalysis(warehouse)).includes(JSON.stringify(customerId)) ? 1 : 0
     const served = { ...(await servedOf(warehouse, customerId)), 'analysis kept': kept }
     await log.close()
@@ -86,8 +87,13 @@ async function servedOf(warehouse: Warehouse, id: string): Promise<RowsAbout> {
     const { rows } = await exportSegment(warehouse, segment.id)
     exported += rows.filter(([customer]) => customer === id).length
   }
+  const listed = await findCustomers(warehouse, { search: id, after: '', limit: 200 })
+  const inList = listed.customers.filter(({ customerId, segment }) => customerId === id && segment !== null).length
   const shown = { scores: view.scores.length, segments: view.segments.length, products: view.recommendations.length }
-  return { 'scores shown': shown.scores, 'segments shown': shown.segments, 'products shown': shown.products, exported }
+  return {
+    ...{ 'scores shown': shown.scores, 'segments shown': shown.segments, 'products shown': shown.products },
+    ...{ 'segment listed': inList, exported },
+  }
 }
 
 async function countRows(warehouse: Warehouse, id: string, tables: readonly string[]): Promise<RowsAbout> {
