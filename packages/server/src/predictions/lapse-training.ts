@@ -47,7 +47,7 @@ export async function readLapseData(
   const [first] = await warehouse.rows<{ purchases: number | null; events: number | null }>(query('lapse_history'), {
     as_of: { instant: asOf },
   })
-  if (first?.purchases == null) return { found: false, because: 'no known customer has bought anything' }
+  if (first?.purchases == null) return { found: false, because: 'no customer who may be profiled has bought anything' }
   const start = { purchases: first.purchases, events: first.events }
   const periods = await readPeriods(warehouse, start.purchases, asOf)
   if (!periods.found) return periods

@@ -103,7 +103,7 @@ test('later records never change values as of an earlier moment', async () => {
 test('nobody, and nobody who came back, are told so', async () => {
   expect(await predictLifetime(warehouse, { asOf, seed: 1 })).toEqual({
     found: false,
-    because: 'no known customer has bought anything',
+    because: 'no customer who may be profiled has bought anything',
   })
   await openShop(5, null)
   await warehouse.run(

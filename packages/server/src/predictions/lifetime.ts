@@ -42,7 +42,7 @@ export async function predictLifetime(
   work?: Work,
 ): Promise<LifetimeResult | NotEnough> {
   const purchases = await readPurchaseDays(warehouse, asOf, work)
-  if (!purchases) return { found: false, because: 'no known customer has bought anything' }
+  if (!purchases) return { found: false, because: 'no customer who may be profiled has bought anything' }
   const summaries = summarise(purchases, { calibrationEnd: purchases.lastDay, unitDays })
   await pause(work)
   const model = fitMbgNbd(summaries, {}, within(work, 'purchases'))

@@ -113,7 +113,7 @@ test('the same seed gives the same bytes under a new version; an aborted run lea
 test('too little data is a reason, and takes an earlier answer back', async () => {
   expect(await predictLapse(warehouse, options)).toEqual({
     found: false,
-    because: 'no known customer has bought anything',
+    because: 'no customer who may be profiled has bought anything',
   })
   await warehouse.run(
     "insert into scores values ('c1', 'lapse_probability', 0.5, null, null, null, 'old', now()), ('c1', 'lifetime_value', 1, null, null, null, 'old', now())",

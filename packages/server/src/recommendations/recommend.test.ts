@@ -182,7 +182,7 @@ test('an aborted run leaves the earlier lists', async () => {
 test('too little data is a reason, and takes earlier lists back', async () => {
   expect(await recommend(warehouse, options)).toEqual({
     found: false,
-    because: 'no known customer has bought a product',
+    because: 'no customer who may be profiled has bought a product',
   })
   await warehouse.run("insert into recommendations values ('a', 1, 'p', 1, null, 'old')")
   await storeOrders(warehouse, shopOfTastes(30, 60, 9))

@@ -32,7 +32,7 @@ export async function recommend(
   work?: Work,
 ): Promise<RecommendationsResult | NoRecommendations> {
   const log = await readPurchaseLog(warehouse, asOf, work)
-  if (log === undefined) return withoutLists(warehouse, 'no known customer has bought a product')
+  if (log === undefined) return withoutLists(warehouse, 'no customer who may be profiled has bought a product')
   const products = log.products.ids.length
   if (products < productsMin) {
     const because = `customers must have bought at least ${productsMin} different products, got ${products}`
