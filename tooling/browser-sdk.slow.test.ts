@@ -36,7 +36,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       ...{ warehouse, state, log, keys: await openWriteKeys(state) },
       webhooks: await openWebhooks(state),
       sources: noSources,
-      door: await openConsentDoor(warehouse),
+      door: await openConsentDoor(warehouse, state),
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
       plan: await openTrackingPlan(state),
       ...{ privacy, retain: retentionJob(privacy) },

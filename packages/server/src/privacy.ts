@@ -80,7 +80,7 @@ export async function openPrivacy(
   configuration: Pick<Configuration, 'eraseWithinDays'>,
 ): Promise<Privacy> {
   const identities = await followIdentities(warehouse, state)
-  const consents = followConsents(warehouse, state, await openConsentDoor(warehouse))
+  const consents = followConsents(warehouse, state, await openConsentDoor(warehouse, state))
   const settle = async (): Promise<void> => {
     const position = await lastPosition(warehouse)
     for (const follower of [identities, consents]) await follower.catchUp(position)

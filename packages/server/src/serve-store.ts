@@ -70,7 +70,7 @@ async function openAndServe(
   // The map of identities was made anew.
   await refreshStandings(warehouse)
   const list = new ErasureList(warehouse.folder)
-  const door = refusingErased(await openConsentDoor(warehouse), list)
+  const door = refusingErased(await openConsentDoor(warehouse, state), list)
   const plan = await openTrackingPlan(state)
   const consents = followConsents(warehouse, state, door, (ids) => leaveOut(warehouse, ids, report))
   const followers = [identities, consents, followPlan(warehouse, state, plan), await followRegions(warehouse)]

@@ -43,7 +43,7 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
     state,
     log,
     keys: await openWriteKeys(state),
-    door: await openConsentDoor(warehouse),
+    door: await openConsentDoor(warehouse, state),
     plan: await openTrackingPlan(state),
   }
   const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })

@@ -51,7 +51,7 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
   const writeKey = await firstWriteKey(state)
   const webhooks = await openWebhooks(state)
   const failures: unknown[] = []
-  const door = await openConsentDoor(warehouse)
+  const door = await openConsentDoor(warehouse, state)
   const server = buildServer(
     {
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),

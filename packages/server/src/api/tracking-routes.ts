@@ -40,6 +40,8 @@ export function trackingRoutes(log: EventLog, doors: Doors) {
       for (const path of shortPaths(name)) {
         server.post(path, { config }, async (request, reply) => {
           const arrival = { receivedAt: now(), sentAt: null, type: name }
+          const prepared = doors.consent.prepare([request.body])
+          if (prepared) await prepared
           const sorted = sortCall(request.body, arrival, doors)
           if (sorted.outcome === 'refused') return { success: true, refused: 1 }
           if (sorted.outcome === 'kept') {

@@ -24,7 +24,7 @@ beforeAll(async () => {
     paths.set(preset, (await addWebhook(state.queries, draft)).webhook.path)
   }
   await webhooks.refresh()
-  const door = await openConsentDoor(warehouse)
+  const door = await openConsentDoor(warehouse, state)
   const followers = [await followIdentities(warehouse, state), followConsents(warehouse, state, door)]
   catchUp = async () => {
     await log.settle()

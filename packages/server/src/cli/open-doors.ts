@@ -5,6 +5,6 @@ import type { Warehouse } from '../warehouse/index.ts'
 
 /** What calls pass that come in by a command: nothing of the refused or erased, nothing that breaks a schema. */
 export async function openDoors(warehouse: Warehouse, state: State): Promise<Doors> {
-  const consent = refusingErased(await openConsentDoor(warehouse), new ErasureList(warehouse.folder))
+  const consent = refusingErased(await openConsentDoor(warehouse, state), new ErasureList(warehouse.folder))
   return { consent, plan: await openTrackingPlan(state) }
 }

@@ -5,7 +5,7 @@ import { type ConsentDecision, decisionEvent } from '@rapport/protocol'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { followIdentities, partIdentities } from '../identity/index.ts'
-import { appendCalls, checkCall, type EventLog, type LiveEvent, openEventLog } from '../ingestion/index.ts'
+import { appendCalls, checkCall, type EventLog, type LiveEvent, openEventLog, sortBatch } from '../ingestion/index.ts'
 import { type LogFollower, openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import {
@@ -34,7 +34,7 @@ async function open(): Promise<void> {
   warehouse = await openWarehouse(folder)
   state = await openState(folder)
   await syncConsents(warehouse, state)
-  door = await openConsentDoor(warehouse)
+  door = await openConsentDoor(warehouse, state)
   log = await openEventLog(warehouse)
   follower = followConsents(warehouse, state, door)
 }
@@ -107,6 +107,53 @@ test('a refusal over the wire closes the door, also after a restart, until it is
     'marketing.email granted',
   ])
   expect(history[0]).toMatchObject({ source: 'browser', textVersion: '7', proof: { form: 'b', position: 2 } })
+})
+
+/** How many of these calls, come together, are refused. */
+async function refusedOf(...calls: object[]): Promise<number> {
+  const doors = { consent: door, plan: { keepsOut: () => undefined } }
+  return (await sortBatch(calls, { receivedAt: Date.now(), sentAt: null }, doors)).refused
+}
+
+const page = (anonymousId: string) => ({ type: 'page', anonymousId })
+const link = { type: 'identify', userId: 'hal', anonymousId: 'hal-an' }
+const wish = (isGranted: boolean, second: number) => ({
+  ...{ ...consentEvent, ...at(second), userId: 'hal', ...says({ analytics: isGranted }) },
+})
+
+test('a refusal counts at once under ids that came together a moment before, and so does its taking back', async () => {
+  expect(await refusedOf(link, wish(false, 1), page('hal-an'), page('other'))).toBe(1)
+  expect(await refusedOf(page('hal-an'))).toBe(1)
+  expect(await refusedOf(wish(true, 2), page('hal-an'))).toBe(0)
+  const alias = { type: 'alias', userId: 'hal', previousId: 'old' }
+  expect(await refusedOf(alias, wish(false, 3), { ...view, userId: 'old' }, page('old'))).toBe(2)
+})
+
+test('a refusal counts at once under every id that the graph knows, also after a restart', async () => {
+  const identities = await followIdentities(warehouse, state)
+  await appendCalls(log, [link])
+  await identities.catchUp(log.position)
+  await close()
+  await open()
+  expect(await refusedOf(wish(false, 1), page('hal-an'))).toBe(1)
+  expect(await refusedOf(wish(true, 2), page('hal-an'))).toBe(0)
+  const ofBrowser = { ...consentEvent, ...at(3), anonymousId: ' hal-an', ...says({ analytics: false }) }
+  expect(await refusedOf(ofBrowser, { ...view, userId: 'hal' })).toBe(1)
+})
+
+test('who refused before does so at once under an id that an alias gives, and an order shows', async () => {
+  await take(wish(false, 1))
+  const order = { type: 'track', event: 'Order Completed', userId: 'hal', anonymousId: 'till' }
+  expect(await refusedOf(page('till'), order, page('till'))).toBe(1)
+  // Another customer at the same till.
+  expect(await refusedOf({ ...view, userId: 'ann', anonymousId: 'till' })).toBe(0)
+  const alias = { type: 'alias', userId: 'new', previousId: 'hal' }
+  expect(await refusedOf({ ...view, userId: 'new' }, alias, { ...view, userId: 'new' })).toBe(1)
+})
+
+test('a browser that somebody else uses too is closed by neither', async () => {
+  const other = { ...link, userId: 'ann' }
+  expect(await refusedOf(link, other, wish(false, 1), page('hal-an'), { ...view, userId: 'ann' })).toBe(0)
 })
 
 test('what is said counts for the very next event, before anybody follows the log', () => {

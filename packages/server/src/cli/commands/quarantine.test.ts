@@ -14,7 +14,7 @@ test('calls of somebody who was erased do not come back by a replay', async () =
   const receivedAt = Date.UTC(2026, 0, 2)
   const warehouse = await openWarehouse(store)
   const log = await openEventLog(warehouse)
-  const doors = { consent: { admits: () => true }, plan: { keepsOut: () => undefined } }
+  const doors = { consent: { admits: () => true, prepare: () => undefined }, plan: { keepsOut: () => undefined } }
   const nameless = ['ann', 'bob'].map((userId) => ({ type: 'track', userId }))
   const { events, bad } = await sortBatch(nameless, { receivedAt, sentAt: null }, doors)
   await log.append(events, bad)

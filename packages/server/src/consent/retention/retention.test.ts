@@ -60,7 +60,7 @@ onEachDatabase((fresh) => {
     await log.settle()
     const followers = [
       await followIdentities(warehouse, state),
-      followConsents(warehouse, state, await openConsentDoor(warehouse)),
+      followConsents(warehouse, state, await openConsentDoor(warehouse, state)),
     ]
     privacy = privacyOf({
       ...{ warehouse, state, list: new ErasureList(warehouse.folder), configuration: { eraseWithinDays: 7 } },

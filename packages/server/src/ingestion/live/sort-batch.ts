@@ -12,8 +12,10 @@ export interface SortedBatch {
 }
 
 /** Sorts the calls of a batch, each by itself. */
-export const sortBatch = (batch: readonly unknown[], arrival: Arrival, doors: Doors): Promise<SortedBatch> =>
-  inTurns(steps(batch, arrival, doors), servingMs)
+export async function sortBatch(batch: readonly unknown[], arrival: Arrival, doors: Doors): Promise<SortedBatch> {
+  await doors.consent.prepare(batch)
+  return inTurns(steps(batch, arrival, doors), servingMs)
+}
 
 function* steps(batch: readonly unknown[], arrival: Arrival, doors: Doors): Generator<void, SortedBatch> {
   const events: LiveEvent[] = []

@@ -4,6 +4,7 @@ import { type Doors, sortCall } from './sort-call.ts'
 
 const doors = (asked: LiveEvent[]): Doors => ({
   consent: {
+    prepare: () => undefined,
     admits: (event) => {
       asked.push(event)
       return event.userId !== 'ref' && event.anonymousId !== '7' && !event.context?.includes('ann@x.example')

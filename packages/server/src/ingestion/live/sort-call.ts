@@ -6,8 +6,11 @@ import { tracesOf } from './traces-of.ts'
 
 /** What may come in. */
 export interface Doors {
-  /** Of consent: whether an event may be kept at all. */
-  readonly consent: { admits(event: LiveEvent): boolean }
+  /** Of consent: whether an event may be kept at all. It is prepared first, with the calls as they came. */
+  readonly consent: {
+    prepare(calls: readonly unknown[]): Promise<void> | undefined
+    admits(event: LiveEvent): boolean
+  }
   /** Of the tracking plan: why an event must go into quarantine. */
   readonly plan: { keepsOut(event: LiveEvent): Rejection | undefined }
 }
@@ -27,7 +30,10 @@ export type Sorted =
   | { readonly outcome: 'bad'; readonly rejection: Rejection; readonly isPlans: boolean }
   | { readonly outcome: 'refused' }
 
-/** Reads a call, and asks the doors in order: what somebody refuses must not be kept, not even in quarantine. */
+/**
+ * Reads a call, and asks the doors in order: what somebody refuses must not be kept, not even in quarantine. The door of
+ * consent must have been prepared for it.
+ */
 export function sortCall(value: unknown, { receivedAt, sentAt, type }: Arrival, { consent, plan }: Doors): Sorted {
   const checked = checkCall(value, type, receivedAt, sentAt)
   if ('rejection' in checked) {

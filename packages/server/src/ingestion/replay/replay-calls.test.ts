@@ -13,7 +13,7 @@ import { listCallReasons, listQuarantinedCalls } from './quarantined-calls.ts'
 import { replayCalls } from './replay-calls.ts'
 
 const doors: Doors = {
-  consent: { admits: (event: LiveEvent) => event.userId !== 'refuses' },
+  consent: { prepare: () => undefined, admits: (event: LiveEvent) => event.userId !== 'refuses' },
   plan: { keepsOut: () => undefined },
 }
 let folder: string

@@ -5,7 +5,7 @@ import type { Rejection } from '../live/check-call.ts'
 import type { EventLog } from '../live/event-log.ts'
 import type { LiveEvent } from '../live/live-event.ts'
 import { type Doors, type Sorted, sortCall } from '../live/sort-call.ts'
-import { mendCall } from './mend-call.ts'
+import { type Mended, mendCall } from './mend-call.ts'
 import { type HeldCall, heldCalls, idsInLog, placeOf, releaseCalls } from './quarantined-calls.ts'
 
 /** Where calls are replayed to. */
@@ -38,7 +38,9 @@ export async function replayCalls(parts: ReplayParts, request: ReplayRequest, wo
     const calls = found.slice(0, limit)
     if (calls.length === 0) return tally.summary(found.length > 0, request.dryRun)
     after = placeOf(calls.at(-1)!)
-    const tried = await inTurns(tryEach(calls, request.mends, parts.doors), servingMs)
+    const mended = await inTurns(mendEach(calls, request.mends), servingMs)
+    await parts.doors.consent.prepare(mended.map(({ mended }) => ('call' in mended ? mended.call : undefined)))
+    const tried = await inTurns(tryEach(mended, parts.doors), servingMs)
     tally.count(tried)
     if (request.dryRun) await foretell(warehouse, tried, tally)
     else await take(parts, tried, tally)
@@ -46,15 +48,28 @@ export async function replayCalls(parts: ReplayParts, request: ReplayRequest, wo
   }
 }
 
+interface MendedCall {
+  readonly held: HeldCall
+  readonly mended: Mended
+}
+
+function* mendEach(calls: readonly HeldCall[], mends: readonly Mend[]): Generator<void, MendedCall[]> {
+  const all: MendedCall[] = []
+  for (const held of calls) {
+    all.push({ held, mended: mendCall(JSON.parse(held.raw), mends) })
+    yield
+  }
+  return all
+}
+
 interface Tried {
   readonly held: HeldCall
   readonly sorted: Sorted
 }
 
-function* tryEach(calls: readonly HeldCall[], mends: readonly Mend[], doors: Doors): Generator<void, Tried[]> {
+function* tryEach(calls: readonly MendedCall[], doors: Doors): Generator<void, Tried[]> {
   const tried: Tried[] = []
-  for (const held of calls) {
-    const mended = mendCall(JSON.parse(held.raw), mends)
+  for (const { held, mended } of calls) {
     const sorted: Sorted =
       'rejection' in mended
         ? { outcome: 'bad', rejection: mended.rejection, isPlans: false }

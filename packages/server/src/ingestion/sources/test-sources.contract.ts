@@ -29,7 +29,7 @@ export class TestSources {
     this.state = await openState(this.warehouse.folder)
     this.log = await openEventLog(this.warehouse)
     const { warehouse, state, log } = this
-    const doors = { consent: { admits: () => true }, plan: { keepsOut: () => undefined } }
+    const doors = { consent: { admits: () => true, prepare: () => undefined }, plan: { keepsOut: () => undefined } }
     this.sources = openSources({
       ...{ warehouse, state, log, doors, mappings: callMappings, folders: [] },
       ...{ fetch: guardedFetch(['127.0.0.1']), ...this.#made },
