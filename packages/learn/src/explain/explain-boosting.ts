@@ -1,20 +1,10 @@
-import { type Matrix, matrix, stopIfAborted, type Work } from '@rapport/numerics'
-import type { BoostingModel, TreeNodes } from '../trees/boosting-model.ts'
-import { checkColumns } from '../trees/predict-boosting.ts'
-import { encodeRows, rowsOfBlock } from '../trees/tree-walk.ts'
-import { TreeMemory } from './tree-memory.ts'
-import { makePaths } from './tree-shap.ts'
-
-/** Why each row got its margin. */
-export interface BoostingExplanation {
-  /** The mean margin of the training rows as the trees split them: what is known about a row of which nothing is. */
-  readonly base: number
-  /** `[n × columns]` what each column's value moved the margin by, in log odds; with `base`, a row sums to its margin. */
-  readonly contributions: Matrix
-}
+import type { Matrix, Work } from '@rapport/numerics'
+import type { BoostingClassesModel, BoostingModel, BoostingRegressionModel } from '../trees/boosting-model.ts'
+import { type BoostingExplanation, explainTrees } from './explain-trees.ts'
 
 /**
- * The exact contribution of each column to each row's log odds (TreeSHAP, path-dependent).
+ * The exact contribution of each column to each row's margin (TreeSHAP, path-dependent): to its log odds where the target
+ * is yes or no, to its prediction or the prediction's logarithm where it is a number.
  *
  * A column's contribution is its Shapley value: its share of the difference from `base`, averaged over the orders in
  * which columns could become known. Unknown columns are averaged over the training rows that came by a node, each row
@@ -31,40 +21,22 @@ export interface BoostingExplanation {
  * const { base, contributions } = explainBoosting(model, customers)
  * base + rowOf(contributions, 0).reduce((sum, part) => sum + part, 0) // predictBoostingMargin(model, customers)[0]
  */
-export function explainBoosting(model: BoostingModel, data: Matrix, work?: Work): BoostingExplanation {
-  checkColumns(model, data)
-  const { trees, bins, columns } = model
-  const roots = trees.starts.subarray(0, -1)
-  const paths = makePaths(Math.max(0, ...Array.from(roots, (root) => depthBelow(trees, root))))
-  const memories = Array.from(
-    roots,
-    (root, tree) => new TreeMemory(trees, root, trees.starts[tree + 1]!, paths, columns),
-  )
-  const base = roots.reduce((sum, root) => sum + meanBelow(trees, root), model.baseline)
-  const contributions = new Float64Array(data.rows * columns)
-  const block = new Float64Array(rowsOfBlock * columns)
-  for (let from = 0; from < data.rows; from += rowsOfBlock) {
-    stopIfAborted(work)
-    const to = Math.min(data.rows, from + rowsOfBlock)
-    encodeRows(data.values, from, to, bins, block)
-    for (let row = from; row < to; row += 1) {
-      const own = contributions.subarray(row * columns, (row + 1) * columns)
-      for (const memory of memories) memory.add(block, (row - from) * columns, own)
-    }
-    work?.onProgress?.({ stage: 'explaining rows', done: to, total: data.rows })
-  }
-  return { base, contributions: matrix(data.rows, columns, contributions) }
+export function explainBoosting(
+  model: BoostingModel | BoostingRegressionModel,
+  data: Matrix,
+  work?: Work,
+): BoostingExplanation {
+  return explainTrees({ ...model, base: model.baseline, outputs: 1, scale: 1 }, data, work)[0]!
 }
 
-function depthBelow(trees: TreeNodes, node: number): number {
-  if (trees.columns[node]! < 0) return 0
-  return 1 + Math.max(depthBelow(trees, trees.lefts[node]!), depthBelow(trees, trees.rights[node]!))
-}
-
-function meanBelow(trees: TreeNodes, node: number): number {
-  if (trees.columns[node]! < 0) return trees.values[node]!
-  const shareOf = (child: number): number => trees.rows[child]! / trees.rows[node]!
-  const left = trees.lefts[node]!
-  const right = trees.rights[node]!
-  return shareOf(left) * meanBelow(trees, left) + shareOf(right) * meanBelow(trees, right)
+/**
+ * The same for several classes.
+ *
+ * @returns one explanation a class, of its margin: the logarithm of its probability, but for what is the same for all
+ * classes of a row
+ * @throws RapportError `boosting.columns` when the number of columns is not the model's, `work.aborted`
+ */
+export function explainBoostingClasses(model: BoostingClassesModel, data: Matrix, work?: Work): BoostingExplanation[] {
+  const explained = explainTrees({ ...model, base: 0, outputs: model.classes, scale: 1 }, data, work)
+  return explained.map(({ base, contributions }, output) => ({ base: base + model.baselines[output]!, contributions }))
 }

@@ -13,7 +13,7 @@ export interface ForestOptions {
   readonly bootstrap?: boolean
   /** Columns looked at for each split, 1 … columns. Default: √columns for classes, a third for a number. */
   readonly columnsPerSplit?: number
-  /** Training rows that a leaf holds at least, 1 or more. Default 1 for classes, 5 for a number. */
+  /** Training rows that a leaf holds at least, 1 or more. Default 5. */
   readonly rowsPerLeafMin?: number
   /** Splits between the root and any leaf at most, 1 or more. Default: no limit. */
   readonly depthMax?: number
@@ -43,7 +43,7 @@ export interface ForestSettings {
 
 /** Checks everything that a forest is given but its target, once, and fills in defaults. */
 export function checkForest(data: Matrix, options: ForestOptions, isNumber: boolean): ForestSettings {
-  const { trees = 100, thresholds = 'best', rowsPerLeafMin = isNumber ? 5 : 1 } = options
+  const { trees = 100, thresholds = 'best', rowsPerLeafMin = 5 } = options
   const { depthMax, binsMax, categorical, weights, seed } = options
   // What boosting is given under the same names must hold here too.
   if (!Number.isInteger(trees) || trees < 1) {

@@ -120,7 +120,7 @@ test('a higher penalty never leaves more leaves, and a huge one leaves the share
 test('a checkerboard, whose first split gains nothing, is learned by a single tree', async () => {
   const rows = Array.from({ length: 100 }, (_, at) => [at % 10, Math.floor(at / 10)])
   const labels = rows.map(([a, b]) => (Number(a! > 4) + Number(b! > 4)) % 2)
-  const tree = await fitTree(matrixFromRows(rows), labels, { seed: 1 })
+  const tree = await fitTree(matrixFromRows(rows), labels, { rowsPerLeafMin: 1, seed: 1 })
   expect(rightShare(predictForest(tree, matrixFromRows(rows)), Uint8Array.from(labels))).toBe(1)
 })
 
