@@ -67,7 +67,7 @@ test('a session reaches what its role may', async () => {
   expect(await status('/customers', headers)).toBe(200)
   expect(await status('/erase', headers)).toBe(200)
   const nobody = (await server.inject({ url: '/customers' })).json()
-  expect(nobody).toMatchObject({ code: 'api.session', detail: expect.stringContaining('Authorization: Bearer') })
+  expect(nobody).toMatchObject({ code: 'api.session', message: expect.stringContaining('Authorization: Bearer') })
 })
 
 test('a write key lets in, by header or body, where events are taken, and nowhere else', async () => {
