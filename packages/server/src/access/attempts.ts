@@ -1,4 +1,4 @@
-import { now, RapportError } from '../base/index.ts'
+import { elapsedMs, RapportError } from '../base/index.ts'
 
 /** Somebody must wait before they may try again. */
 export class TooSoonError extends RapportError {
@@ -35,10 +35,10 @@ export class LoginAttempts {
    */
   begin(key: string, free: number): void {
     const held = this.#tries.get(key)
-    const isFresh = held === undefined || held.lastAt + forgottenMs < now()
+    const isFresh = held === undefined || held.lastAt + forgottenMs < elapsedMs()
     const tries = isFresh ? { failures: 0, lastAt: 0 } : held
     const waitMs = tries.failures < free ? 0 : Math.min(longestMs, 1000 * 2 ** (tries.failures - free))
-    const leftMs = tries.lastAt + waitMs - now()
+    const leftMs = tries.lastAt + waitMs - elapsedMs()
     if (waitMs > 0 && leftMs > 0) {
       throw new TooSoonError(
         'access.too-many-attempts',
@@ -47,7 +47,7 @@ export class LoginAttempts {
       )
     }
     this.#tries.delete(key)
-    this.#tries.set(key, { failures: tries.failures + 1, lastAt: now() })
+    this.#tries.set(key, { failures: tries.failures + 1, lastAt: elapsedMs() })
     const [oldest] = this.#tries.keys()
     if (this.#tries.size > mostRemembered) this.#tries.delete(oldest!)
   }

@@ -1,4 +1,4 @@
-import { now } from '../base/index.ts'
+import { elapsedMs } from '../base/index.ts'
 import { TooSoonError } from './attempts.ts'
 
 export interface Rate {
@@ -22,7 +22,7 @@ export class TokenBuckets {
   take(who: string): void {
     const { burst, perSecond } = this.#rate
     const held = this.#buckets.get(who)
-    const grown = held ? held.tokens + ((now() - held.at) * perSecond) / 1000 : burst
+    const grown = held ? held.tokens + ((elapsedMs() - held.at) * perSecond) / 1000 : burst
     const tokens = Math.min(burst, grown)
     if (tokens < 1) {
       const waitMs = ((1 - tokens) / perSecond) * 1000
@@ -30,7 +30,7 @@ export class TokenBuckets {
     }
     // Who asked last stands last, so that the first is the one to forget.
     this.#buckets.delete(who)
-    this.#buckets.set(who, { tokens: tokens - 1, at: now() })
+    this.#buckets.set(who, { tokens: tokens - 1, at: elapsedMs() })
     const [oldest] = this.#buckets.keys()
     if (this.#buckets.size > mostBuckets) this.#buckets.delete(oldest!)
   }

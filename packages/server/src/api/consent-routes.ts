@@ -13,7 +13,7 @@ import {
 } from '../consent/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
-import { readMemberBodies } from './read-body.ts'
+import { readMemberBodies } from './bodies/read-body.ts'
 import { actorOf } from './route-access.ts'
 
 /** What customers agreed to: decisions, their history, and what holds for those who decided nothing. */

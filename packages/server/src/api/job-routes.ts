@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { RapportError } from '../base/index.ts'
 import { cancel, enqueue, findJob, type JobKind, listJobs } from '../jobs/index.ts'
 import type { State } from '../state/index.ts'
-import { readMemberBodies } from './read-body.ts'
+import { readMemberBodies } from './bodies/read-body.ts'
 
 /** Long work that a person asks for: the analysis, and how it stands. @param analyze the job's kind */
 export function jobRoutes(state: State, analyze: JobKind<object>) {

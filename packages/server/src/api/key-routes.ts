@@ -10,7 +10,7 @@ import {
 } from '../access/index.ts'
 import { fit, RapportError } from '../base/index.ts'
 import type { State } from '../state/index.ts'
-import { readMemberBodies } from './read-body.ts'
+import { readMemberBodies } from './bodies/read-body.ts'
 import { actorOf } from './route-access.ts'
 
 interface One {

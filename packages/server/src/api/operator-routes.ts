@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { inviteToJoin, listOperators, operatorOfEmail, removeOperator, setRole } from '../access/index.ts'
 import { fit } from '../base/index.ts'
 import type { State } from '../state/index.ts'
+import { readMemberBodies } from './bodies/read-body.ts'
 import { type Origins, reachedAt } from './origins.ts'
-import { readMemberBodies } from './read-body.ts'
 import { actorOf } from './route-access.ts'
 
 interface One {

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { recordAudit } from '../access/index.ts'
 import type { Privacy } from '../consent/index.ts'
 import type { State } from '../state/index.ts'
-import { readMemberBodies } from './read-body.ts'
+import { readMemberBodies } from './bodies/read-body.ts'
 import { readQuery } from './read-query.ts'
 import { actorOf } from './route-access.ts'
 

@@ -19,7 +19,7 @@ import {
   viewProduct,
 } from '../ingestion/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
-import { readJsonBodies } from './read-body.ts'
+import { readJsonBodies } from './bodies/read-body.ts'
 import { readQuery } from './read-query.ts'
 
 /** The catalogue: what is known of products, and what their prices and stock were. */

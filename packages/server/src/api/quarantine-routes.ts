@@ -5,7 +5,7 @@ import { recordAudit } from '../access/index.ts'
 import { fit } from '../base/index.ts'
 import { listCallReasons, listQuarantinedCalls, type ReplayParts, replayCalls } from '../ingestion/index.ts'
 import type { State } from '../state/index.ts'
-import { readMemberBodies } from './read-body.ts'
+import { readMemberBodies } from './bodies/read-body.ts'
 import { readQuery } from './read-query.ts'
 import { actorOf } from './route-access.ts'
 

@@ -5,7 +5,7 @@ import { fit } from '../base/index.ts'
 import { changeRetention, type Privacy, readRetention } from '../consent/index.ts'
 import { enqueue, type JobKind, scheduleKey } from '../jobs/index.ts'
 import type { State } from '../state/index.ts'
-import { readMemberBodies } from './read-body.ts'
+import { readMemberBodies } from './bodies/read-body.ts'
 import { actorOf } from './route-access.ts'
 
 /** How long what is kept, and the deletion of what was kept for long enough. @param retain that, as a job */

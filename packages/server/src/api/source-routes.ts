@@ -23,7 +23,7 @@ import {
 import type { JobKind } from '../jobs/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
-import { readJsonBodies } from './read-body.ts'
+import { readJsonBodies } from './bodies/read-body.ts'
 import { actorOf } from './route-access.ts'
 
 interface Named {

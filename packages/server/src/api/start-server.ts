@@ -10,7 +10,7 @@ import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit-routes.ts'
-import { limitBodies } from './bodies-in-flight.ts'
+import { limitBodies } from './bodies/limit-bodies.ts'
 import { consentRoutes } from './consent-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -136,9 +136,6 @@ export async function startServer(
   }
 }
 
-/** Bytes of bodies that may be on their way at once. */
-const mostBodyBytes = 64_000_000
-
 const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
 
 /** The server without a port, for tests to inject requests into. */
@@ -157,6 +154,8 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('request'),
     requestTimeout: 30_000,
+    // By itself Node looks twice a minute only, and a timeout of 30 s would be one of up to a minute.
+    http: { connectionsCheckingInterval: 2000 },
     keepAliveTimeout: 65_000,
     forceCloseConnections: 'idle',
     onProtoPoisoning: 'error',
@@ -171,7 +170,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   const perKey = writeKeyRequestsPerSecond
   const events = perKey > 0 ? { burst: 2 * perKey, perSecond: perKey } : undefined
   guardRoutes(server, { state, keys, origins, rates: { ...rates, events } })
-  limitBodies(server, mostBodyBytes)
+  limitBodies(server)
   server.register(openApiRoutes(collectRoutes(server)))
   metricsRoutes(server, health, metricsOnLoopback)
   server.register(healthRoutes(health))

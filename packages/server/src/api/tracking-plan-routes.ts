@@ -26,7 +26,7 @@ import {
 } from '../ingestion/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
-import { readMemberBodies } from './read-body.ts'
+import { readMemberBodies } from './bodies/read-body.ts'
 import { readQuery } from './read-query.ts'
 import { actorOf } from './route-access.ts'
 

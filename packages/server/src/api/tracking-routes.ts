@@ -9,9 +9,10 @@ import {
   type Rejection,
   sortBatch,
   sortCall,
+  withCommon,
 } from '../ingestion/index.ts'
+import { readJsonBodies } from './bodies/read-body.ts'
 import { problem } from './problem.ts'
-import { readJsonBodies } from './read-body.ts'
 
 /** The tracking API, as the Segment spec has it: every Segment SDK speaks it. */
 export function trackingRoutes(log: EventLog, doors: Doors) {
@@ -71,8 +72,9 @@ export function trackingRoutes(log: EventLog, doors: Doors) {
 const shortPaths = (name: CallName): string[] => [`/${name}`, `/${name[0]}`]
 
 async function takeBatch(log: EventLog, doors: Doors, body: unknown): Promise<unknown> {
-  const { batch, sentAt } = fit(batchCall, body, 'ingestion.schema')
-  const { events, bad, refused } = await sortBatch(batch, { receivedAt: now(), sentAt: sentAt ?? null }, doors)
+  const { batch, sentAt, ...common } = fit(batchCall, body, 'ingestion.schema')
+  const whole = withCommon(batch, common)
+  const { events, bad, refused } = await sortBatch(whole, { receivedAt: now(), sentAt: sentAt ?? null }, doors)
   const appended = await log.append(events, bad)
   return { success: true, ...appended, refused, quarantined: bad.map(told) }
 }

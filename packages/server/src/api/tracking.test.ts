@@ -107,6 +107,17 @@ test('what somebody refuses is acknowledged and not kept', async () => {
   expect((await stored()).map(({ anonymous_id }) => anonymous_id)).toEqual(['y'])
 })
 
+test('what a batch says of all its calls, as that they are refused, holds for each that says nothing else', async () => {
+  const allows = { context: { consent: { categoryPreferences: { analytics: true } } } }
+  const batch = [
+    { type: 'page', anonymousId: 'x1' },
+    { type: 'page', anonymousId: 'y1', ...allows },
+  ]
+  const context = { consent: { categoryPreferences: { analytics: false } } }
+  expect((await post('/batch', { batch, context })).json()).toMatchObject({ accepted: 1, refused: 1 })
+  expect((await stored()).map(({ anonymous_id }) => anonymous_id)).toEqual(['y1'])
+})
+
 test('a batch packed with gzip, and one that a page sends as text with the key in it', async () => {
   const batch = [{ type: 'page', anonymousId: 'x' }]
   const packed = await post('/batch', gzipSync(JSON.stringify({ batch })), { 'content-encoding': 'gzip' })

@@ -17,7 +17,7 @@ import {
   type Webhooks,
 } from '../ingestion/index.ts'
 import type { State, StateQueries } from '../state/index.ts'
-import { jsonOf, readMemberBodies, readSignedBodies } from './read-body.ts'
+import { jsonOf, readMemberBodies, readSignedBodies } from './bodies/read-body.ts'
 import { actorOf } from './route-access.ts'
 
 interface WebhookPath {
@@ -32,9 +32,16 @@ export function webhookInlet(webhooks: Webhooks, log: EventLog, doors: Doors) {
       ...{ access: 'signature' as const, body: 'application/json', answers: { 200: payloadTaken } },
       summary: 'Takes what a webhook’s sender has signed: the address and the signature let it in',
     }
-    server.post<WebhookPath>('/webhooks/:id', { config: inlet }, async ({ params, headers, body }) => {
-      const receiving = webhooks.find(params.id)
+    const receivingOf = ({ id }: WebhookPath['Params']) => {
+      const receiving = webhooks.find(id)
       if (!receiving) throw new RapportError('api.not-found', 'there must be such a webhook, there is not')
+      return receiving
+    }
+    // Before the body is read.
+    const onRequest = async ({ params }: FastifyRequest<WebhookPath>): Promise<void> => void receivingOf(params)
+    server.post<WebhookPath>('/webhooks/:id', { config: inlet, onRequest }, async (request) => {
+      const { params, headers, body } = request
+      const receiving = receivingOf(params)
       const { webhook, secrets } = receiving
       const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
       const receivedAt = now()
@@ -43,7 +50,7 @@ export function webhookInlet(webhooks: Webhooks, log: EventLog, doors: Doors) {
         webhooks.count(webhook.webhookId, 'refused')
         throw new RapportError('ingestion.signature', fault)
       }
-      const payload = await jsonOf(bytes, headers['content-encoding'], true)
+      const payload = await jsonOf(request, bytes, true)
       const topic = headers['x-shopify-topic']
       const arrival = { payload, receivedAt, ...(typeof topic === 'string' ? { topic } : {}) }
       const taken = await takePayload(log, doors, webhook, arrival)

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { now } from './instant.ts'
+import { elapsedMs } from './elapsed.ts'
 
 /** Longer than this nobody who pressed Ctrl-C should wait to be heard. */
 const stoppableMs = 100
@@ -15,12 +15,12 @@ export const servingMs = 5
  * @returns what the steps return in the end
  */
 export async function inTurns<Result>(steps: Generator<void, Result>, turnMs = stoppableMs): Promise<Result> {
-  let paused = now()
+  let paused = elapsedMs()
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
-    if (now() - paused < turnMs) continue
+    if (elapsedMs() - paused < turnMs) continue
     await turn()
-    paused = now()
+    paused = elapsedMs()
   }
 }

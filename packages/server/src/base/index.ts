@@ -8,6 +8,7 @@ export {
 } from './configuration/read-configuration.ts'
 export { type Configuration, environmentName, settings } from './configuration/settings.ts'
 export { errorOf, type Failure, failureOf } from './crossing.ts'
+export { elapsedMs } from './elapsed.ts'
 export { fit, MisfitError } from './fit.ts'
 export { inTurns, servingMs } from './in-turns.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'

@@ -11,6 +11,7 @@ export type { LiveEvent } from './live/live-event.ts'
 export { emptyLogLeftovers } from './live/log-leftovers.ts'
 export { sortBatch } from './live/sort-batch.ts'
 export { type Doors, sortCall } from './live/sort-call.ts'
+export { withCommon } from './live/with-common.ts'
 export { looksLikeConsent } from './mapping/consent-words.ts'
 export { type PresetName, presetNames } from './mapping/presets.ts'
 export {
