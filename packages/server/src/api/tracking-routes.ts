@@ -6,10 +6,10 @@ import {
   badCall,
   type Doors,
   type EventLog,
+  joinBatch,
   type Rejection,
   sortBatch,
   sortCall,
-  withCommon,
 } from '../ingestion/index.ts'
 import { readJsonBodies } from './bodies/read-body.ts'
 import { problem } from './problem.ts'
@@ -73,7 +73,7 @@ const shortPaths = (name: CallName): string[] => [`/${name}`, `/${name[0]}`]
 
 async function takeBatch(log: EventLog, doors: Doors, body: unknown): Promise<unknown> {
   const { batch, sentAt, ...common } = fit(batchCall, body, 'ingestion.schema')
-  const whole = withCommon(batch, common)
+  const whole = joinBatch(batch, common)
   const { events, bad, refused } = await sortBatch(whole, { receivedAt: now(), sentAt: sentAt ?? null }, doors)
   const appended = await log.append(events, bad)
   return { success: true, ...appended, refused, quarantined: bad.map(told) }

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { networkOf } from '../../access/index.ts'
 import { RapportError } from '../../base/index.ts'
 import { writeKeyOf } from '../request-keys.ts'
+import { MemoryRoom, type RoomSize } from './memory-room.ts'
 import { RequestRoom } from './request-room.ts'
-import { type RoomSize, SharedRoom } from './shared-room.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,8 +32,8 @@ export const usualBodyLimits: BodyLimits = {
  */
 export function limitBodies(server: FastifyInstance, limits: BodyLimits = usualBodyLimits): void {
   const rooms = {
-    arriving: new SharedRoom({ ...limits.arriving, what: 'of requests may be on their way' }),
-    parsed: new SharedRoom({ ...limits.parsed, what: 'may be worked on' }),
+    arriving: new MemoryRoom({ ...limits.arriving, what: 'of requests may be on their way' }),
+    parsed: new MemoryRoom({ ...limits.parsed, what: 'may be worked on' }),
   }
   const coming = new Set<RequestRoom>()
   const watch = setInterval(() => {

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { elapsedMs, RapportError } from '../../base/index.ts'
-import type { SharedRoom } from './shared-room.ts'
+import type { MemoryRoom } from './memory-room.ts'
 
 export interface Rooms {
   /** For bodies as they come. */
-  readonly arriving: SharedRoom
+  readonly arriving: MemoryRoom
   /** For what they are parsed to. */
-  readonly parsed: SharedRoom
+  readonly parsed: MemoryRoom
 }
 
 /**

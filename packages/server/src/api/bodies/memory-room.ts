@@ -23,7 +23,7 @@ const mostWaiters = 500
  * has half of it at most, so that nobody alone keeps the others out. Who finds none waits, first come first served, if
  * not too much waits already.
  */
-export class SharedRoom {
+export class MemoryRoom {
   readonly #held: Tally
   readonly #waiting: Tally
   readonly #size: RoomSize

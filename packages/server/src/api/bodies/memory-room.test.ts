@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { SharedRoom } from './shared-room.ts'
+import { MemoryRoom } from './memory-room.ts'
 
 test('who waits is let in in order, who waits for a share lets others pass, and all is given back', async () => {
-  const room = new SharedRoom({ mostBytes: 100, mostWaiting: 100, what: 'may be here' })
+  const room = new MemoryRoom({ mostBytes: 100, mostWaiting: 100, what: 'may be here' })
   const order: string[] = []
   const take = (name: string, bytes: number, holder: string): void => {
     const turn = room.take(bytes, [holder])

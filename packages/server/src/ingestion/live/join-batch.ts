@@ -17,7 +17,7 @@ export interface Common {
  *
  * @throws RapportError `api.size`
  */
-export function withCommon(batch: readonly unknown[], { context, integrations }: Common): readonly unknown[] {
+export function joinBatch(batch: readonly unknown[], { context, integrations }: Common): readonly unknown[] {
   const common: Fields = { ...said({ context }), ...said({ integrations }) }
   if (Object.keys(common).length === 0) return batch
   const bytes = Buffer.byteLength(JSON.stringify(common)) * batch.length
