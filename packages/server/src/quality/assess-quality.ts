@@ -54,7 +54,11 @@ async function readExamples(warehouse: Warehouse, asOf: Instant, work: Work | un
     work,
   )
   const gaps = await warehouse.rows<{ example: string; total: number }>(query('day_gaps'), moment, work)
-  const quarantined = await warehouse.rows<{ reason: string; n: number }>(query('quarantined'), undefined, work)
+  const quarantined = await warehouse.rows<{ reason: string; n: number; total: number }>(
+    query('quarantined'),
+    undefined,
+    work,
+  )
   const [emails] = await warehouse.rows<{ n: number }>(query('shared_emails'), undefined, work)
   return {
     nonProducts: codes.map(({ code, rule, lines }) => `${code}: ${lines} lines (${rule})`),
@@ -62,7 +66,7 @@ async function readExamples(warehouse: Warehouse, asOf: Instant, work: Work | un
     priceConflicts: { total: conflicts[0]?.total ?? 0, examples: conflicts.map(({ example }) => example) },
     gaps: { total: gaps[0]?.total ?? 0, examples: gaps.map(({ example }) => example) },
     quarantined: {
-      total: quarantined.reduce((sum, { n }) => sum + n, 0),
+      total: quarantined[0]?.total ?? 0,
       examples: quarantined.map(({ reason, n }) => `${reason}: ${n}`),
     },
     sharedEmails: emails!.n,

@@ -15,6 +15,8 @@ export interface LineFacts {
   readonly currencies: number
   readonly lines_with_cost: number
   readonly lines_after: number
+  /** Records of every kind that were taken: lines, events, customers, products. */
+  readonly records_taken: number
 }
 
 export interface Examples {
@@ -31,7 +33,7 @@ interface Rule {
   readonly title: string
   readonly unit: string
   readonly count: (facts: LineFacts, examples: Examples) => number
-  readonly of: (facts: LineFacts) => number
+  readonly of: (facts: LineFacts, examples: Examples) => number
   readonly examples?: (examples: Examples) => readonly string[]
   /** From which share on it deserves a warning, and from which it is serious; a note below. */
   readonly warning: number
@@ -146,7 +148,8 @@ const rules: readonly Rule[] = [
     title: 'Records that could not be taken',
     unit: 'records',
     count: (_, examples) => examples.quarantined.total,
-    of: (facts) => facts.lines,
+    // Whatever its kind: an event that was kept out is no share of the order lines.
+    of: (facts, examples) => facts.records_taken + examples.quarantined.total,
     warning: 0,
     serious: 0.1,
     examples: (examples) => examples.quarantined.examples,
@@ -201,7 +204,7 @@ export function findingsFrom(facts: LineFacts, examples: Examples): Finding[] {
   const found = rules.flatMap((rule): Finding[] => {
     const count = rule.count(facts, examples)
     if (count === 0) return []
-    const of = rule.of(facts)
+    const of = rule.of(facts, examples)
     return [
       {
         id: rule.id,

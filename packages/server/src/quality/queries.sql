@@ -16,7 +16,10 @@ select
   count(*) filter (product_id in (select product_id from non_products)) as non_product_lines,
   count(distinct currency) as currencies,
   count(unit_cost_micros) as lines_with_cost,
-  count(*) filter (occurred_at > $as_of) as lines_after
+  count(*) filter (occurred_at > $as_of) as lines_after,
+  -- Lines of events are not counted beside the event that they came in.
+  count(*) filter (batch_id not in (select batch_id from batches where kind = 'live'))
+    + (select count(*) from events) + (select count(*) from customers) + (select count(*) from products) as records_taken
 from order_lines;
 
 -- name: non_product_codes
@@ -107,7 +110,8 @@ select
 from events;
 
 -- name: quarantined
-select reason, code, count(*) as n
+-- The most frequent reasons, and how many records wait for all of them.
+select reason, code, count(*) as n, (sum(count(*)) over ())::bigint as total
 from quarantine
 where retried_batch_id is null and batch_id not in (select batch_id from batches where undone_at is not null)
 group by all
