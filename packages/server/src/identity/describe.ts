@@ -19,6 +19,16 @@ export async function movedAtOf({ queries }: State, customerId: string): Promise
   return row?.moved_at ?? null
 }
 
+/** Whose an id is that was sent as a user's, or an identity such as `anonymous:8f3c`; undefined when nobody sent it. */
+export async function customerOfIdentity({ queries }: State, named: string): Promise<string | undefined> {
+  const rows = await queries
+    .selectFrom('identities')
+    .select(['identity', 'customer_id'])
+    .where('identity', 'in', [`user:${named}`, named])
+    .execute()
+  return (rows.find(({ identity }) => identity !== named) ?? rows[0])?.customer_id
+}
+
 /** Everything that a customer is known by over the wire; none for one who never sent an event. */
 export async function identitiesOf({ queries }: State, customerId: string): Promise<DescribedIdentity[]> {
   const rows = await queries
@@ -42,5 +52,20 @@ export async function identitiesOf({ queries }: State, customerId: string): Prom
       })),
     })
   }
-  return described
+  return withoutUnseenTwins(described)
+}
+
+/**
+ * An alias does not say whether the earlier id is a user's or a browser's, so it joins both. Where one of the two was
+ * there before the alias, the other never sent anything.
+ */
+function withoutUnseenTwins(described: readonly DescribedIdentity[]): DescribedIdentity[] {
+  const byKey = new Map(described.map((one) => [one.identity, one]))
+  return described.filter(({ identity, firstSeenAt, links }) => {
+    const [, kind, id] = /^(user|anonymous):(.*)$/s.exec(identity) ?? []
+    if (kind === undefined || links.length !== 1) return true
+    const [user, browser] = [byKey.get(`user:${id}`), byKey.get(`anonymous:${id}`)]
+    if (!user?.links.some(({ reason }) => reason === 'alias') || !browser) return true
+    return firstSeenAt <= (kind === 'user' ? browser : user).firstSeenAt
+  })
 }

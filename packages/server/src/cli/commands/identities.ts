@@ -1,6 +1,6 @@
 import { RapportError } from '../../base/index.ts'
 import { refreshStandingsOf } from '../../consent/index.ts'
-import { type DescribedIdentity, identitiesOf, partIdentities } from '../../identity/index.ts'
+import { customerOfIdentity, type DescribedIdentity, identitiesOf, partIdentities } from '../../identity/index.ts'
 import type { Command, Outcome } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withState } from '../with-state.ts'
@@ -34,8 +34,10 @@ export const identities: Command = {
             `identities must be followed by a customer, or part and two identities, got ${got}`,
           )
         }
-        const all = await identitiesOf(state, word)
-        return { document: all, text: all.length === 0 ? `${word} has sent no events` : describe(all) }
+        const customer = (await customerOfIdentity(state, word)) ?? word
+        const all = await identitiesOf(state, customer)
+        const isOther = customer !== word ? `${word} belongs to customer ${customer}\n\n` : ''
+        return { document: all, text: all.length === 0 ? `${word} has sent no events` : `${isOther}${describe(all)}` }
       }),
     ),
 }
