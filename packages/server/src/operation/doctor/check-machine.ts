@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { totalmem } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { now } from '../../base/index.ts'
+import { isRapport, nameOf } from './check-server.ts'
 import { type Finding, fail, megabytes, ok, warn } from './finding.ts'
 
 /** As package.json has it. */
@@ -46,6 +47,10 @@ export async function checkPort(host: string, port: number): Promise<Finding> {
     return ok('port', `${host}:${port} is free`)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error)
+    // As when a restored backup is tried out beside the server that it is of.
+    if (code === 'EADDRINUSE' && (await isRapport(nameOf(host), port))) {
+      return warn('port', `${host}:${port} is taken by a Rapport of another store`, 'to serve both, set another port')
+    }
     const advice = code === 'EADDRINUSE' ? 'another program has it: end that, or set port' : 'set host and port'
     return fail('port', `${host}:${port} cannot be taken: ${code}`, advice)
   } finally {

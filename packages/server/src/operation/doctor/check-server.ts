@@ -5,8 +5,8 @@ const answerMs = 5000
 
 /** What a running server says of itself. @param host where it listens, of this machine */
 export async function checkServer(host: string, port: number): Promise<Finding> {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
-  const answer = await ready(name, port)
+  const name = nameOf(host)
+  const answer = await asked(name, port, '/ready')
   if (answer === undefined) {
     return fail(
       'server',
@@ -15,18 +15,32 @@ export async function checkServer(host: string, port: number): Promise<Finding> 
     )
   }
   if (answer.status === 200) return ok('server', `ready on ${name}:${port}`)
-  return fail('server', `not ready: ${answer.detail}`, 'see docs/operate/troubleshooting.md for each of these')
+  return fail('server', `not ready: ${detailOf(answer.body)}`, 'see docs/operate/troubleshooting.md for each of these')
 }
 
-function ready(host: string, port: number): Promise<{ readonly status: number; readonly detail: string } | undefined> {
+/** What to call it on this machine. */
+export const nameOf = (host: string): string => (host === '0.0.0.0' || host === '::' ? 'localhost' : host)
+
+/** Whether a Rapport answers there, ready or not. */
+export async function isRapport(host: string, port: number): Promise<boolean> {
+  const answer = await asked(host, port, '/health')
+  return answer?.status === 200 && answer.body === '{"status":"up"}'
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+}
+
+function asked(host: string, port: number, path: string): Promise<Answer | undefined> {
   return new Promise((resolve) => {
-    const request = get({ host, port, path: '/ready', timeout: answerMs }, (response) => {
+    const request = get({ host, port, path, timeout: answerMs }, (response) => {
       let body = ''
       response.setEncoding('utf8')
       response.on('data', (text: string) => {
         body += text
       })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, detail: detailOf(body) }))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
     })
     request.on('timeout', () => request.destroy())
     request.on('error', () => resolve(undefined))

@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -107,4 +108,15 @@ test('the machine', async () => {
     found: expect.stringContaining('EADDRINUSE'),
   })
   taken.close()
+})
+
+test('a port that another store’s server has is no failure of this one', async () => {
+  const server = createHttpServer((_, answer) => answer.end('{"status":"up"}'))
+  const port = await new Promise<number>((done) =>
+    server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)),
+  )
+  expect(await checkPort('127.0.0.1', port)).toMatchObject({
+    ...{ status: 'warn', found: expect.stringContaining('a Rapport of another store') },
+  })
+  server.close()
 })
