@@ -5,7 +5,7 @@ const moment = z.string().meta({ description: 'ISO 8601, UTC' })
 const nullableText = z.string().nullable()
 
 export const customerSearch = z.strictObject({
-  search: z.string().trim().max(200).default('').meta({ description: 'start of an id or address, part of a name' }),
+  search: z.string().trim().max(200).default('').meta({ description: 'part of an id, an address or a name' }),
   after: z.string().max(512).default('').meta({ description: 'next of the page before' }),
   limit: z.coerce.number().int().min(1).max(200).default(50).meta({ description: 'customers of a page' }),
 })
@@ -88,6 +88,8 @@ export const customerProfile = z
         modelId: z.string(),
       }),
     ),
+    orderCount: z.number().meta({ description: 'of all orders; orders has the latest 20' }),
+    eventCount: z.number().meta({ description: 'of all events; timeline has the latest' }),
     orders: z.array(
       z.object({
         orderId: z.string(),

@@ -32,8 +32,8 @@ export function customerRoutes(warehouse: Warehouse, state: State) {
     }
     server.get<One>('/customers/:id/timeline', { config: happened }, async (request) => {
       const asked = readQuery(request, timelineSearch)
-      await viewCustomer(warehouse, request.params.id)
-      return timelineOf(warehouse, request.params.id, asked)
+      const { customerId } = await viewCustomer(warehouse, request.params.id)
+      return timelineOf(warehouse, customerId, asked)
     })
   }
 }

@@ -120,7 +120,7 @@ export async function startServer(
       cause: error,
     })
   }
-  const name = host === '127.0.0.1' ? 'localhost' : host
+  const name = nameOf(host)
   const { port: taken } = server.server.address() as AddressInfo
   return {
     url: `http://${name}:${taken}`,
@@ -201,4 +201,10 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   server.register(assetRoutes)
   server.register(pageRoutes({ warehouse, state, analyze, origins, onFailure }))
   return server
+}
+
+/** What a browser of this machine calls it: an address that stands for all of them is none to go to. */
+function nameOf(host: string): string {
+  if (['127.0.0.1', '0.0.0.0', '::'].includes(host)) return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }

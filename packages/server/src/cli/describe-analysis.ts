@@ -1,5 +1,5 @@
 import { isoOf } from '../base/index.ts'
-import { type Analysis, leftOutWords } from '../insights/index.ts'
+import { type Analysis, clockOf, clockWords, formatFor, leftOutWords } from '../insights/index.ts'
 
 const count = (n: number): string => Math.round(n).toLocaleString('en')
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
@@ -8,6 +8,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 export function describeAnalysis(analysis: Analysis): string {
   return [
     ...(analysis.simulated ? [`a simulated ${analysis.simulated} shop: no number here is about real people`] : []),
+    ...clockLines(analysis),
     firstLookLine(analysis),
     segmentLine(analysis),
     lapseLine(analysis),
@@ -18,6 +19,12 @@ export function describeAnalysis(analysis: Analysis): string {
     ...consentLines(analysis),
     ...seriousLines(analysis),
   ].join('\n')
+}
+
+function clockLines(analysis: Analysis): string[] {
+  const { currency, timezone } = analysis.firstLook
+  const words = clockWords(clockOf(analysis), formatFor(currency, timezone).date)
+  return words === undefined ? [] : [words]
 }
 
 const money = (analysis: Analysis, amount: number): string => `${count(amount)} ${analysis.firstLook.currency}`

@@ -25,6 +25,8 @@ export interface Analysis {
   readonly seed: number
   /** The demo's scenario; null for a shop's own data. */
   readonly simulated: string | null
+  /** Where the demo's history ends; null for a shop's own data, and in analyses of before it was kept. */
+  readonly simulatedUntil: Instant | null
   /** Null in analyses of before consent was asked. */
   readonly leftOut: LeftOut | null
   readonly firstLook: FirstLook

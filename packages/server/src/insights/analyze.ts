@@ -7,6 +7,7 @@ import { recommend } from '../recommendations/index.ts'
 import { refreshSegments } from '../segments/index.ts'
 import { readQueries, stoppable, type Warehouse } from '../warehouse/index.ts'
 import type { Analysis, LeftOut } from './analysis.ts'
+import { simulatedUntil } from './clock.ts'
 import { noteTakenOut, type TakenOut, withoutPerson } from './erase.ts'
 import { lastMoment, lookFirst, moneyAndZone } from './first-look.ts'
 import { aboveEveryones, type MoneyShare } from './money-share.ts'
@@ -19,7 +20,7 @@ const query = readQueries(new URL('./queries.sql', import.meta.url))
 const stages = 7
 
 export interface AnalyzeOptions extends PlanOptions {
-  /** Default: just after the last order or event in the store. */
+  /** Default: just after the last order or event in the store; of a demo shop the end of its history. */
   readonly asOf?: Instant
   /** Default 1. */
   readonly seed?: number
@@ -75,6 +76,7 @@ async function analyzeAll(
     asOf,
     seed,
     simulated: await demoScenario(warehouse),
+    simulatedUntil: await simulatedUntil(warehouse),
     leftOut,
     firstLook,
     quality,
@@ -169,6 +171,9 @@ export async function readAnalysis(warehouse: Warehouse): Promise<Analysis> {
   const [row] = await warehouse.rows<{ document: string }>(query('last_analysis'))
   if (!row)
     throw new RapportError('insights.no-analysis', 'the store must have been analysed: run rapport analyze first')
-  // Analyses of before consent was asked do not say who was left out.
-  return { leftOut: null, ...(JSON.parse(row.document) as Omit<Analysis, 'leftOut'>) }
+  // Analyses of before consent was asked do not say who was left out, and older ones not where a demo ends.
+  return {
+    ...{ leftOut: null, simulatedUntil: null },
+    ...(JSON.parse(row.document) as Omit<Analysis, 'leftOut' | 'simulatedUntil'>),
+  }
 }

@@ -35,10 +35,11 @@ export interface CustomerProfile extends CustomerView {
 export async function profileCustomer(
   warehouse: Warehouse,
   state: State,
-  customerId: string,
+  named: string,
   timeline: TimelineRequest = {},
 ): Promise<CustomerProfile> {
-  const view = await viewCustomer(warehouse, customerId)
+  const view = await viewCustomer(warehouse, named)
+  const { customerId } = view
   const [happened, analysis] = [await timelineOf(warehouse, customerId, timeline), await lastAnalysis(warehouse)]
   const [identities, movedAt] = await Promise.all([identitiesOf(state, customerId), movedAtOf(state, customerId)])
   const consents = await consentsOf(warehouse, state, customerId)

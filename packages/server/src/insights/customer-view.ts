@@ -25,6 +25,9 @@ export interface CustomerView {
     readonly meaning: string | null
     readonly modelId: string
   }[]
+  /** Of all orders and of all events. */
+  readonly orderCount: number
+  readonly eventCount: number
   /** The latest first, 20 at most. */
   readonly orders: readonly {
     readonly orderId: string
@@ -40,17 +43,15 @@ export interface CustomerView {
   }[]
 }
 
-/** @throws RapportError `insights.customer` when nothing in the store names the customer */
-export async function viewCustomer(warehouse: Warehouse, customerId: string): Promise<CustomerView> {
+/**
+ * @param named the customer, or an id that belongs to them by now: of before an alias, or `anonymous:` and a browser's
+ * @throws RapportError `insights.customer` when nothing in the store names the customer
+ */
+export async function viewCustomer(warehouse: Warehouse, named: string): Promise<CustomerView> {
+  const customerId = await customerNamed(warehouse, named)
   const one = { id: customerId }
-  const [known] = await warehouse.rows<{ is_known: unknown }>(query('is_customer_known'), one)
-  if (!known?.is_known) {
-    throw new RapportError(
-      'insights.customer',
-      `the customer must be named by an order, event or import, got ${customerId}`,
-    )
-  }
   const [traits] = await warehouse.rows<Record<string, string | number | null>>(query('customer_traits'), one)
+  const [counts] = await warehouse.rows<Pick<CustomerView, 'orderCount' | 'eventCount'>>(query('customer_counts'), one)
   const { standings } = await standingsOf(warehouse, customerId)
   const scores = await warehouse.rows<Omit<CustomerView['scores'][number], 'reasons'> & { reasons: string | null }>(
     query('customer_scores'),
@@ -72,9 +73,21 @@ export async function viewCustomer(warehouse: Warehouse, customerId: string): Pr
     })),
     segments: await warehouse.rows(query('customer_segments'), one),
     scores: scores.map((score) => ({ ...score, reasons: wordsOf(score.reasons) })),
+    ...counts!,
     orders: orders.map((order) => ({ ...order, orderedAt: isoOf(order.orderedAt) })),
     recommendations: await warehouse.rows(query('customer_recommendations'), one),
   }
+}
+
+async function customerNamed(warehouse: Warehouse, named: string): Promise<string> {
+  const isKnown = async (id: string): Promise<boolean> => {
+    const [known] = await warehouse.rows<{ is_known: unknown }>(query('is_customer_known'), { id })
+    return Boolean(known?.is_known)
+  }
+  if (await isKnown(named)) return named
+  const [moved] = await warehouse.rows<{ customerId: string }>(query('customer_of_id'), { id: named })
+  if (moved && (await isKnown(moved.customerId))) return moved.customerId
+  throw new RapportError('insights.customer', `the customer must be named by an order, event or import, got ${named}`)
 }
 
 const wordsOf = (reasons: string | null): string[] =>

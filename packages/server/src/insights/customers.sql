@@ -1,7 +1,7 @@
 -- Customers as people look at them: found by what they are called, and what they did.
 
 -- name: find_customers
--- Customers by the start of their id or email, or part of their name, in the order of their ids after $after, with what
+-- Customers by a part of their id, email or name, in the order of their ids after $after, with what
 -- they bought so far (returns taken off) and when they were last seen. Facts are of the customers shown only.
 with known as (
   select distinct customer_id from kept_lines where customer_id is not null
@@ -14,8 +14,8 @@ shown as (
   left join current_customers as traits using (customer_id)
   where known.customer_id > $after and (
     $search = ''
-    or starts_with(lower(known.customer_id), lower($search))
-    or starts_with(lower(traits.email), lower($search))
+    or contains(lower(known.customer_id), lower($search))
+    or contains(lower(traits.email), lower($search))
     or contains(lower(traits.name), lower($search))
   )
   order by known.customer_id
@@ -28,8 +28,13 @@ bought as (
   group by customer_id
 ),
 seen as (
+  -- What they did themselves: not what the shop sent them, nor what an operator wrote down.
   select customer_id, max(occurred_at) as last_at
-  from known_events where customer_id in (select customer_id from shown)
+  from known_events
+  where customer_id in (select customer_id from shown) and coalesce(name, '') not in (
+    'Consent Recorded', 'Email Sent', 'Email Delivered', 'Email Bounced', 'Email Held Out', 'SMS Sent', 'SMS Delivered',
+    'Push Notification Sent', 'Push Notification Received'
+  )
   group by customer_id
 ),
 placed as (

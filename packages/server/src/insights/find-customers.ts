@@ -5,7 +5,7 @@ import { currencyOf } from './first-look.ts'
 const query = readQueries(new URL('./customers.sql', import.meta.url))
 
 export interface CustomerSearch {
-  /** Start of an id or address, part of a name; '' finds everybody. */
+  /** Part of an id, an address or a name; '' finds everybody. */
   readonly search: string
   /** The id that the last page ended with; '' begins at the first. */
   readonly after: string
@@ -20,7 +20,7 @@ export interface FoundCustomer {
   readonly orders: number
   /** What these came to in the page's currency, returns taken off. */
   readonly spent: number
-  /** ISO 8601; null for one who is known by an import of customers only. */
+  /** When they last did something themselves, ISO 8601; null where nothing of theirs is known. */
   readonly lastSeenAt: string | null
   /** By recency, frequency and spend, as of the last analysis; null before there was one and for who bought nothing. */
   readonly segment: { readonly id: string; readonly name: string } | null

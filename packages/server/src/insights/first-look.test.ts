@@ -87,6 +87,8 @@ test('the last 90 days stand beside the 90 before', async () => {
   await openShop()
   const { current, previous } = await lookFirst(warehouse, asOf)
   expect(current).toMatchObject({
+    // Ann, who bought in January too, and Cid, who did not.
+    repeatRate: 1 / 2,
     revenue: 250,
     orders: 2,
     customers: 2,

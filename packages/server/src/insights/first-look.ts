@@ -1,5 +1,6 @@
 import { dayMs, type Instant, RapportError, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { simulatedUntil } from './clock.ts'
 import { type ShopTiming, shopTiming } from './plan-timing.ts'
 import { type RhythmRow, rhythmFrom } from './rhythm.ts'
 
@@ -12,7 +13,8 @@ export const definitions = {
   orders: 'Different order numbers with at least one sale line.',
   averageOrderValue: 'Revenue divided by orders.',
   customers: 'Different known customers with at least one sale in the period.',
-  repeatRate: 'Share of all customers with a sale by the end of the period who bought on at least two different days.',
+  repeatRate:
+    'Share of the customers with a sale in the period who, by its end, had ever bought on at least two different days.',
   newCustomers: 'Customers whose first sale lies in the period.',
   returningRevenueShare:
     'Share of known customers’ revenue that comes from customers whose first sale lies before the period.',
@@ -95,8 +97,13 @@ export interface FirstLook {
   readonly timing: ShopTiming
 }
 
-/** The moment up to which a store is analysed: just after its last order or event, so that old files are not all lapsed. */
+/**
+ * The moment up to which a store is analysed: just after its last order or event, so that old files are not all lapsed; of
+ * a demo shop the end of its history.
+ */
 export async function lastMoment(warehouse: Warehouse): Promise<Instant> {
+  const simulated = await simulatedUntil(warehouse)
+  if (simulated !== null) return simulated
   const [row] = await warehouse.rows<{ latest: number | null }>(query('last_moment'))
   if (row?.latest == null) {
     throw new RapportError(

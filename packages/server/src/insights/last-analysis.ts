@@ -1,5 +1,6 @@
 import { isoOf } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import type { Clock } from './clock.ts'
 import type { FirstLook } from './first-look.ts'
 import type { PlanEntry } from './plan.ts'
 
@@ -37,15 +38,21 @@ export interface LastNumbers {
   readonly times: AnalysisTimes
   readonly firstLook: FirstLook
   readonly plan: readonly PlanEntry[]
+  readonly clock: Clock
 }
+
+type ClockRow = Pick<Clock, 'simulatedUntil' | 'lapseHorizonDays'>
 
 /** Null before the first analysis. */
 export async function lastNumbers(warehouse: Warehouse): Promise<LastNumbers | null> {
-  const [row] = await warehouse.rows<TimesRow & { firstLook: string; plan: string }>(query('last_first_look'))
+  const [row] = await warehouse.rows<TimesRow & ClockRow & { firstLook: string; plan: string }>(
+    query('last_first_look'),
+  )
   if (!row) return null
+  const firstLook = JSON.parse(row.firstLook) as FirstLook
+  const { asOf, simulatedUntil, lapseHorizonDays } = row
   return {
-    times: timesOf(row),
-    firstLook: JSON.parse(row.firstLook) as FirstLook,
-    plan: JSON.parse(row.plan) as PlanEntry[],
+    ...{ times: timesOf(row), firstLook, plan: JSON.parse(row.plan) as PlanEntry[] },
+    clock: { asOf, simulatedUntil, lastSaleAt: firstLook.to, lapseHorizonDays },
   }
 }

@@ -46,3 +46,10 @@ export async function lastSegmentFacts(warehouse: Warehouse, id: string): Promis
 
 const listed = <Segment extends { readonly id: string }>(list: string | null, id: string): Segment | undefined =>
   list === null ? undefined : (JSON.parse(list) as Segment[]).find((segment) => segment.id === id)
+
+/** What sets each discovered segment apart, the most first, as the last analysis found it: id → profile. */
+export async function lastProfiles(warehouse: Warehouse): Promise<ReadonlyMap<string, readonly ProfileEntry[]>> {
+  const [row] = await warehouse.rows<{ discovered: string | null }>(query('last_segment_facts'))
+  const found = JSON.parse(row?.discovered ?? '[]') as DiscoveredSegment[]
+  return new Map(found.map(({ id, profile }) => [id, profile]))
+}

@@ -5,6 +5,24 @@
 select max(latest) + to_seconds(1) as latest
 from (select max(occurred_at) as latest from order_lines union all select max(occurred_at) from events);
 
+-- name: simulated_until
+-- The same of a demo shop's own records, which are one batch; of a shop whose records are all past retention, what the
+-- batch says.
+select coalesce(
+  (
+    select max(latest) + to_seconds(1)
+    from (
+      select max(occurred_at) as latest from order_lines where batch_id = demo.batch_id
+      union all
+      select max(occurred_at) from events where batch_id = demo.batch_id
+    )
+  ),
+  demo.imported_at
+) as until
+from batches as demo
+where demo.kind = 'demo'
+limit 1;
+
 -- name: currency
 -- The store's own; without a setting the one most used.
 select currency
@@ -41,7 +59,7 @@ lines as (
   where currency = $currency and occurred_at <= $as_of
 ),
 firsts as (
-  select customer_id, min(occurred_at) as first_at, count(distinct occurred_at::date) as days
+  select customer_id, min(occurred_at) as first_at, max(occurred_at) as last_at, count(distinct occurred_at::date) as days
   from lines
   where kind = 'sale' and customer_id is not null
   group by customer_id
@@ -76,7 +94,8 @@ select
   sums.orders as orders,
   sums.revenue / 1e6 / nullif(sums.orders, 0) as "averageOrderValue",
   sums.customers as customers,
-  (select count(*) filter (days > 1)::double / nullif(count(*), 0) from firsts) as "repeatRate",
+  (select count(*) filter (days > 1)::double / nullif(count(*), 0) from firsts where last_at > $start)
+    as "repeatRate",
   (select count(*) from firsts where first_at > $start) as "newCustomers",
   returning_sum.revenue::double / nullif(sums.revenue - sums.unknown_revenue, 0) as "returningRevenueShare",
   sums.refunds / 1e6 as refunds,
@@ -360,6 +379,8 @@ select document from analyses order by analysis_id desc limit 1;
 -- Of the last analysis what a page of numbers shows: not the whole document, which is long.
 select as_of as "asOf", created_at as "createdAt", document->>'$.simulated' as simulated,
   document->'$.firstLook' as "firstLook", document->'$.plan' as plan,
+  (document->>'$.simulatedUntil')::bigint as "simulatedUntil",
+  (document->>'$.predictions.lapse.horizonDays')::double as "lapseHorizonDays",
   coalesce(list_sum((document->'$.timings[*].seconds')::double[]), 0)::double as seconds
 from analyses order by analysis_id desc limit 1;
 
@@ -396,6 +417,9 @@ from store_settings;
 -- name: is_customer_known
 select exists (from kept_lines where customer_id = $id) or exists (from known_events where customer_id = $id)
   or exists (from customers where customer_id = $id) as is_known;
+
+-- name: customer_of_id
+select customer_id as "customerId" from identity_map where received_id = $id;
 
 -- name: customer_traits
 select * exclude (customer_id, birth_date, created_at, traits), birth_date::varchar as birth_date, created_at::varchar as created_at
@@ -452,6 +476,11 @@ where customer_id = $id
 group by order_id
 order by "orderedAt" desc, order_id
 limit 20;
+
+-- name: customer_counts
+select
+  (select count(distinct order_id) from kept_lines where customer_id = $id) as "orderCount",
+  (select count(*) from known_events where customer_id = $id) as "eventCount";
 
 -- name: customer_recommendations
 select recommendations.product_id as "productId", coalesce(shown.name, recommendations.product_id) as name,

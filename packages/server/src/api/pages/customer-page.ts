@@ -142,9 +142,9 @@ const kinds: Readonly<Record<string, string>> = {
   email: 'Email',
 }
 
-const ordersOf = ({ orders }: CustomerProfile, moments: Moments): Html =>
+const ordersOf = ({ orders, orderCount }: CustomerProfile, moments: Moments): Html =>
   cardTable<(typeof orders)[number]>(
-    'The latest orders, 20 at most',
+    `${orders.length < orderCount ? `${orders.length} of ${orderCount} orders` : 'All orders'}, the latest first`,
     [
       { head: 'Order', cell: ({ orderId }) => name(orderId) },
       { head: 'When', cell: ({ orderedAt }) => moments.moment(orderedAt) },

@@ -71,7 +71,7 @@ const nobody = (search: string, after: string, connection: Connection): Html =>
   search !== ''
     ? nothing(
         'Nobody is found.',
-        html`<p>Search takes the start of an id or an address, or a part of a name. <a href="/customers">Show everybody</a></p>`,
+        html`<p>Search takes a part of a name, an address or an id. <a href="/customers">Show everybody</a></p>`,
       )
     : after !== ''
       ? nothing('There is nobody further on.', html`<p><a href="/customers">Back to the first</a></p>`)

@@ -26,6 +26,8 @@ const profileOf = (text: string): CustomerProfile => ({
   consentRegion: 'unknown',
   segments: [{ id: text, name: text }],
   scores: [{ score: text, value: 1, low: 0, high: 2, reasons: [text], meaning: text, modelId: text }],
+  orderCount: 2,
+  eventCount: 3,
   orders: [{ orderId: text, orderedAt: moment, amount: 5, currency: text, lines: 1 }],
   recommendations: [{ productId: text, name: text, because: text }],
   identities: [
@@ -56,6 +58,8 @@ const found = (text: string): FoundCustomer => ({
 const member = (text: string): SegmentMember => ({
   ...{ customerId: text, email: text, name: text, orders: 1, spent: 2, lastOrderAt: moment },
 })
+const profilesOf = (text: string) =>
+  new Map([[text, [{ feature: text, label: text, unit: text, mean: 1, overallMean: 2, effect: 1 }]]])
 const segment = (text: string) => ({
   ...{ id: text, family: 'rule' as const, name: text, definition: { words: text, [text]: text }, modelId: text },
   ...{ asOf: 1, customers: 3 },
@@ -72,7 +76,8 @@ const pages: Readonly<Record<string, (text: string) => Page>> = {
     const page = { customers: [], currency: text, next: null }
     return customersPage(page, { search: text, after: '', limit: 50 }, { url: text, writeKey: text }, moments)
   },
-  segments: (text) => segmentsPage([segment(text)], times, moments),
+  segments: (text) =>
+    segmentsPage({ segments: [segment(text)], profiles: profilesOf(text), currency: text, times }, moments),
   segment: (text) => {
     const members = { members: [member(text)], currency: text, next: text }
     const facts = {

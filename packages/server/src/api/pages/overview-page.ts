@@ -1,6 +1,7 @@
 import { dayMs } from '../../base/index.ts'
 import {
   type Arrivals,
+  clockWords,
   counted,
   type definitions,
   type Format,
@@ -74,9 +75,10 @@ const shown: readonly Shown[] = [
   },
 ]
 
-function numbersPart({ firstLook, plan, times }: LastNumbers, { mayAnalyze }: Overview, moments: Moments): Html {
+function numbersPart({ firstLook, plan, times, clock }: LastNumbers, { mayAnalyze }: Overview, moments: Moments): Html {
   const format = formatFor(firstLook.currency, firstLook.timezone)
   const { current, total, periodDays } = firstLook
+  const about = clockWords(clock, format.date)
   const tiles = shown.map(({ key, label, write, because }) =>
     tile(
       label,
@@ -88,9 +90,10 @@ function numbersPart({ firstLook, plan, times }: LastNumbers, { mayAnalyze }: Ov
   return html`${part(
     'first-look',
     `The last ${periodDays} days`,
-    html`<p class="lead">${format.date(firstLook.asOf - periodDays * dayMs)} to ${format.date(firstLook.asOf)}, amounts in ${firstLook.currency}. What came in since ${moments.moment(times.startedAt)} is not in them yet.</p>
+    html`<p class="lead">${format.date(firstLook.asOf - periodDays * dayMs)} to ${format.date(firstLook.asOf)}, amounts in ${firstLook.currency}. ${clock.simulatedUntil === null && html`What came in since ${moments.moment(times.startedAt)} is not in them yet.`}</p>
+${about !== undefined && html`<p class="cautions">${about}.</p>`}
 <div class="tiles">${tiles}</div>
-<div class="actions"><a class="button" href="/report">Read the report</a>${mayAnalyze && analyzeButton}</div>`,
+<div class="actions"><a class="button" href="/report">Read the report</a>${mayAnalyze && analyzeButton('Analyse again now')}</div>`,
   )}
 ${
   next.length > 0 &&
@@ -111,7 +114,8 @@ ${
 }`
 }
 
-const analyzeButton = html`<form method="post" action="/jobs/analyses"><button type="submit">Analyse again now</button></form>`
+const analyzeButton = (words: string): Html =>
+  html`<form method="post" action="/jobs/analyses"><button type="submit">${words}</button></form>`
 
 const firstSteps = ({ arrivals, mayAnalyze }: Overview): Html =>
   part(
@@ -123,7 +127,7 @@ const firstSteps = ({ arrivals, mayAnalyze }: Overview): Html =>
         ? html`<ol class="plain"><li>Send events: from your site with the snippet below, from a program with the curl line, or with any SDK that speaks the Segment spec.</li>
 <li>Bring your history: <code>npx rapport import orders shop.csv</code>, beside this server.</li>
 <li>Then analyse. Numbers, segments and predictions need at least one sale; they are renewed every day.</li></ol>`
-        : html`<p>Events are coming in. Numbers, segments and predictions need at least one sale; they are made every day, or now:</p>${mayAnalyze && html`<div class="actions">${analyzeButton}</div>`}`,
+        : html`<p>Events are coming in. Numbers, segments and predictions need at least one sale; they are made every day, or now:</p>${mayAnalyze && html`<div class="actions">${analyzeButton('Analyse now')}</div>`}`,
     ),
   )
 

@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { isAllowed, listWriteKeys, recordAudit } from '../../access/index.ts'
 import {
   arrivalsOf,
+  currencyOf,
   findCustomers,
   lastAnalysis,
   lastNumbers,
+  lastProfiles,
   lastSegmentFacts,
   profileCustomer,
   segmentMembers,
@@ -109,15 +111,24 @@ export function pageRoutes({ warehouse, state, analyze, origins, onFailure }: Pa
       '/customers/:id/timeline',
       page('A part of a page: what a customer did lately'),
       async ({ params }, reply) => {
-        await viewCustomer(warehouse, params.id)
+        const { customerId } = await viewCustomer(warehouse, params.id)
         return sendPage(
           reply,
-          String(timelineBody(await timelineOf(warehouse, params.id, { limit: shown }), await moments())),
+          String(timelineBody(await timelineOf(warehouse, customerId, { limit: shown }), await moments())),
         )
       },
     )
     server.get('/segments', page('A page: segments'), async (_, reply) =>
-      show(reply, segmentsPage(await listSegments(warehouse), await lastAnalysis(warehouse), await moments())),
+      show(
+        reply,
+        segmentsPage(
+          {
+            ...{ segments: await listSegments(warehouse), profiles: await lastProfiles(warehouse) },
+            ...{ currency: await currencyOf(warehouse), times: await lastAnalysis(warehouse) },
+          },
+          await moments(),
+        ),
+      ),
     )
     server.get<One>('/segments/:id', page('A page: one segment', memberPlace), async (request, reply) => {
       const { after } = readQuery(request, memberPlace)

@@ -30,8 +30,20 @@ const families = [
   { family: 'rule', title: 'By rule', words: 'A customer may be in several of these, or in none.' },
 ] as const
 
+export interface SegmentList {
+  readonly segments: readonly SegmentEntry[]
+  /** Of discovered ones, what sets them apart: id → profile. */
+  readonly profiles: ReadonlyMap<string, readonly ProfileEntry[]>
+  /** Of amounts in profiles; null in a store without sales. */
+  readonly currency: string | null
+  readonly times: AnalysisTimes | null
+}
+
 /** Every segment, by family. */
-export function segmentsPage(segments: readonly SegmentEntry[], times: AnalysisTimes | null, moments: Moments): Page {
+export function segmentsPage({ segments, profiles, currency, times }: SegmentList, moments: Moments): Page {
+  const format = formatFor(currency ?? '', moments.timezone)
+  const whoOf = (segment: SegmentEntry): string =>
+    apartWords(profiles.get(segment.id) ?? [], format) ?? definitionOf(segment)
   return {
     title: 'Segments',
     place: 'segments',
@@ -45,7 +57,8 @@ export function segmentsPage(segments: readonly SegmentEntry[], times: AnalysisT
         : families.map(({ family, title, words }) => {
             const own = segments.filter((segment) => segment.family === family)
             return (
-              own.length > 0 && part(family, title, html`<p class="lead">${words}</p>${tableOfSegments(own, title)}`)
+              own.length > 0 &&
+              part(family, title, html`<p class="lead">${words}</p>${tableOfSegments(own, title, whoOf)}`)
             )
           }),
   }
@@ -53,7 +66,11 @@ export function segmentsPage(segments: readonly SegmentEntry[], times: AnalysisT
 
 const count = new Intl.NumberFormat('en-GB')
 
-const tableOfSegments = (segments: readonly SegmentEntry[], caption: string): Html =>
+const tableOfSegments = (
+  segments: readonly SegmentEntry[],
+  caption: string,
+  whoOf: (segment: SegmentEntry) => string,
+): Html =>
   cardTable<SegmentEntry>(
     caption,
     [
@@ -62,11 +79,23 @@ const tableOfSegments = (segments: readonly SegmentEntry[], caption: string): Ht
         cell: ({ id, name: called }) =>
           html`<a class="who" href="/segments/${encodeURIComponent(id)}">${name(called)}</a>`,
       },
-      { head: 'Who is in it', cell: (segment) => definitionOf(segment) },
+      { head: 'Who is in it', cell: (segment) => whoOf(segment) },
       { head: 'Customers', numeric: true, cell: ({ customers }) => count.format(customers) },
     ],
     segments,
   )
+
+/** The three features that differ most from everybody's; undefined where nothing was measured. */
+const apartWords = (profile: readonly ProfileEntry[], format: Format): string | undefined =>
+  profile.length === 0
+    ? undefined
+    : profile
+        .slice(0, 3)
+        .map(
+          ({ label, mean, overallMean, unit }) =>
+            `${label} ${factValue(mean, unit, format)} (all: ${factValue(overallMean, unit, format)})`,
+        )
+        .join('; ')
 
 /** What decides who is in it, in words. */
 const definitionOf = ({ family, definition }: SegmentEntry): string => {

@@ -10,7 +10,7 @@ export const analyzeOptions: OptionSpecs = {
   'as-of': {
     type: 'string',
     value: 'DATE',
-    description: 'analyse as of this moment: 2024-12-31 (default: the last record)',
+    description: 'analyse as of this moment: 2024-12-31 (default: the last record; of a demo, the end of its history)',
   },
   seed: { type: 'string', value: 'N', description: 'the same seed gives the same analysis', default: '1' },
   'message-cost': {

@@ -1,5 +1,5 @@
 import { RapportError } from '../../base/index.ts'
-import { type CustomerView, viewCustomer } from '../../insights/index.ts'
+import { type CustomerView, type Occurrence, timelineOf, viewCustomer } from '../../insights/index.ts'
 import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'
@@ -8,7 +8,8 @@ type Score = CustomerView['scores'][number]
 
 export const customer: Command = {
   name: 'customer',
-  summary: 'Everything about one customer: traits, consents, segments, scores with reasons, orders, what to show next',
+  summary:
+    'One customer: traits, consents, segments, scores with reasons, the latest orders and events, what to show next',
   words: 'ID',
   options: {},
   run: ({ store, given }) =>
@@ -16,11 +17,15 @@ export const customer: Command = {
       const id = given.words[0]
       if (id === undefined) throw new RapportError('cli.words', 'customer must be followed by an id, got none')
       const view = await viewCustomer(warehouse, id)
-      return { document: view, text: describeCustomer(view) }
+      const { occurrences } = await timelineOf(warehouse, view.customerId, { limit: latest })
+      return { document: { ...view, latest: occurrences }, text: describeCustomer(view, occurrences, store) }
     }),
 }
 
-function describeCustomer(view: CustomerView): string {
+/** Of what happened. */
+const latest = 20
+
+function describeCustomer(view: CustomerView, happened: readonly Occurrence[], store: string): string {
   const traits = Object.entries(view.traits).filter(([, value]) => value !== null && value !== '')
   return [
     [view.customerId, ...traits.map(([name, value]) => `  ${name.replaceAll('_', ' ').padEnd(16)}${value}`)].join('\n'),
@@ -40,14 +45,30 @@ function describeCustomer(view: CustomerView): string {
           { title: 'amount', value: ({ amount, currency }) => exact(amount, currency), align: 'right' },
           { title: 'lines', value: ({ lines }) => String(lines), align: 'right' },
         ]),
+    happened.length === 0 ? 'nothing happened' : describeHappened(happened),
     view.recommendations.length === 0
       ? 'no product is recommended'
       : textTable(view.recommendations, [
           { title: 'show next', value: ({ name }) => name },
           { title: 'because of', value: ({ because }) => because ?? 'what is popular' },
         ]),
+    `${shownOf(view.orders.length, view.orderCount, 'order')}; ${count(view.eventCount)} ${view.eventCount === 1 ? 'event' : 'events'}, of which and of orders the latest ${happened.length} are shown; everything: rapport export-customer ${view.customerId} --store ${store}`,
   ].join('\n\n')
 }
+
+const count = (n: number): string => n.toLocaleString('en')
+const shownOf = (shown: number, all: number, thing: string): string =>
+  `${shown < all ? `${count(shown)} of ${count(all)}` : count(all)} ${all === 1 ? thing : `${thing}s`}`
+
+const describeHappened = (happened: readonly Occurrence[]): string =>
+  textTable(happened, [
+    { title: 'happened', value: ({ occurredAt }) => occurredAt.slice(0, 16).replace('T', ' ') },
+    { title: 'what', value: ({ call, name }) => name || call },
+    {
+      title: 'about',
+      value: ({ productName, productId, orderId, about }) => productName ?? productId ?? orderId ?? about ?? '',
+    },
+  ])
 
 interface ScoreWords {
   readonly title: string

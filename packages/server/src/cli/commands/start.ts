@@ -167,10 +167,15 @@ async function analyzed(
 function nextCommands(store: string, analysis: Analysis): string[] {
   const { lifetime } = analysis.predictions
   const customer = lifetime.found ? lifetime.top[0]?.customerId : undefined
-  const segment = analysis.plan.find(({ family }) => family === 'rfm')?.segmentId ?? 'rfm.champions'
+  const { plan } = analysis
+  const segment = (plan.find(({ family }) => family === 'rfm') ?? plan[0])?.segmentId
   return [
     'npx rapport import orders shop.csv --store ./my-shop      # your own data, in a store of its own',
     `npx rapport customer ${customer ?? 'ID'} --store ${store}      # everything about one customer`,
-    `npx rapport segments export ${segment} --store ${store} > audience.csv      # an audience with its consents`,
+    ...(segment === undefined
+      ? []
+      : [
+          `npx rapport segments export ${segment} --store ${store} > audience.csv      # an audience with its consents`,
+        ]),
   ]
 }

@@ -197,6 +197,7 @@ export const fullAnalysis: Analysis = {
   asOf,
   seed: 1,
   simulated: null,
+  simulatedUntil: null,
   leftOut: { customers: 312, refused: 12, profiled: 8214 },
   firstLook,
   quality,

@@ -7,6 +7,7 @@ const because = 'the history must cover 180 days, got 31'
 export const emptyAnalysis: Analysis = {
   ...fullAnalysis,
   simulated: null,
+  simulatedUntil: null,
   firstLook: {
     ...fullAnalysis.firstLook,
     previous: null,

@@ -1,12 +1,15 @@
 import type { Analysis } from '../../analysis.ts'
+import { clockOf, clockWords } from '../../clock.ts'
 import { leftOutWords } from '../../left-out-words.ts'
 import { atMargin, counted, type Format } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import type { Section } from '../section.ts'
 
-/** What was found, in five sentences made from the numbers, and one on who was left out. */
+/** What was found, in five sentences made from the numbers, one on the moment where it matters, and one on who was left out. */
 export function summarySection(analysis: Analysis, format: Format): Section {
   const sentences = [sales, loyalty, groups, future, firstStep].map((sentence) => sentence(analysis, format))
+  const clock = clockWords(clockOf(analysis), format.date)
+  if (clock !== undefined) sentences.unshift(html`${clock}.`)
   const leftOut = leftOutWords(analysis.leftOut, format.count)
   if (leftOut !== undefined) sentences.push(html`${leftOut}.`)
   return {
