@@ -25,10 +25,10 @@ export async function isEmptyLog(warehouse: Warehouse): Promise<boolean> {
   return row!.is_empty
 }
 
-/** The keys of the newest events, so that a repeat is told at once also after a start. @param most places of the log */
-export async function newestKeys(warehouse: Warehouse, most: number): Promise<ReadonlySet<string>> {
-  const rows = await warehouse.rows<{ key: string }>(query('newest_keys'), { most })
-  return new Set(rows.map(({ key }) => key))
+/** The keys of the events after a place of the log: a repeat of the newest is told at once also after a start. */
+export async function keysAfter(warehouse: Warehouse, after: number): Promise<ReadonlySet<string>> {
+  const keys = (await warehouse.columns(query('keys_after'), { after })).keys('key')
+  return new Set(keys)
 }
 
 /** The currency of orders that name none; null when the store has none yet. */

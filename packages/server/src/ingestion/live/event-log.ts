@@ -1,7 +1,7 @@
 import { type Instant, now, RapportError } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { BadCall } from './check-call.ts'
-import { currencyOf, cursorOf, isEmptyLog, newestKeys, openBatch, recoverLog } from './drain.ts'
+import { currencyOf, cursorOf, isEmptyLog, keysAfter, openBatch, recoverLog } from './drain.ts'
 import { KnownIds } from './known-ids.ts'
 import type { LiveEvent } from './live-event.ts'
 import { LogGroup, type LogMemory } from './log-group.ts'
@@ -70,9 +70,10 @@ export async function openEventLog(warehouse: Warehouse, options: EventLogOption
   const onFailure = options.onFailure ?? ((error) => process.emitWarning(String(error)))
   await recoverLog(warehouse, onFailure)
   const batch = await openBatch(warehouse, 'live')
+  const position = await cursorOf(warehouse)
   const start = {
-    ...{ batch, position: await cursorOf(warehouse), currency: await currencyOf(warehouse) },
-    before: await newestKeys(warehouse, mostRead),
+    ...{ batch, position, currency: await currencyOf(warehouse) },
+    before: await keysAfter(warehouse, position - mostRead),
     knownSince: (await isEmptyLog(warehouse)) ? Number.NEGATIVE_INFINITY : now(),
   }
   return new SegmentedLog(warehouse, start, { mostWaiting: 64_000_000, mostKnown: 400_000, ...options, onFailure })

@@ -15,7 +15,7 @@ const mostAhead = 5000
 export interface LogMemory {
   readonly ids: KnownIds
   readonly shown: ShownIds
-  /** Keys of the newest events of before the start, of which no ids are known. */
+  /** Keys of the newest events of before the start, in halves; their ids are not known. */
   before: ReadonlySet<string>
 }
 
@@ -58,7 +58,7 @@ export class LogGroup implements SegmentContent {
       if (messageId !== null && this.#memory.ids.has(messageId)) continue
       const isSuspect = this.#mayBeInLog(event)
       // A key is made only of what may be in the log: most events are younger than the start.
-      if (isSuspect && this.#memory.before.has(String(contentKey(['events-id', messageId!])))) continue
+      if (isSuspect && this.#memory.before.has(halvesOf(contentKey(['events-id', messageId!])))) continue
       accepted += 1
       this.#place(event, isSuspect)
       // After it was placed: whether it may be in the log is a question of the memory before it.
@@ -107,3 +107,6 @@ export class LogGroup implements SegmentContent {
     return claimedAt === null || claimedAt <= since || claimedAt > receivedAt + mostAhead
   }
 }
+
+/** A key as `keysAfter` tells it. */
+const halvesOf = (key: bigint): string => `${key >> 64n}-${key & 0xffff_ffff_ffff_ffffn}`

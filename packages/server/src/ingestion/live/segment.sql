@@ -12,9 +12,11 @@ returning batch_id;
 -- name: is_empty
 select not exists (from events) as is_empty;
 
--- name: newest_keys
--- Of the events at the last $most places of the log: those that have an id have its key.
-select event_key::varchar as key from events where position > (select position from log_cursor) - $most::bigint;
+-- name: keys_after
+-- Of the events at the places of the log after $after: those that have an id have its key, told in halves.
+-- DuckDB takes 70 µs to write a whole key as text, and none to speak of for its halves.
+select concat((event_key >> 64)::ubigint, '-', (event_key & 18446744073709551615::uhugeint)::ubigint) as key
+from events where position > $after;
 
 -- name: currency
 select value from store_settings where name = 'currency';

@@ -32,8 +32,13 @@ afterEach(async () => {
 
 const receivedAt = Date.UTC(2026, 0, 2, 3)
 /** Sends calls an hour ago or so, as a batch of their own. */
-async function send(calls: readonly unknown[], at = receivedAt, sentAt: string | number | null = null): Promise<void> {
-  const { events, bad } = await sortBatch(calls, { receivedAt: at, sentAt }, doors)
+async function send(
+  calls: readonly unknown[],
+  at = receivedAt,
+  sentAt: string | number | null = null,
+  through = doors,
+): Promise<void> {
+  const { events, bad } = await sortBatch(calls, { receivedAt: at, sentAt }, through)
   await log.append(events, bad)
   await log.settle()
 }
@@ -123,8 +128,9 @@ test('a call that its sender mended and sent again itself is a duplicate', async
   expect((await stored()).map(({ name }) => name)).toEqual(['Sent again'])
 })
 
-test('what its person refuses is not kept in quarantine either', async () => {
-  await send([nameless(1, { userId: 'refuses' }), nameless(2)])
+test('what its person refuses by now is not kept in quarantine either', async () => {
+  const open = { ...doors, consent: { ...doors.consent, admits: () => true } }
+  await send([nameless(1, { userId: 'refuses' }), nameless(2)], receivedAt, null, open)
   expect(await replay({ mends: [named], dryRun: true })).toMatchObject({ accepted: 1, refused: 1 })
   expect(await replay({ mends: [named] })).toMatchObject({ accepted: 1, refused: 1 })
   expect(await warehouse.rows("select count(*) as n from quarantine where raw like '%refuses%'")).toEqual([{ n: 0 }])
