@@ -27,7 +27,22 @@ test('a call that does not fit is refused like any other where it tells of someb
 test('whatever arrives in its place, a call that does not fit is bad', () => {
   for (const call of [7, null, 'text', [], [{ userId: 'ref' }], {}]) expect(outcome(call)).toBe('bad')
   const strange = { toString: 1, valueOf: null }
-  expect(outcome({ type: strange, event: strange, name: strange, userId: strange, context: strange })).toBe('bad')
+  expect(
+    outcome({ type: strange, event: strange, name: strange, userId: strange, context: strange, timestamp: [] }),
+  ).toBe('bad')
+})
+
+test('the word on consent of a call that does not fit is handed on where it can be read', () => {
+  const contextOf = (consent: unknown) => {
+    const asked: LiveEvent[] = []
+    const call = { type: 'track', event: 'Seen', userId: 'ann', context: { timezone: 7, consent } }
+    sortCall(call, { receivedAt: 1000, sentAt: null }, doors(asked))
+    return asked.map(({ context }) => JSON.parse(context!))
+  }
+  const word = { categoryPreferences: { analytics: false } }
+  expect(contextOf(word)).toEqual([{ timezone: 7, consent: word }])
+  for (const none of ['text', null, [], { categoryPreferences: 'text' }])
+    expect(contextOf(none)).toEqual([{ timezone: 7 }])
 })
 
 test('a decision that is not written as it must be is asked about as an ordinary event', () => {

@@ -16,11 +16,11 @@ export function tracesOf(value: unknown, type: CallName | undefined, receivedAt:
   const said = type ?? value['type']
   const name = typeof said === 'string' && Object.hasOwn(calls, said) ? (said as CallName) : 'track'
   const isNamed = typeof value['event'] === 'string' && value['event'] !== consentEvent
-  const objects = ['context', 'properties', 'traits'].map((part) => [part, isObject(value[part]) ? value[part] : {}])
   const readable = {
-    ...value,
-    ...Object.fromEntries(objects),
+    ...{ ...value, context: contextOf(value['context']) },
+    ...{ properties: objectOf(value['properties']), traits: objectOf(value['traits']) },
     ...{ event: isNamed ? value['event'] : '', name: '', sentAt: undefined },
+    ...{ timestamp: momentIn(value['timestamp']), originalTimestamp: momentIn(value['originalTimestamp']) },
   }
   try {
     return readCall(readable, name, receivedAt)
@@ -30,6 +30,18 @@ export function tracesOf(value: unknown, type: CallName | undefined, receivedAt:
     return readCall({ ...readable, timestamp: undefined, originalTimestamp: undefined }, name, receivedAt)
   }
 }
+
+/** Without a word on consent that is none. */
+function contextOf(value: unknown): Fields {
+  const { consent, ...context } = objectOf(value)
+  const isWord = isObject(consent) && isObject(consent['categoryPreferences'] ?? {})
+  return isWord ? { ...context, consent } : context
+}
+
+const momentIn = (value: unknown): string | number | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? value : undefined
+
+const objectOf = (value: unknown): Fields => (isObject(value) ? value : {})
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
