@@ -1,13 +1,6 @@
-import {
-  type Matrix,
-  matrix,
-  matrixFromRows,
-  type SparseMatrix,
-  seededRandom,
-  sparseFromTriplets,
-  takeRows,
-} from '@rapport/numerics'
+import { matrix, matrixFromRows, seededRandom, takeRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { sparseOf } from '../factorization/sparse-of.contract.ts'
 import { fitBernoulliBayes, fitGaussianBayes, fitMultinomialBayes, predictBayes } from './index.ts'
 
 const random = seededRandom(5)
@@ -17,18 +10,6 @@ const counts = matrix(
   4,
   Float64Array.from({ length: 160 }, (_, at) => random.poisson(at % 8 < 4 ? 0.5 : 1.5)),
 )
-
-function sparse({ rows, columns, values }: Matrix): SparseMatrix {
-  const kept = Array.from(values, (_, at) => at).filter((at) => values[at] !== 0)
-  const rowIndices = kept.map((at) => Math.floor(at / columns))
-  return sparseFromTriplets(
-    rows,
-    columns,
-    rowIndices,
-    kept.map((at) => at % columns),
-    kept.map((at) => values[at]!),
-  )
-}
 
 const kinds = [
   { name: 'numbers', fit: fitGaussianBayes },
@@ -66,9 +47,9 @@ test.each(kinds)('$name: a weight of 2 is the row twice', ({ fit }) => {
 test.each(kinds.slice(1) as { name: string; fit: typeof fitMultinomialBayes }[])(
   '$name: sparse is dense',
   ({ fit }) => {
-    const model = fit(sparse(counts), labels)
+    const model = fit(sparseOf(counts), labels)
     expect(model).toEqual(fit(counts, labels))
-    predictBayes(model, sparse(counts)).values.forEach((value, at) => {
+    predictBayes(model, sparseOf(counts)).values.forEach((value, at) => {
       expect(value).toBeCloseTo(predictBayes(model, counts).values[at]!, 12)
     })
   },
@@ -132,5 +113,5 @@ test('what means nothing is refused', () => {
   expect(() => fitMultinomialBayes(matrix(0, 3), [])).toThrow('at least one row')
   const model = fitGaussianBayes(one, [0, 1])
   expect(() => predictBayes(model, matrix(1, 2))).toThrow('data must have the 1 columns of training, got 2')
-  expect(() => predictBayes(model, sparse(one))).toThrow('data must be dense')
+  expect(() => predictBayes(model, sparseOf(one))).toThrow('data must be dense')
 })

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { type Matrix, matrixFromRows, rowOf, type SparseMatrix, sparseFromTriplets, takeRows } from '@rapport/numerics'
+import { type Matrix, matrixFromRows, rowOf, takeRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { applyNmf, applyPca, fitNmf, fitPca, fitTruncatedSvd } from './index.ts'
+import { sparseOf } from './sparse-of.contract.ts'
 
 interface Pca {
   means: number[]
@@ -25,18 +26,6 @@ const golden = JSON.parse(readFileSync(new URL('./golden/factorization.json', im
   nmfExact: { components: number[][]; error: number; later: number[][] }
 }
 const counts = matrixFromRows(golden.counts)
-
-function sparse({ rows, columns, values }: Matrix): SparseMatrix {
-  const kept = Array.from(values, (_, at) => at).filter((at) => values[at] !== 0)
-  const rowIndices = kept.map((at) => Math.floor(at / columns))
-  return sparseFromTriplets(
-    rows,
-    columns,
-    rowIndices,
-    kept.map((at) => at % columns),
-    kept.map((at) => values[at]!),
-  )
-}
 
 function expectClose(found: ArrayLike<number>, expected: readonly number[], tolerance: number): void {
   expect(found).toHaveLength(expected.length)
@@ -82,7 +71,7 @@ test.each([
 
 test.each([
   ['dense', counts],
-  ['sparse', sparse(counts)],
+  ['sparse', sparseOf(counts)],
 ] as const)('truncated SVD as scikit-learn: %s', async (_name, data) => {
   const { svd } = golden
   const model = await fitTruncatedSvd(data, { components: 4, powerRounds: 30, seed: 1 })
@@ -94,7 +83,7 @@ test.each([
 })
 
 test.each(golden.nmf)('parts: the error is not above that of scikit-learn, $components', async (expected) => {
-  for (const data of [counts, sparse(counts)]) {
+  for (const data of [counts, sparseOf(counts)]) {
     const model = await fitNmf(data, { components: expected.components, seed: 1 })
     expect(model.error).toBeLessThan(expected.error * (1 + 1e-4))
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ConsentDecision, decisionEvent } from '@rapport/protocol'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { followIdentities, partIdentities } from '../identity/index.ts'
 import { appendCalls, checkCall, type EventLog, type LiveEvent, openEventLog, sortBatch } from '../ingestion/index.ts'
 import { type LogFollower, openState, type State } from '../state/index.ts'
@@ -300,4 +300,18 @@ test.each([
   '{"consent":{"globalPrivacyControl":false}}',
 ])('no preference in %s', (context) => {
   expect(preferencesOf(context).size).toBe(0)
+})
+
+test('a refusal that does not get into the ledger holds all the same, and until the ledger says otherwise', async () => {
+  try {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    door.admits(event({ ...consentEvent, userId: 'ann', ...says({ analytics: false }) }))
+    vi.setSystemTime(Date.now() + 61_000)
+    door.admits(event({ ...consentEvent, userId: 'bob', ...says({ analytics: true }) }))
+    expect(door.admits(event({ ...view, userId: 'ann' }))).toBe(false)
+    door.settle([{ receivedId: 'ann', isGranted: true, decidedAt: Date.now() }])
+    expect(door.admits(event({ ...view, userId: 'ann' }))).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -177,9 +177,11 @@ class RememberingDoor implements ConsentDoor {
   }
 
   #forgetOld(at: Instant): void {
-    for (const [id, { noticedAt }] of this.#notices) {
+    for (const [id, { noticedAt, isGranted, isCarried, decidedAt }] of this.#notices) {
       if (at - noticedAt < noticeMs) break
       this.#notices.delete(id)
+      // The ledger has not said anything of it: followers may be held up, and a refusal holds until they are not.
+      if (!isGranted && !isCarried) this.#refused.set(id, decidedAt)
     }
     for (const [id, person] of this.#persons) {
       if (at - person.at < noticeMs) break
