@@ -71,6 +71,7 @@ describe.skipIf(withoutChromium)('consent in Chromium', () => {
       analytics.track('After')
     })
     await site.untilCount(1)
+    await visit.page.evaluate(() => analytics.flush())
     await load("requireConsent: true, pages: 'first'", '/later')
     await visit.page.evaluate(() => analytics.flush())
     expect(site.names()).toEqual([consentEvent])
