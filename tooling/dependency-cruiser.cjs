@@ -6,6 +6,7 @@ const layers = [
   ['jobs', 'identity', 'consent'],
   ['ingestion'],
   ['features', 'quality'],
+  ['rules'],
   ['segments', 'predictions', 'recommendations', 'voice', 'experiments'],
   ['decisions', 'content', 'fairness', 'measurement'],
   ['channels', 'assistant'],

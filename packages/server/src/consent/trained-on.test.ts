@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 // Every room that trains or scores reads customers through the profiled_… views, and shows what it found through the
 // served_… ones. What reads around them is listed here with its reason, or the test fails.
 
-const rooms = ['features', 'segments', 'predictions', 'recommendations']
+const rooms = ['features', 'rules', 'segments', 'predictions', 'recommendations']
 const source = join(import.meta.dirname, '..')
 
 /** Facts that name customers, and what was found of them. */

@@ -1,11 +1,10 @@
 import { type Instant, microsPerUnit, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import { currentFeatures, registeredFeatures } from '../features/index.ts'
+import { type Rule, ruleSql } from '../rules/index.ts'
 import { duckdbDialect, type Warehouse } from '../warehouse/index.ts'
 import { type Buyers, readBuyers } from './buyers.ts'
 import { type FilledSegment, publishSegments } from './publish-segments.ts'
 import type { RuleSegmentResult } from './result.ts'
-import type { Rule } from './rule.ts'
-import { ruleSql } from './rule-sql.ts'
 import { type NamedRule, shippedRules } from './shipped-rules.ts'
 
 /**

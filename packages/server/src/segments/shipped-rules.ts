@@ -1,5 +1,5 @@
 import type { Feature } from '../features/index.ts'
-import type { Rule } from './rule.ts'
+import type { Rule } from '../rules/index.ts'
 
 /** A rule with the name and words that people read. */
 export interface NamedRule {

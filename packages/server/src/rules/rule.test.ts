@@ -1,17 +1,5 @@
 import { expect, test } from 'vitest'
-import { featureCatalogue } from '../features/index.ts'
 import { parseRule } from './rule.ts'
-import { shippedRules } from './shipped-rules.ts'
-
-test('every shipped rule reads back as it is, with an id of its own and words', () => {
-  const shipped = shippedRules(featureCatalogue({ categories: ['Shoes'] }))
-  for (const { rule, words } of shipped) {
-    expect(parseRule(JSON.parse(JSON.stringify(rule)))).toEqual(rule)
-    expect(words.length).toBeGreaterThan(10)
-  }
-  expect(new Set(shipped.map(({ id }) => id)).size).toBe(8)
-  expect(shippedRules(featureCatalogue()).map(({ id }) => id)).not.toContain('rule.one-category-loyalists')
-})
 
 test.each<[unknown, string]>([
   [[], 'the rule must be an object with one of all, any, not'],

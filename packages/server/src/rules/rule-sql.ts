@@ -1,6 +1,7 @@
 import { dayMs, type Instant } from '../base/index.ts'
 import type { Feature } from '../features/index.ts'
 import type { Dialect } from '../warehouse/index.ts'
+import { eventConditions, jsonText, numberSql } from './event-conditions.ts'
 import {
   type EventTest,
   type FeatureTest,
@@ -54,16 +55,6 @@ const traitColumns: Readonly<Record<string, 'text' | 'number'>> = {
   income: 'number',
 }
 
-/** Columns of events that a `where` may name; anything else is a key of its properties. */
-const eventColumns: Readonly<Record<string, 'text' | 'number'>> = {
-  product_id: 'text',
-  source: 'text',
-  currency: 'text',
-  message_id: 'text',
-  session_id: 'text',
-  quantity: 'number',
-}
-
 class RuleCompiler {
   readonly relations: string[] = []
   readonly joins: string[] = []
@@ -104,7 +95,7 @@ class RuleCompiler {
     this.#joinTraits()
     const column = Object.hasOwn(traitColumns, test.trait) ? traitColumns[test.trait] : undefined
     if (column) return this.#compare(`t.${test.trait}`, column, test.op, test.value, pointer)
-    const text = this.#json('t.traits', test.trait)
+    const text = jsonText('t.traits', test.trait, this.#context.dialect)
     const first = Array.isArray(test.value) ? test.value[0] : test.value
     return typeof first === 'number'
       ? this.#compare(`try_cast(${text} as double)`, 'number', test.op, test.value, pointer)
@@ -129,12 +120,10 @@ class RuleCompiler {
   #event({ event, count = { atLeast: 1 }, withinDays, where = {} }: EventTest): string {
     const { dialect, asOf } = this.#context
     const conditions = [
-      'customer_id is not null',
-      `name = ${dialect.text(event)}`,
+      ...eventConditions({ event, where }, dialect),
       `occurred_at <= ${dialect.instant(asOf)}`,
       `received_at <= ${dialect.instant(asOf)}`,
       ...(withinDays === undefined ? [] : [`occurred_at > ${dialect.instant(asOf - withinDays * dayMs)}`]),
-      ...Object.entries(where).map(([property, value]) => this.#property(property, value)),
     ]
     const relation = `happened_${this.relations.length}`
     this.relations.push(
@@ -143,21 +132,6 @@ class RuleCompiler {
     this.joins.push(`left join ${relation} on ${relation}.customer_id = f.customer_id`)
     const n = `coalesce(${relation}.n, 0)`
     return `(${n} >= ${count.atLeast ?? 0} and ${count.atMost === undefined ? 'true' : `${n} <= ${count.atMost}`})`
-  }
-
-  #property(property: string, value: string | number | boolean): string {
-    const column = Object.hasOwn(eventColumns, property) ? eventColumns[property] : undefined
-    const text = column ? property : this.#json('properties', property)
-    if (typeof value === 'number') {
-      return `coalesce(${column === 'number' ? text : `try_cast(${text} as double)`} = ${numberSql(value)}, false)`
-    }
-    const words = column === 'number' ? `${text}::varchar` : text
-    return `coalesce(${words} = ${this.#context.dialect.text(String(value))}, false)`
-  }
-
-  /** Keys hold no quotes (see `rule.ts`), so they can stand quoted in a path. */
-  #json(column: string, key: string): string {
-    return `json_extract_string(${column}, ${this.#context.dialect.text(`$."${key}"`)})`
   }
 
   #segment(id: string, pointer: string, inside: readonly string[]): string {
@@ -200,5 +174,3 @@ class RuleCompiler {
     return `coalesce(${expression} ${comparison}, false)`
   }
 }
-
-const numberSql = (value: number): string => `${value}::double`

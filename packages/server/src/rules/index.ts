@@ -1,0 +1,2 @@
+export { parseRule, type Rule } from './rule.ts'
+export { type RuleContext, ruleSql } from './rule-sql.ts'
