@@ -1,3 +1,4 @@
+export { applyBinning, type BinningModel, type BinningOptions, binNames, fitBinning } from './binning.ts'
 export {
   type CategoryModel,
   type CategoryOptions,
@@ -8,6 +9,12 @@ export {
 } from './category-encoding.ts'
 export type { FittedNumber, FittedStep, FittedText } from './fitted-step.ts'
 export { applyImputation, fitImputation, type ImputationModel, type ImputationOptions } from './imputation.ts'
+export {
+  applyNeighbourImputation,
+  fitNeighbourImputation,
+  type NeighbourImputationModel,
+  type NeighbourImputationOptions,
+} from './neighbour-imputation.ts'
 export { linearPlan, type NumberStep, type PreparationPlan, type TextStep } from './plan.ts'
 export { applyPower, fitPower, type PowerModel, type PowerOptions } from './power.ts'
 export {
