@@ -1,4 +1,4 @@
-"""What scikit-learn's boosting reaches on telco_churn by its protocol, for telco-churn.slow.test.ts.
+"""What scikit-learn's boosting reaches on telco_churn by its protocol, for trees/published.slow.test.ts.
 
     python boosting-telco.py Telco-Customer-Churn.csv.gz
 """

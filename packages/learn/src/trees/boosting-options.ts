@@ -13,6 +13,11 @@ export interface BoostingOptions {
   readonly depthMax?: number
   /** Penalty on the square of a leaf's value, 0 or more. Default 0. */
   readonly l2?: number
+  /**
+   * Penalty added to `l2` for the two sides of a split by categories, 0 or more: with many small categories, a set of
+   * them always fits the training rows. Default 10.
+   */
+  readonly categoryL2?: number
   /** Bins that the values of a column are put in at most, 2 … 255, missing values apart. Default 255. */
   readonly binsMax?: number
   /** Indices of columns whose numbers are codes of categories without an order. Default none. */
@@ -52,6 +57,7 @@ export interface BoostingSettings {
   readonly rowsPerLeafMin: number
   readonly depthMax: number
   readonly l2: number
+  readonly categoryL2: number
   readonly binsMax: number
   /** `[columns]` 1 for a categorical column. */
   readonly isCategorical: Uint8Array
@@ -71,7 +77,7 @@ export function checkBoosting(data: Matrix, options: BoostingOptions): BoostingS
     )
   }
   const { rounds = 100, leavesMax = 31, rowsPerLeafMin = 20, binsMax = 255, depthMax = Infinity } = options
-  const { learningRate = 0.1, l2 = 0, earlyStopping } = options
+  const { learningRate = 0.1, l2 = 0, categoryL2 = 10, earlyStopping } = options
   checkWhole('rounds', rounds, 1)
   checkWhole('leavesMax', leavesMax, 2)
   checkWhole('rowsPerLeafMin', rowsPerLeafMin, 1)
@@ -79,6 +85,7 @@ export function checkBoosting(data: Matrix, options: BoostingOptions): BoostingS
   if (depthMax !== Infinity) checkWhole('depthMax', depthMax, 1)
   checkNumber('learningRate', learningRate, learningRate > 0, 'above 0')
   checkNumber('l2', l2, l2 >= 0, '0 or more')
+  checkNumber('categoryL2', categoryL2, categoryL2 >= 0, '0 or more')
   if (earlyStopping) {
     const { share, patience } = earlyStopping
     checkNumber('earlyStopping.share', share, share > 0 && share < 1, 'between 0 and 1')
@@ -98,6 +105,7 @@ export function checkBoosting(data: Matrix, options: BoostingOptions): BoostingS
     rowsPerLeafMin,
     depthMax,
     l2,
+    categoryL2,
     binsMax,
     isCategorical,
     directions: directionsOf(options.monotone, isCategorical),

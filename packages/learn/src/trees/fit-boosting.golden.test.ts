@@ -8,6 +8,7 @@ import { predictBoosting } from './predict-boosting.ts'
 // Reference: scikit-learn's HistGradientBoostingClassifier; made by golden/make/boosting.py. Its gradients are in single
 // precision and so are ours; the exponentials behind them may differ in the last bit of double precision, which shows
 // in single precision about once in 10⁸ values. So nearly all digits agree, and 1e-6 is asked.
+// scikit-learn does not hold splits by categories back, hence `categoryL2: 0`.
 interface Golden {
   readonly options: Omit<BoostingOptions, 'seed'>
   readonly weights: number[] | null
@@ -31,7 +32,7 @@ test.each(['numeric', 'missing', 'categories', 'weights', 'quantiles', 'weighted
     const expected = golden(name)
     const weights = expected.weights ? { weights: expected.weights } : {}
     const data = table(expected.rows)
-    const model = await fitBoosting(data, expected.labels, { ...expected.options, ...weights, seed: 1 })
+    const model = await fitBoosting(data, expected.labels, { ...expected.options, ...weights, categoryL2: 0, seed: 1 })
     expect(model.baseline).toBeCloseTo(expected.baseline, 12)
     expect(leavesOf(model.trees)).toEqual(expected.leaves)
     expect(farthest(predictBoosting(model, data), expected.training_probabilities)).toBeLessThan(1e-6)

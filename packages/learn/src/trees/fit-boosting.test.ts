@@ -73,6 +73,18 @@ test('a model goes through structuredClone and JSON and predicts the same', asyn
   expect(predictBoosting(loaded, data)).toEqual(before)
 })
 
+test('the two sides of a split by categories are held back by l2 and categoryL2 together, those by numbers by l2', async () => {
+  // 40 rows a half, 30 of them ones on the left and 10 on the right: gradients of ∓10 and a hessian of 10 a side.
+  const labels = Array.from({ length: 80 }, (_, row) => (row < 40 ? Number(row < 30) : Number(row < 50)))
+  const data = matrixFromRows(labels.map((_, row) => [row < 40 ? 0 : 1]))
+  const leavesWith = async (categorical: number[]): Promise<number[]> => {
+    const options = { rounds: 1, learningRate: 1, leavesMax: 2, l2: 2, categoryL2: 8, categorical, seed: 1 }
+    return Array.from((await fitBoosting(data, labels, options)).trees.values.slice(1)).sort()
+  }
+  expect((await leavesWith([])).map((value) => value.toFixed(6))).toEqual(['-0.833333', '0.833333'])
+  expect((await leavesWith([0])).map((value) => value.toFixed(6))).toEqual(['-0.500000', '0.500000'])
+})
+
 test('learns what is there: a planted checkerboard, also from gaps alone', async () => {
   const random = seededRandom(2)
   const values = Array.from({ length: 4000 }, () => [random.uniform(), random.uniform(), random.integer(2) ? NaN : 1])

@@ -1,7 +1,7 @@
 import { searchBoundedThreshold } from './bounded-threshold.ts'
 import { searchCategories } from './category-split.ts'
 import type { NodeKernels } from './node-kernels.ts'
-import { boundedValue, type ColumnSplit, type NodeSums, type Split, type SplitLimits } from './split.ts'
+import { boundedValue, type ColumnSplit, type NodeSums, ofCategories, type Split, type SplitLimits } from './split.ts'
 import { binsOfColumn, type NodeHistogram } from './training-memory.ts'
 
 /**
@@ -44,7 +44,7 @@ export async function findSplit(
       hasMissing,
     }
     if (memory.isCategorical[column] === 1) {
-      searchCategories(own, node, limits, best)
+      searchCategories(own, node, ofCategories(limits), best)
     } else if (!found) {
       searchBoundedThreshold(own, node, limits, directions![column]!, best)
     } else if (found[6 * column]! > before) {
@@ -53,11 +53,12 @@ export async function findSplit(
     if (best.gain > before) bestColumn = column
   }
   if (bestColumn < 0) return undefined
+  const ownLimits = best.leftBins ? ofCategories(limits) : limits
   const side = (rows: number, gradient: number, hessian: number): NodeSums => ({
     rows,
     gradient,
     hessian,
-    value: boundedValue(gradient, hessian, limits),
+    value: boundedValue(gradient, hessian, ownLimits),
   })
   const { gain, bin, leftBins, missingLeft, rowsLeft, gradientLeft, hessianLeft } = best
   const rowsRight = node.rows - rowsLeft

@@ -11,6 +11,8 @@ export interface NodeSums {
 export interface SplitLimits {
   readonly rowsPerLeafMin: number
   readonly l2: number
+  /** Added to `l2` on both sides of a split by categories. */
+  readonly categoryL2: number
   /** Between which values the leaves below must stay, for the sake of splits above them. */
   readonly bounds: ValueBounds
 }
@@ -59,6 +61,9 @@ export interface ColumnSplit {
 
 /** Sums of hessians below this are too little to divide by. */
 export const hessianMin = 1e-3
+
+/** The limits of a split by categories. */
+export const ofCategories = (limits: SplitLimits): SplitLimits => ({ ...limits, l2: limits.l2 + limits.categoryL2 })
 
 /** What a leaf with these sums adds: the Newton step. */
 const leafValue = (gradient: number, hessian: number, l2: number): number => -gradient / (hessian + l2 + 1e-15)

@@ -101,8 +101,8 @@ export class TreeGrower {
 
   /** Finds the node's best split and queues it, or makes it a leaf when there is none. */
   async #consider(node: GrowingNode, histogram: NodeHistogram): Promise<void> {
-    const { rowsPerLeafMin, l2, directions } = this.#settings
-    const limits = { rowsPerLeafMin, l2, bounds: node.bounds }
+    const { rowsPerLeafMin, l2, categoryL2, directions } = this.#settings
+    const limits = { rowsPerLeafMin, l2, categoryL2, bounds: node.bounds }
     const split = await findSplit(this.#kernels, histogram, this.#order, node.sums, limits, directions)
     if (split) this.#queue.push({ ...node, split, histogram }, split.gain)
     else this.#finish(node, histogram)
