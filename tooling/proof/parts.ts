@@ -14,6 +14,7 @@ export const parts = {
   shoppers: 'Online shoppers: classifiers',
   adult: 'Adult: classifiers',
   movielens: 'MovieLens 100K: recommenders',
+  uplift: 'Hillstrom e-mail test: uplift',
   demo: 'Demo shop, beside an oracle that knows the truth',
   equal: 'Equality with scikit-learn',
   bad: 'Bad input',

@@ -13,4 +13,5 @@ export {
   type TwoProportionTest,
   twoProportionTest,
 } from './two-proportions.ts'
+export { type WelchTest, welchTest } from './welch-test.ts'
 export { type Interval, wilsonInterval } from './wilson-interval.ts'
