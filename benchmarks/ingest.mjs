@@ -1,7 +1,7 @@
 // How many events a second the server takes in, checked, with their identities and consents, and on disk when they are
 // acknowledged: batches over loopback from a load generator beside it. The program as it is started, in its own process.
 //
-//     node benchmarks/ingest.mjs [--seconds 10] [--connections 20] [--batch 100]     after a build
+//     node benchmarks/ingest.mjs [--seconds 10] [--connections 40] [--batch 100]     after a build
 //       --events N     until so many are acknowledged, and prints the memory on the way
 //       --warehouse-memory MB   that the embedded database may hold, instead of what it does by default
 //       --prototype    the least that could be called the same, instead
@@ -19,7 +19,7 @@ import { whereTimeGoes } from './ingest/where-time-goes.mjs'
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '10' },
-    connections: { type: 'string', default: '20' },
+    connections: { type: 'string', default: '40' },
     batch: { type: 'string', default: '100' },
     events: { type: 'string' },
     'warehouse-memory': { type: 'string' },
@@ -31,6 +31,8 @@ const { values: options } = parseArgs({
 })
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const program = here('../packages/server/bin/rapport.js')
+/** As `npm start` and the units of deploy/ give it. */
+const engineFlags = ['--max-semi-space-size=64']
 const folder = mkdtempSync(join(tmpdir(), 'rapport-ingest-'))
 const store = join(folder, 'store')
 const profiles = join(folder, 'profiles')
@@ -67,7 +69,7 @@ function startPrototype() {
 }
 
 async function startServer() {
-  const flags = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : []
+  const flags = [...engineFlags, ...(options.profile ? ['--cpu-prof', `--cpu-prof-dir=${profiles}`] : [])]
   const kind = options.analyze ? [] : ['--empty']
   const words = ['start', ...kind, '--no-open', '--port', '0', '--store', store]
   const child = spawn(process.execPath, [...flags, program, ...words], {

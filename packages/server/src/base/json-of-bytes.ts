@@ -50,7 +50,7 @@ export class Nesting {
 
 /** A key that would reach an object's prototype is left out; an escape may spell it, and looking at each key is slow. */
 const parsed = (json: string): unknown =>
-  json.includes('__') || /\\u005f/i.test(json)
+  json.includes('__') || (json.includes('\\u') && /\\u005f/i.test(json))
     ? JSON.parse(json, (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value))
     : JSON.parse(json)
 
