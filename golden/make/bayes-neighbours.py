@@ -44,12 +44,17 @@ def neighbours(k, voice):
 
 
 versions = {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__, "scipy": scipy.__version__}
-head = {"program": "golden/make/bayes-neighbours.py", "versions": versions, "x": x.tolist(), "later": later.tolist(), "label": label.tolist()}
+head = {"made_by": "golden/make/bayes-neighbours.py", "versions": versions, "x": x.tolist(), "later": later.tolist(), "label": label.tolist()}
 Path("packages/learn/src/bayes/golden/bayes.json").write_text(
     json.dumps(
         head
         | {
-            "made_by": "scikit-learn GaussianNB, MultinomialNB, BernoulliNB",
+            "program": "scikit-learn GaussianNB, MultinomialNB, BernoulliNB",
+            "methods": {
+                "Gaussian naive Bayes": "naive-bayes",
+                "multinomial naive Bayes": "naive-bayes",
+                "Bernoulli naive Bayes": "naive-bayes",
+            },
             "counts": counts.tolist(),
             "laterCounts": later_counts.tolist(),
             "weights": weights.tolist(),
@@ -65,7 +70,8 @@ Path("packages/learn/src/neighbours/golden/neighbours.json").write_text(
     json.dumps(
         head
         | {
-            "made_by": "scikit-learn KNeighborsClassifier, KNeighborsRegressor (brute)",
+            "program": "scikit-learn KNeighborsClassifier, KNeighborsRegressor (brute)",
+            "methods": {"nearest neighbours": "nearest-neighbours"},
             "amounts": amounts.tolist(),
             "fits": [neighbours(k, voice) for k in (1, 5, 12) for voice in ("uniform", "distance")],
         }

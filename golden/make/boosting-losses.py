@@ -24,6 +24,7 @@ def write(name, program, model, x, y, new, options, weights, predict):
         "program": f"scikit-learn {program}",
         "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
         "made_by": "golden/make/boosting-losses.py",
+        "methods": {"boosting of classes" if name.startswith("classes") else "boosting of amounts": "boosting-targets"},
         "options": options,
         "weights": None if weights is None else [float(w) for w in weights],
         "rows": as_json(x),

@@ -30,6 +30,7 @@ def write(name, x, y, new, options=None, weights=None, **settings):
         "program": "scikit-learn HistGradientBoostingClassifier",
         "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
         "made_by": "golden/make/boosting.py",
+        "methods": {"gradient boosting": "gradient-boosting"},
         "options": options,
         "weights": None if weights is None else [round(float(w), 6) for w in weights],
         "rows": as_json(x),

@@ -46,9 +46,13 @@ def several(penalty, weights=None):
 
 
 golden = {
-    "program": "golden/make/classes.py",
+    "made_by": "golden/make/classes.py",
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__, "scipy": scipy.__version__},
-    "made_by": "scikit-learn LogisticRegression (saga, tol 1e-13; newton-cholesky, tol 1e-12)",
+    "program": "scikit-learn LogisticRegression (saga, tol 1e-13; newton-cholesky, tol 1e-12)",
+    "methods": {
+        "logistic regression, absolute penalty": "logistic-regression",
+        "multinomial logistic regression": "multinomial-logistic",
+    },
     "x": x.tolist(),
     "label": label.tolist(),
     "weights": weights.tolist(),

@@ -26,6 +26,14 @@ header = {
     "made_by": "golden/make/clustering.py",
 }
 
+index_names = [
+    "silhouette",
+    "Davies-Bouldin",
+    "Calinski-Harabasz",
+    "adjusted Rand index",
+    "normalised mutual information",
+]
+
 
 def fit(data, initial, tolerance, weights=None, rounds=300):
     model = KMeans(len(initial), init=initial, n_init=1, tol=tolerance, max_iter=rounds, algorithm="lloyd")
@@ -58,7 +66,7 @@ def main():
     far = numpy.vstack([data[:3], [[500, 500, 500], [-500, -500, -500]]])
     empty = [fit(data, far, 0), fit(data, far, 0, random.exponential(size=400).round(3) + 0.001)]
     (target / "k-means.json").write_text(
-        json.dumps({**header, "data": data.tolist(), "fits": fits, "emptyClusters": empty})
+        json.dumps({**header, "methods": {"k-means": "k-means"}, "data": data.tolist(), "fits": fits, "emptyClusters": empty})
     )
 
     cases = []
@@ -76,7 +84,7 @@ def main():
         b = numpy.where(random.random(400) < 0.7, a % right, random.integers(right, size=400))
         rand.append({"a": a.tolist(), "b": b.tolist(), "index": adjusted_rand_score(a, b), "mutual": normalized_mutual_info_score(a, b)})
     (target / "cluster-indices.json").write_text(
-        json.dumps({**header, "data": data.tolist(), "cases": cases, "adjustedRand": rand})
+        json.dumps({**header, "methods": dict.fromkeys(index_names, "cluster-indices"), "data": data.tolist(), "cases": cases, "adjustedRand": rand})
     )
 
     iris = load_iris().data
@@ -84,7 +92,7 @@ def main():
     for k in (2, 3, 4, 5):
         model = KMeans(k, n_init=50, random_state=0, tol=0).fit(iris)
         fits.append({"clusters": k, "inertia": model.inertia_, "silhouette": silhouette_score(iris, model.labels_)})
-    (target / "iris.json").write_text(json.dumps({**header, "data": iris.tolist(), "fits": fits}))
+    (target / "iris.json").write_text(json.dumps({**header, "methods": {"k-means": "k-means", "silhouette": "cluster-indices"}, "data": iris.tolist(), "fits": fits}))
 
 
 def indices(data, labels):

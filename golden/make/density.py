@@ -94,7 +94,7 @@ def main():
     for fit in fits:
         print(fit["data"], fit["radius"], "clusters", max(fit["labels"]) + 1, "noise", fit["labels"].count(-1))
     (target / "dbscan.json").write_text(
-        json.dumps({**header, "data": {name: rows.tolist() for name, rows in sets.items()}, "fits": fits})
+        json.dumps({**header, "methods": {"DBSCAN": "dbscan"}, "data": {name: rows.tolist() for name, rows in sets.items()}, "fits": fits})
     )
 
     random = numpy.random.default_rng(43)
@@ -111,7 +111,7 @@ def main():
     for fit in fits:
         print(fit["data"], fit["sizeMin"], fit["selection"], max(fit["labels"]) + 1, "noise", fit["labels"].count(-1), "unsettled", fit["settled"].count(0))
     (target / "hdbscan.json").write_text(
-        json.dumps({**header, "data": {name: rows.tolist() for name, rows in sets.items()}, "fits": fits})
+        json.dumps({**header, "methods": {"HDBSCAN": "hdbscan"}, "data": {name: rows.tolist() for name, rows in sets.items()}, "fits": fits})
     )
 
 

@@ -35,9 +35,10 @@ choice = ElasticNetCV(l1_ratio=[0.3, 1], alphas=20, cv=folds, tol=1e-12, max_ite
 ridge = Ridge(alpha=0.4 * rows, solver="cholesky").fit(x, y)
 
 golden = {
-    "program": "golden/make/elastic-net.py",
+    "made_by": "golden/make/elastic-net.py",
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__, "scipy": scipy.__version__},
-    "made_by": "scikit-learn ElasticNet (tol 1e-15), ElasticNetCV (tol 1e-12), Ridge",
+    "program": "scikit-learn ElasticNet (tol 1e-15), ElasticNetCV (tol 1e-12), Ridge",
+    "methods": {"elastic net": "elastic-net", "choice of the penalty": "elastic-net"},
     "x": x.tolist(),
     "y": y.tolist(),
     "weights": weights.tolist(),

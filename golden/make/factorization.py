@@ -45,9 +45,14 @@ def factors(count, tolerance, rounds):
 
 exact = NMF(n_components=3, init="nndsvda", tol=1e-10, max_iter=20_000, random_state=0).fit(counts)
 golden = {
-    "program": "golden/make/factorization.py",
+    "made_by": "golden/make/factorization.py",
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__, "scipy": scipy.__version__},
-    "made_by": "scikit-learn PCA(full), TruncatedSVD(arpack), NMF(nndsvda)",
+    "program": "scikit-learn PCA(full), TruncatedSVD(arpack), NMF(nndsvda)",
+    "methods": {
+        "principal components": "pca",
+        "truncated SVD": "truncated-svd",
+        "non-negative matrix factorization": "nmf",
+    },
     "x": x.tolist(),
     "wide": wide.tolist(),
     "counts": counts.tolist(),

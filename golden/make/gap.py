@@ -43,6 +43,7 @@ def main():
                 "program": "scikit-learn (k-means), the gap statistic by formula",
                 "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__},
                 "made_by": "golden/make/gap.py",
+                "methods": {"gap statistic": "cluster-indices"},
                 "sets": sets,
             }
         )

@@ -81,6 +81,7 @@ def main():
                 "program": "scikit-learn",
                 "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__},
                 "made_by": "golden/make/gaussian-mixture.py",
+                "methods": {"Gaussian mixture": "gaussian-mixture"},
                 "data": {name: data.tolist() for name, data in sets.items()},
                 "fits": fits,
             }

@@ -76,14 +76,18 @@ def intervals(fit):
 
 
 golden = {
-    "program": "golden/make/generalised-linear.py",
+    "made_by": "golden/make/generalised-linear.py",
     "versions": {
         "scikit-learn": sklearn.__version__,
         "statsmodels": statsmodels.__version__,
         "numpy": numpy.__version__,
         "scipy": scipy.__version__,
     },
-    "made_by": "scikit-learn TweedieRegressor(newton-cholesky, tol 1e-12); statsmodels GLM, WLS, Logit",
+    "program": "scikit-learn TweedieRegressor(newton-cholesky, tol 1e-12); statsmodels GLM, WLS, Logit",
+    "methods": {
+        "Poisson, gamma and Tweedie regression": "generalised-linear",
+        "intervals of coefficients": "generalised-linear",
+    },
     "x": x.tolist(),
     "weights": weights.tolist(),
     "exposure": exposure.tolist(),

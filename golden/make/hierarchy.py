@@ -48,6 +48,7 @@ def main():
                     "numpy": numpy.__version__,
                 },
                 "made_by": "golden/make/hierarchy.py",
+                "methods": {"agglomerative clustering": "agglomerative"},
                 "data": data.tolist(),
                 "trees": [tree(data, method) for method in ("ward", "average", "complete", "single")],
             }

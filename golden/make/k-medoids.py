@@ -67,6 +67,7 @@ def main():
                 "program": "kmedoids (FasterPAM), Gower's distances by formula",
                 "versions": {"kmedoids": version("kmedoids"), "numpy": numpy.__version__},
                 "made_by": "golden/make/k-medoids.py",
+                "methods": {"k-medoids": "k-medoids", "Gower's distance": "k-medoids"},
                 "age": age.tolist(),
                 "spend": spend.tolist(),
                 "visits": [None if numpy.isnan(value) else value for value in visits],

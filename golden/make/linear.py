@@ -41,14 +41,15 @@ constant[:, 2] = 7.0
 plain = sm.Logit(y, sm.add_constant(x)).fit(disp=0, tol=1e-12, maxiter=100)
 
 golden = {
-    "program": "golden/make/linear.py",
+    "made_by": "golden/make/linear.py",
     "versions": {
         "scikit-learn": sklearn.__version__,
         "numpy": numpy.__version__,
         "scipy": scipy.__version__,
         "statsmodels": statsmodels.__version__,
     },
-    "made_by": "scikit-learn LogisticRegression(newton-cholesky, tol 1e-10); statsmodels Logit",
+    "program": "scikit-learn LogisticRegression(newton-cholesky, tol 1e-10); statsmodels Logit",
+    "methods": {"logistic regression": "logistic-regression"},
     "x": x.tolist(),
     "y": y.tolist(),
     "weights": weights.tolist(),
@@ -76,8 +77,9 @@ def ordinary(weights):
     return {"parameters": model.params.tolist(), "standardErrors": model.bse.tolist(), "explained": model.rsquared}
 
 
-least = {key: golden[key] for key in ("program", "versions", "x", "weights")} | {
-    "made_by": "scikit-learn Ridge(cholesky); statsmodels WLS",
+least = {key: golden[key] for key in ("made_by", "versions", "x", "weights")} | {
+    "program": "scikit-learn Ridge(cholesky); statsmodels WLS",
+    "methods": {"ridge regression": "least-squares", "least squares": "least-squares"},
     "target": target.tolist(),
     "ridge": [ridge(penalty) for penalty in (0.1, 10, 1000)],
     "ridgeWeighted": ridge(5, weights),

@@ -32,7 +32,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_confint, proportions_ztest
 
 header = {
-    "program": "golden/make/metrics.py",
+    "made_by": "golden/make/metrics.py",
     "versions": {
         "scikit-learn": sklearn.__version__,
         "numpy": numpy.__version__,
@@ -65,7 +65,18 @@ rates = roc_curve(labels, probabilities, drop_intermediate=False)
 amounts = random.gamma(0.6, 40, size=60).round(2)
 guesses = (amounts * random.uniform(0.2, 2, size=60)).round(0)
 metrics = header | {
-    "made_by": "scikit-learn metrics; scipy spearmanr; DeLong's variance as a plain double sum",
+    "program": "scikit-learn metrics; scipy spearmanr; DeLong's variance as a plain double sum",
+    "methods": {
+        "ROC AUC and curve": "binary-metrics",
+        "average precision": "binary-metrics",
+        "log loss": "binary-metrics",
+        "Brier score": "binary-metrics",
+        "confusion matrix": "binary-metrics",
+        "absolute and squared error": "binary-metrics",
+        "Spearman's correlation": "binary-metrics",
+        "DeLong's interval": "binary-metrics",
+        "calibration curve": "binary-metrics",
+    },
     "labels": labels.tolist(),
     "probabilities": probabilities.tolist(),
     "weights": weights.tolist(),
@@ -112,7 +123,8 @@ def platt(parameters):
 
 found = minimize(platt, [1.0, 0.0], jac=True, method="BFGS", options={"gtol": 1e-10})
 calibration = header | {
-    "made_by": "scikit-learn IsotonicRegression(clip); Platt's objective minimised by scipy BFGS",
+    "program": "scikit-learn IsotonicRegression(clip); Platt's objective minimised by scipy BFGS",
+    "methods": {"isotonic regression": "calibration", "Platt's sigmoid": "calibration"},
     "labels": labels.tolist(),
     "probabilities": probabilities.tolist(),
     "scores": scores.tolist(),
@@ -141,7 +153,14 @@ for first, first_n, second, second_n in [(45, 500, 62, 480), (3, 40, 9, 44), (12
     tests.append({"first": first, "firstRows": first_n, "second": second, "secondRows": second_n,
                   "z": statistic, "p": chance})
 stats = header | {
-    "made_by": "statsmodels multipletests, proportions_ztest, proportion_confint(wilson), NormalIndPower",
+    "program": "statsmodels multipletests, proportions_ztest, proportion_confint(wilson), NormalIndPower",
+    "methods": {
+        "Benjamini-Hochberg": "power",
+        "Holm": "power",
+        "two shares": "power",
+        "Wilson interval": "power",
+        "rows for a lift": "power",
+    },
     "pValues": chances,
     "benjaminiHochberg": multipletests(chances, method="fdr_bh")[1].tolist(),
     "holm": multipletests(chances, method="holm")[1].tolist(),

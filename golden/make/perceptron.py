@@ -67,9 +67,10 @@ def case(name, model, target, hidden, activation, penalty, given):
 
 
 golden = {
-    "program": "golden/make/perceptron.py",
+    "made_by": "golden/make/perceptron.py",
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__, "scipy": scipy.__version__},
-    "made_by": "scikit-learn MLPClassifier, MLPRegressor (_backprop), AdamOptimizer",
+    "program": "scikit-learn MLPClassifier, MLPRegressor (_backprop), AdamOptimizer",
+    "methods": {"multi-layer perceptron": "perceptron"},
     "x": x.tolist(),
     "weights": weights.tolist(),
     "learningRate": rate,

@@ -52,9 +52,17 @@ rare.fit(numpy.array(words, object)[:, None])
 asked = ["red", "violet", "Red", ""]
 means = TargetEncoder(smooth=5.0, target_type="continuous").fit(numpy.array(words, object)[:, None], target)
 golden = {
-    "program": "golden/make/preparation.py",
+    "made_by": "golden/make/preparation.py",
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__, "scipy": scipy.__version__},
-    "made_by": "scikit-learn transformers with NaN kept",
+    "program": "scikit-learn transformers with NaN kept",
+    "methods": {
+        "scaling": "scaling",
+        "Yeo-Johnson power": "scaling",
+        "quantile reshaping": "scaling",
+        "imputation": "imputation",
+        "one-hot codes": "encoding",
+        "target encoding": "encoding",
+    },
     "data": tidy(holes),
     "later": tidy(later),
     "standard": both(StandardScaler()),

@@ -92,6 +92,7 @@ def make_als():
     write(
         root / "factorization" / "golden" / "als.json",
         {
+            "methods": {"implicit ALS": "als"},
             "interactions": triplets(strengths),
             "factors": factors,
             "confidence": alpha,
@@ -128,7 +129,11 @@ def make_item_item():
         similarity[name] = dense.ravel().tolist()
     write(
         root / "recommenders" / "golden" / "item-item.json",
-        {"interactions": triplets(strengths), "similarity": similarity},
+        {
+            "methods": {"item-item similarity": "item-item"},
+            "interactions": triplets(strengths),
+            "similarity": similarity,
+        },
     )
 
 

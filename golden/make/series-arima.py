@@ -73,6 +73,7 @@ print(
             "program": "statsmodels SARIMAX with simple_differencing, statsforecast auto_arima_f",
             "versions": {"statsforecast": statsforecast.__version__, "statsmodels": statsmodels.__version__, "numpy": np.__version__},
             "made_by": "golden/make/series-arima.py",
+            "methods": {"ARIMA likelihood and forecasts": "arima", "KPSS test": "arima"},
             "choices": [
                 automatic("logarithm of passengers", passengers, 12),
                 automatic("ARMA(2,1)", arma, 1),

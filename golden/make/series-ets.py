@@ -99,6 +99,10 @@ print(
             "program": "statsmodels ETSModel, statsforecast ets_f and SeasonalNaive",
             "versions": {"statsmodels": statsmodels.__version__, "statsforecast": statsforecast.__version__, "numpy": np.__version__},
             "made_by": "golden/make/series-ets.py",
+            "methods": {
+                "exponential smoothing": "exponential-smoothing",
+                "seasonal naive forecast": "exponential-smoothing",
+            },
             "values": [float(v) for v in passengers],
             "season": season,
             "forms": forms,

@@ -40,6 +40,7 @@ print(
             "program": "statsmodels STL, statsforecast CrostonClassic, CrostonSBA, TSB",
             "versions": {"statsmodels": statsmodels.__version__, "statsforecast": statsforecast.__version__, "numpy": np.__version__},
             "made_by": "golden/make/series-stl.py",
+            "methods": {"STL": "stl", "Croston, SBA and TSB": "intermittent-demand"},
             "stl": [
                 stl(passengers, 12),
                 stl(spiked, 12, robust=True),

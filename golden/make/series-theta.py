@@ -40,6 +40,7 @@ print(
             "program": "statsforecast thetamodel and auto_theta, statsmodels seasonal_decompose",
             "versions": {"statsforecast": statsforecast.__version__, "numpy": np.__version__},
             "made_by": "golden/make/series-theta.py",
+            "methods": {"Theta": "theta", "classical seasons": "theta"},
             "passengers": passengers.tolist(),
             "fits": fits,
             "seasonal": seasonal,

@@ -77,4 +77,4 @@ values = {
         ]
     ],
 }
-print(json.dumps({"program": "mpmath", "versions": {"mpmath": mpmath.__version__}, "made_by": "golden/make/special.py", "values": values}, indent=0))
+print(json.dumps({"program": "mpmath", "versions": {"mpmath": mpmath.__version__}, "made_by": "golden/make/special.py", "methods": dict.fromkeys(values, "special-functions"), "values": values}, indent=0))

@@ -87,6 +87,12 @@ print(
             "program": "lifelines, statsmodels PHReg",
             "versions": {"lifelines": lifelines.__version__, "statsmodels": statsmodels.__version__, "numpy": np.__version__},
             "made_by": "golden/make/survival.py",
+            "methods": {
+                "Kaplan-Meier": "survival",
+                "log-rank test": "survival",
+                "Cox regression": "survival",
+                "concordance": "survival",
+            },
             "kaplanMeier": [
                 kaplan_meier(waltons["T"], waltons["E"]),
                 kaplan_meier(leukemia["t"], leukemia["status"], weighted["weight"]),

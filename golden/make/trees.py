@@ -53,6 +53,7 @@ def main():
         "program": "scikit-learn DecisionTreeRegressor, DecisionTreeClassifier",
         "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
         "made_by": "golden/make/trees.py",
+        "methods": {"single tree": "random-forest"},
         "rows": [[None if np.isnan(v) else float(v) for v in row] for row in x],
         "cases": cases,
     }

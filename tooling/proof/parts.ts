@@ -17,6 +17,7 @@ export const parts = {
   uplift: 'Hillstrom e-mail test: uplift',
   demo: 'Demo shop, beside an oracle that knows the truth',
   equal: 'Equality with scikit-learn',
+  methods: 'Every method beside its reference',
   bad: 'Bad input',
   crash: 'Full disk and kill -9',
   start: 'Start, scale and packaging',

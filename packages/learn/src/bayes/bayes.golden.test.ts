@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { type Matrix, matrixFromRows } from '@rapport/numerics'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { type BayesModel, fitBernoulliBayes, fitGaussianBayes, fitMultinomialBayes, predictBayes } from './index.ts'
 
 interface Both {
@@ -10,7 +10,7 @@ interface Both {
 
 // Reference: scikit-learn 1.9.1 GaussianNB, MultinomialNB and BernoulliNB; made by golden/make/bayes-neighbours.py. GaussianNB
 // takes its smoothing from the variance without weights, which leaves six digits where there are weights.
-const golden = JSON.parse(readFileSync(new URL('./golden/bayes.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   x: number[][]
   later: number[][]
   counts: number[][]
@@ -21,18 +21,17 @@ const golden = JSON.parse(readFileSync(new URL('./golden/bayes.json', import.met
   multinomial: Both
   bernoulli: Both
   priors: number[][]
-}
+}>(new URL('golden/bayes.json', import.meta.url))
 const { label, weights } = golden
 const x = matrixFromRows(golden.x)
 const later = matrixFromRows(golden.later)
 const counts = matrixFromRows(golden.counts)
 const laterCounts = matrixFromRows(golden.laterCounts)
 
+const names = { 'gaussian-bayes': 'Gaussian', 'multinomial-bayes': 'multinomial', 'bernoulli-bayes': 'Bernoulli' }
+
 function expectRows(model: BayesModel, data: Matrix, expected: readonly number[][], tolerance = 1e-8): void {
-  const found = predictBayes(model, data)
-  expected.flat().forEach((value, at) => {
-    expect(Math.abs(found.values[at]! - value)).toBeLessThan(tolerance)
-  })
+  agree(`${names[model.kind]} naive Bayes`, predictBayes(model, data).values, expected.flat(), tolerance)
 }
 
 test('numbers as GaussianNB', () => {

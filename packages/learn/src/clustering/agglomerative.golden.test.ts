@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { adjustedRand } from './adjusted-rand.ts'
 import { fitAgglomerative } from './agglomerative.ts'
 import { cutAtHeight, cutIntoClusters, type Linkage, leafOrder } from './dendrogram.ts'
@@ -16,20 +16,18 @@ interface Tree {
   atHeight: number[]
 }
 
-const golden: { data: number[][]; trees: Tree[] } = JSON.parse(
-  readFileSync(new URL('golden/hierarchy.json', import.meta.url), 'utf8'),
+const { values, agree } = readGolden<{ data: number[][]; trees: Tree[] }>(
+  new URL('golden/hierarchy.json', import.meta.url),
 )
-const data = matrixFromRows(golden.data)
+const data = matrixFromRows(values.data)
 
 // Reference: scipy 1.17.1 linkage, leaves_list and fcluster, scikit-learn 1.9.1 AgglomerativeClustering; made by
 // golden/make/hierarchy.py. Heights differ by rounding only: scipy updates distances, ours come from centroids.
-test.each(golden.trees)('$linkage linkage: the merges, heights, order of leaves and cuts of scipy', async (tree) => {
+test.each(values.trees)('$linkage linkage: the merges, heights, order of leaves and cuts of scipy', async (tree) => {
   const ours = await fitAgglomerative(data, { linkage: tree.linkage })
   expect(Array.from(ours.nodes)).toEqual(tree.nodes)
   expect(Array.from(ours.sizes)).toEqual(tree.sizes)
-  ours.heights.forEach((height, merge) => {
-    expect(Math.abs(height / tree.heights[merge]! - 1)).toBeLessThan(1e-12)
-  })
+  agree('agglomerative clustering', ours.heights, tree.heights, 1e-12, 0)
   expect(Array.from(leafOrder(ours))).toEqual(tree.leaves)
   // Labels are named by size here: only which rows are together is to be the same.
   expect(adjustedRand(cutIntoClusters(ours, 4), Int32Array.from(tree.four))).toBe(1)

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { adjustedRand } from './adjusted-rand.ts'
 import { fitDbscan } from './dbscan.ts'
 
@@ -13,8 +13,8 @@ interface Fit {
   cores: number[]
 }
 
-const golden: { data: Record<string, number[][]>; fits: Fit[] } = JSON.parse(
-  readFileSync(new URL('golden/dbscan.json', import.meta.url), 'utf8'),
+const { values: golden, agree } = readGolden<{ data: Record<string, number[][]>; fits: Fit[] }>(
+  new URL('golden/dbscan.json', import.meta.url),
 )
 
 // Reference: scikit-learn 1.9.1 DBSCAN; made by golden/make/density.py. Cores, their clusters and rows in none are the
@@ -27,10 +27,10 @@ test.each(golden.fits)('$data, radius $radius, at least $neighboursMin', async (
     neighboursMin: fit.neighboursMin,
     ...(fit.weights && { weights: Float64Array.from(fit.weights) }),
   })
-  expect(Array.from(coreRows)).toEqual(fit.cores)
+  agree('DBSCAN', coreRows, fit.cores, 0)
   expect(clusters).toBe(Math.max(...fit.labels) + 1)
   const ofCores = (all: ArrayLike<number>): Int32Array => Int32Array.from(fit.cores, (row) => all[row]!)
-  expect(adjustedRand(ofCores(labels), ofCores(fit.labels))).toBe(1)
+  agree('DBSCAN', adjustedRand(ofCores(labels), ofCores(fit.labels)), 1, 0)
   const isCore = new Set(fit.cores)
   rows.forEach((row, at) => {
     expect(labels[at]! < 0).toBe(fit.labels[at]! < 0)

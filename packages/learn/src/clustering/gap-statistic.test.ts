@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { matrix, matrixFromRows, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { clusteringContract, normalCloud } from './clustering.contract.ts'
 import { gapStatistic } from './gap-statistic.ts'
 
@@ -14,8 +14,8 @@ interface Gaps {
   draws: number
 }
 
-const golden: { sets: Record<string, Gaps> } = JSON.parse(
-  readFileSync(new URL('golden/gap.json', import.meta.url), 'utf8'),
+const { values: golden, agree } = readGolden<{ sets: Record<string, Gaps> }>(
+  new URL('golden/gap.json', import.meta.url),
 )
 
 // Reference: the paper's formula around scikit-learn 1.9.1's k-means, 150 draws; made by golden/make/gap.py. Draws differ,
@@ -32,9 +32,9 @@ test.each(Object.entries(golden.sets))(
     })
     gaps.forEach(({ logInertia, gap, standardError }, at) => {
       // Both take the best of several starts, which need not be the same one.
-      expect(Math.abs(logInertia - set.logInertias[at]!)).toBeLessThan(0.01)
+      agree('gap statistic', logInertia, set.logInertias[at]!, 0.01)
       const deviation = set.deviations[at]!
-      expect(Math.abs(gap - set.gaps[at]!)).toBeLessThan(0.01 + 5 * deviation * Math.sqrt(1 / draws + 1 / set.draws))
+      agree('gap statistic', gap, set.gaps[at]!, 0.01 + 5 * deviation * Math.sqrt(1 / draws + 1 / set.draws))
       expect(standardError / (deviation * Math.sqrt(1 + 1 / draws))).toBeGreaterThan(0.5)
       expect(standardError / (deviation * Math.sqrt(1 + 1 / draws))).toBeLessThan(1.7)
     })

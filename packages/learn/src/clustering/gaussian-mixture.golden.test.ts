@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { matrixFromRows, takeRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { assignGaussianMixture, fitGaussianMixture } from './gaussian-mixture.ts'
 import type { CovarianceKind } from './gaussian-parts.ts'
 
@@ -25,16 +25,12 @@ interface Fit {
   probabilities: number[][]
 }
 
-const golden: { data: Record<string, number[][]>; fits: Fit[] } = JSON.parse(
-  readFileSync(new URL('golden/gaussian-mixture.json', import.meta.url), 'utf8'),
+const { values: golden, agree } = readGolden<{ data: Record<string, number[][]>; fits: Fit[] }>(
+  new URL('golden/gaussian-mixture.json', import.meta.url),
 )
 
-const expectClose = (ours: ArrayLike<number>, theirs: readonly number[], digits: number): void => {
-  expect(ours.length).toBe(theirs.length)
-  theirs.forEach((value, at) => {
-    expect(Math.abs(ours[at]! - value) / Math.max(1, Math.abs(value))).toBeLessThan(digits)
-  })
-}
+const expectClose = (ours: ArrayLike<number>, theirs: readonly number[], tolerance: number): void =>
+  agree('Gaussian mixture', ours, theirs, tolerance)
 
 // Reference: scikit-learn 1.9.1 GaussianMixture from the same labels; made by golden/make/gaussian-mixture.py. Sums are
 // taken around the last round's means here, so rounding differs, and rounds of EM carry it on.
@@ -46,8 +42,7 @@ test.each(golden.fits)('$data: $clusters clusters, $covariance, tolerance $toler
   const model = await fitGaussianMixture(data, options)
   expect(model.rounds).toBe(fit.rounds)
   expect(model.isConverged).toBe(fit.isConverged)
-  expect(Math.abs(model.logLikelihood / fit.logLikelihood - 1)).toBeLessThan(1e-10)
-  expect(Math.abs(model.bic / fit.bic - 1)).toBeLessThan(1e-10)
+  expectClose([model.logLikelihood, model.bic], [fit.logLikelihood, fit.bic], 1e-10)
   // Ours are ordered by share.
   const order = fit.shares.map((_, cluster) => cluster).sort((a, b) => fit.shares[b]! - fit.shares[a]! || a - b)
   const inOrder = <T>(values: readonly T[]): T[] => order.map((cluster) => values[cluster]!)

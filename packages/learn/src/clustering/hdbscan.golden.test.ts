@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { adjustedRand } from './adjusted-rand.ts'
 import { fitHdbscan, type HdbscanOptions } from './hdbscan.ts'
 import { neighbourDistances } from './neighbour-distances.ts'
@@ -14,8 +14,8 @@ interface Fit extends Required<HdbscanOptions> {
   cores: number[]
 }
 
-const golden: { data: Record<string, number[][]>; fits: Fit[] } = JSON.parse(
-  readFileSync(new URL('golden/hdbscan.json', import.meta.url), 'utf8'),
+const { values: golden, agree } = readGolden<{ data: Record<string, number[][]>; fits: Fit[] }>(
+  new URL('golden/hdbscan.json', import.meta.url),
 )
 
 // Reference: scikit-learn 1.9.1 HDBSCAN; made by golden/make/density.py. It merges tied edges in the order of the rows,
@@ -31,12 +31,9 @@ test.each(golden.fits)('$data: sizes from $sizeMin, $neighboursMin neighbours, $
   expect(adjustedRand(ours, theirs)).toBe(1)
   for (const row of rows) {
     expect(labels[row]! < 0).toBe(fit.labels[row]! < 0)
-    expect(Math.abs(strengths[row]! - fit.strengths[row]!)).toBeLessThan(1e-11)
+    agree('HDBSCAN', strengths[row]!, fit.strengths[row]!, 1e-11)
   }
-  const cores = await neighbourDistances(data, neighboursMin)
-  fit.cores.forEach((distance, row) => {
-    expect(Math.abs(cores[row]! - distance)).toBeLessThan(1e-11)
-  })
+  agree('HDBSCAN', await neighbourDistances(data, neighboursMin), fit.cores, 1e-11)
 })
 
 test('most rows of the reference are settled', () => {

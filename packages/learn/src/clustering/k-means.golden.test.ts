@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { type Matrix, matrixFromRows } from '@rapport/numerics'
+import { type Matrix, matrixFromRows, rowOf } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { dataPath, withoutData } from '../../../../tooling/test-data.ts'
 import { assignKMeans, fitKMeans } from './k-means.ts'
 
@@ -15,9 +16,9 @@ interface Fit {
   rounds: number
 }
 
-const read = <T>(name: string): T => JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8'))
-
-const golden = read<{ data: number[][]; fits: Fit[]; emptyClusters: Fit[] }>('k-means')
+const { values: golden, agree } = readGolden<{ data: number[][]; fits: Fit[]; emptyClusters: Fit[] }>(
+  new URL('golden/k-means.json', import.meta.url),
+)
 const data = matrixFromRows(golden.data)
 
 // Reference: scikit-learn 1.9.1 KMeans(init, n_init=1, algorithm='lloyd'); made by golden/make/clustering.py.
@@ -38,7 +39,7 @@ async function expectFit(fit: Fit): Promise<void> {
     seed: 1,
     ...(fit.weights && { weights: Float64Array.from(fit.weights) }),
   })
-  expect(Math.abs(model.inertia / fit.inertia - 1)).toBeLessThan(1e-12)
+  agree('k-means', model.inertia, fit.inertia, 1e-12)
   expect(model.rounds).toBe(fit.rounds)
   const { labels } = await assignKMeans(model, data)
   // Clusters are ordered by size here: the label of theirs that each of ours stands for.
@@ -48,18 +49,18 @@ async function expectFit(fit: Fit): Promise<void> {
   })
   expect(Array.from(labels, (label) => theirs.get(label))).toEqual(fit.labels)
   for (const [ours, their] of theirs) {
-    fit.centroids[their]!.forEach((value, column) => {
-      expect(Math.abs(model.centroids.values[ours * data.columns + column]! - value)).toBeLessThan(1e-9)
-    })
+    agree('k-means', rowOf(model.centroids, ours), fit.centroids[their]!, 1e-9)
   }
 }
 
 // Reference: scikit-learn 1.9.1 KMeans(n_init=50, tol=0) on iris; made by golden/make/clustering.py.
 test('iris: the best of many starts', async () => {
-  const iris = read<{ data: number[][]; fits: { clusters: number; inertia: number }[] }>('iris')
-  for (const { clusters, inertia } of iris.fits) {
-    const model = await fitKMeans(matrixFromRows(iris.data), { clusters, starts: 50, tolerance: 0, seed: 4 })
-    expect(Math.abs(model.inertia / inertia - 1)).toBeLessThan(1e-9)
+  const iris = readGolden<{ data: number[][]; fits: { clusters: number; inertia: number }[] }>(
+    new URL('golden/iris.json', import.meta.url),
+  )
+  for (const { clusters, inertia } of iris.values.fits) {
+    const model = await fitKMeans(matrixFromRows(iris.values.data), { clusters, starts: 50, tolerance: 0, seed: 4 })
+    iris.agree('k-means', model.inertia, inertia, 1e-9)
   }
 })
 

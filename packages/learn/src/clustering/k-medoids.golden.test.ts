@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { type Table, table } from '../preparation/table.ts'
 import { GowerDistances, gowerColumns } from './gower.ts'
 import { assignKMedoids, fitKMedoids } from './k-medoids.ts'
@@ -15,10 +15,9 @@ interface Fit {
   distances: number[][]
 }
 
-const golden: Record<'age' | 'spend' | 'visits', (number | null)[]> &
-  Record<'plan' | 'city', (string | null)[]> & { fits: Fit[] } = JSON.parse(
-  readFileSync(new URL('golden/k-medoids.json', import.meta.url), 'utf8'),
-)
+const { values: golden, agree } = readGolden<
+  Record<'age' | 'spend' | 'visits', (number | null)[]> & Record<'plan' | 'city', (string | null)[]> & { fits: Fit[] }
+>(new URL('golden/k-medoids.json', import.meta.url))
 
 const names = ['age', 'spend', 'visits', 'plan', 'city'] as const
 const customers: Table = table([
@@ -38,9 +37,7 @@ test.each(golden.fits)('FasterPAM from $initial, column weights $weights', async
   const own = new Float64Array(customers.rows)
   fit.distances.forEach((theirs, at) => {
     distances.fill(40 * at, own)
-    theirs.forEach((distance, row) => {
-      expect(Math.abs(own[row]! - distance)).toBeLessThan(1e-14)
-    })
+    agree("Gower's distance", own, theirs, 1e-14)
   })
   const initial = Int32Array.from(fit.initial)
   const model = await fitKMedoids(customers, {
@@ -51,7 +48,7 @@ test.each(golden.fits)('FasterPAM from $initial, column weights $weights', async
     seed: 1,
   })
   expect(Array.from(model.medoidRows).sort((a, b) => a - b)).toEqual(fit.medoids)
-  expect(Math.abs(model.loss / fit.loss - 1)).toBeLessThan(1e-12)
+  agree('k-medoids', model.loss, fit.loss, 1e-12)
   const { labels } = await assignKMedoids(model, customers)
   expect(Array.from(labels, (label) => model.medoidRows[label])).toEqual(fit.labels)
 })

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { type Matrix, matrixFromRows, rowOf, takeRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { applyNmf, applyPca, fitNmf, fitPca, fitTruncatedSvd } from './index.ts'
 import { sparseOf } from './sparse-of.contract.ts'
 
@@ -14,7 +14,7 @@ interface Pca {
 
 // Reference: scikit-learn 1.9.1 PCA(full), TruncatedSVD(arpack) and NMF(nndsvda); made by golden/make/factorization.py. Signs
 // are arbitrary, so directions are compared up to theirs. PCA agrees to rounding; the SVD is as exact as its passes make it.
-const golden = JSON.parse(readFileSync(new URL('./golden/factorization.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   x: number[][]
   wide: number[][]
   counts: number[][]
@@ -24,27 +24,17 @@ const golden = JSON.parse(readFileSync(new URL('./golden/factorization.json', im
   svd: { components: number[][]; singularValues: number[]; varianceShares: number[] }
   nmf: { components: number; error: number; rounds: number }[]
   nmfExact: { components: number[][]; error: number; later: number[][] }
-}
+}>(new URL('golden/factorization.json', import.meta.url))
 const counts = matrixFromRows(golden.counts)
 
-function expectClose(found: ArrayLike<number>, expected: readonly number[], tolerance: number): void {
-  expect(found).toHaveLength(expected.length)
-  expected.forEach((value, at) => {
-    expect(Math.abs(found[at]! - value)).toBeLessThan(tolerance * Math.max(1, Math.abs(value)))
-  })
-}
-
 /** Rows are equal up to one sign each. */
-function signsOf(found: Matrix, expected: readonly number[][], tolerance: number): number[] {
+function signsOf(method: string, found: Matrix, expected: readonly number[][], tolerance: number): number[] {
   return expected.map((row, at) => {
     const direction = rowOf(found, at)
     const largest = row.findIndex((value) => Math.abs(value) === Math.max(...row.map(Math.abs)))
     const sign = Math.sign(row[largest]! * direction[largest]!)
-    expectClose(
-      direction.map((value) => sign * value),
-      row,
-      tolerance,
-    )
+    const turned = direction.map((value) => sign * value)
+    agree(method, turned, row, tolerance)
     return sign
   })
 }
@@ -55,17 +45,14 @@ test.each([
 ] as const)('principal components as scikit-learn: %s', (_name, rows, expected) => {
   const data = matrixFromRows(rows)
   const model = fitPca(data, { components: expected.variances.length })
-  expectClose(model.means, expected.means, 1e-12)
-  expectClose(model.variances, expected.variances, 1e-11)
-  expectClose(model.varianceShares, expected.varianceShares, 1e-12)
-  const signs = signsOf(model.components, expected.components, 1e-10)
+  agree('principal components', model.means, expected.means, 1e-12)
+  agree('principal components', model.variances, expected.variances, 1e-11)
+  agree('principal components', model.varianceShares, expected.varianceShares, 1e-12)
+  const signs = signsOf('principal components', model.components, expected.components, 1e-10)
   const scores = applyPca(model, takeRows(data, [0, 1, 2, 3, 4]))
   expected.scores.forEach((row, at) => {
-    expectClose(
-      rowOf(scores, at).map((value, k) => signs[k]! * value),
-      row,
-      1e-9,
-    )
+    const turned = rowOf(scores, at).map((value, k) => signs[k]! * value)
+    agree('principal components', turned, row, 1e-9)
   })
 })
 
@@ -75,11 +62,13 @@ test.each([
 ] as const)('truncated SVD as scikit-learn: %s', async (_name, data) => {
   const { svd } = golden
   const model = await fitTruncatedSvd(data, { components: 4, powerRounds: 30, seed: 1 })
-  expectClose(model.singularValues, svd.singularValues, 1e-12)
-  expectClose(model.varianceShares, svd.varianceShares, 1e-10)
-  signsOf(model.components, svd.components, 1e-8)
+  agree('truncated SVD', model.singularValues, svd.singularValues, 1e-12)
+  agree('truncated SVD', model.varianceShares, svd.varianceShares, 1e-10)
+  signsOf('truncated SVD', model.components, svd.components, 1e-8)
   const quick = await fitTruncatedSvd(data, { components: 4, oversampling: 3, seed: 1 })
-  expectClose(quick.singularValues, svd.singularValues, 1e-3)
+  quick.singularValues.forEach((value, at) => {
+    expect(Math.abs(value / svd.singularValues[at]! - 1)).toBeLessThan(1e-3)
+  })
 })
 
 test.each(golden.nmf)('parts: the error is not above that of scikit-learn, $components', async (expected) => {
@@ -93,23 +82,17 @@ test('parts and later scores as scikit-learn, both gone on until they stand stil
   const { components, error, later } = golden.nmfExact
   const model = await fitNmf(counts, { components: 3, tolerance: 1e-10, roundsMax: 20_000, seed: 1 })
   expect(model.converged).toBe(true)
-  expect(model.error).toBeCloseTo(error, 8)
+  agree('non-negative matrix factorization', model.error, error, 1e-8)
   // The start differs in the last digits, and with it the scale that parts and scores share.
   const scaleOf = (row: ArrayLike<number>): number => Math.hypot(...Array.from(row))
   const scales = components.map((row, at) => scaleOf(row) / scaleOf(rowOf(model.components, at)))
   components.forEach((row, at) => {
-    expectClose(
-      rowOf(model.components, at).map((value) => value * scales[at]!),
-      row,
-      1e-5,
-    )
+    const scaled = rowOf(model.components, at).map((value) => value * scales[at]!)
+    agree('non-negative matrix factorization', scaled, row, 1e-5)
   })
   const scores = applyNmf(model, matrixFromRows(golden.later))
   later.forEach((row, at) => {
-    expectClose(
-      rowOf(scores, at).map((value, k) => value / scales[k]!),
-      row,
-      1e-4,
-    )
+    const scaled = rowOf(scores, at).map((value, k) => value / scales[k]!)
+    agree('non-negative matrix factorization', scaled, row, 1e-4)
   })
 })

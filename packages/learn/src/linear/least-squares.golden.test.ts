@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { matrix, matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { fitLeastSquares, predictLeastSquares } from './index.ts'
 
 interface Ridge {
@@ -15,7 +15,7 @@ interface Ordinary {
 }
 
 // Reference: scikit-learn 1.9.1 Ridge(cholesky) and statsmodels 0.15.0 WLS; made by golden/make/linear.py.
-const golden = JSON.parse(readFileSync(new URL('./golden/least-squares.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   x: number[][]
   weights: number[]
   target: number[]
@@ -23,26 +23,19 @@ const golden = JSON.parse(readFileSync(new URL('./golden/least-squares.json', im
   ridgeWeighted: Ridge
   ordinary: Ordinary
   ordinaryWeighted: Ordinary
-}
+}>(new URL('golden/least-squares.json', import.meta.url))
 const data = matrixFromRows(golden.x)
-
-function expectClose(found: ArrayLike<number>, expected: readonly number[]): void {
-  expect(found).toHaveLength(expected.length)
-  expected.forEach((value, at) => {
-    expect(Math.abs(found[at]! - value)).toBeLessThan(1e-10 * Math.max(1, Math.abs(value)))
-  })
-}
 
 test.each(golden.ridge)('ridge as scikit-learn, penalty $penalty', ({ penalty, intercept, coefficients }) => {
   const model = fitLeastSquares(data, golden.target, { penalty })
-  expectClose([model.intercept, ...model.coefficients], [intercept, ...coefficients])
+  agree('ridge regression', [model.intercept, ...model.coefficients], [intercept, ...coefficients], 1e-10)
   expect(model.standardErrors).toBeNull()
 })
 
 test('ridge with weights as scikit-learn', () => {
   const { penalty, intercept, coefficients } = golden.ridgeWeighted
   const model = fitLeastSquares(data, golden.target, { penalty, weights: golden.weights })
-  expectClose([model.intercept, ...model.coefficients], [intercept, ...coefficients])
+  agree('ridge regression', [model.intercept, ...model.coefficients], [intercept, ...coefficients], 1e-10)
 })
 
 test.each([
@@ -50,9 +43,9 @@ test.each([
   ['with weights', golden.ordinaryWeighted, { weights: golden.weights }],
 ] as const)('least squares %s as statsmodels, with standard errors', (_name, expected, options) => {
   const model = fitLeastSquares(data, golden.target, options)
-  expectClose([model.intercept, ...model.coefficients], expected.parameters)
-  expectClose(model.standardErrors!, expected.standardErrors)
-  expect(model.explained).toBeCloseTo(expected.explained, 12)
+  agree('least squares', [model.intercept, ...model.coefficients], expected.parameters, 1e-10)
+  agree('least squares', model.standardErrors!, expected.standardErrors, 1e-10)
+  agree('least squares', model.explained!, expected.explained, 1e-12)
 })
 
 test('a line is found exactly, however far from zero it lies', () => {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { adam } from './adam.ts'
 import { type Batch, type NetworkTask, networkLoss } from './network-loss.ts'
 
@@ -19,13 +19,13 @@ interface Case {
 
 // Reference: scikit-learn 1.9.1, the loss and gradient of MLPClassifier and MLPRegressor at given weights, and the weights after
 // 25 steps of its Adam over all rows; made by golden/make/perceptron.py. Only rounding differs.
-const golden = JSON.parse(readFileSync(new URL('./golden/perceptron.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   x: number[][]
   weights: number[]
   learningRate: number
   steps: number
   cases: Case[]
-}
+}>(new URL('golden/perceptron.json', import.meta.url))
 
 test.each(golden.cases)('$name: loss, gradient and Adam steps as scikit-learn', (expected) => {
   const count = golden.x.length
@@ -38,17 +38,13 @@ test.each(golden.cases)('$name: loss, gradient and Adam steps as scikit-learn', 
   const loss = networkLoss(expected, expected.task, expected.penalty, count)
   const parameters = Float64Array.from(expected.parameters)
   const gradient = new Float64Array(parameters.length)
-  expect(loss(parameters, batch, gradient)).toBeCloseTo(expected.loss, 12)
-  expect(loss(parameters, batch)).toBeCloseTo(expected.loss, 12)
-  gradient.forEach((value, at) => {
-    expect(value).toBeCloseTo(expected.gradient[at]!, 12)
-  })
+  agree('multi-layer perceptron', loss(parameters, batch, gradient), expected.loss, 1e-12)
+  agree('multi-layer perceptron', loss(parameters, batch), expected.loss, 1e-12)
+  agree('multi-layer perceptron', gradient, expected.gradient, 1e-12)
   const step = adam(golden.learningRate, parameters.length)
   for (let taken = 0; taken < golden.steps; taken += 1) {
     loss(parameters, batch, gradient)
     step(parameters, gradient)
   }
-  parameters.forEach((value, at) => {
-    expect(value).toBeCloseTo(expected.later[at]!, 9)
-  })
+  agree('multi-layer perceptron', parameters, expected.later, 1e-9)
 })

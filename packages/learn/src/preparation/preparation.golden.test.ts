@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { type Matrix, matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import {
   applyImputation,
   applyPower,
@@ -25,50 +25,48 @@ interface Both {
 
 // Reference: scikit-learn 1.9.1 transformers on four columns with holes, one of them constant; made by
 // golden/make/preparation.py. null is a missing value.
-const golden = JSON.parse(readFileSync(new URL('./golden/preparation.json', import.meta.url), 'utf8')) as Record<
-  'standard' | 'robust' | 'min-max' | 'yeo-johnson' | 'uniform' | 'normal' | 'mean' | 'median' | 'most-frequent',
-  Both
-> & {
-  data: Cells
-  later: Cells
-  words: string[]
-  asked: string[]
-  target: number[]
-  categories: string[]
-  oneHot: number[][]
-  oneHotRare: number[][]
-  targetMeans: number[]
-}
+const { values: golden, agree } = readGolden<
+  Record<
+    'standard' | 'robust' | 'min-max' | 'yeo-johnson' | 'uniform' | 'normal' | 'mean' | 'median' | 'most-frequent',
+    Both
+  > & {
+    data: Cells
+    later: Cells
+    words: string[]
+    asked: string[]
+    target: number[]
+    categories: string[]
+    oneHot: number[][]
+    oneHotRare: number[][]
+    targetMeans: number[]
+  }
+>(new URL('golden/preparation.json', import.meta.url))
 
 const toMatrix = (cells: Cells): Matrix => matrixFromRows(cells.map((row) => row.map((value) => value ?? Number.NaN)))
 const training = toMatrix(golden.data)
 const later = toMatrix(golden.later)
 
-function expectCells(found: Matrix, expected: Cells, tolerance: number): void {
-  const values = toMatrix(expected).values
+function expectCells(method: string, found: Matrix, expected: Cells, tolerance: number): void {
   expect([found.rows, found.columns]).toEqual([expected.length, expected[0]!.length])
-  found.values.forEach((value: number, at: number) => {
-    if (Number.isNaN(values[at])) expect(value).toBeNaN()
-    else expect(Math.abs(value - values[at]!) / Math.max(1, Math.abs(values[at]!))).toBeLessThan(tolerance)
-  })
+  agree(method, found.values, expected.flat(), tolerance)
 }
 
 test.each(['standard', 'robust', 'min-max'] as const)('%s scaling as scikit-learn', (method) => {
   const model = fitScaling(training, { method })
-  expectCells(applyScaling(model, training), golden[method].training, 1e-11)
-  expectCells(applyScaling(model, later), golden[method].later, 1e-11)
+  expectCells('scaling', applyScaling(model, training), golden[method].training, 1e-11)
+  expectCells('scaling', applyScaling(model, later), golden[method].later, 1e-11)
 })
 
 test.each(['mean', 'median', 'most-frequent'] as const)('%s imputation as scikit-learn', (method) => {
   const model = fitImputation(training, { method, indicators: true })
-  expectCells(applyImputation(model, training), golden[method].training, 1e-13)
-  expectCells(applyImputation(model, later), golden[method].later, 1e-13)
+  expectCells('imputation', applyImputation(model, training), golden[method].training, 1e-13)
+  expectCells('imputation', applyImputation(model, later), golden[method].later, 1e-13)
 })
 
 test.each(['uniform', 'normal'] as const)('%s quantiles as scikit-learn', (output) => {
   const model = fitQuantiles(training, { quantiles: 20, output })
-  expectCells(applyQuantiles(model, training), golden[output].training, 1e-8)
-  expectCells(applyQuantiles(model, later), golden[output].later, 1e-8)
+  expectCells('quantile reshaping', applyQuantiles(model, training), golden[output].training, 1e-8)
+  expectCells('quantile reshaping', applyQuantiles(model, later), golden[output].later, 1e-8)
 })
 
 // Without the column around 1000 and the constant one: scikit-learn rounds the first into one value and the second to
@@ -79,7 +77,7 @@ test('Yeo-Johnson as scikit-learn', () => {
   golden['yeo-johnson'].training.forEach((row, at) => {
     for (const column of [1, 2]) {
       if (row[column] === null) continue
-      expect(Math.abs(found.values[at * 4 + column]! - row[column]!)).toBeLessThan(1e-5)
+      agree('Yeo-Johnson power', found.values[at * 4 + column]!, row[column]!, 1e-5)
     }
   })
 })
@@ -94,15 +92,13 @@ test('one-hot codes as scikit-learn, with and without rare categories', () => {
     const rows = [...encodeCategories(of, golden.asked)].map((code) =>
       Array.from({ length: codeCount(of) }, (_, at) => (at === code ? 1 : 0)),
     )
-    expect(rows).toEqual(expected)
+    agree('one-hot codes', rows.flat(), expected.flat(), 0)
   }
 })
 
 test('target encoding as scikit-learn', () => {
   const model = fitTargetEncoding(golden.words, golden.target, { smoothing: 5 })
-  applyTargetEncoding(model, golden.asked).forEach((value, at) => {
-    expect(value).toBeCloseTo(golden.targetMeans[at]!, 13)
-  })
+  agree('target encoding', applyTargetEncoding(model, golden.asked), golden.targetMeans, 1e-13)
 })
 
 test('Yeo-Johnson leaves columns as they are where a power would only round them', () => {

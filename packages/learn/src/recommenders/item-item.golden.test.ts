@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { sparseFromTriplets } from '@rapport/numerics'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { fitItemItem } from './item-item.ts'
 
-const golden = JSON.parse(readFileSync(new URL('golden/item-item.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   interactions: { rows: number; columns: number; row: number[]; column: number[]; value: number[] }
   similarity: Record<'none' | 'tf-idf' | 'bm25', number[]>
-}
+}>(new URL('golden/item-item.json', import.meta.url))
 const { rows, columns, row, column, value } = golden.interactions
 const history = sparseFromTriplets(rows, columns, row, column, value)
 
@@ -24,7 +24,5 @@ test.each([
       dense[item * columns + model.similarity.columnIndices[at]!] = model.similarity.values[at]!
     }
   }
-  dense.forEach((similar, at) => {
-    expect(similar).toBeCloseTo(golden.similarity[weighting][at]!, 10)
-  })
+  agree('item-item similarity', dense, golden.similarity[weighting], 1e-10)
 })

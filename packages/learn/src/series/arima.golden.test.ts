@@ -1,8 +1,8 @@
 // Reference: statsmodels' SARIMAX on the differenced series, versions in the file; made by golden/make/series-arima.py. It
 // stops where the likelihood changes by less than about 1e-9 of itself, so coefficients agree to four digits; ours is never
 // less likely.
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { withoutData } from '../../../../tooling/test-data.ts'
 import { fitArima } from './arima.ts'
 import { forecastArima } from './arima-forecast.ts'
@@ -21,9 +21,9 @@ interface Fit {
   logLikelihood: number
   mean: number[]
 }
-const { fits }: { fits: Fit[] } = JSON.parse(readFileSync(new URL('golden/arima.json', import.meta.url), 'utf8'))
+const { values, agree } = readGolden<{ fits: Fit[] }>(new URL('golden/arima.json', import.meta.url))
 
-test.each(fits)('$name as statsmodels', (fit) => {
+test.each(values.fits)('$name as statsmodels', (fit) => {
   const [autoregressive, differences, movingAverage] = fit.order
   const [seasonalAutoregressive, seasonalDifferences, seasonalMovingAverage, season] = fit.seasonal
   const period = Math.max(1, season)
@@ -63,7 +63,7 @@ test.each(fits)('$name as statsmodels', (fit) => {
   const run = runArma(series, out.autoregressive, out.movingAverage, fit.constant)!
   const n = series.length
   const logLikelihood = -(n * Math.log(2 * Math.PI * fit.variance) + run.logVariances + run.squares / fit.variance) / 2
-  expect(logLikelihood).toBeCloseTo(fit.logLikelihood, 5)
+  agree('ARIMA likelihood and forecasts', logLikelihood, fit.logLikelihood, 1e-7)
 
   const state = { ...model, ...coefficients, mean: run.mean, state: run.state }
   const differenced = {
@@ -71,9 +71,7 @@ test.each(fits)('$name as statsmodels', (fit) => {
     order: { ...model.order, differences: 0, seasonalDifferences: 0 },
     last: new Float64Array(0),
   }
-  for (const [step, value] of forecastArima(differenced, { horizon: 6 }).mean.entries()) {
-    expect(value).toBeCloseTo(fit.mean[step]!, 4)
-  }
+  agree('ARIMA likelihood and forecasts', forecastArima(differenced, { horizon: 6 }).mean, fit.mean, 1e-4)
 })
 
 // Reference: R forecast 8.20, `auto.arima` of the logarithm, in the data set's README: coefficients, standard errors,

@@ -1,7 +1,7 @@
 // Reference: statsforecast's auto_arima_f, exact likelihood, and statsmodels' kpss; made by golden/make/series-arima.py.
-import { readFileSync } from 'node:fs'
 import { seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { hasRootNearUnitCircle } from './arma-polynomials.ts'
 import { fitAutoArima } from './auto-arima.ts'
 import { differencesNeeded, kpss, seasonalDifferencesNeeded } from './differencing-choice.ts'
@@ -16,17 +16,15 @@ interface Choice {
   aicc: number
   kpss: number
 }
-const { choices }: { choices: Choice[] } = JSON.parse(
-  readFileSync(new URL('golden/arima.json', import.meta.url), 'utf8'),
-)
+const { values: golden, agree } = readGolden<{ choices: Choice[] }>(new URL('golden/arima.json', import.meta.url))
 
-test.each(choices)('$name: the differences of statsforecast, and no worse an AICc', (choice) => {
+test.each(golden.choices)('$name: the differences of statsforecast, and no worse an AICc', (choice) => {
   const { order, ...model } = fitted(fitAutoArima(choice.values, { period: choice.period }))
   expect([order.differences, order.seasonalDifferences]).toEqual([choice.order[1], choice.seasonal[1]])
   expect(model.aicc).toBeLessThan(choice.aicc + 0.01)
   if (choice.period === 12)
     expect(order).toMatchObject({ autoregressive: 0, movingAverage: 1, seasonalMovingAverage: 1 })
-  expect(kpss(Float64Array.from(choice.values))).toBeCloseTo(choice.kpss, 10)
+  agree('KPSS test', kpss(Float64Array.from(choice.values)), choice.kpss, 1e-10)
 })
 
 test('differences are found where they are needed', () => {
@@ -61,7 +59,7 @@ test('what it cannot use, stopping, and progress', () => {
   expectClearRefusals('arima', fitAutoArima)
   expect(() => fitAutoArima([1, Number.NaN, 3])).toThrow('got NaN at position 1')
   expect(fitAutoArima(new Float64Array(12).fill(5)).kind).toBe('arima')
-  const values = choices[1]!.values
+  const values = golden.choices[1]!.values
   expect(() => fitAutoArima(values, {}, { signal: AbortSignal.abort() })).toThrow('stopped before')
   const done: number[] = []
   fitAutoArima(values.slice(0, 40), {}, { onProgress: (progress) => done.push(progress.done) })

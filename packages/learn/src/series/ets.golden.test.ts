@@ -1,6 +1,6 @@
 // Reference: statsmodels ETSModel and statsforecast's ets_f, versions in the file; made by golden/make/series-ets.py.
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { type EtsModel, fitEts } from './ets.ts'
 import { place } from './ets-filter.ts'
 import { forecastEts } from './ets-forecast.ts'
@@ -31,7 +31,7 @@ interface Golden {
   }[]
   seasonalNaive: { observations: number; mean: number[]; low: number[]; high: number[] }
 }
-const golden: Golden = JSON.parse(readFileSync(new URL('golden/ets.json', import.meta.url), 'utf8'))
+const { values: golden, agree } = readGolden<Golden>(new URL('golden/ets.json', import.meta.url))
 const period = 12
 
 test.each(golden.forms)('at fixed parameters as statsmodels: $form', ({ form, ...expected }) => {
@@ -47,8 +47,9 @@ test.each(golden.forms)('at fixed parameters as statsmodels: $form', ({ form, ..
   if (run === undefined) throw new Error('outside of the domain')
   const { fitted, levels, slopes, seasons: states } = run.pass
   // The same recursions: rounding only.
-  expect(run.logLikelihood).toBeCloseTo(expected.logLikelihood, 9)
-  for (const [index, step] of [0, 1, 13, 47].entries()) expect(fitted[step]).toBeCloseTo(expected.fitted[index]!, 9)
+  agree('exponential smoothing', run.logLikelihood, expected.logLikelihood, 1e-11)
+  const some = [0, 1, 13, 47].map((step) => fitted[step]!)
+  agree('exponential smoothing', some, expected.fitted, 1e-11)
 
   const [level, trend, season, damping] = point as unknown as [number, number, number, number]
   const end = { level: levels[48]!, slope: slopes[48]!, seasons: states.slice(48) }
@@ -62,10 +63,10 @@ test.each(golden.forms)('at fixed parameters as statsmodels: $form', ({ form, ..
     sigma: 2,
   }
   const { mean, high } = forecastEts(model, { horizon: 15 })
-  expect(mean.every((value, step) => Math.abs(value / expected.forecast[step]! - 1) < 1e-11)).toBe(true)
-  expected.relativeVariance?.forEach((variance, step) => {
-    expect(((high[step]! - mean[step]!) / 2 / 1.959963984540054) ** 2).toBeCloseTo(variance, 9)
-  })
+  agree('exponential smoothing', mean, expected.forecast, 1e-11)
+  if (expected.relativeVariance === null) return
+  const variances = mean.map((value, step) => ((high[step]! - value) / 2 / 1.959963984540054) ** 2)
+  agree('exponential smoothing', variances, expected.relativeVariance, 1e-9)
 })
 
 test.each(golden.fits)('$method on $data values is at least as likely as what statsforecast finds', (fit) => {
@@ -84,7 +85,7 @@ test.each(golden.fits)('$method on $data values is at least as likely as what st
   const slope = form.trend === 'none' ? 0 : others.shift()!
   const point = [level!, trend!, season!, form.damped ? damping! : 1, startLevel!, slope, ...others.reverse()]
   const run = etsRun(form, period, Float64Array.from(values), Float64Array.from(point))
-  expect(run!.logLikelihood + constant).toBeCloseTo(fit.logLikelihood, 6)
+  agree('exponential smoothing', run!.logLikelihood + constant, fit.logLikelihood, 1e-9)
 })
 
 test('the seasonal naive forecast as statsforecast', () => {
@@ -92,11 +93,9 @@ test('the seasonal naive forecast as statsforecast', () => {
   const model = fitSeasonalNaive(golden.values.slice(0, observations), { period })
   if (model.kind !== 'seasonal-naive') throw new Error(model.message)
   const found = forecastSeasonalNaive(model, { horizon: 26, confidence: 0.8 })
-  for (let step = 0; step < 26; step += 1) {
-    expect(found.mean[step]).toBe(mean[step])
-    expect(found.low[step]! / low[step]!).toBeCloseTo(1, 5)
-    expect(found.high[step]! / high[step]!).toBeCloseTo(1, 5)
-  }
+  agree('seasonal naive forecast', found.mean, mean, 0)
+  agree('seasonal naive forecast', found.low, low, 1e-5)
+  agree('seasonal naive forecast', found.high, high, 1e-5)
 })
 
 function formOf(method: string): EtsForm {

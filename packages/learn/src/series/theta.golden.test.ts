@@ -1,7 +1,7 @@
 // Reference: statsforecast's thetamodel and auto_theta and statsmodels' seasonal_decompose, versions in the file; made by
 // golden/make/series-theta.py.
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { seasonalFigure } from './decomposition.ts'
 import { fitted } from './forecast.contract.ts'
 import { fitTheta, forecastTheta } from './theta.ts'
@@ -20,7 +20,7 @@ interface Golden {
   fits: Fit[]
   seasonal: Record<'additive' | 'multiplicative', { figure: number[]; mean: number[] }>
 }
-const golden: Golden = JSON.parse(readFileSync(new URL('golden/theta.json', import.meta.url), 'utf8'))
+const { values: golden, agree } = readGolden<Golden>(new URL('golden/theta.json', import.meta.url))
 
 test.each(golden.fits)('$model at the parameters of statsforecast forecasts the same', (fit) => {
   const found = fitted(fitTheta(fit.values, { theta: fit.theta }))
@@ -28,9 +28,7 @@ test.each(golden.fits)('$model at the parameters of statsforecast forecasts the 
   // The level after the last value, from its residual: what was expected plus the part of the error that is taken in.
   const last = forecastTheta({ ...found, smoothing: fit.alpha, level: 0, n: found.n - 1 }, { horizon: 1 }).mean[0]!
   const model = { ...found, smoothing: fit.alpha, level: smoothed - (1 - fit.alpha) * last }
-  for (const [step, value] of forecastTheta(model, { horizon: 24 }).mean.entries()) {
-    expect(value / fit.mean[step]!).toBeCloseTo(1, 10)
-  }
+  agree('Theta', forecastTheta(model, { horizon: 24 }).mean, fit.mean, 1e-10)
 })
 
 test.each(golden.fits)(
@@ -51,7 +49,7 @@ test.each(golden.fits)(
 test.each(['additive', 'multiplicative'] as const)('%s seasons as statsmodels and statsforecast', (season) => {
   const { figure, mean } = golden.seasonal[season]
   const ours = seasonalFigure(Float64Array.from(golden.passengers), 12, season)
-  for (const [slot, value] of ours.entries()) expect(value).toBeCloseTo(figure[slot]!, 10)
+  agree('classical seasons', ours, figure, 1e-10)
   const found = fitted(fitTheta(golden.passengers, { period: 12, season }))
   for (const [step, value] of forecastTheta(found, { horizon: 24 }).mean.entries()) {
     expect(Math.abs(value / mean[step]! - 1)).toBeLessThan(0.01)

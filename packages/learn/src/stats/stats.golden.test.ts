@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import {
   benjaminiHochberg,
   experimentDays,
@@ -12,20 +12,18 @@ import {
 } from './index.ts'
 
 // Reference: statsmodels 0.15.0; made by golden/make/metrics.py.
-const golden = JSON.parse(readFileSync(new URL('./golden/stats.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   pValues: number[]
   benjaminiHochberg: number[]
   holm: number[]
   twoProportions: { first: number; firstRows: number; second: number; secondRows: number; z: number; p: number }[]
   wilson: { successes: number; n: number; confidence: number; interval: [number, number] }[]
   power: { base: number; lift: number; alpha: number; power: number; rows: number }[]
-}
+}>(new URL('golden/stats.json', import.meta.url))
 
 test('adjusted p values as statsmodels', () => {
-  expect([...benjaminiHochberg(golden.pValues)].map((p) => p.toFixed(12))).toEqual(
-    golden.benjaminiHochberg.map((p) => p.toFixed(12)),
-  )
-  expect([...holm(golden.pValues)].map((p) => p.toFixed(12))).toEqual(golden.holm.map((p) => p.toFixed(12)))
+  agree('Benjamini-Hochberg', benjaminiHochberg(golden.pValues), golden.benjaminiHochberg, 1e-12)
+  agree('Holm', holm(golden.pValues), golden.holm, 1e-12)
 })
 
 test.each(golden.twoProportions)('two shares as statsmodels: $first of $firstRows, $second of $secondRows', (row) => {
@@ -34,16 +32,15 @@ test.each(golden.twoProportions)('two shares as statsmodels: $first of $firstRow
     { successes: row.second, n: row.secondRows },
   )
   if (!found.defined) throw new Error(found.because)
-  expect(found.z).toBeCloseTo(row.z, 12)
-  expect(found.pValue / row.p).toBeCloseTo(1, 11)
+  agree('two shares', found.z, row.z, 1e-12)
+  agree('two shares', found.pValue, row.p, 1e-11, 0)
 })
 
 test.each(golden.wilson)(
   'the Wilson interval as statsmodels: $successes of $n',
   ({ successes, n, confidence, interval }) => {
     const { low, high } = wilsonInterval(successes, n, confidence)
-    expect(low).toBeCloseTo(interval[0], 12)
-    expect(high).toBeCloseTo(interval[1], 12)
+    agree('Wilson interval', [low, high], interval, 1e-12)
   },
 )
 
@@ -51,7 +48,7 @@ test.each(golden.wilson)(
 test.each(golden.power)('rows for a lift of $lift on $base as statsmodels', ({ base, lift, alpha, power, rows }) => {
   const options = { significance: alpha, power }
   const sizes = sampleSize(base, lift, options)
-  expect(sizes).toEqual({ treatment: Math.ceil(rows), control: Math.ceil(rows) })
+  agree('rows for a lift', [sizes.treatment, sizes.control], [Math.ceil(rows), Math.ceil(rows)], 0)
   expect(powerOfExperiment(base, lift, sizes, options)).toBeCloseTo(power, 3)
 })
 

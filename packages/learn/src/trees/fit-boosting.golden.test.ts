@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import type { BoostingOptions } from './boosting-options.ts'
 import { fitBoosting } from './fit-boosting.ts'
 import { predictBoosting } from './predict-boosting.ts'
@@ -21,22 +21,21 @@ interface Golden {
   readonly new_probabilities: number[]
 }
 
-const golden = (name: string): Golden =>
-  JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8')) as Golden
+const golden = (name: string) => readGolden<Golden>(new URL(`golden/${name}.json`, import.meta.url))
 
 const table = (rows: (number | null)[][]) => matrixFromRows(rows.map((row) => row.map((value) => value ?? NaN)))
 
 test.each(['numeric', 'missing', 'categories', 'weights', 'quantiles', 'weighted-quantiles'])(
   '%s: trees and probabilities are those of scikit-learn',
   async (name) => {
-    const expected = golden(name)
+    const { values: expected, agree } = golden(name)
     const weights = expected.weights ? { weights: expected.weights } : {}
     const data = table(expected.rows)
     const model = await fitBoosting(data, expected.labels, { ...expected.options, ...weights, categoryL2: 0, seed: 1 })
-    expect(model.baseline).toBeCloseTo(expected.baseline, 12)
+    agree('gradient boosting', model.baseline, expected.baseline, 1e-12)
     expect(leavesOf(model.trees)).toEqual(expected.leaves)
-    expect(farthest(predictBoosting(model, data), expected.training_probabilities)).toBeLessThan(1e-6)
-    expect(farthest(predictBoosting(model, table(expected.new_rows)), expected.new_probabilities)).toBeLessThan(1e-6)
+    agree('gradient boosting', predictBoosting(model, data), expected.training_probabilities, 1e-6)
+    agree('gradient boosting', predictBoosting(model, table(expected.new_rows)), expected.new_probabilities, 1e-6)
   },
 )
 
@@ -46,6 +45,3 @@ function leavesOf({ starts, columns }: { starts: Int32Array; columns: Int32Array
     (_, tree) => columns.slice(starts[tree], starts[tree + 1]).filter((column) => column < 0).length,
   )
 }
-
-const farthest = (got: Float64Array, expected: readonly number[]): number =>
-  Math.max(...expected.map((value, at) => Math.abs(value - got[at]!)))

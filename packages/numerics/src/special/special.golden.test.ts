@@ -1,10 +1,10 @@
 // Reference: mpmath at 40 digits; made by golden/make/special.py, which puts the tails in on purpose.
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import * as special from './index.ts'
 
-const golden: { values: Record<string, number[][]> } = JSON.parse(
-  readFileSync(new URL('./golden/special.json', import.meta.url), 'utf8'),
+const { values: golden, agree } = readGolden<{ values: Record<string, number[][]> }>(
+  new URL('golden/special.json', import.meta.url),
 )
 
 type Function = (...values: number[]) => number
@@ -32,13 +32,9 @@ const cases: readonly [name: string, method: Function, tolerance: number, floor:
 test.each(cases)('%s', (name, method, tolerance, floor) => {
   const rows = golden.values[name]!
   expect(rows.length).toBeGreaterThan(4)
-  for (const row of rows) {
-    const reference = row.at(-1)!
-    const error = Math.abs(method(...row.slice(0, -1)) - reference) / Math.max(floor, Math.abs(reference), 1e-320)
-    expect(error, `${name}(${row.slice(0, -1)}) = ${method(...row.slice(0, -1))}, reference ${reference}`).toBeLessThan(
-      tolerance,
-    )
-  }
+  const ours = rows.map((row) => method(...row.slice(0, -1)))
+  const references = rows.map((row) => row.at(-1)!)
+  agree(name, ours, references, tolerance, Math.max(floor, 1e-320))
 })
 
 test('every golden value is compared', () => {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../../tooling/golden.ts'
 import { featureGains } from '../feature-gains.ts'
 import { fitTree, fitTreeRegression, type TreeOptions } from './fit-tree.ts'
 import { predictForest, predictForestRegression } from './predict-forest.ts'
@@ -18,10 +18,11 @@ interface Case {
   readonly predictions: (number | number[])[]
 }
 
-const { rows, cases } = JSON.parse(readFileSync(new URL('../golden/cart.json', import.meta.url), 'utf8')) as {
+const { values, agree } = readGolden<{
   readonly rows: (number | null)[][]
   readonly cases: Case[]
-}
+}>(new URL('../golden/cart.json', import.meta.url))
+const { rows, cases } = values
 
 const data = matrixFromRows(rows.map((row) => row.map((value) => value ?? NaN)))
 
@@ -30,10 +31,7 @@ test.each(cases)('$name: leaves, importances and predictions are those of scikit
   const isNumber = expected.target === 'number'
   const model = await (isNumber ? fitTreeRegression : fitTree)(data, expected.targets, options)
   expect(model.trees.columns.filter((column) => column < 0).length).toBe(expected.leaves)
-  expect(farthest(featureGains(model), expected.importances)).toBeLessThan(1e-9)
+  agree('single tree', featureGains(model), expected.importances, 1e-9)
   const predicted = isNumber ? predictForestRegression(model, data) : predictForest(model, data).values
-  expect(farthest(predicted, expected.predictions.flat())).toBeLessThan(1e-9)
+  agree('single tree', predicted, expected.predictions.flat(), 1e-9)
 })
-
-const farthest = (got: ArrayLike<number>, expected: readonly number[]): number =>
-  Math.max(...expected.map((value, at) => Math.abs(value - got[at]!)))
