@@ -58,9 +58,10 @@ for method, name in (("uniform", "uniform"), ("quantile", "quantile"), ("kmeans"
                 }
             )
 golden = {
-    "program": "golden/make/binning.py",
+    "made_by": "golden/make/binning.py",
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__},
-    "made_by": "scikit-learn KBinsDiscretizer without subsampling",
+    "program": "scikit-learn KBinsDiscretizer without subsampling",
+    "methods": {"binning": "binning"},
     "data": data.tolist(),
     "later": later.tolist(),
     "weights": weights.tolist(),

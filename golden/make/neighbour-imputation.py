@@ -64,9 +64,10 @@ for neighbours in (1, 5, 100):
                 }
             )
 golden = {
-    "program": "golden/make/neighbour-imputation.py",
+    "made_by": "golden/make/neighbour-imputation.py",
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__},
-    "made_by": "scikit-learn KNNImputer, after StandardScaler where scale is standard",
+    "program": "scikit-learn KNNImputer, after StandardScaler where scale is standard",
+    "methods": {"imputation by neighbours": "imputation"},
     "data": tidy(holes),
     "laterData": tidy(later),
     "fits": fits,

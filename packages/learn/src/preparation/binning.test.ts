@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { type Matrix, matrix, matrixFromRows } from '@rapport/numerics'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { columnTransformerContract } from './column-transformer.contract.ts'
 import { applyBinning, type BinningOptions, binNames, fitBinning } from './index.ts'
 
 // Reference: scikit-learn 1.9.1 KBinsDiscretizer; made by golden/make/binning.py, which also makes sure that its k-means
 // had come to rest. Edges are sums in another order: 1e-12.
-const golden = JSON.parse(readFileSync(new URL('./golden/binning.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   data: number[][]
   later: number[][]
   weights: number[]
@@ -19,20 +19,17 @@ const golden = JSON.parse(readFileSync(new URL('./golden/binning.json', import.m
     ordinal: number[][]
     oneHot: number[][]
   }[]
-}
+}>(new URL('golden/binning.json', import.meta.url))
 
 test.each(golden.fits)('as scikit-learn: $method, $bins bins, weighted $weighted', (fit) => {
   const options = { ...fit, ...(fit.weighted ? { weights: golden.weights } : {}) }
   const model = fitBinning(matrixFromRows(golden.data), options)
   fit.edges.forEach((edges, column) => {
-    expect(model.edges[column]).toHaveLength(edges.length)
-    edges.forEach((edge, at) => {
-      expect(Math.abs(model.edges[column]![at]! - edge) / Math.max(1, Math.abs(edge))).toBeLessThan(1e-12)
-    })
+    agree('binning', model.edges[column]!, edges, 1e-12)
   })
   const later = matrixFromRows(golden.later)
-  expect([...applyBinning(model, later).values]).toEqual(fit.ordinal.flat())
-  expect([...applyBinning({ ...model, output: 'one-hot' }, later).values]).toEqual(fit.oneHot.flat())
+  agree('binning', applyBinning(model, later).values, fit.ordinal.flat(), 0)
+  agree('binning', applyBinning({ ...model, output: 'one-hot' }, later).values, fit.oneHot.flat(), 0)
 })
 
 for (const method of ['quantile', 'uniform', 'k-means'] as const) {

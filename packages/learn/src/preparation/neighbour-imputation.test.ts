@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { type Matrix, matrix, matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { columnTransformerContract } from './column-transformer.contract.ts'
 import { applyNeighbourImputation, fitNeighbourImputation } from './index.ts'
 
@@ -9,11 +9,11 @@ type Cells = (number | null)[][]
 // Reference: scikit-learn 1.9.1 KNNImputer, after StandardScaler where scale is `standard`; made by
 // golden/make/neighbour-imputation.py, with distances from differences (its own lose half of the digits). One row later
 // shares no column with any donor. Sums are in another order: 1e-11.
-const golden = JSON.parse(readFileSync(new URL('./golden/neighbour-imputation.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   data: Cells
   laterData: Cells
   fits: { neighbours: number; voice: 'equal' | 'distance'; scale: 'none' | 'standard'; training: Cells; later: Cells }[]
-}
+}>(new URL('golden/neighbour-imputation.json', import.meta.url))
 const toMatrix = (cells: Cells): Matrix => matrixFromRows(cells.map((row) => row.map((value) => value ?? Number.NaN)))
 const training = toMatrix(golden.data)
 
@@ -23,10 +23,7 @@ test.each(golden.fits)('as scikit-learn: $neighbours neighbours, $voice, scale $
     [training, fit.training],
     [toMatrix(golden.laterData), fit.later],
   ] as const) {
-    applyNeighbourImputation(model, data).values.forEach((value: number, at: number) => {
-      const reference = expected.flat()[at]!
-      expect(Math.abs(value - reference) / Math.max(0.01, Math.abs(reference))).toBeLessThan(1e-11)
-    })
+    agree('imputation by neighbours', applyNeighbourImputation(model, data).values, expected.flat(), 1e-11, 0.01)
   }
 })
 
