@@ -85,9 +85,12 @@ def main():
     target.write_text(
         json.dumps(
             {
-                "program": "golden/make/uplift-measures.py",
-                "scikit-uplift": version("scikit-uplift"),
-                "causalml": version("causalml"),
+                "program": "scikit-uplift metrics, causalml auuc_score and qini_score",
+                "versions": {"scikit-uplift": version("scikit-uplift"), "causalml": version("causalml")},
+                "made_by": "golden/make/uplift-measures.py",
+                "methods": dict.fromkeys(
+                    ["Qini", "AUUC", "uplift at the top and by slice", "gains of ranked customers"], "uplift-measures"
+                ),
                 "treated": treated.tolist(),
                 "outcomes": outcome.tolist(),
                 "amounts": amount.tolist(),

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../../tooling/golden.ts'
 import { gainScores } from './gain-scores.ts'
 import { type TopStrategy, upliftAtTop } from './uplift-at-top.ts'
 import { upliftBySlice, weightedAverageUplift } from './uplift-by-slice.ts'
@@ -26,24 +26,23 @@ interface Case {
   }[]
 }
 
-const golden = JSON.parse(readFileSync(new URL('../golden/uplift-measures.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   readonly treated: number[]
   readonly outcomes: number[]
   readonly amounts: number[]
   readonly cases: { readonly tied: Case; readonly fine: Case }
   readonly gains: Record<'binary' | 'amounts', { readonly auuc: number; readonly qini: number }>
-}
+}>(new URL('../golden/uplift-measures.json', import.meta.url))
 const { treated, outcomes } = golden
 const arms = { treated, outcomes }
 
-const expectScore = (score: UpliftScore, expected: number): void => {
-  expect(score.defined && score.value).toBeCloseTo(expected, 12)
-}
+const expectScore = (method: string, score: UpliftScore, expected: number): void =>
+  agree(method, score.defined ? score.value : Number.NaN, expected, 1e-12)
 
 test.each(Object.entries(golden.cases))('%s scores: areas and curves as scikit-uplift', (_, expected) => {
-  expectScore(qini(expected.score, arms), expected.qini)
-  expectScore(qini(expected.score, arms, { negativeEffects: false }), expected.qiniWithoutHarm)
-  expectScore(auuc(expected.score, arms), expected.auuc)
+  expectScore('Qini', qini(expected.score, arms), expected.qini)
+  expectScore('Qini', qini(expected.score, arms, { negativeEffects: false }), expected.qiniWithoutHarm)
+  expectScore('AUUC', auuc(expected.score, arms), expected.auuc)
   for (const [kind, points] of [
     ['qini', expected.qiniCurve],
     ['uplift', expected.upliftCurve],
@@ -52,22 +51,29 @@ test.each(Object.entries(golden.cases))('%s scores: areas and curves as scikit-u
     expect(found).toHaveLength(points.length)
     found.forEach(({ reached, gained }, at) => {
       expect(reached).toBe(points[at]![0])
-      expect(gained).toBeCloseTo(points[at]![1], 10)
+      agree(kind === 'qini' ? 'Qini' : 'AUUC', gained, points[at]![1], 1e-10)
     })
   }
 })
 
 test.each(Object.entries(golden.cases))('%s scores: uplift at the top and by slice as scikit-uplift', (_, expected) => {
-  for (const { value, ...options } of expected.tops) expectScore(upliftAtTop(expected.score, arms, options), value)
+  for (const { value, ...options } of expected.tops) {
+    expectScore('uplift at the top and by slice', upliftAtTop(expected.score, arms, options), value)
+  }
   for (const { strategy, slices, ...wanted } of expected.slices) {
     const found = upliftBySlice(expected.score, arms, { strategy, slices })
     expect(found.map((slice) => slice.treated)).toEqual(wanted.treated)
     expect(found.map((slice) => slice.control)).toEqual(wanted.control)
     found.forEach((slice, at) => {
-      expect(slice.uplift).toBeCloseTo(wanted.uplift[at]!, 12)
-      expect(slice.standardError).toBeCloseTo(wanted.standardError[at]!, 12)
+      const { uplift, standardError } = slice
+      agree(
+        'uplift at the top and by slice',
+        [uplift, standardError],
+        [wanted.uplift[at]!, wanted.standardError[at]!],
+        1e-12,
+      )
     })
-    expect(weightedAverageUplift(found)).toBeCloseTo(wanted.average, 12)
+    agree('uplift at the top and by slice', weightedAverageUplift(found), wanted.average, 1e-12)
   }
 })
 
@@ -76,6 +82,6 @@ test.each([
   ['amounts', golden.amounts],
 ] as const)('gains of %s outcomes as causalml', (name, own) => {
   const found = gainScores(golden.cases.fine.score, { treated, outcomes: own })
-  expectScore(found.auuc, golden.gains[name].auuc)
-  expectScore(found.qini, golden.gains[name].qini)
+  expectScore('gains of ranked customers', found.auuc, golden.gains[name].auuc)
+  expectScore('gains of ranked customers', found.qini, golden.gains[name].qini)
 })
