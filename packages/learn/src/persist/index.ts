@@ -1,0 +1,1 @@
+export { kindOfSaved, loadModel, type Saveable, saveModel } from './saved-model.ts'
