@@ -1,4 +1,4 @@
-import { type Matrix, matrix, RapportError } from '@rapport/numerics'
+import { checkSquarable, type Matrix, matrix, RapportError } from '@rapport/numerics'
 import { checkNotInfinite } from '../preparation/scaling.ts'
 import {
   type BayesOptions,
@@ -18,7 +18,7 @@ export interface GaussianBayesOptions extends BayesOptions {
  *
  * @param data `[n × d]`, finite or NaN; missing values are left out, in training and later
  * @param labels `[n]` whole numbers 0 … K − 1, every one of them present with weight; K ≥ 2
- * @throws RapportError `gaussian-bayes.data`, `.infinite`, `.labels`, `.classes`, `.weights`, `.priors`, `.smoothing`,
+ * @throws RapportError `gaussian-bayes.data`, `.infinite`, `.range`, `.labels`, `.classes`, `.weights`, `.priors`, `.smoothing`,
  *   `.missing` (a column has no value in some class), `.constant` (no column varies)
  *
  * Cost: two passes over the data.
@@ -34,6 +34,7 @@ export function fitGaussianBayes(
 ): GaussianBayesModel {
   const { smoothing = 1e-9 } = options
   checkNotInfinite('gaussian-bayes', data)
+  checkSquarable('gaussian-bayes', data)
   checkSmoothing('gaussian-bayes', smoothing)
   const classed = classedRows('gaussian-bayes', data.rows, labels, options)
   const classes = classed.totals.length

@@ -1,5 +1,6 @@
 import {
   checkFinite,
+  checkSquarable,
   type Kernels,
   type Matrix,
   matrix,
@@ -66,7 +67,7 @@ export interface Assignment {
  * count by their scale: standardise them first.
  *
  * @param data `[n × d]`, finite
- * @throws RapportError `k-means.data`, `k-means.missing`, `k-means.clusters`, `k-means.distinct` (fewer distinct rows
+ * @throws RapportError `k-means.data`, `k-means.missing`, `k-means.range`, `k-means.clusters`, `k-means.distinct` (fewer distinct rows
  * than clusters), `k-means.options`, `k-means.weights`, `k-means.initial`, `work.aborted`
  *
  * Cost: O(starts · rounds · n · d · k), less where Hamerly's bounds hold; 8 · n · (d + 8) bytes.
@@ -78,6 +79,7 @@ export interface Assignment {
  */
 export async function fitKMeans(data: Matrix, options: KMeansOptions, work?: Work): Promise<KMeansModel> {
   checkFinite('k-means', data)
+  checkSquarable('k-means', data)
   checkKMeans(options, data)
   return withKernels(kernelOptions(options), work, async (kernels) => {
     const best = await bestOfStarts(kernels, data, options, work)
@@ -89,10 +91,11 @@ export async function fitKMeans(data: Matrix, options: KMeansOptions, work?: Wor
  * The nearest centroid of every row.
  *
  * @param data `[n × d]`, finite, columns as at the fit
- * @throws RapportError `k-means.columns` when the data have other columns than the model, `k-means.missing`
+ * @throws RapportError `k-means.columns` when the data have other columns than the model, `k-means.missing`, `k-means.range`
  */
 export async function assignKMeans(model: KMeansModel, data: Matrix, work?: Work): Promise<Assignment> {
   checkFinite('k-means', data)
+  checkSquarable('k-means', data, 0)
   const { centroids } = model
   if (data.columns !== centroids.columns) {
     throw new RapportError('k-means.columns', `data must have ${centroids.columns} columns, got ${data.columns}`)

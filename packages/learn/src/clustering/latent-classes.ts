@@ -51,7 +51,7 @@ const changedShare = 0.001
  * such as those of `fitKMeans`; the concentrations by moments, which takes no inner search.
  *
  * @param variables at least one, each over the same n rows, independent within a class
- * @throws RapportError `latent-classes.options`, `work.aborted`
+ * @throws RapportError `latent-classes.options`, `latent-classes.counts`, `latent-classes.level`, `work.aborted`
  *
  * Cost: O(rounds · n · classes · levels).
  * Source: Holmes, Harris & Quince, "Dirichlet multinomial mixtures", PLoS ONE 7(2), 2012; moments: Weir & Hill,
@@ -64,6 +64,7 @@ export async function fitLatentClasses(
 ): Promise<LatentClassModel> {
   const { classes, roundsMax = 20 } = options
   const n = checkLatentClasses(variables, options)
+  checkObserved(variables)
   let labels = options.labels
   let membership = new Float64Array(n * classes)
   labels.forEach((label, row) => {
@@ -82,13 +83,14 @@ export async function fitLatentClasses(
 /**
  * The probability of each class for each row, by Bayes' rule; a row never seen has the classes' shares.
  *
- * @throws RapportError `work.aborted`
+ * @throws RapportError `latent-classes.counts`, `latent-classes.level`, `work.aborted`
  */
 export async function assignLatentClasses(
   model: LatentClassModel,
   variables: readonly Observed[],
   work?: Work,
 ): Promise<ClassMembership> {
+  checkObserved(variables)
   const classes = model.shares.length
   const n = rowsOf(variables[0]!)
   const logs = new Float64Array(n * classes)
@@ -188,4 +190,28 @@ function checkLatentClasses(variables: readonly Observed[], { classes, labels }:
     )
   }
   return n
+}
+
+/** Counts are whole, and what was measured is finite. */
+function checkObserved(variables: readonly Observed[]): void {
+  for (const observed of variables) {
+    if (observed.kind === 'counts') {
+      const { columns, values } = observed.counts
+      // Above 1e15 a count's neighbours are no longer told apart.
+      const wrong = values.findIndex((count: number) => !(count >= 0 && count <= 1e15 && Math.floor(count) === count))
+      if (wrong < 0) continue
+      throw new RapportError(
+        'latent-classes.counts',
+        `every count must be a whole number from 0 to 1e15, got ${values[wrong]} at row ${Math.floor(wrong / columns)}, column ${wrong % columns}`,
+      )
+    }
+    const { times, totals, within } = observed
+    const wrong = times.findIndex((count, row) => !(count >= 0 && count < Infinity && Number.isFinite(totals[row])))
+    if (wrong >= 0 || !(within > 0 && within < Infinity)) {
+      throw new RapportError(
+        'latent-classes.level',
+        `times, totals and within must be finite, times at least 0 and within above 0, got ${times[wrong]}, ${totals[wrong]} at row ${wrong} and ${within}`,
+      )
+    }
+  }
 }

@@ -1,4 +1,12 @@
-import { type Matrix, matrix, nextTurn, RapportError, type SparseMatrix, type Work } from '@rapport/numerics'
+import {
+  checkSquarable,
+  type Matrix,
+  matrix,
+  nextTurn,
+  RapportError,
+  type SparseMatrix,
+  type Work,
+} from '@rapport/numerics'
 import { type DataProducts, dataProducts } from './block-products.ts'
 import { checkComponents, checkFitted, transposed } from './directions.ts'
 import { startingFactors } from './nmf-start.ts'
@@ -34,7 +42,7 @@ export interface NmfModel {
  * Begins at the singular vectors' positive sides, then puts one number after the other to its best value (HALS).
  *
  * @param data `[n × d]` dense or sparse, finite and ≥ 0, not all 0
- * @throws RapportError `nmf.data`, `nmf.missing`, `nmf.negative`, `nmf.zero`, `nmf.components`, `nmf.tolerance`, `nmf.rounds`,
+ * @throws RapportError `nmf.data`, `nmf.missing`, `nmf.range`, `nmf.negative`, `nmf.zero`, `nmf.components`, `nmf.tolerance`, `nmf.rounds`,
  *   `random.seed`, `work.aborted`
  *
  * Cost: a round takes 4 · components multiplications a stored value and 2 (n + d) · components².
@@ -147,6 +155,7 @@ function errorOf(products: DataProducts, scores: Float64Array, parts: Float64Arr
 
 function checkedProducts(data: Matrix | SparseMatrix): DataProducts {
   const products = dataProducts('nmf', data)
+  checkSquarable('nmf', data, 0)
   const negative = data.values.findIndex((value: number) => value < 0)
   if (negative >= 0) {
     throw new RapportError('nmf.negative', `every value must be at least 0, got ${data.values[negative]}`)

@@ -1,4 +1,4 @@
-import { checkFinite, type Matrix, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
+import { checkFinite, checkSquarable, type Matrix, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
 import { interceptOf } from './centred-columns.ts'
 import { checkedNumbers, checkedWeights, checkPenalty, checkShare, checkStopping } from './checked-numbers.ts'
 import {
@@ -52,7 +52,7 @@ export interface ElasticNetModel {
  *
  * @param data `[n × d]`, finite
  * @param targets `[n]` finite
- * @throws RapportError `elastic-net.data`, `elastic-net.missing`, `elastic-net.targets`, `elastic-net.weights`,
+ * @throws RapportError `elastic-net.data`, `elastic-net.missing`, `elastic-net.range`, `elastic-net.targets`, `elastic-net.weights`,
  *   `elastic-net.penalty`, `elastic-net.share`, `elastic-net.tolerance`, `elastic-net.rounds`; `elastic-net.dependent`
  *   when the penalty is 0 and a column is constant or a combination of others
  *
@@ -134,6 +134,7 @@ function prepareElasticNet(
   { l1Share = 1, weights, tolerance = 1e-6, roundsMax = 10_000 }: ElasticNetSettings,
 ): { problem: ElasticNetProblem; settings: CheckedSettings } {
   checkFinite('elastic-net', data)
+  checkSquarable('elastic-net', data, 0)
   checkShare('elastic-net', l1Share)
   checkStopping('elastic-net', tolerance, roundsMax)
   const checkedTargets = checkedNumbers('elastic-net', 'targets', data.rows, targets)

@@ -1,4 +1,4 @@
-import { checkFinite, type Matrix, matrix, RapportError } from '@rapport/numerics'
+import { checkFinite, checkSquarable, type Matrix, matrix, RapportError } from '@rapport/numerics'
 import { buildKdTree, type KdTree } from '../clustering/kd-tree.ts'
 import { checkedClasses } from '../linear/checked-classes.ts'
 import { checkedNumbers, checkedWeights } from '../linear/checked-numbers.ts'
@@ -34,7 +34,7 @@ export interface NeighboursModel {
  *
  * @param data `[n × d]`, finite
  * @param targets `[n]` finite
- * @throws RapportError `neighbours.data`, `.missing`, `.targets`, `.weights`, `.count`
+ * @throws RapportError `neighbours.data`, `.missing`, `.range`, `.targets`, `.weights`, `.count`
  *
  * Cost: O(n (d + log n) log n), and twice the memory of the data.
  * Source: Hastie, Tibshirani & Friedman, "The elements of statistical learning", 2nd ed. 2009, §2.3.2 and §13.3.
@@ -73,7 +73,7 @@ export function fitNeighbourClasses(
  * The mean of each row's neighbours, `[n]`; NaN where all of them weigh 0.
  *
  * @param data `[n × d]` with the columns of training, finite
- * @throws RapportError `neighbours.task` when the model was fitted to classes, `neighbours.columns`, `neighbours.missing`
+ * @throws RapportError `neighbours.task` when the model was fitted to classes, `neighbours.columns`, `neighbours.missing`, `neighbours.range`
  */
 export function predictNeighbourAmounts(model: NeighboursModel, data: Matrix): Float64Array {
   checkTask(model, false)
@@ -93,7 +93,7 @@ export function predictNeighbourAmounts(model: NeighboursModel, data: Matrix): F
  * Each class's share of the vote for each row, `[n × classes]`; NaN where all neighbours weigh 0.
  *
  * @param data `[n × d]` with the columns of training, finite
- * @throws RapportError `neighbours.task` when the model was fitted to amounts, `neighbours.columns`, `neighbours.missing`
+ * @throws RapportError `neighbours.task` when the model was fitted to amounts, `neighbours.columns`, `neighbours.missing`, `neighbours.range`
  */
 export function predictNeighbourClasses(model: NeighboursModel, data: Matrix): Matrix {
   checkTask(model, true)
@@ -122,6 +122,7 @@ function askNeighbours(model: NeighboursModel, data: Matrix): { voices: Float64A
     )
   }
   if (data.rows > 0) checkFinite('neighbours', data)
+  checkSquarable('neighbours', data, 0)
   const found = nearestRows(tree, data, neighbours)
   const voices = found.distances.map((distance, at) => {
     if (voice === 'equal') return 1
@@ -138,6 +139,7 @@ function checkedSettings(
   { neighbours = 5, voice = 'equal', weights }: NeighboursOptions,
 ): Pick<NeighboursModel, 'neighbours' | 'voice' | 'weights'> {
   checkFinite('neighbours', data)
+  checkSquarable('neighbours', data)
   if (!Number.isInteger(neighbours) || neighbours < 1 || neighbours > data.rows) {
     throw new RapportError(
       'neighbours.count',

@@ -168,5 +168,8 @@ function scaleOf(targets: Float64Array, weights: Float64Array): { centre: number
   const centre = targets.reduce((sum, target, row) => sum + (weights[row]! / total) * target, 0)
   const variance = targets.reduce((sum, target, row) => sum + (weights[row]! / total) * (target - centre) ** 2, 0)
   const spread = Math.sqrt(variance)
+  if (!Number.isFinite(spread)) {
+    throw new RapportError('perceptron.range', 'targets must lie within 1e150 of 0, so that their squares are numbers')
+  }
   return { centre, spread: spread > 1e-14 * Math.abs(centre) ? spread : 1 }
 }

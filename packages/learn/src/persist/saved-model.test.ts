@@ -44,6 +44,7 @@ test('a view into a larger buffer is saved as what it shows, and the file may li
   const held = new Uint8Array(bytes.length + 3)
   held.set(bytes, 3)
   expect(loadModel(held.subarray(3))).toEqual({ kind: 'view', values: Float32Array.of(3, 4, 5) })
+  expect(loadModel(Buffer.from(held).subarray(3))).toEqual({ kind: 'view', values: Float32Array.of(3, 4, 5) })
 })
 
 test('every way of cutting a file, and every byte changed, is refused', () => {

@@ -61,10 +61,12 @@ export function saveModel(model: Saveable): Uint8Array {
  */
 export function loadModel<Model extends Saveable>(bytes: Uint8Array, kind?: Model['kind']): Model {
   const { kind: named, valueFrom } = checkedHeader(bytes)
+  // Subclasses of Uint8Array (Node's Buffer) have a `slice` that does not copy.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (kind !== undefined && named !== kind) {
     throw new RapportError('persist.kind', `the saved value must be a ${kind}, got a ${named}`)
   }
-  const reader = new ValueReader(bytes, valueFrom)
+  const reader = new ValueReader(plain, valueFrom)
   const value = reader.read() as Model | undefined
   if (reader.left > 0) throw damaged(`nothing must follow the value, got ${reader.left} bytes`)
   if (value?.kind !== named) throw damaged(`the value's kind must be the header's (${named}), got ${value?.kind}`)

@@ -87,7 +87,24 @@ export function meanAndDeviation(values: Float64Array): { centre: number; spread
   const centre = sum / count
   let squares = 0
   for (const value of values) if (!Number.isNaN(value)) squares += (value - centre) ** 2
-  return { centre, spread: Math.sqrt(squares / count) }
+  // Squares of extreme values overflow or vanish: their unit is taken out first, a power of two that costs no digit.
+  const isInRange = squares > 1e-250 && squares < Infinity
+  const unit = isInRange ? 1 : unitOf(values)
+  if (unit === 1) return { centre, spread: Math.sqrt(squares / count) }
+  const inUnits = meanAndDeviation(values.map((value) => value / unit))
+  return { centre: inUnits.centre * unit, spread: inUnits.spread * unit }
+}
+
+/** A power of two near the largest value; 1 when all are equal, or ordinary in size. */
+function unitOf(values: Float64Array): number {
+  let [least, most] = [Infinity, -Infinity]
+  for (const value of values) {
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  const largest = Math.max(-least, most)
+  if (least === most || (largest > 1e-100 && largest < 1e100)) return 1
+  return 2 ** Math.max(-1022, Math.floor(Math.log2(largest)))
 }
 
 /** A new matrix with `change` applied to every value; the fit's number of columns is checked. */

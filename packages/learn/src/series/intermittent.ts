@@ -106,7 +106,7 @@ export function forecastIntermittent(model: IntermittentModel, options: Forecast
   const bound = (share: number): number => {
     const nothing = 1 - model.chance
     if (share <= nothing) return 0
-    return (quantileOf(model.sizes, (share - nothing) / model.chance) * model.size) / meanSize
+    return quantileOf(model.sizes, (share - nothing) / model.chance) * (model.size / meanSize)
   }
   const tail = (1 - confidence) / 2
   return { mean: every(model.mean), low: every(bound(tail)), high: every(bound(1 - tail)), confidence }

@@ -1,5 +1,5 @@
 import { checkForecast, type Forecast, type ForecastOptions, normalForecast } from './forecast.ts'
-import { checkedSeries, checkPeriod, type SeriesTooShort, tooShort } from './series.ts'
+import { checkedSeries, checkPeriod, exactUnit, type SeriesTooShort, tooShort } from './series.ts'
 
 export interface SeasonalNaiveOptions {
   /** Values a season: 12 for months of a year, 7 for days of a week. Default 1, where the last value is repeated. */
@@ -40,6 +40,7 @@ export function fitSeasonalNaive(
   if (short !== undefined) return short
 
   const n = series.length
+  const unit = exactUnit(series)
   const last = new Float64Array(period).fill(Number.NaN)
   let squares = 0
   let pairs = 0
@@ -50,7 +51,7 @@ export function fitSeasonalNaive(
     const slot = (((at - n) % period) + period) % period
     const before = at >= period ? series[at - period]! : Number.NaN
     if (!Number.isNaN(before)) {
-      squares += (value - before) ** 2
+      squares += (value / unit - before / unit) ** 2
       pairs += 1
     }
     last[slot] = value
@@ -60,7 +61,7 @@ export function fitSeasonalNaive(
     const message = `a seasonal naive forecast needs every season seen, and one of them twice in a row, within ${n} values`
     return { kind: 'too-short', observations, needed: period + 1, message }
   }
-  return { kind: 'seasonal-naive', period, last, sigma: Math.sqrt(squares / pairs) }
+  return { kind: 'seasonal-naive', period, last, sigma: unit * Math.sqrt(squares / pairs) }
 }
 
 /**

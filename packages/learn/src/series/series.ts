@@ -56,3 +56,9 @@ export const countObserved = (series: Float64Array): number =>
 /** The largest absolute value that is not missing, 0 when there is none. */
 export const largestOf = (series: Float64Array): number =>
   series.reduce((most, value) => (Number.isNaN(value) ? most : Math.max(most, Math.abs(value))), 0)
+
+/** A power of two near the largest value, 1 for zeros: dividing by it loses no digit, and keeps squares in range. */
+export function exactUnit(series: Float64Array): number {
+  const largest = largestOf(series)
+  return largest === 0 ? 1 : 2 ** Math.max(-1022, Math.floor(Math.log2(largest)))
+}

@@ -13,7 +13,7 @@ interface BinEdgeOptions {
 const sampleRowsMax = 200_000
 
 /** Thresholds stay below infinity, so that infinite values keep a bin of their own. */
-const almostInfinite = 1e300
+const almostInfinite = Number.MAX_VALUE
 
 /**
  * Where to cut each column: halfway between neighbouring values when there are at most `binsMax` of them, else at
@@ -84,7 +84,8 @@ function distinctUpTo(
 function midpoints(rising: Float64Array): Float64Array {
   const between = new Float64Array(Math.max(0, rising.length - 1))
   for (let at = 0; at < between.length; at += 1) {
-    const middle = (rising[at]! + rising[at + 1]!) / 2
+    const [low, high] = [rising[at]!, rising[at + 1]!]
+    const middle = Math.abs(low + high) < Infinity ? (low + high) / 2 : low / 2 + high / 2
     // Halfway between the two infinities is nowhere; 0 parts them as well as any number.
     between[at] = Number.isNaN(middle) ? 0 : middle
   }

@@ -98,6 +98,29 @@ export function checkFinite(method: string, data: Matrix): void {
   }
 }
 
+/** Squares of values between these, and sums of many of them, are far from both ends of the range of numbers. */
+const squarable = { least: 2 ** -300, most: 2 ** 300 }
+
+/**
+ * Refuses values whose squares would leave the range of numbers, after which distances and variances mean nothing.
+ * Missing values pass.
+ *
+ * @param least size that the largest value must have, unless all are 0; give 0 for rows that a fitted model is used on
+ * @throws RapportError `<method>.range`
+ */
+export function checkSquarable(method: string, { values }: Pick<Matrix, 'values'>, least = squarable.least): void {
+  let largest = 0
+  for (let at = 0; at < values.length; at += 1) {
+    const size = Math.abs(values[at]!)
+    if (size > largest) largest = size
+  }
+  if (largest === 0 || (largest >= least && largest <= squarable.most)) return
+  throw new RapportError(
+    `${method}.range`,
+    `the largest value must be between 1e-90 and 1e90 in size, so that squares are numbers, got ${largest}: scale the columns`,
+  )
+}
+
 /** A plain loop: `findIndex` calls back for every value, which costs ten times as much on millions of them. */
 function firstNotFinite(values: Float64Array | Float32Array): number {
   for (let at = 0; at < values.length; at += 1) {

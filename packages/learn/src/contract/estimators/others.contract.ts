@@ -1,0 +1,108 @@
+import type { Matrix } from '@rapport/numerics'
+import { fitBernoulliBayes, fitGaussianBayes, fitMultinomialBayes, predictBayes } from '../../bayes/index.ts'
+import { applyNmf, applyPca, applyTruncatedSvd, fitNmf, fitPca, fitTruncatedSvd } from '../../factorization/index.ts'
+import {
+  fitNeighbourAmounts,
+  fitNeighbourClasses,
+  predictNeighbourAmounts,
+  predictNeighbourClasses,
+} from '../../neighbours/index.ts'
+import {
+  fitPerceptronAmounts,
+  fitPerceptronClasses,
+  predictPerceptronAmounts,
+  predictPerceptronClasses,
+} from '../../neural/index.ts'
+import { applyIsotonic, applyPlatt, fitIsotonic, fitPlatt } from '../../selection/index.ts'
+import { estimator } from '../estimator.contract.ts'
+import { scoreInputs } from '../other-inputs.contract.ts'
+import { amountInputs, classInputs, countInputs, countRowInputs, rowInputs } from '../row-inputs.contract.ts'
+
+const quick = { epochsMax: 5, hidden: [4], seed: 3 }
+const componentsOf = ({ rows, columns }: Matrix): number => Math.min(2, rows, columns)
+
+export const bayesEstimators = [
+  estimator({
+    name: 'fitGaussianBayes',
+    inputs: classInputs(3),
+    fit: ({ data, targets }) => fitGaussianBayes(data, targets),
+    use: (model, { data }) => predictBayes(model, data),
+    hasNoUnits: true,
+  }),
+  estimator({
+    name: 'fitMultinomialBayes',
+    inputs: countInputs(),
+    fit: ({ data, targets }) => fitMultinomialBayes(data, targets),
+    use: (model, { data }) => predictBayes(model, data),
+  }),
+  estimator({
+    name: 'fitBernoulliBayes',
+    inputs: countInputs(),
+    fit: ({ data, targets }) => fitBernoulliBayes(data, targets),
+    use: (model, { data }) => predictBayes(model, data),
+    hasNoUnits: true,
+  }),
+]
+
+export const neighbourEstimators = [
+  estimator({
+    name: 'fitNeighbourAmounts',
+    inputs: amountInputs(),
+    fit: ({ data, targets }) => fitNeighbourAmounts(data, targets, { neighbours: 2, voice: 'distance' }),
+    use: (model, { data }) => predictNeighbourAmounts(model, data),
+    hasNoUnits: true,
+  }),
+  estimator({
+    name: 'fitNeighbourClasses',
+    inputs: classInputs(3),
+    fit: ({ data, targets }) => fitNeighbourClasses(data, targets),
+    use: (model, { data }) => predictNeighbourClasses(model, data),
+    hasNoUnits: true,
+  }),
+]
+
+export const neuralEstimators = [
+  estimator({
+    name: 'fitPerceptronAmounts',
+    inputs: amountInputs(),
+    fit: ({ data, targets }) => fitPerceptronAmounts(data, targets, quick),
+    use: (model, { data }) => predictPerceptronAmounts(model, data),
+  }),
+  estimator({
+    name: 'fitPerceptronClasses',
+    inputs: classInputs(3),
+    fit: ({ data, targets }) => fitPerceptronClasses(data, targets, { ...quick, dropout: 0.2, activation: 'tanh' }),
+    use: (model, { data }) => predictPerceptronClasses(model, data),
+  }),
+]
+
+export const factorEstimators = [
+  estimator({ name: 'fitPca', inputs: rowInputs(), fit: (data) => fitPca(data), use: applyPca }),
+  estimator({
+    name: 'fitTruncatedSvd',
+    inputs: rowInputs(),
+    fit: (data) => fitTruncatedSvd(data, { components: componentsOf(data), seed: 3 }),
+    use: applyTruncatedSvd,
+  }),
+  estimator({
+    name: 'fitNmf',
+    inputs: countRowInputs(),
+    fit: (data) => fitNmf(data, { components: componentsOf(data), seed: 3 }),
+    use: applyNmf,
+  }),
+]
+
+export const calibrationEstimators = [
+  estimator({
+    name: 'fitIsotonic',
+    inputs: scoreInputs(),
+    fit: ({ scores, labels }) => fitIsotonic(scores, labels),
+    use: (model, { scores }) => applyIsotonic(model, scores),
+  }),
+  estimator({
+    name: 'fitPlatt',
+    inputs: scoreInputs(),
+    fit: ({ scores, labels }) => fitPlatt(scores, labels),
+    use: (model, { scores }) => applyPlatt(model, scores),
+  }),
+]

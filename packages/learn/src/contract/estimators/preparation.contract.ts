@@ -1,0 +1,86 @@
+import {
+  applyImputation,
+  applyPower,
+  applyPreparation,
+  applyQuantiles,
+  applyScaling,
+  applyTargetEncoding,
+  encodeCategories,
+  fitCategories,
+  fitImputation,
+  fitPower,
+  fitPreparation,
+  fitQuantiles,
+  fitScaling,
+  fitTargetEncoding,
+  type PreparationPlan,
+  type ScalingOptions,
+} from '../../preparation/index.ts'
+import { estimator } from '../estimator.contract.ts'
+import { tableInputs, wordInputs } from '../other-inputs.contract.ts'
+import { rowInputs } from '../row-inputs.contract.ts'
+
+const scaling = (method: NonNullable<ScalingOptions['method']>) =>
+  estimator({
+    name: `fitScaling ${method}`,
+    inputs: rowInputs(),
+    fit: (data) => fitScaling(data, { method }),
+    use: applyScaling,
+    keepsMissing: true,
+    hasNoUnits: true,
+  })
+
+const preparation = (name: 'fitPreparation' | 'fitPreparation with targets', plan: PreparationPlan) =>
+  estimator({
+    name,
+    inputs: tableInputs(),
+    fit: ({ of, targets }) => fitPreparation(of, plan, { targets }),
+    use: (model, { of }) => applyPreparation(model, of),
+  })
+
+export const preparationEstimators = [
+  scaling('standard'),
+  scaling('robust'),
+  scaling('min-max'),
+  estimator({
+    name: 'fitQuantiles',
+    inputs: rowInputs(),
+    fit: (data) => fitQuantiles(data, { output: 'normal' }),
+    use: applyQuantiles,
+    keepsMissing: true,
+    hasNoUnits: true,
+  }),
+  estimator({
+    name: 'fitPower',
+    inputs: rowInputs(),
+    fit: (data) => fitPower(data),
+    use: applyPower,
+    keepsMissing: true,
+  }),
+  estimator({
+    name: 'fitImputation',
+    inputs: rowInputs(),
+    fit: (data) => fitImputation(data, { indicators: true }),
+    use: applyImputation,
+  }),
+  estimator({
+    name: 'fitCategories',
+    inputs: wordInputs(),
+    fit: ({ values }) => fitCategories(values, { rowsMin: 3 }),
+    use: (model, { values }) => encodeCategories(model, values),
+  }),
+  estimator({
+    name: 'fitTargetEncoding',
+    inputs: wordInputs(),
+    fit: ({ values, targets }) => fitTargetEncoding(values, targets),
+    use: (model, { values }) => applyTargetEncoding(model, values),
+  }),
+  preparation('fitPreparation', [
+    { kind: 'number', columns: ['spend'], indicators: true, reshape: 'quantiles' },
+    { kind: 'text', columns: ['plan'] },
+  ]),
+  preparation('fitPreparation with targets', [
+    { kind: 'number', columns: ['spend'], reshape: 'log1p', scale: 'robust' },
+    { kind: 'text', columns: ['plan'], encode: 'target' },
+  ]),
+]

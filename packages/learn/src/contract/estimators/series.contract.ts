@@ -1,0 +1,67 @@
+import {
+  type ArimaModel,
+  type EtsModel,
+  fitArima,
+  fitAutoArima,
+  fitCroston,
+  fitEts,
+  fitSeasonalNaive,
+  fitTheta,
+  fitTsb,
+  forecastArima,
+  forecastEts,
+  forecastIntermittent,
+  forecastSeasonalNaive,
+  forecastTheta,
+} from '../../series/index.ts'
+import { estimator } from '../estimator.contract.ts'
+import { demandInputs, seriesInputs } from '../other-inputs.contract.ts'
+
+const year = { horizon: 12 }
+const order = { autoregressive: 1, differences: 1, movingAverage: 1 }
+
+const ets = (name: 'fitEts' | 'fitEts of a given form', fit: (values: Float64Array) => ReturnType<typeof fitEts>) =>
+  estimator({ name, inputs: seriesInputs(), fit, use: (model: EtsModel) => forecastEts(model, year) })
+
+export const seriesEstimators = [
+  estimator({
+    name: 'fitSeasonalNaive',
+    inputs: seriesInputs(),
+    fit: (values) => fitSeasonalNaive(values, { period: 12 }),
+    use: (model) => forecastSeasonalNaive(model, year),
+  }),
+  ets('fitEts', (values) => fitEts(values)),
+  ets('fitEts of a given form', (values) =>
+    fitEts(values, { period: 4, form: { error: 'additive', trend: 'additive', damped: true, season: 'additive' } }),
+  ),
+  estimator({
+    name: 'fitTheta',
+    inputs: seriesInputs(),
+    fit: (values) => fitTheta(values, { period: 12 }),
+    use: (model) => forecastTheta(model, year),
+  }),
+  estimator({
+    name: 'fitArima',
+    inputs: seriesInputs(),
+    fit: (values) => fitArima(values, { order }),
+    use: (model: ArimaModel) => forecastArima(model, year),
+  }),
+  estimator({
+    name: 'fitAutoArima',
+    inputs: seriesInputs(),
+    fit: (values) => fitAutoArima(values),
+    use: (model: ArimaModel) => forecastArima(model, year),
+  }),
+  estimator({
+    name: 'fitCroston',
+    inputs: demandInputs(),
+    fit: (values) => fitCroston(values),
+    use: (model) => forecastIntermittent(model, year),
+  }),
+  estimator({
+    name: 'fitTsb',
+    inputs: demandInputs(),
+    fit: (values) => fitTsb(values),
+    use: (model) => forecastIntermittent(model, year),
+  }),
+]
