@@ -18,6 +18,7 @@ export const parts = {
   demo: 'Demo shop, beside an oracle that knows the truth',
   equal: 'Equality with scikit-learn',
   methods: 'Every method beside its reference',
+  contract: 'Every estimator of the library, saved and loaded',
   bad: 'Bad input',
   crash: 'Full disk and kill -9',
   start: 'Start, scale and packaging',
