@@ -3,7 +3,16 @@ export { type Cholesky, cholesky, inverseFromCholesky, solveCholesky } from './l
 export { triangularise } from './linear-algebra/householder.ts'
 export { type SingularValues, singularValues } from './linear-algebra/singular-values.ts'
 export { weightedGram } from './linear-algebra/weighted-gram.ts'
-export { checkFinite, checkSquarable, columnOf, type Matrix, matrix, matrixFromRows, rowOf, takeRows } from './matrix/matrix.ts'
+export {
+  checkFinite,
+  checkSquarable,
+  columnOf,
+  type Matrix,
+  matrix,
+  matrixFromRows,
+  rowOf,
+  takeRows,
+} from './matrix/matrix.ts'
 export { type SparseMatrix, sparseFromTriplets, transposeSparse } from './matrix/sparse-matrix.ts'
 export {
   type LbfgsOptions,
