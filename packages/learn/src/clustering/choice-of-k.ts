@@ -40,7 +40,7 @@ export function pickClusters(
       verdict: `There are no clusters here: data of the same shape without clusters group as well (p = ${pValue.toFixed(3)}).`,
     }
   }
-  const best = bestByRank(candidates)
+  const best = bestCandidate(candidates)
   if (best.stability < stabilityMin) {
     return {
       ...found,
@@ -102,9 +102,12 @@ function spread(values: readonly number[]): { mean: number; deviation: number } 
 
 /**
  * The candidate with the best mean rank by stability and by the three indices, each against the null's at the same
- * number; the fewer clusters on a tie.
+ * number; the fewer clusters on a tie. The groupings may be another method's: the null only takes out what each index
+ * leans to by itself.
+ *
+ * @param candidates at least one, by rising number of clusters
  */
-function bestByRank(candidates: readonly CandidateK[]): CandidateK {
+export function bestCandidate(candidates: readonly CandidateK[]): CandidateK {
   const areBetter: ((one: CandidateK, other: CandidateK) => boolean)[] = [
     by(({ silhouette, nullSilhouette }) => silhouette - nullSilhouette),
     by(({ daviesBouldin, nullDaviesBouldin }) => nullDaviesBouldin / daviesBouldin),

@@ -79,7 +79,11 @@ export async function fitDbscan(data: Matrix, options: DbscanOptions, work?: Wor
  * @returns `[n]`
  * @throws RapportError `dbscan.columns` when the data have other columns than the model, `dbscan.missing`, `work.aborted`
  */
-export async function assignDbscan(model: DbscanModel, data: Matrix, work?: Work): Promise<Int32Array> {
+export async function assignDbscan(
+  model: Pick<DbscanModel, 'cores' | 'coreRows' | 'labels' | 'radius'>,
+  data: Matrix,
+  work?: Work,
+): Promise<Int32Array> {
   checkFinite('dbscan', data)
   const { cores, coreRows, labels, radius } = model
   if (data.columns !== cores.columns) {

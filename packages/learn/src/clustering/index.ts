@@ -1,6 +1,7 @@
 export { adjustedRand } from './adjusted-rand.ts'
 export { type AgglomerativeOptions, fitAgglomerative } from './agglomerative.ts'
 export { bootstrapStability, type Stability, type StabilityOptions } from './bootstrap-stability.ts'
+export { bestCandidate } from './choice-of-k.ts'
 export {
   type ChooseGaussianMixtureOptions,
   chooseGaussianMixture,

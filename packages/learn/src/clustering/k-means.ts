@@ -93,7 +93,11 @@ export async function fitKMeans(data: Matrix, options: KMeansOptions, work?: Wor
  * @param data `[n × d]`, finite, columns as at the fit
  * @throws RapportError `k-means.columns` when the data have other columns than the model, `k-means.missing`, `k-means.range`
  */
-export async function assignKMeans(model: KMeansModel, data: Matrix, work?: Work): Promise<Assignment> {
+export async function assignKMeans(
+  model: Pick<KMeansModel, 'centroids'>,
+  data: Matrix,
+  work?: Work,
+): Promise<Assignment> {
   checkFinite('k-means', data)
   checkSquarable('k-means', data, 0)
   const { centroids } = model

@@ -98,7 +98,11 @@ async function fromStart(
  *
  * @throws RapportError `table.column` when the data lack a column, `work.aborted`
  */
-export async function assignKMedoids(model: KMedoidsModel, data: Table, work?: Work): Promise<MedoidAssignment> {
+export async function assignKMedoids(
+  model: Pick<KMedoidsModel, 'columns' | 'medoids'>,
+  data: Table,
+  work?: Work,
+): Promise<MedoidAssignment> {
   return assigned(model.columns, model.medoids, data, new WorkPace(work))
 }
 

@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, string>> = {
   'features/queries.sql store_basis kept_lines': 'the currency that most lines have',
   'features/queries.sql present_facts order_lines': 'whether there is any line of a kind',
   'features/queries.sql undated_traits customers': 'whether traits have dates',
+  'segments/families.sql baskets customers': 'a relation of the query',
   'segments/habits.sql habits orders': 'a relation of the query',
   'segments/queries.sql buyers orders': 'a relation of the query',
   'segments/queries.sql has_costs order_lines': 'whether any line has a cost',
@@ -32,7 +33,9 @@ const allowed: Readonly<Record<string, string>> = {
 }
 
 function readsOf(room: string): string[] {
-  const files = readdirSync(join(source, room)).filter((file) => /\.(sql|ts)$/.test(file) && !isTest(file))
+  const files = readdirSync(join(source, room), { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.(sql|ts)$/.test(file) && !isTest(file),
+  )
   return files.flatMap((file) => {
     const text = readFileSync(join(source, room, file), 'utf8')
     const blocks = file.endsWith('.sql') ? text.split(/^-- name: */m).slice(1) : [text]

@@ -65,7 +65,7 @@ const leaves = {
     withinDays: z.number().positive().max(36_500).optional(),
     where: z.record(key, scalar).optional(),
   }),
-  segment: z.strictObject({ segment: name.regex(/^(rfm|discovered|rule)\.[a-z0-9-]+$/, 'must be an id of a segment') }),
+  segment: z.strictObject({ segment: name.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an id of a segment') }),
 }
 const groups = ['all', 'any', 'not'] as const
 const kinds = [...groups, ...(Object.keys(leaves) as (keyof typeof leaves)[])]

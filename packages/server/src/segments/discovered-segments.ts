@@ -1,15 +1,14 @@
 import { takeRows } from '@rapport/numerics'
-import { type Instant, isoOf, now, type Work } from '../base/index.ts'
+import { type Instant, isoOf, type Work } from '../base/index.ts'
 import { currentFeatures, type FeatureMatrix, readFeatures, registeredFeatures } from '../features/index.ts'
-import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import type { Warehouse } from '../warehouse/index.ts'
 import { readBuyerCosts, readBuyers } from './buyers.ts'
 import { type DiscoverOptions, type Discovery, discoverSegments } from './discover.ts'
 import { readHabits } from './habits.ts'
 import { publishSegments } from './publish-segments.ts'
 import type { DiscoveredResult } from './result.ts'
+import { storeModel } from './stored-models.ts'
 import { describedBy } from './stored-segments.ts'
-
-const query = readQueries(new URL('./queries.sql', import.meta.url))
 
 /**
  * Groups found among everybody with a purchase, as `customer_features` has them, put into the store in place of those
@@ -34,14 +33,14 @@ export async function discoveredSegments(
     return found
   }
   return warehouse.transaction(async () => {
-    const modelId = await storeModel(warehouse, found, asOf, options.seed, buyers.customerIds.length)
+    const modelId = await keepModel(warehouse, found, asOf, options.seed, buyers.customerIds.length)
     await publishSegments(warehouse, 'discovered', asOf, filledSegments(found, buyers.customerIds, modelId), work)
     return { ...found.result, modelId }
   })
 }
 
 /** The rows of these customers, in their order; every buyer has features. */
-function rowsOf(read: FeatureMatrix, customerIds: readonly string[]): FeatureMatrix {
+export function rowsOf(read: FeatureMatrix, customerIds: readonly string[]): FeatureMatrix {
   const rows = new Map(read.customerIds.map((id, row) => [id, row]))
   const taken = Int32Array.from(customerIds, (id) => rows.get(id)!)
   return {
@@ -66,30 +65,24 @@ function filledSegments({ result, labels, distances }: Discovery, customerIds: r
   })
 }
 
-async function storeModel(
+function keepModel(
   warehouse: Warehouse,
   { result, scales, centers, classes, inertia }: Discovery,
   asOf: Instant,
   seed: number,
   customers: number,
 ): Promise<string> {
-  const [latest] = await warehouse.rows<{ version: number }>(query('latest_model_version'))
-  const version = latest!.version + 1
-  const id = `segments-k-means-${version}`
   const { rows, columns, values } = centers
-  await warehouse.run(query('add_model'), {
-    id,
-    version,
-    created_at: { instant: now() },
-    as_of: { instant: asOf },
-    card: JSON.stringify({
+  return storeModel(warehouse, {
+    ...{ kind: 'k-means', asOf },
+    card: {
       trainedOn: `${customers} customers with a purchase by ${isoOf(asOf)}`,
       features: result.features,
       metrics: { candidates: result.candidates, stability: result.stability, inertia },
       verdict: result.verdict,
       seed,
       basis: 'segments describe customers; contacting them needs their consent',
-    }),
+    },
     fitted: JSON.stringify({
       kind: 'k-means',
       scales,
@@ -97,5 +90,4 @@ async function storeModel(
       centroids: { rows, columns, values: Array.from(values) },
     }),
   })
-  return id
 }

@@ -1,4 +1,7 @@
+export { type DiscoveryMethod, discoveryMethods } from './discovery/methods.ts'
 export { csvOf, type ExportedSegment, exportSegment, purposes } from './export-segment.ts'
+export { type DiscoverRequest, discoverFamily } from './families/discover-family.ts'
+export type { DiscoveredFamily } from './families/family-result.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {
   ClusterCandidate,

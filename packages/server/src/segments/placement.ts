@@ -14,6 +14,8 @@ export interface Placement {
   readonly labels: Int32Array
   /** `[n]` distance to the group's centre, in units in which one observation has deviation 1/2. */
   readonly distances: Float64Array
+  /** `[groups]` the cluster that each group began as. */
+  readonly began: readonly number[]
 }
 
 /**
@@ -28,7 +30,7 @@ export async function placeEverybody(
   { habits, scales, points }: { habits: readonly Habit[]; scales: readonly HabitScale[]; points: Matrix },
   known: Int32Array,
   clusters: Int32Array,
-  { centroids }: KMeansModel,
+  { centroids }: Pick<KMeansModel, 'centroids'>,
   work?: Work,
 ): Promise<Placement> {
   const observed = observedHabits(habits, scales)
@@ -47,7 +49,13 @@ export async function placeEverybody(
   const order = [...sizes.keys()].filter((own) => sizes[own]! > 0).sort((a, b) => sizes[b]! - sizes[a]! || a - b)
   const labels = found.map((label) => order.indexOf(label))
   const centers = takeRows(centroids, Int32Array.from(order))
-  return { centers, classes: inOrder(fitted, order), labels, distances: distancesOf(points, centers, labels) }
+  return {
+    centers,
+    classes: inOrder(fitted, order),
+    labels,
+    distances: distancesOf(points, centers, labels),
+    began: order,
+  }
 }
 
 const inOrder = (classes: LatentClassModel, order: readonly number[]): LatentClassModel => ({
@@ -56,8 +64,10 @@ const inOrder = (classes: LatentClassModel, order: readonly number[]): LatentCla
   variables: classes.variables.map((parts) => order.map((own) => parts[own]!) as typeof parts),
 })
 
-function distancesOf(points: Matrix, centers: Matrix, labels: Int32Array): Float64Array {
+/** `[n]` how far each row is from its group's centre; NaN for rows in none. */
+export function distancesOf(points: Matrix, centers: Matrix, labels: Int32Array): Float64Array {
   return Float64Array.from(labels, (label, row) => {
+    if (label < 0) return Number.NaN
     const center = rowOf(centers, label)
     const point = rowOf(points, row)
     let square = 0

@@ -3,8 +3,6 @@ import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
-export type SegmentFamily = 'rfm' | 'discovered' | 'rule'
-
 /** A segment with everybody in it, as it goes into the store. */
 export interface FilledSegment {
   readonly id: string
@@ -22,12 +20,13 @@ const table = 'filled_segments'
 /** Replaces every segment of a family; call it inside a transaction, so that an abort leaves the old ones. */
 export async function publishSegments(
   warehouse: Warehouse,
-  family: SegmentFamily,
+  family: string,
   asOf: Instant,
   segments: readonly FilledSegment[],
   work?: Work,
 ): Promise<void> {
   await warehouse.run(query('forget_members'), { family })
+  await warehouse.run(query('forget_probabilities'), { family })
   await warehouse.run(query('forget_segments'), { family })
   if (segments.length === 0) return
   await warehouse.run(query('add_segments'), {

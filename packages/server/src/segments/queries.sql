@@ -51,6 +51,9 @@ order by customer_id
 -- name: forget_members
 delete from segment_members where segment_id in (select segment_id from segments where family = $family)
 
+-- name: forget_probabilities
+delete from segment_probabilities where segment_id in (select segment_id from segments where family = $family)
+
 -- name: forget_segments
 delete from segments where family = $family
 
@@ -132,4 +135,4 @@ select coalesce(max(version), 0) as version from models where purpose = 'segment
 
 -- name: add_model
 insert into models (model_id, purpose, kind, version, created_at, as_of, card, fitted)
-values ($id, 'segments', 'k-means', $version, $created_at, $as_of, $card, $fitted)
+values ($id, 'segments', $kind, $version, $created_at, $as_of, $card, $fitted)

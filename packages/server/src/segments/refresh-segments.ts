@@ -3,6 +3,7 @@ import { computeFeatures } from '../features/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { readBuyers } from './buyers.ts'
 import { discoveredSegments } from './discovered-segments.ts'
+import { refreshFamilies } from './families/refresh-families.ts'
 import type { SegmentsResult } from './result.ts'
 import type { RfmOptions } from './rfm.ts'
 import { rfmSegments } from './rfm-segments.ts'
@@ -21,7 +22,8 @@ export interface SegmentsRequest {
 }
 
 /**
- * Makes every segment anew as of a moment: by RFM, by clustering and by rules.
+ * Makes every segment anew as of a moment: by RFM, by clustering and by rules; and puts everybody into the families that
+ * were asked for by name.
  *
  * @throws RapportError `segments.rule` when a rule cannot be compiled, `work.aborted`
  */
@@ -34,6 +36,7 @@ export async function refreshSegments(
   if (!request.areFeaturesFresh) await computeFeatures(warehouse, { asOf }, work)
   const rfm = await rfmSegments(warehouse, { asOf, ...request.rfm }, work)
   const discovered = await discoveredSegments(warehouse, { asOf, seed }, work)
+  const families = await refreshFamilies(warehouse, asOf, work)
   const rules = await ruleSegments(warehouse, { asOf, more: request.rules ?? [] }, work)
   const { currency, spentMicros } = await readBuyers(warehouse, asOf, work)
   return {
@@ -43,6 +46,7 @@ export async function refreshSegments(
     revenue: spentMicros.reduce((sum, micros) => sum + micros, 0) / microsPerUnit,
     rfm,
     discovered,
+    families,
     rules,
   }
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../base/index.ts'
+import type { FamilyResult } from './families/family-result.ts'
 
 /**
  * Everything the segments room found out as of one moment: a plain value, kept as JSON, that the report and the plan
@@ -14,6 +15,8 @@ export interface SegmentsResult {
   readonly revenue: number
   readonly rfm: RfmResult
   readonly discovered: DiscoveredResult
+  /** Those that were asked for by name; left out by analyses of before there were any. */
+  readonly families?: readonly FamilyResult[]
   readonly rules: readonly RuleSegmentResult[]
 }
 
@@ -93,19 +96,25 @@ export type DiscoveredResult =
       readonly candidates: readonly ClusterCandidate[]
     }
 
-/** One number of clusters that was tried, with everything it was judged by. */
+/** One number of clusters, or one setting, that was tried, with everything it was judged by. */
 export interface ClusterCandidate {
   readonly k: number
-  /** −1 … 1, more is better. */
-  readonly silhouette: number
+  /** −1 … 1, more is better; null where there were fewer than two groups, as are the next two. */
+  readonly silhouette: number | null
   /** ≥ 0, less is better. */
-  readonly daviesBouldin: number
+  readonly daviesBouldin: number | null
   /** ≥ 0, more is better. */
-  readonly calinskiHarabasz: number
+  readonly calinskiHarabasz: number | null
   /** 0 … 1; null where it was not measured. */
   readonly stability: number | null
   /** The silhouette of data without clusters but with the same spread, where it was measured. */
   readonly nullSilhouette: number | null
+  /** Gap statistic, more is better, and its standard error; left out where it was not measured. */
+  readonly gap?: { readonly value: number; readonly standardError: number }
+  /** What was tried where it was not a number of groups: 'radius 0.214'. */
+  readonly setting?: string
+  /** Share of the customers in none; left out where everybody is in one. */
+  readonly noneShare?: number
 }
 
 export interface DiscoveredSegment {

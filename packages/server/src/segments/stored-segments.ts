@@ -2,14 +2,14 @@ import { type Instant, RapportError, type Work } from '../base/index.ts'
 import { currentFeatures, readFeatures, registeredFeatures } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { describingFeatures, profileGroups } from './profile.ts'
-import type { SegmentFamily } from './publish-segments.ts'
 import type { ProfileEntry } from './result.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
 export interface SegmentEntry {
   readonly id: string
-  readonly family: SegmentFamily
+  /** rfm, discovered, rule, or the name that one was given. */
+  readonly family: string
   readonly name: string
   /** What decides who is in it: plain JSON. */
   readonly definition: unknown
@@ -27,7 +27,7 @@ export interface ShownSegment extends SegmentEntry {
 
 interface StoredSegment {
   readonly id: string
-  readonly family: SegmentFamily
+  readonly family: string
   readonly name: string
   readonly definition: string
   readonly model_id: string | null

@@ -12,11 +12,12 @@ import {
 import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'
+import { discoverOptions, discoverSegments } from './discover-segments.ts'
 
 export const segments: Command = {
   name: 'segments',
   summary: 'Lists segments, shows one, exports its members with their consents',
-  words: 'list | show ID | export ID | refresh',
+  words: 'list | show ID | export ID | refresh | discover',
   options: {
     purpose: {
       type: 'string',
@@ -25,13 +26,16 @@ export const segments: Command = {
       choices: purposes,
       default: 'marketing.email',
     },
+    ...discoverOptions,
     seed: { type: 'string', value: 'N', description: 'seed of the discovered segments', default: '1' },
   },
   details:
     'An export holds contact fields and, per purpose, whether the customer agreed; cells that a spreadsheet would run are neutralised.',
-  run: ({ store, given, tell, work }) =>
-    withStore(store, async (warehouse) => {
+  run: (here) =>
+    withStore(here.store, async (warehouse) => {
+      const { given, tell, work } = here
       const [action = 'list', id] = given.words
+      if (action === 'discover') return discoverSegments(warehouse, here)
       if (action === 'refresh') {
         const result = await refreshSegments(
           warehouse,
@@ -62,7 +66,10 @@ export const segments: Command = {
         tell(`${exported.rows.length} customers, ${exported.contactable} of them may be contacted for ${purpose}`)
         return { document: exported, text: csvOf(exported).trimEnd() }
       }
-      throw new RapportError('cli.words', `segments must be followed by list, show, export or refresh, got ${action}`)
+      throw new RapportError(
+        'cli.words',
+        `segments must be followed by list, show, export, refresh or discover, got ${action}`,
+      )
     }),
 }
 

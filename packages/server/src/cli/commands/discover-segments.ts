@@ -1,0 +1,92 @@
+import { RapportError } from '../../base/index.ts'
+import { refreshStandings } from '../../consent/index.ts'
+import { computeFeatures } from '../../features/index.ts'
+import { lastMoment } from '../../insights/index.ts'
+import { type DiscoveredFamily, discoverFamily, discoveryMethods } from '../../segments/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import type { Given, OptionSpecs, Outcome, Surroundings } from '../command.ts'
+import { textTable } from '../text-table.ts'
+
+export const discoverOptions: OptionSpecs = {
+  method: {
+    type: 'string',
+    value: 'NAME',
+    description: 'how discover looks for groups',
+    choices: discoveryMethods,
+    default: 'kmeans',
+  },
+  name: { type: 'string', value: 'NAME', description: 'name of the family (default of discover: the method)' },
+  features: {
+    type: 'string',
+    value: 'LIST',
+    description: 'features or families of the catalogue, with commas between (default: the habits of the analysis)',
+    multiple: true,
+  },
+  k: { type: 'string', value: 'N', description: 'number of groups (default: chosen, none included)' },
+  radius: { type: 'string', value: 'X', description: 'of dbscan (default: chosen)' },
+  'size-min': { type: 'string', value: 'N', description: 'customers that make a group for hdbscan (default: chosen)' },
+}
+
+export async function discoverSegments(warehouse: Warehouse, { given, work }: Surroundings): Promise<Outcome> {
+  const method = discoveryMethods.find((known) => known === given.text('method'))!
+  const k = given.whole('k', 2)
+  const sizeMin = given.whole('size-min', 2)
+  const radius = positive(given, 'radius')
+  const name = given.text('name')
+  await refreshStandings(warehouse)
+  const asOf = await lastMoment(warehouse)
+  await computeFeatures(warehouse, { asOf }, work)
+  const request = {
+    ...{ method, seed: given.whole('seed', 0)!, features: listed(given.texts('features')) },
+    ...(name !== undefined && { name }),
+    ...(k !== undefined && { k }),
+    ...(radius !== undefined && { radius }),
+    ...(sizeMin !== undefined && { sizeMin }),
+  }
+  const found = await discoverFamily(warehouse, request, asOf, work)
+  return { document: found, text: describeDiscovered(found) }
+}
+
+export const listed = (texts: readonly string[]): readonly string[] =>
+  texts.flatMap((text) => text.split(',')).filter((word) => word.trim() !== '')
+
+function positive(given: Given, name: string): number | undefined {
+  const text = given.text(name)
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (value > 0 && value < Infinity) return value
+  throw new RapportError('cli.option', `--${name} must be a number above 0, got ${text}`)
+}
+
+function describeDiscovered({ groups, none, refresh, notes }: DiscoveredFamily): string {
+  const tried =
+    groups.candidates.length > 0 &&
+    textTable(groups.candidates, [
+      { title: 'groups', value: ({ k, setting }) => (setting === undefined ? `${k}` : `${k} (${setting})`) },
+      { title: 'silhouette', value: ({ silhouette }) => fixed(silhouette), align: 'right' },
+      { title: 'without groups', value: ({ nullSilhouette }) => fixed(nullSilhouette), align: 'right' },
+      { title: 'Davies-Bouldin', value: ({ daviesBouldin }) => fixed(daviesBouldin), align: 'right' },
+      { title: 'Calinski-Harabasz', value: ({ calinskiHarabasz }) => fixed(calinskiHarabasz, 0), align: 'right' },
+      { title: 'gap', value: ({ gap }) => fixed(gap?.value ?? null), align: 'right' },
+      { title: 'stability', value: ({ stability }) => fixed(stability), align: 'right' },
+    ])
+  if (!groups.found) return [groups.reason, tried].filter(Boolean).join('\n\n')
+  const segments = textTable(groups.segments, [
+    { title: 'segment', value: ({ id }) => id },
+    { title: 'name', value: ({ name }) => name },
+    { title: 'customers', value: ({ customers }) => customers.toLocaleString('en'), align: 'right' },
+    { title: 'stability', value: ({ stability }) => fixed(stability, 2), align: 'right' },
+  ])
+  return [
+    groups.verdict,
+    segments,
+    none > 0 && `${none.toLocaleString('en')} customers are in none`,
+    tried,
+    ...notes,
+    refresh,
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+const fixed = (value: number | null, digits = 3): string => (value === null ? '' : value.toFixed(digits))

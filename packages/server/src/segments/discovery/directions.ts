@@ -1,0 +1,10 @@
+import { applyPca, fitPca, type PcaModel } from '@rapport/learn'
+import type { Matrix } from '@rapport/numerics'
+
+/** The directions in which rows differ most; null where there are few columns anyway. */
+export const directionsOf = (data: Matrix, most: number): PcaModel | null =>
+  data.columns <= most ? null : fitPca(data, { components: most })
+
+/** Rows along those directions; as they are where there are none. */
+export const alongDirections = (directions: PcaModel | null, data: Matrix): Matrix =>
+  directions === null ? data : applyPca(directions, data)

@@ -1,0 +1,39 @@
+import { RapportError, type Work } from '../../base/index.ts'
+import { groupsByDensity } from './by-density.ts'
+import { groupsByPartition } from './by-partition.ts'
+import type { Compared, FindOptions, FoundGroups, NoGroups } from './found-groups.ts'
+import { isDensity } from './methods.ts'
+
+/** As `chooseK` asks for the eight numbers that it tries. */
+const knownMin = 80
+
+/**
+ * Groups of alike customers by a chosen method, or a reason why there are none.
+ *
+ * @throws RapportError `segments.discover` for options that the method does not take
+ */
+export async function findGroups(
+  compared: Compared,
+  options: FindOptions,
+  work?: Work,
+): Promise<FoundGroups | NoGroups> {
+  checkOptions(options)
+  const { known, knownWords } = compared.points
+  const least = options.k === undefined ? knownMin : 2 * options.k
+  if (known.length < least) {
+    const reason = `no groups to be seen: ${knownWords}, and it takes ${least}`
+    return { found: false, reason, candidates: [] }
+  }
+  const { method } = options
+  return isDensity(method)
+    ? groupsByDensity(method, compared, options, work)
+    : groupsByPartition(method, compared, options, work)
+}
+
+function checkOptions({ method, k, radius, sizeMin }: FindOptions): void {
+  const refused = (option: string, why: string): RapportError =>
+    new RapportError('segments.discover', `--${option} must be left out with ${method}: ${why}`)
+  if (k !== undefined && isDensity(method)) throw refused('k', 'it finds the number of groups itself')
+  if (radius !== undefined && method !== 'dbscan') throw refused('radius', 'only dbscan has one')
+  if (sizeMin !== undefined && method !== 'hdbscan') throw refused('size-min', 'only hdbscan has one')
+}

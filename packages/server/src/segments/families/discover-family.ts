@@ -1,0 +1,176 @@
+import { type Instant, isoOf, type Work, within } from '../../base/index.ts'
+import { currentFeatures, readFeatures, registeredFeatures } from '../../features/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import { type Buyers, readBuyerCosts, readBuyers } from '../buyers.ts'
+import { rowsOf } from '../discovered-segments.ts'
+import { findGroups } from '../discovery/find-groups.ts'
+import type { FindOptions, FoundGroups } from '../discovery/found-groups.ts'
+import { methodWords } from '../discovery/methods.ts'
+import type { Placing } from '../discovery/placing.ts'
+import type { Points } from '../discovery/points.ts'
+import { type ComparedBy, readPoints } from '../discovery/read-points.ts'
+import { mapOf, segmentsOf } from '../group-facts.ts'
+import { profileGroups } from '../profile.ts'
+import { type FilledSegment, publishSegments } from '../publish-segments.ts'
+import type { DiscoveredSegment } from '../result.ts'
+import { storeModel } from '../stored-models.ts'
+import { describedBy } from '../stored-segments.ts'
+import { checkFamilyName } from './family-name.ts'
+import type { DiscoveredFamily } from './family-result.ts'
+import { modelJson } from './model-json.ts'
+import { keepExemplars } from './stored-exemplars.ts'
+import { keepFamily } from './stored-families.ts'
+
+export interface DiscoverRequest extends FindOptions {
+  /** Name of the family. Default the method's. */
+  readonly name?: string
+  /** Names and families of the catalogue. Default: the habits that the analysis compares by; not for `factors`. */
+  readonly features?: readonly string[]
+}
+
+/**
+ * Looks for groups of customers by a chosen method and keeps them as a family of segments, in place of an earlier one of
+ * that name. Where there are none, an earlier one is taken back.
+ *
+ * @param asOf the moment that `customer_features` was computed for
+ * @throws RapportError `segments.name`, `segments.discover`, `segments.features`, `features.missing`, `work.aborted`
+ */
+export async function discoverFamily(
+  warehouse: Warehouse,
+  request: DiscoverRequest,
+  asOf: Instant,
+  work?: Work,
+): Promise<DiscoveredFamily> {
+  const family = checkFamilyName(request.name ?? request.method)
+  const buyers = await readBuyers(warehouse, asOf, work)
+  const { points, habits } = await readPoints(warehouse, comparedBy(request), buyers, asOf, work)
+  const compared = { points, habits, customerIds: buyers.customerIds }
+  const found = await findGroups(compared, request, work)
+  const common = {
+    kind: 'discover',
+    family,
+    asOf,
+    method: request.method,
+    customers: buyers.customerIds.length,
+  } as const
+  if (!found.found) {
+    const none = { none: common.customers, refresh: tryAgain, notes: [], tree: null }
+    const result: DiscoveredFamily = { ...common, ...none, groups: found }
+    await warehouse.transaction(async () => {
+      await publishSegments(warehouse, family, asOf, [], work)
+      await keepFamily(warehouse, { family, request, modelId: null, asOf, result })
+    })
+    return result
+  }
+  const segments = await describedGroups(warehouse, family, buyers, found.labels, found.overlaps, asOf, work)
+  return warehouse.transaction(async () => {
+    const modelId = await keepModel(warehouse, request, found, points, asOf)
+    const groups = {
+      ...({
+        found: true,
+        k: found.k,
+        verdict: found.verdict,
+        candidates: found.candidates,
+        segments,
+        modelId,
+      } as const),
+      stability: found.overlaps.reduce((sum, overlap) => sum + overlap, 0) / found.k,
+      features: points.comparedBy,
+      map: mapOf(points.data, points.known, found.labels, request.seed),
+    }
+    const none = found.labels.reduce((count, label) => count + (label < 0 ? 1 : 0), 0)
+    const { notes, tree, placing } = found
+    const result: DiscoveredFamily = { ...common, none, notes, tree, refresh: refreshWords(placing), groups }
+    const filled = filledSegments(segments, buyers, found, { ...request, modelId })
+    await publishSegments(warehouse, family, asOf, filled, within(work, 'storing'))
+    await keepFamily(warehouse, { family, request, modelId, asOf, result })
+    return result
+  })
+}
+
+const tryAgain = 'There is nothing to keep up to date; look again when more is known.'
+
+/** What an analysis does with the family, for those who read of it. */
+export const refreshWords = (placing: Placing): string =>
+  placing.kind === 'fixed'
+    ? `Fixed: ${placing.because}. Members stay until the family is looked for again; who is erased or refuses leaves it.`
+    : 'Each analysis puts everybody into these groups again, by the same model; the groups stay what they are until the family is looked for again.'
+
+const comparedBy = ({ method, features, seed }: DiscoverRequest): ComparedBy =>
+  method === 'factors'
+    ? { kind: 'factors', seed }
+    : features && features.length > 0
+      ? { kind: 'features', words: features }
+      : { kind: 'habits' }
+
+/** Groups with their names, values and profiles. */
+export async function describedGroups(
+  warehouse: Warehouse,
+  family: string,
+  buyers: Buyers,
+  labels: Int32Array,
+  overlaps: readonly number[],
+  asOf: Instant,
+  work?: Work,
+): Promise<readonly DiscoveredSegment[]> {
+  const { features } = await registeredFeatures(warehouse, currentFeatures)
+  const names = describedBy(features.map(({ name }) => name))
+  const read = rowsOf(await readFeatures(warehouse, currentFeatures, names, work), buyers.customerIds)
+  const costs = await readBuyerCosts(warehouse, buyers, asOf, work)
+  const profiles = await profileGroups(read, labels, overlaps.length, work)
+  return segmentsOf({ family, profiles, buyers: { ...buyers, ...costs }, labels, overlaps })
+}
+
+export function filledSegments(
+  segments: readonly Pick<DiscoveredSegment, 'id' | 'name'>[],
+  { customerIds }: Pick<Buyers, 'customerIds'>,
+  { labels, distances }: Pick<FoundGroups, 'labels' | 'distances'>,
+  { method, modelId }: Pick<DiscoverRequest, 'method'> & { readonly modelId: string },
+): FilledSegment[] {
+  return segments.map(({ id, name }, segment) => {
+    const rows = Array.from(labels.keys()).filter((row) => labels[row] === segment)
+    const words = `a group of customers who are alike, found by ${methodWords[method]}`
+    return {
+      ...{ id, name, modelId },
+      definition: { kind: 'discover', words, method, model: modelId, group: segment },
+      customerIds: rows.map((row) => customerIds[row]!),
+      distances: Float64Array.from(rows, (row) => distances[row]!),
+    }
+  })
+}
+
+/** What is needed to put others into the groups. */
+export interface GroupModel {
+  readonly kind: 'segment-groups'
+  readonly scale: Points['scale']
+  readonly placing: Placing
+  /** `[groups × d]` middles, from which members' distances are told. */
+  readonly centers: Points['data']
+  readonly overlaps: readonly number[]
+}
+
+async function keepModel(
+  warehouse: Warehouse,
+  request: DiscoverRequest,
+  found: FoundGroups,
+  points: Points,
+  asOf: Instant,
+): Promise<string> {
+  const model: GroupModel = {
+    ...{ kind: 'segment-groups', scale: points.scale, placing: found.placing, overlaps: found.overlaps },
+    centers: found.centers,
+  }
+  const modelId = await storeModel(warehouse, {
+    ...{ kind: request.method, asOf, fitted: modelJson(model) },
+    card: {
+      trainedOn: `${points.known.length} of ${points.data.rows} customers with a purchase by ${isoOf(asOf)}`,
+      features: points.comparedBy,
+      metrics: { candidates: found.candidates, overlaps: found.overlaps },
+      verdict: found.verdict,
+      seed: request.seed,
+      basis: 'customers who refused profiling are in none; contacting others needs their consent',
+    },
+  })
+  if (found.exemplars) await keepExemplars(warehouse, modelId, found.exemplars)
+  return modelId
+}

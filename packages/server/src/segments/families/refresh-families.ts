@@ -1,0 +1,136 @@
+import { type Instant, RapportError, stopIfAborted, type Work, within } from '../../base/index.ts'
+import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { type Buyers, readBuyers } from '../buyers.ts'
+import { placed } from '../discovery/placing.ts'
+import { readPoints } from '../discovery/read-points.ts'
+import { distancesOf } from '../placement.ts'
+import { publishSegments } from '../publish-segments.ts'
+import type { DiscoveredResult, DiscoveredSegment } from '../result.ts'
+import { describedGroups, filledSegments, type GroupModel, refreshWords } from './discover-family.ts'
+import type { DiscoveredFamily, FamilyResult } from './family-result.ts'
+import { readExemplars } from './stored-exemplars.ts'
+import { keepFamily, type StoredFamily, storedFamilies, storedModel } from './stored-families.ts'
+
+const query = readQueries(new URL('../queries.sql', import.meta.url))
+
+/**
+ * Looks at every family again as of a moment: everybody is put into its groups by the model that made them. Groups and
+ * names stay; what is told of them is as of now. A family whose method says nothing of other customers keeps its members.
+ *
+ * @param asOf the moment that `customer_features` was computed for
+ */
+export async function refreshFamilies(
+  warehouse: Warehouse,
+  asOf: Instant,
+  work?: Work,
+): Promise<readonly FamilyResult[]> {
+  const families = await storedFamilies(warehouse)
+  if (families.length === 0) return []
+  const buyers = await readBuyers(warehouse, asOf, work)
+  const results: FamilyResult[] = []
+  for (const [at, stored] of families.entries()) {
+    stopIfAborted(work)
+    work?.onProgress?.({ stage: `segments of ${stored.family}`, done: at, total: families.length })
+    results.push(await refreshed(warehouse, stored, buyers, asOf, within(work, stored.family)))
+  }
+  return results
+}
+
+async function refreshed(
+  warehouse: Warehouse,
+  stored: StoredFamily,
+  buyers: Buyers,
+  asOf: Instant,
+  work: Work,
+): Promise<FamilyResult> {
+  const { result, modelId, family } = stored
+  const { groups } = result
+  if (!groups.found || modelId === null) return result
+  const model = (await storedModel(warehouse, modelId)) as GroupModel
+  const again = await placedAgain(warehouse, stored, model, groups, buyers, asOf, work)
+  const described = await describedGroups(warehouse, family, buyers, again.labels, model.overlaps, asOf, work)
+  const segments = described.map(
+    (segment, at): DiscoveredSegment => ({ ...segment, name: groups.segments[at]?.name ?? segment.name }),
+  )
+  const none = again.labels.reduce((count, label) => count + (label < 0 ? 1 : 0), 0)
+  const next: DiscoveredFamily = {
+    ...result,
+    ...{ asOf, none, customers: buyers.customerIds.length, refresh: again.refresh },
+    groups: { ...groups, segments },
+  }
+  await warehouse.transaction(async () => {
+    const filled = filledSegments(segments, buyers, again, { method: result.method, modelId })
+    await publishSegments(warehouse, family, asOf, filled, work)
+    await keepFamily(warehouse, { ...stored, result: next })
+  })
+  return next
+}
+
+interface PlacedAgain {
+  /** `[buyers]` −1 for those in none. */
+  readonly labels: Int32Array
+  /** `[buyers]` NaN where not known. */
+  readonly distances: Float64Array
+  readonly refresh: string
+}
+
+async function placedAgain(
+  warehouse: Warehouse,
+  { family, modelId }: StoredFamily,
+  { scale, placing, centers }: GroupModel,
+  { k }: Extract<DiscoveredResult, { found: true }>,
+  buyers: Buyers,
+  asOf: Instant,
+  work: Work,
+): Promise<PlacedAgain> {
+  const asTheyWere = async (refresh: string): Promise<PlacedAgain> => {
+    const labels = await membersOf(warehouse, family, k, buyers)
+    return { labels, distances: new Float64Array(labels.length).fill(Number.NaN), refresh }
+  }
+  if (placing.kind === 'fixed') return asTheyWere(refreshWords(placing))
+  try {
+    const { points, habits } = await readPoints(warehouse, scale, buyers, asOf, work)
+    const exemplars = await exemplarsOf(warehouse, modelId!, placing, points.table.columns)
+    if (placing.kind === 'medoids' && exemplars?.segments.length !== k) {
+      return asTheyWere(
+        'Not put together again: a customer whom the others of a group were compared with is gone. Look for the family again.',
+      )
+    }
+    const labels = await placed(placing, { points, habits, exemplars }, work)
+    if (labels === undefined) return asTheyWere('Not put together again: those that others are compared with are gone.')
+    return { labels, distances: distancesOf(points.data, centers, labels), refresh: refreshWords(placing) }
+  } catch (error) {
+    // A catalogue that lost a category must not stop the analysis of everything else.
+    if (!(error instanceof RapportError) || error.code !== 'segments.features') throw error
+    return asTheyWere(`Not put together again: ${error.message}. Look for the family again.`)
+  }
+}
+
+async function exemplarsOf(
+  warehouse: Warehouse,
+  modelId: string,
+  placing: GroupModel['placing'],
+  columns: Parameters<typeof readExemplars>[2],
+) {
+  if (placing.kind !== 'cores' && placing.kind !== 'medoids') return null
+  return readExemplars(warehouse, modelId, placing.kind === 'cores' ? null : columns)
+}
+
+/** Each buyer's group as it is in the store. */
+async function membersOf(
+  warehouse: Warehouse,
+  family: string,
+  groups: number,
+  { customerIds }: Buyers,
+): Promise<Int32Array> {
+  const labels = new Int32Array(customerIds.length).fill(-1)
+  const rows = new Map(customerIds.map((id, row) => [id, row]))
+  for (let group = 0; group < groups; group += 1) {
+    const columns = await warehouse.columns(query('members'), { id: `${family}.${group + 1}` })
+    for (const id of columns.keys('customer_id')) {
+      const row = rows.get(id)
+      if (row !== undefined) labels[row] = group
+    }
+  }
+  return labels
+}
