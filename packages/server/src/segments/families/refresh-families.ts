@@ -46,7 +46,7 @@ async function refreshed(
   const { result, modelId, family } = stored
   const { groups } = result
   if (!groups.found || modelId === null) return result
-  const model = (await storedModel(warehouse, modelId)) as GroupModel
+  const model = await storedModel<GroupModel>(warehouse, modelId)
   const again = await placedAgain(warehouse, stored, model, groups, buyers, asOf, work)
   const described = await describedGroups(warehouse, family, buyers, again.labels, model.overlaps, asOf, work)
   const segments = described.map(

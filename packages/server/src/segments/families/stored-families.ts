@@ -1,3 +1,4 @@
+import type { Saveable } from '@rapport/learn'
 import { type Instant, RapportError } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { FamilyResult } from './family-result.ts'
@@ -41,8 +42,8 @@ export async function storedFamilies(warehouse: Warehouse): Promise<readonly Sto
 }
 
 /** @throws RapportError `segments.model` when the store has no such model */
-export async function storedModel(warehouse: Warehouse, id: string): Promise<unknown> {
+export async function storedModel<Model extends Saveable>(warehouse: Warehouse, id: string): Promise<Model> {
   const [found] = await warehouse.rows<{ fitted: string }>(query('one_model'), { id })
   if (!found) throw new RapportError('segments.model', `the model ${id} must be in the store, it is not`)
-  return modelOfJson(found.fitted)
+  return modelOfJson<Model>(found.fitted)
 }
