@@ -1,6 +1,6 @@
 import { normalQuantile, RapportError } from '@rapport/numerics'
 import { classGap, type MetricGap, scoredRows } from './metric.ts'
-import { ascendingOrder } from './order.ts'
+import { covarianceOf, meanOf, placementsOf } from './placements.ts'
 
 /** An area under the ROC curve with its uncertainty. */
 export interface AucInterval {
@@ -45,51 +45,11 @@ export function rocAucInterval(
   const rows = scoredRows(scores, labels)
   const gap = classGap(rows) ?? (rows.positives < 2 || rows.negatives < 2 ? 'one-class' : undefined)
   if (gap) return { defined: false, because: gap }
-  const ranks = midRanks(rows.scores)
-  // A positive row's rank among all less that among its own class counts the negatives below it, and the other way.
-  const above = placements(rows.scores, rows.labels, ranks, 1, rows.negatives)
-  const below = placements(rows.scores, rows.labels, ranks, 0, rows.positives)
-  const value = above.mean
-  const standardError = Math.sqrt(above.variance / rows.positives + below.variance / rows.negatives)
+  const { positive, negative } = placementsOf(rows)
+  const value = meanOf(positive)
+  const standardError = Math.sqrt(
+    covarianceOf(positive, positive) / rows.positives + covarianceOf(negative, negative) / rows.negatives,
+  )
   const half = normalQuantile((1 + confidence) / 2) * standardError
   return { defined: true, value, standardError, low: Math.max(0, value - half), high: Math.min(1, value + half) }
-}
-
-/** Mean and sample variance, over the rows of a class, of the share of the other class that scores below. */
-function placements(
-  scores: Float64Array,
-  labels: Uint8Array,
-  ranks: Float64Array,
-  label: number,
-  others: number,
-): { mean: number; variance: number } {
-  const inClass = (_: number, row: number): boolean => labels[row] === label
-  const own = midRanks(scores.filter(inClass))
-  const shares = ranks.filter(inClass).map((rank, at) => (rank - own[at]!) / others)
-  let mean = 0
-  for (const share of shares) mean += share / shares.length
-  let variance = 0
-  for (const share of shares) variance += (share - mean) ** 2 / (shares.length - 1)
-  return { mean, variance }
-}
-
-/**
- * Ranks from 1, equal values sharing the mean of theirs.
- *
- * @param values `[n]` without NaN
- * @returns `[n]`
- *
- * @example
- * midRanks(Float64Array.of(5, 1, 5)) // Float64Array [2.5, 1, 2.5]
- */
-export function midRanks(values: Float64Array): Float64Array {
-  const order = ascendingOrder(values)
-  const ranks = new Float64Array(values.length)
-  for (let first = 0; first < order.length; ) {
-    let after = first + 1
-    while (after < order.length && values[order[after]!] === values[order[first]!]) after += 1
-    for (let at = first; at < after; at += 1) ranks[order[at]!] = (first + 1 + after) / 2
-    first = after
-  }
-  return ranks
 }

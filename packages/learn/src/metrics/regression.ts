@@ -1,6 +1,7 @@
 import { RapportError } from '@rapport/numerics'
-import { midRanks } from './auc-interval.ts'
-import { defined, type Metric, missing } from './metric.ts'
+import { checkedNumbers } from '../linear/checked-numbers.ts'
+import { defined, type Metric, type MetricOptions, missing } from './metric.ts'
+import { midRanks } from './mid-ranks.ts'
 import { ascendingOrder } from './order.ts'
 
 /**
@@ -8,13 +9,17 @@ import { ascendingOrder } from './order.ts'
  *
  * @param predicted `[n]` finite
  * @param actual `[n]` finite
- * @throws RapportError `metrics.lengths`, `metrics.values`
+ * @throws RapportError `metrics.lengths`, `metrics.values`, `metrics.weights`
  *
  * @example
  * meanAbsoluteError([1, 2], [2, 4]) // { defined: true, value: 1.5 }
  */
-export function meanAbsoluteError(predicted: ArrayLike<number>, actual: ArrayLike<number>): Metric {
-  return meanLoss(predicted, actual, Math.abs)
+export function meanAbsoluteError(
+  predicted: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  options: MetricOptions = {},
+): Metric {
+  return meanLoss(predicted, actual, Math.abs, options)
 }
 
 /**
@@ -22,9 +27,44 @@ export function meanAbsoluteError(predicted: ArrayLike<number>, actual: ArrayLik
  *
  * @throws RapportError as `meanAbsoluteError`
  */
-export function rootMeanSquaredError(predicted: ArrayLike<number>, actual: ArrayLike<number>): Metric {
-  const mean = meanLoss(predicted, actual, (difference) => difference * difference)
+export function rootMeanSquaredError(
+  predicted: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  options: MetricOptions = {},
+): Metric {
+  const mean = meanLoss(predicted, actual, (difference) => difference * difference, options)
   return mean.defined ? defined(Math.sqrt(mean.value)) : mean
+}
+
+/** A quantile that is predicted. */
+export interface PinballOptions extends MetricOptions {
+  /** Share of values that should lie below the prediction, in (0, 1). */
+  readonly quantile: number
+}
+
+/**
+ * The pinball loss of a predicted quantile: each unit too low costs `quantile`, each too high 1 − `quantile`. Least where
+ * the predictions are that quantile; half of the mean absolute error for the median.
+ *
+ * @param predicted `[n]` finite
+ * @param actual `[n]` finite
+ * @returns ≥ 0, in the values' own units
+ * @throws RapportError `metrics.quantile`, and as `meanAbsoluteError`
+ *
+ * Source: Koenker & Bassett, "Regression quantiles", Econometrica 46(1), 1978. As scikit-learn's `mean_pinball_loss`.
+ *
+ * @example
+ * pinball([10, 10], [12, 9], { quantile: 0.9 }) // { defined: true, value: 0.95 }
+ */
+export function pinball(
+  predicted: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  { quantile, ...options }: PinballOptions,
+): Metric {
+  if (!(quantile > 0 && quantile < 1)) {
+    throw new RapportError('metrics.quantile', `quantile must be between 0 and 1, got ${quantile}`)
+  }
+  return meanLoss(predicted, actual, (above) => (above > 0 ? (1 - quantile) * above : -quantile * above), options)
 }
 
 /**
@@ -96,14 +136,21 @@ function areaInOrder(scores: Float64Array, values: Float64Array): number {
   return area
 }
 
-function meanLoss(left: ArrayLike<number>, right: ArrayLike<number>, loss: (difference: number) => number): Metric {
+function meanLoss(
+  left: ArrayLike<number>,
+  right: ArrayLike<number>,
+  loss: (difference: number) => number,
+  { weights }: MetricOptions,
+): Metric {
   const [predicted, actual] = checkedPair(left, right)
-  if (predicted.length === 0) return missing('no-rows')
-  let sum = 0
+  const given = weights && checkedNumbers('metrics', 'weights', predicted.length, weights, 0)
+  let [sum, total] = [0, 0]
   predicted.forEach((value, row) => {
-    sum += loss(value - actual[row]!)
+    const weight = given ? given[row]! : 1
+    sum += weight * loss(value - actual[row]!)
+    total += weight
   })
-  return defined(sum / predicted.length)
+  return total > 0 ? defined(sum / total) : missing('no-rows')
 }
 
 function checkedPair(left: ArrayLike<number>, right: ArrayLike<number>): [Float64Array, Float64Array] {

@@ -1,4 +1,10 @@
 export {
+  type BootstrapInterval,
+  type BootstrapOptions,
+  bootstrapInterval,
+  type NoInterval,
+} from './bootstrap-interval.ts'
+export {
   type ExperimentPowerOptions,
   experimentDays,
   minimumDetectableLift,
@@ -6,6 +12,7 @@ export {
   type SampleSize,
   sampleSize,
 } from './experiment-power.ts'
+export { type McNemarCounts, type McNemarTest, mcNemarCounts, mcNemarTest } from './mc-nemar.ts'
 export { benjaminiHochberg, holm } from './multiple-tests.ts'
 export {
   type Proportion,
