@@ -7,15 +7,35 @@ export {
   encodeCategories,
   fitCategories,
 } from './category-encoding.ts'
-export type { FittedNumber, FittedStep, FittedText } from './fitted-step.ts'
+export { type FeatureHashingOptions, type HashedFeature, hashFeatures } from './feature-hashing.ts'
+export type { FittedBins } from './fitted-bins.ts'
+export type { FittedInteractions } from './fitted-interactions.ts'
+export type { FittedNeighbours } from './fitted-neighbours.ts'
+export type { FittedNumber } from './fitted-number.ts'
+export type { FittedStep } from './fitted-step.ts'
+export type { FittedText } from './fitted-text.ts'
 export { applyImputation, fitImputation, type ImputationModel, type ImputationOptions } from './imputation.ts'
+export {
+  applyInteractions,
+  type InteractionModel,
+  type InteractionOptions,
+  interactionNames,
+  listInteractions,
+} from './interactions.ts'
 export {
   applyNeighbourImputation,
   fitNeighbourImputation,
   type NeighbourImputationModel,
   type NeighbourImputationOptions,
 } from './neighbour-imputation.ts'
-export { linearPlan, type NumberStep, type PreparationPlan, type TextStep } from './plan.ts'
+export {
+  type BinStep,
+  type InteractionStep,
+  linearPlan,
+  type NumberStep,
+  type PreparationPlan,
+  type TextStep,
+} from './plan.ts'
 export { applyPower, fitPower, type PowerModel, type PowerOptions } from './power.ts'
 export {
   applyPreparation,

@@ -1,5 +1,5 @@
 import { type Matrix, matrix, RapportError } from '@rapport/numerics'
-import { type FittedStep, fitNumber, fitText, stepColumnNames, writeStep } from './fitted-step.ts'
+import { type FittedStep, fitStep, stepColumnNames, writeStep } from './fitted-step.ts'
 import type { PreparationPlan } from './plan.ts'
 import { columnNamed, type Table } from './table.ts'
 import { crossFittedTargetEncoding } from './target-encoding.ts'
@@ -37,15 +37,7 @@ export function fitPreparation(
   { targets }: PreparationOptions = {},
 ): PreparationModel {
   if (of.rows === 0) throw new RapportError('preparation.rows', 'table must have at least one row, got none')
-  const steps = plan.flatMap((step) =>
-    step.columns.map((name) => {
-      if (step.kind === 'number') return fitNumber(columnNamed(of, name, 'number'), step)
-      if (step.encode === 'target' && targets === undefined) {
-        throw new RapportError('preparation.targets', `target encoding of ${name} needs targets, got none`)
-      }
-      return fitText(columnNamed(of, name, 'text'), step, targets)
-    }),
-  )
+  const steps = plan.flatMap((step) => fitStep(of, step, targets))
   if (steps.length === 0) throw new RapportError('preparation.plan', 'plan must name at least one column, got none')
   return { kind: 'preparation', steps, columnNames: steps.flatMap(stepColumnNames) }
 }
@@ -54,7 +46,7 @@ export function fitPreparation(
  * The table as a matrix.
  *
  * Columns are found by name; their order and any further columns do not matter. An unknown category is 0 in every
- * one-hot column, NaN as an ordinal, and the overall mean under target encoding.
+ * one-hot column, NaN as an ordinal, the overall mean under target encoding, and a hash as any other.
  *
  * @returns `[n × d]` with `model.columnNames`
  * @throws RapportError `table.column` when a column is missing or has the other kind, `preparation.value` as in the fit
