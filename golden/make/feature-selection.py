@@ -70,14 +70,24 @@ density = sum(_get_counts(frame, ["group"])["group"].T.values)
 net = _NWOE(frame, ["group"])["group"]["NWOE"].values
 
 golden = {
-    "program": "golden/make/feature-selection.py",
+    "made_by": "golden/make/feature-selection.py",
     "versions": {
         "scikit-learn": sklearn.__version__,
         "numpy": numpy.__version__,
         "category_encoders": category_encoders.__version__,
         "pylift": "0.1.5",
     },
-    "made_by": "scikit-learn mutual_info_*, VarianceThreshold, LogisticRegression and Lasso; WOEEncoder; pylift _NWOE, _NIV",
+    "program": "scikit-learn mutual_info_*, VarianceThreshold, LogisticRegression, Lasso; WOEEncoder; pylift",
+    "methods": {
+        name: "feature-selection"
+        for name in (
+            "variance",
+            "mutual information",
+            "weight of evidence",
+            "net weight of evidence",
+            "lasso scores",
+        )
+    },
     "data": data.tolist(),
     "amounts": amounts.tolist(),
     "labels": labels.tolist(),

@@ -36,9 +36,10 @@ for degree in (2, 3):
         features = PolynomialFeatures(degree, interaction_only=distinct, include_bias=False)
         products.append({"degree": degree, "distinct": distinct, "values": features.fit_transform(data).tolist()})
 golden = {
-    "program": "golden/make/hashing-interactions.py",
+    "made_by": "golden/make/hashing-interactions.py",
     "versions": {"scikit-learn": sklearn.__version__, "numpy": numpy.__version__},
-    "made_by": "scikit-learn murmurhash3_32, FeatureHasher and PolynomialFeatures",
+    "program": "scikit-learn murmurhash3_32, FeatureHasher and PolynomialFeatures",
+    "methods": {"feature hashing": "hashing-interactions", "interactions": "hashing-interactions"},
     "hashes": [[word, seed, int(murmurhash3_32(word, seed=seed))] for word in words for seed in (0, 42)],
     "rows": rows,
     "pairs": pairs,

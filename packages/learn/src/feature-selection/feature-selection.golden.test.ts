@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { columnOf, matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import type { Column } from '../preparation/index.ts'
 import { columnVariances, informationValue, lassoScores, mutualInformation, netInformationValue } from './index.ts'
 
 // Reference: scikit-learn 1.9.1, category_encoders 2.11.2 and pylift 0.1.5; made by golden/make/feature-selection.py.
-const golden = JSON.parse(readFileSync(new URL('./golden/feature-selection.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   data: number[][]
   amounts: number[]
   labels: number[]
@@ -20,7 +20,7 @@ const golden = JSON.parse(readFileSync(new URL('./golden/feature-selection.json'
   netValueByDensity: number
   netDensity: number[]
   lasso: { task: 'classes' | 'amounts'; penalty: number; scores: number[] }[]
-}
+}>(new URL('golden/feature-selection.json', import.meta.url))
 const data = matrixFromRows(golden.data)
 const numbers = (name: string, values: ArrayLike<number>): Column => ({
   name,
@@ -43,22 +43,19 @@ test.each(golden.information)('mutual information as scikit-learn, $neighbours n
         neighbours: expected.neighbours,
         seed: 1,
       })
-      expect(Math.abs(found - information)).toBeLessThan(1e-9)
+      agree('mutual information', found, information, 1e-9)
     })
   }
 })
 
 test('mutual information of classes with classes as scikit-learn', () => {
-  expect(mutualInformation(words, numbers('label', golden.labels), { seed: 1 })).toBeCloseTo(golden.betweenClasses, 12)
+  const found = mutualInformation(words, numbers('label', golden.labels), { seed: 1 })
+  agree('mutual information', found, golden.betweenClasses, 1e-12)
 })
 
 test('variances as scikit-learn, missing values left out', () => {
   const holes = matrixFromRows(golden.holes.map((row) => row.map((value) => value ?? Number.NaN)))
-  columnVariances(holes).forEach((variance, column) => {
-    expect(Math.abs(variance / golden.variances[column]! - 1) < 1e-12 || variance === golden.variances[column]).toBe(
-      true,
-    )
-  })
+  agree('variance', columnVariances(holes), golden.variances, 1e-12, 0)
 })
 
 test('weight of evidence as category_encoders', () => {
@@ -66,17 +63,17 @@ test('weight of evidence as category_encoders', () => {
   let sum = 0
   const total = (side: 'positives' | 'negatives') => bins.reduce((all, bin) => all + bin[side], 0)
   bins.forEach(({ evidence, positives, negatives }, at) => {
-    expect(evidence).toBeCloseTo(golden.evidence[at]!, 12)
+    agree('weight of evidence', evidence, golden.evidence[at]!, 1e-12)
     sum += (positives / total('positives') - negatives / total('negatives')) * golden.evidence[at]!
   })
-  expect(value).toBeCloseTo(sum, 12)
+  agree('weight of evidence', value, sum, 1e-12)
 })
 
 // pylift weighs each bin by its share of rows, which the literature does not: taken out for the evidence, put in for the value.
 test('net weight of evidence as pylift', () => {
   const { bins } = netInformationValue(four, golden.labels, golden.treated, { rowsMin: 1 })
   bins.forEach(({ evidence }, at) => {
-    expect(evidence).toBeCloseTo(golden.netEvidence[at]!, 12)
+    agree('net weight of evidence', evidence, golden.netEvidence[at]!, 1e-12)
   })
   const share = (outcome: number, treated: number, at: number) => {
     const rows = golden.labels
@@ -88,7 +85,7 @@ test('net weight of evidence as pylift', () => {
     const weight = share(1, 1, at) * share(0, 0, at) - share(0, 1, at) * share(1, 0, at)
     return sum + weight * evidence * golden.netDensity[at]!
   }, 0)
-  expect(byDensity).toBeCloseTo(golden.netValueByDensity, 12)
+  agree('net weight of evidence', byDensity, golden.netValueByDensity, 1e-12)
 })
 
 // Both stop near the optimum: coefficients agree to 1e-6, and exactly in which are 0.
@@ -101,7 +98,7 @@ test.each(golden.lasso)(
     })
     scores.forEach((score, column) => {
       expect(found[column] === 0).toBe(score === 0)
-      expect(Math.abs(found[column]! - score)).toBeLessThan(1e-6)
+      agree('lasso scores', found[column]!, score, 1e-6)
     })
   },
 )

@@ -1,20 +1,22 @@
-import { readFileSync } from 'node:fs'
 import type { SparseMatrix } from '@rapport/numerics'
 import { expect, test } from 'vitest'
-import { type HashedFeature, hashFeatures } from './index.ts'
+import { readGolden } from '../../../../tooling/golden.ts'
+import { hashFeatures } from './index.ts'
 import { murmurHash } from './murmur-hash.ts'
 
 // Reference: scikit-learn 1.9.1 murmurhash3_32 and FeatureHasher; made by golden/make/hashing-interactions.py. Equal bit for
 // bit. Texts of every length modulo 4, and of one to four bytes a character.
-const golden = JSON.parse(readFileSync(new URL('./golden/hashing-interactions.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   hashes: [string, number, number][]
   rows: string[][]
   pairs: [string, number][][]
   hashed: { columns: number; signed: boolean; words: number[][]; pairs: number[][] }[]
-}
+}>(new URL('golden/hashing-interactions.json', import.meta.url))
 
 test('hashes as MurmurHash3', () => {
-  for (const [word, seed, hash] of golden.hashes) expect(murmurHash(new TextEncoder().encode(word), seed)).toBe(hash)
+  for (const [word, seed, hash] of golden.hashes) {
+    agree('feature hashing', murmurHash(new TextEncoder().encode(word), seed), hash, 0)
+  }
 })
 
 /** Entries that are not 0, which two that cancel become. */
@@ -29,8 +31,8 @@ function entries({ rows, rowStarts, columnIndices, values }: SparseMatrix): numb
 }
 
 test.each(golden.hashed)('as FeatureHasher: $columns columns, signed $signed', ({ columns, signed, words, pairs }) => {
-  expect(entries(hashFeatures(golden.rows, { columns, signed }))).toEqual(words)
-  expect(entries(hashFeatures(golden.pairs as HashedFeature[][], { columns, signed }))).toEqual(pairs)
+  agree('feature hashing', entries(hashFeatures(golden.rows, { columns, signed })).flat(), words.flat(), 0)
+  agree('feature hashing', entries(hashFeatures(golden.pairs, { columns, signed })).flat(), pairs.flat(), 0)
 })
 
 test('signs leave sums right on average where features meet', () => {

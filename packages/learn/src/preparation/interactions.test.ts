@@ -1,21 +1,18 @@
-import { readFileSync } from 'node:fs'
 import { matrix, matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { readGolden } from '../../../../tooling/golden.ts'
 import { applyInteractions, interactionNames, listInteractions } from './index.ts'
 
 // Reference: scikit-learn 1.9.1 PolynomialFeatures(include_bias=False); made by golden/make/hashing-interactions.py. Products of
 // three may be taken in another order: 1e-15.
-const golden = JSON.parse(readFileSync(new URL('./golden/hashing-interactions.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   data: number[][]
   products: { degree: number; distinct: boolean; values: number[][] }[]
-}
+}>(new URL('golden/hashing-interactions.json', import.meta.url))
 
 test.each(golden.products)('as PolynomialFeatures: degree $degree, distinct $distinct', ({ values, ...options }) => {
   const found = applyInteractions(listInteractions(4, options), matrixFromRows(golden.data))
-  expect(found.columns).toBe(values[0]!.length)
-  found.values.forEach((value: number, at: number) => {
-    expect(Math.abs(value - values.flat()[at]!)).toBeLessThan(1e-15 * Math.max(1, Math.abs(value)))
-  })
+  agree('interactions', found.values, values.flat(), 1e-15)
 })
 
 test('products have names; what is missing stays so', () => {

@@ -1,13 +1,17 @@
 import {
+  applyBinning,
   applyImputation,
+  applyNeighbourImputation,
   applyPower,
   applyPreparation,
   applyQuantiles,
   applyScaling,
   applyTargetEncoding,
   encodeCategories,
+  fitBinning,
   fitCategories,
   fitImputation,
+  fitNeighbourImputation,
   fitPower,
   fitPreparation,
   fitQuantiles,
@@ -30,7 +34,7 @@ const scaling = (method: NonNullable<ScalingOptions['method']>) =>
     hasNoUnits: true,
   })
 
-const preparation = (name: 'fitPreparation' | 'fitPreparation with targets', plan: PreparationPlan) =>
+const preparation = (name: `fitPreparation${string}`, plan: PreparationPlan) =>
   estimator({
     name,
     inputs: tableInputs(),
@@ -64,6 +68,22 @@ export const preparationEstimators = [
     use: applyImputation,
   }),
   estimator({
+    name: 'fitNeighbourImputation',
+    inputs: rowInputs(),
+    fit: (data) => fitNeighbourImputation(data, { voice: 'distance', indicators: true }),
+    use: applyNeighbourImputation,
+  }),
+  ...(['quantile', 'uniform', 'k-means'] as const).map((method) =>
+    estimator({
+      name: `fitBinning ${method}`,
+      inputs: rowInputs(),
+      fit: (data) => fitBinning(data, { method }),
+      use: applyBinning,
+      keepsMissing: true,
+      hasNoUnits: true,
+    }),
+  ),
+  estimator({
     name: 'fitCategories',
     inputs: wordInputs(),
     fit: ({ values }) => fitCategories(values, { rowsMin: 3 }),
@@ -78,6 +98,12 @@ export const preparationEstimators = [
   preparation('fitPreparation', [
     { kind: 'number', columns: ['spend'], indicators: true, reshape: 'quantiles' },
     { kind: 'text', columns: ['plan'] },
+  ]),
+  preparation('fitPreparation of neighbours, bins, products and hashes', [
+    { kind: 'number', columns: ['spend'], impute: 'neighbours', indicators: true },
+    { kind: 'bins', columns: ['spend'] },
+    { kind: 'interactions', columns: ['spend'], distinct: false },
+    { kind: 'text', columns: ['plan'], encode: 'hash' },
   ]),
   preparation('fitPreparation with targets', [
     { kind: 'number', columns: ['spend'], reshape: 'log1p', scale: 'robust' },
