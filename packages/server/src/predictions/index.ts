@@ -1,5 +1,5 @@
-export type { Reason } from './lapse-reasons.ts'
 export { predict } from './predict.ts'
+export type { Reason } from './reasons.ts'
 export type { Interval, LapseResult, LifetimeResult, ModelQuality, NotEnough, PredictionsResult } from './result.ts'
 export { spendFromWords } from './spend-words.ts'
 export { type ScoredCustomer, type StoredScore, topCustomers } from './stored-scores.ts'

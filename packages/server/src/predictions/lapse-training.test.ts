@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dayMs } from '../base/index.ts'
 import { profileEverybody } from '../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { featuresBeyondHistory } from './lapse-features.ts'
+import { featuresBeyondHistory } from './customer-rows.ts'
 import { type LapseData, readLapseData } from './lapse-training.ts'
 import { plantedEnd, shopWithDriver, storeSales } from './planted-shop.contract.ts'
 

@@ -1,13 +1,13 @@
 import { seededRandom } from '@rapport/numerics'
 import { dayMs, type Instant, type Work, within } from '../base/index.ts'
-import { computeFeatures, type Feature, readFeatures, storeCatalogue } from '../features/index.ts'
+import { type Feature, storeCatalogue } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import { featuresBeyondHistory, type LabelledRows, type LapseRows, rowsAt } from './lapse-features.ts'
+import { type CustomerRows, featuresBeyondHistory, type LabelledRows, rowsAt } from './customer-rows.ts'
 import { chooseLapsePeriods, choosingEnd, type LapsePeriods } from './lapse-periods.ts'
+import { readHistoryStart, readMoments } from './read-moments.ts'
 import type { NotEnough } from './result.ts'
 
 const query = readQueries(new URL('./lapse.sql', import.meta.url))
-const featureTable = 'lapse_features'
 
 /** Everything the lapse models learn from, are judged on, and score. */
 export interface LapseData {
@@ -15,7 +15,7 @@ export interface LapseData {
   readonly periods: LapsePeriods
   readonly training: LabelledRows
   readonly test: LabelledRows
-  readonly now: LapseRows
+  readonly now: CustomerRows
   /** Features that would have to look back further than the records at the training cut; not among the columns. */
   readonly beyondHistory: readonly Feature[]
   /** Customers in the two populations, of which the rows may be a random sample. */
@@ -44,11 +44,9 @@ export async function readLapseData(
   { asOf, seed }: { readonly asOf: Instant; readonly seed: number },
   work?: Work,
 ): Promise<LapseData | NotEnough> {
-  const [first] = await warehouse.rows<{ purchases: number | null; events: number | null }>(query('lapse_history'), {
-    as_of: { instant: asOf },
-  })
-  if (first?.purchases == null) return { found: false, because: 'no customer who may be profiled has bought anything' }
-  const start = { purchases: first.purchases, events: first.events }
+  const { purchases, events } = await readHistoryStart(warehouse, asOf)
+  if (purchases === null) return { found: false, because: 'no customer who may be profiled has bought anything' }
+  const start = { purchases, events }
   const periods = await readPeriods(warehouse, start.purchases, asOf)
   if (!periods.found) return periods
   const training = await readLabels(warehouse, periods, periods.training, periods.test, seed)
@@ -66,8 +64,7 @@ export async function readLapseData(
       { asOf, customerIds: active.customerIds },
     ],
     catalogue.filter((feature) => !beyondHistory.includes(feature)),
-    asOf,
-    work,
+    within(work, 'lapse'),
   )
   return {
     found: true,
@@ -142,33 +139,6 @@ function tooFew({ labels }: Labelled, cut: 'training' | 'test'): NotEnough | und
   return {
     found: false,
     because: `at the ${cut} cut at least ${classMin} customers must have lapsed and ${classMin} stayed, got ${lapsed} and ${stayed}`,
-  }
-}
-
-/** Features of all moments in one pass, so that all three have the same definitions. */
-async function readMoments(
-  warehouse: Warehouse,
-  moments: readonly { readonly asOf: Instant; readonly customerIds: readonly string[] }[],
-  catalogue: readonly Feature[],
-  asOf: Instant,
-  work?: Work,
-) {
-  await warehouse.run('drop table if exists lapse_moments')
-  await warehouse.stage('lapse_moments', {
-    customer_id: moments.flatMap(({ customerIds }) => customerIds),
-    as_of: Float64Array.from(moments.flatMap((moment) => moment.customerIds.map(() => moment.asOf))),
-  })
-  try {
-    await computeFeatures(
-      warehouse,
-      { asOf, table: featureTable, customers: 'lapse_moments', catalogue },
-      within(work, 'lapse'),
-    )
-    return await readFeatures(warehouse, featureTable, undefined, work)
-  } finally {
-    await warehouse.run('drop table if exists lapse_moments')
-    await warehouse.run(query('drop_lapse_features'))
-    await warehouse.run(query('forget_lapse_features'))
   }
 }
 

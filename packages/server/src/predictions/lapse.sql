@@ -3,14 +3,6 @@
 -- name: lapse_timezone
 select coalesce((select value from store_settings where name = 'timezone'), 'UTC') as timezone;
 
--- name: lapse_history
--- Where the history begins: of purchases, and of what customers do on the site (null without any).
-select
-  (select min(occurred_at) from profiled_lines
-    where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of) as purchases,
-  (select min(occurred_at) from profiled_events
-    where customer_id is not null and occurred_at <= $as_of and received_at <= $as_of) as events;
-
 -- name: lapse_gaps
 -- Days from each purchase day to the customer's next one, as known by $until; how many there are of each length. A moment
 -- is given its day once, not for every line: the time zone costs more than all the rest.
@@ -39,12 +31,6 @@ where kind = 'sale' and customer_id is not null and occurred_at > $active_from a
 group by customer_id
 having count(*) filter (occurred_at <= $cut and received_at <= $cut) > 0
 order by customer_id;
-
--- name: drop_lapse_features
-drop table if exists lapse_features;
-
--- name: forget_lapse_features
-delete from feature_tables where table_name = 'lapse_features';
 
 -- name: drop_lapse_scores
 delete from scores where score = 'lapse_probability';

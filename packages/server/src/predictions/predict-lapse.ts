@@ -1,23 +1,18 @@
 import type { Matrix } from '@rapport/numerics'
 import { type Instant, isoOf, stopIfAborted, type Work, within } from '../base/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
-import {
-  candidateKinds,
-  candidateNames,
-  chooseCandidate,
-  type FittedCandidate,
-  fitCandidate,
-  lapseProbabilities,
-} from './lapse-candidates.ts'
-import { differingFeatures, falseDriverRate } from './lapse-differences.ts'
-import type { LabelledRows, LapseRows } from './lapse-features.ts'
-import { judge } from './lapse-quality.ts'
-import { type Reason, reasonsOf, usualValues } from './lapse-reasons.ts'
-import { effectsOf } from './lapse-scorer.ts'
+import { candidateNames, chooseCandidate, type FittedCandidate, fitCandidate, probabilitiesOf } from './candidates.ts'
+import type { CustomerRows, LabelledRows } from './customer-rows.ts'
+import { differingFeatures, falseDriverRate } from './differences.ts'
+import { judge } from './judge.ts'
 import { dropLapseScores, type LapseData, readLapseData } from './lapse-training.ts'
 import { pause } from './pause.ts'
 import { publishScores } from './publish.ts'
+import { type Reason, reasonsOf, usualValues } from './reasons.ts'
 import type { LapseResult, ModelQuality, NotEnough } from './result.ts'
+import { effectsOf } from './scorer.ts'
+
+const candidateKinds = ['recency', 'logistic', 'boosting'] as const
 
 /** Candidates compared within the training cut, and judged on the test cut. */
 export interface LapseComparison {
@@ -41,7 +36,7 @@ export async function compareCandidates(
     stopIfAborted(work)
   }
   const qualities = candidates.map((candidate) =>
-    judge(candidateNames[candidate.kind], lapseProbabilities(candidate, test), test.labels),
+    judge(candidateNames[candidate.kind], probabilitiesOf(candidate, test), test.labels),
   )
   return { qualities, ...chooseCandidate(candidates, training.labels) }
 }
@@ -63,7 +58,7 @@ export async function predictLapse(
   const comparison = await compareCandidates(data.training, data.test, seed, work)
   const wanted = data.test.features.map((_, position) => position)
   const final = await fitCandidate(comparison.chosen.kind, data.test, wanted, seed, within(work, 'lapse'))
-  const probabilities = lapseProbabilities(final, data.now)
+  const probabilities = probabilitiesOf(final, data.now)
   const explained = await explain(final, data, work)
   const result = describe(data, comparison, probabilities, explained)
   const modelId = await publishScores(
@@ -100,6 +95,7 @@ interface Explained {
 
 const driversShown = 12
 const rowsPerExplanation = 10_000
+const told = { raises: 'makes a lapse likelier', lowers: 'makes a lapse less likely' }
 
 /** Of all that moves scores, only what tells customers who lapsed from those who stayed is named. */
 async function explain(final: FittedCandidate, { now, test }: LapseData, work?: Work): Promise<Explained> {
@@ -112,7 +108,7 @@ async function explain(final: FittedCandidate, { now, test }: LapseData, work?: 
     work?.onProgress?.({ stage: 'lapse reasons', done: from, total: now.customerIds.length })
     const rows = sliceRows(now, from, from + rowsPerExplanation)
     const effects = effectsOf(final.scorer, rows, work?.signal ? { signal: work.signal } : {})
-    for (let row = 0; row < effects.rows; row += 1) reasons.push(reasonsOf(rows, effects, row, usual, named))
+    for (let row = 0; row < effects.rows; row += 1) reasons.push(reasonsOf(rows, effects, row, usual, named, told))
     addSizes(effects, sums)
   }
   const all = sums.reduce((sum, size) => sum + size, 0)
@@ -128,7 +124,7 @@ function addSizes({ rows, columns, values }: Matrix, sums: Float64Array): void {
   for (let at = 0; at < rows * columns; at += 1) sums[at % columns]! += Math.abs(values[at]!)
 }
 
-function sliceRows(rows: LapseRows, from: number, to: number): LapseRows {
+function sliceRows(rows: CustomerRows, from: number, to: number): CustomerRows {
   const { columns, values } = rows.matrix
   const customerIds = rows.customerIds.slice(from, to)
   return {

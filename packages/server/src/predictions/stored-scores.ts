@@ -1,6 +1,6 @@
 import { RapportError } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import type { Reason } from './lapse-reasons.ts'
+import type { Reason } from './reasons.ts'
 
 const query = readQueries(new URL('./scores.sql', import.meta.url))
 

@@ -1,18 +1,24 @@
 import { columnOf, type Matrix } from '@rapport/numerics'
 import type { Feature } from '../features/index.ts'
-import type { LapseRows } from './lapse-features.ts'
+import type { CustomerRows } from './customer-rows.ts'
 
 /** Why a customer's probability is what it is; stored with the score. */
 export interface Reason {
   readonly feature: string
   /** Null where it is missing; a category by its name. */
   readonly value: number | string | null
-  /** What it moves the log odds of a lapse by, against an average customer. */
+  /** What it moves the score by (log odds, or a logarithm of an amount), against an average customer. */
   readonly effect: number
   readonly words: string
 }
 
 export const reasonsPerCustomer = 3
+
+/** How an effect is told: what one that raises the score does, and one that lowers it. */
+export interface EffectWords {
+  readonly raises: string
+  readonly lowers: string
+}
 
 /**
  * The strongest effects on one customer's score, strongest first; none where none of the named features has one.
@@ -20,11 +26,12 @@ export const reasonsPerCustomer = 3
  * @param named positions of the features that may be a reason
  */
 export function reasonsOf(
-  rows: LapseRows,
+  rows: CustomerRows,
   effects: Matrix,
   row: number,
   usual: Float64Array,
   named: ReadonlySet<number>,
+  told: EffectWords,
 ): readonly Reason[] {
   const own = effects.values.subarray(row * effects.columns, (row + 1) * effects.columns)
   return strongest(own, named).map((column) => {
@@ -36,13 +43,13 @@ export function reasonsOf(
       feature: feature.name,
       value: Number.isNaN(value) ? null : (category ?? value),
       effect,
-      words: words(feature, value, category, effect, usual[column]!),
+      words: words(feature, value, category, effect > 0 ? told.raises : told.lowers, usual[column]!),
     }
   })
 }
 
 /** `[features]` the median of each number over training: what a value is compared with in words. */
-export function usualValues({ matrix: data }: LapseRows): Float64Array {
+export function usualValues({ matrix: data }: CustomerRows): Float64Array {
   return Float64Array.from({ length: data.columns }, (_, column) => {
     const present = columnOf(data, column)
       .filter((value) => !Number.isNaN(value))
@@ -67,8 +74,13 @@ function strongest(effects: ArrayLike<number>, named: ReadonlySet<number>): read
   return found
 }
 
-function words(feature: Feature, value: number, category: string | undefined, effect: number, usual: number): string {
-  const direction = effect > 0 ? 'makes a lapse likelier' : 'makes a lapse less likely'
+function words(
+  feature: Feature,
+  value: number,
+  category: string | undefined,
+  direction: string,
+  usual: number,
+): string {
   if (Number.isNaN(value)) return `${feature.label}: ${feature.missing}, ${direction}`
   if (feature.type === 'category') return `${feature.label}: ${category ?? 'unknown'}, ${direction}`
   const middle = Number.isNaN(usual) ? '' : ` (usually ${amount(usual, feature.unit)})`

@@ -1,8 +1,8 @@
 import { matrix, type Random, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { featureCatalogue } from '../features/index.ts'
-import { chanceOfDifference, differingFeatures, falseDriverRate } from './lapse-differences.ts'
-import type { LabelledRows } from './lapse-features.ts'
+import type { LabelledRows } from './customer-rows.ts'
+import { chanceOfDifference, differingFeatures, falseDriverRate } from './differences.ts'
 
 const wanted = ['orders', 'monday_share', 'night_share', 'tickets', 'age', 'gender', 'average_order_value']
 const features = wanted.map((name) => featureCatalogue().find((feature) => feature.name === name)!)

@@ -3,17 +3,21 @@ import {
   type BoostingModel,
   contributionsOfLogistic,
   explainBoosting,
+  explainForest,
+  type ForestModel,
   fitBoosting,
+  fitForest,
   fitLogistic,
   fitPreparation,
   type LogisticModel,
   logisticScores,
   type PreparationModel,
   predictBoostingMargin,
+  predictForest,
 } from '@rapport/learn'
-import { type Matrix, matrix, takeRows } from '@rapport/numerics'
+import { columnOf, type Matrix, matrix, takeRows } from '@rapport/numerics'
 import type { Work } from '../base/index.ts'
-import { type LabelledRows, type LapseRows, linearTable, tellingFeatures } from './lapse-features.ts'
+import { type CustomerRows, type LabelledRows, linearTable, tellingFeatures } from './customer-rows.ts'
 
 /** A fitted linear scorer. Plain data. */
 export interface LinearScorer {
@@ -34,7 +38,19 @@ export interface TreeScorer {
   readonly model: BoostingModel
 }
 
-export type LapseScorer = LinearScorer | TreeScorer
+/** A fitted random forest. Plain data. */
+export interface ForestScorer {
+  readonly kind: 'forest'
+  readonly features: readonly number[]
+  readonly model: ForestModel
+}
+
+/** What says the same of everybody. */
+export interface ConstantScorer {
+  readonly kind: 'constant'
+}
+
+export type Scorer = ConstantScorer | LinearScorer | TreeScorer | ForestScorer
 
 /** Prepared values are standardised; nothing later may lie farther out than this many standard deviations. */
 const clampAt = 5
@@ -83,7 +99,7 @@ export function fitLinear(
 }
 
 /** `[n × columns]` other rows, prepared alike: once for all the models that are fitted to one preparation. */
-export const preparedLike = ({ scorer }: PreparedRows, rows: LapseRows): Matrix => linearMatrix(scorer, rows)
+export const preparedLike = ({ scorer }: PreparedRows, rows: CustomerRows): Matrix => linearMatrix(scorer, rows)
 
 /** `[n]` `marginsOf` rows that are prepared already. */
 export const linearMargins = ({ model }: LinearScorer, prepared: Matrix): Float64Array =>
@@ -96,13 +112,7 @@ export async function fitTrees(
   { seed, rounds }: { readonly seed: number; readonly rounds?: number },
   work?: Work,
 ): Promise<TreeScorer> {
-  const features = wanted.filter((feature) => {
-    const categories = rows.categories.get(rows.features[feature]!.name)
-    return categories === undefined || categories.length <= categoriesMax
-  })
-  const categorical = features.flatMap((feature, column) =>
-    rows.features[feature]!.type === 'category' ? [column] : [],
-  )
+  const { features, categorical } = treeColumns(rows, wanted)
   const model = await fitBoosting(
     pickColumns(rows.matrix, features),
     rows.labels,
@@ -121,22 +131,69 @@ export async function fitTrees(
   return { kind: 'trees', features, model }
 }
 
-const categoriesMax = 200
-
-/** `[n]` log odds of a lapse, not yet calibrated. */
-export function marginsOf(scorer: LapseScorer, rows: LapseRows): Float64Array {
-  if (scorer.kind === 'trees') return predictBoostingMargin(scorer.model, pickColumns(rows.matrix, scorer.features))
-  return logisticScores(scorer.model, linearMatrix(scorer, rows))
+/** The columns that trees read, and which of them hold categories. */
+export function treeColumns(rows: CustomerRows, wanted: readonly number[]) {
+  const features = wanted.filter((feature) => {
+    const categories = rows.categories.get(rows.features[feature]!.name)
+    return categories === undefined || categories.length <= categoriesMax
+  })
+  const categorical = features.flatMap((feature, column) =>
+    rows.features[feature]!.type === 'category' ? [column] : [],
+  )
+  return { features, categorical }
 }
 
-/** `[n × features]` what each feature moves the log odds by, against an average customer of training. */
-export function effectsOf(scorer: LapseScorer, rows: LapseRows, work?: Work): Matrix {
+const categoriesMax = 200
+
+/** Grown to leaves of some size, so that each customer's score can be explained in time. */
+export async function fitForestScorer(
+  rows: LabelledRows,
+  wanted: readonly number[],
+  seed: number,
+  work?: Work,
+): Promise<{ readonly scorer: ForestScorer; readonly outOfBag: Float64Array }> {
+  const { features, categorical } = treeColumns(rows, wanted)
+  const data = pickColumns(rows.matrix, features)
+  const { outOfBag, ...model } = await fitForest(
+    data,
+    rows.labels,
+    { trees: 100, rowsPerLeafMin: Math.max(10, Math.ceil(rows.labels.length / 400)), categorical, seed },
+    work,
+  )
+  return {
+    // What each training row was told is no part of the model.
+    scorer: { kind: 'forest', features, model: { ...model, outOfBag: undefined } },
+    outOfBag: logOdds(outOfBag!),
+  }
+}
+
+/** Shares of 0 and 1 are drawn inwards; a row that every tree saw (NaN) counts as unknown. */
+const logOdds = (shares: Float64Array): Float64Array =>
+  shares.map((share) => {
+    const inner = Number.isNaN(share) ? 0.5 : Math.min(0.999, Math.max(0.001, share))
+    return Math.log(inner / (1 - inner))
+  })
+
+/** `[n]` log odds of the target, not yet calibrated. */
+export function marginsOf(scorer: Scorer, rows: CustomerRows): Float64Array {
+  switch (scorer.kind) {
+    case 'constant':
+      return new Float64Array(rows.customerIds.length)
+    case 'linear':
+      return logisticScores(scorer.model, linearMatrix(scorer, rows))
+    case 'trees':
+      return predictBoostingMargin(scorer.model, pickColumns(rows.matrix, scorer.features))
+    case 'forest':
+      return logOdds(columnOf(predictForest(scorer.model, pickColumns(rows.matrix, scorer.features)), 1))
+  }
+}
+
+/** `[n × features]` what each feature moves the score by (log odds; of a forest the share), against an average customer of training. */
+export function effectsOf(scorer: Scorer, rows: CustomerRows, work?: Work): Matrix {
   const effects = new Float64Array(rows.matrix.rows * rows.features.length)
-  const { contributions } =
-    scorer.kind === 'trees'
-      ? explainBoosting(scorer.model, pickColumns(rows.matrix, scorer.features), work)
-      : contributionsOfLogistic(scorer.model, linearMatrix(scorer, rows))
-  const featureOf = scorer.kind === 'trees' ? scorer.features : scorer.featureOfColumn
+  if (scorer.kind === 'constant') return matrix(rows.matrix.rows, rows.features.length, effects)
+  const contributions = contributionsOf(scorer, rows, work)
+  const featureOf = scorer.kind === 'linear' ? scorer.featureOfColumn : scorer.features
   for (let row = 0, at = 0; row < contributions.rows; row += 1) {
     for (let column = 0; column < contributions.columns; column += 1, at += 1) {
       effects[row * rows.features.length + featureOf[column]!]! += contributions.values[at]!
@@ -145,7 +202,17 @@ export function effectsOf(scorer: LapseScorer, rows: LapseRows, work?: Work): Ma
   return matrix(rows.matrix.rows, rows.features.length, effects)
 }
 
-const linearMatrix = (scorer: Omit<LinearScorer, 'model'>, rows: LapseRows): Matrix =>
+function contributionsOf(scorer: Exclude<Scorer, ConstantScorer>, rows: CustomerRows, work?: Work): Matrix {
+  if (scorer.kind === 'linear') {
+    return contributionsOfLogistic(scorer.model, linearMatrix(scorer, rows)).contributions
+  }
+  const data = pickColumns(rows.matrix, scorer.features)
+  return scorer.kind === 'trees'
+    ? explainBoosting(scorer.model, data, work).contributions
+    : explainForest(scorer.model, data, work)[0]!.contributions
+}
+
+const linearMatrix = (scorer: Omit<LinearScorer, 'model'>, rows: CustomerRows): Matrix =>
   keepColumns(applyPreparation(scorer.preparation, linearTable(rows, scorer.features)), scorer.columns)
 
 function keepColumns(data: Matrix, columns: readonly number[]): Matrix {

@@ -5,7 +5,7 @@ import { dayMs, type Instant } from '../base/index.ts'
 import type { Definition, Feature, FeatureMatrix, SourceName } from '../features/index.ts'
 
 /** Customers as of one cut, as models see them. */
-export interface LapseRows {
+export interface CustomerRows {
   readonly customerIds: readonly string[]
   readonly features: readonly Feature[]
   /** `[n × features]`; missing is NaN, a category its position in `categories`. */
@@ -14,13 +14,13 @@ export interface LapseRows {
 }
 
 /** Rows with what happened to them. */
-export interface LabelledRows extends LapseRows {
-  /** `[n]` 1 where the customer bought nothing in the N days after the cut. */
+export interface LabelledRows extends CustomerRows {
+  /** `[n]` 1 where what is predicted came true in the days after the cut. */
   readonly labels: Uint8Array
 }
 
 /** The rows of some customers at some moment; customers that the table does not have are an error of ours. */
-export function rowsAt(read: FeatureMatrix, asOf: Instant, customerIds: readonly string[]): LapseRows {
+export function rowsAt(read: FeatureMatrix, asOf: Instant, customerIds: readonly string[]): CustomerRows {
   const { columns, values } = read.matrix
   const rowOf = new Map<string, number>()
   read.asOf.forEach((moment, row) => {
@@ -74,7 +74,7 @@ function reachOf(definition: Definition): { source: SourceName; days: number }[]
 }
 
 /** Those of the `wanted` positions whose features tell training customers apart at all. */
-export function tellingFeatures({ matrix: data }: LapseRows, wanted: readonly number[]): readonly number[] {
+export function tellingFeatures({ matrix: data }: CustomerRows, wanted: readonly number[]): readonly number[] {
   return wanted.filter((column) => {
     let known = Number.NaN
     for (let at = column; at < data.values.length; at += data.columns) {
@@ -91,7 +91,7 @@ export function tellingFeatures({ matrix: data }: LapseRows, wanted: readonly nu
  * Named columns for the linear model: numbers on a logarithmic scale that keeps the sign, because counts, days and money
  * have long tails and a customer who spends twice as much differs as much at 10 as at 1,000.
  */
-export function linearTable({ features, matrix: data, categories }: LapseRows, columns: readonly number[]): Table {
+export function linearTable({ features, matrix: data, categories }: CustomerRows, columns: readonly number[]): Table {
   return table(
     columns.map((column): Column => {
       const { name, type } = features[column]!

@@ -1,7 +1,7 @@
 import { holm } from '@rapport/learn'
 import { columnOf, normalCdf, RapportError, regularisedGamma, regularisedGammaUpper } from '@rapport/numerics'
 import type { Definition, Feature } from '../features/index.ts'
-import { type LabelledRows, signedLog } from './lapse-features.ts'
+import { type LabelledRows, signedLog } from './customer-rows.ts'
 
 /** The chance that any feature at all is said to matter in a shop where none does. */
 export const falseDriverRate = 0.05

@@ -1,34 +1,37 @@
 import { applyPlatt, type Fold, fitPlatt, foldsFrom, type PlattModel, stratifiedKFold } from '@rapport/learn'
 import { takeRows } from '@rapport/numerics'
 import { inTurns, RapportError, stopIfAborted, type Work } from '../base/index.ts'
-import type { LabelledRows, LapseRows } from './lapse-features.ts'
+import type { CustomerRows, LabelledRows } from './customer-rows.ts'
 import {
+  fitForestScorer,
   fitLinear,
   fitTrees,
-  type LapseScorer,
   linearMargins,
   marginsOf,
   preparedLike,
   prepareLinear,
-} from './lapse-scorer.ts'
+  type Scorer,
+} from './scorer.ts'
 
-export const candidateKinds = ['recency', 'logistic', 'boosting'] as const
-export type CandidateKind = (typeof candidateKinds)[number]
+/** Ways to tell who a target comes true for, the plainest first. */
+export type CandidateKind = 'share' | 'recency' | 'logistic' | 'forest' | 'boosting'
 
 export const candidateNames: Readonly<Record<CandidateKind, string>> = {
+  share: 'the same for everybody',
   recency: 'recency only',
   logistic: 'logistic regression',
+  forest: 'random forest',
   boosting: 'gradient boosting',
 }
 
 /** A share for everybody where scores say nothing, else a sigmoid of the score. */
-export type LapseCalibration = PlattModel | { readonly kind: 'share'; readonly share: number }
+export type ProbabilityCalibration = PlattModel | { readonly kind: 'share'; readonly share: number }
 
 /** A candidate fitted on all rows, with honest probabilities of those rows to compare candidates by. */
 export interface FittedCandidate {
   readonly kind: CandidateKind
-  readonly scorer: LapseScorer
-  readonly calibration: LapseCalibration
+  readonly scorer: Scorer
+  readonly calibration: ProbabilityCalibration
   /** `[n]` each row by a scorer and a calibration that saw neither it nor its fold. */
   readonly honest: Float64Array
 }
@@ -52,10 +55,7 @@ export async function fitCandidate(
   const folds = stratifiedKFold(rows.labels, { folds: foldsFor(rows.labels.length), seed })
   const fold = new Int32Array(rows.labels.length)
   for (const [at, { test }] of folds.entries()) for (const row of test) fold[row] = at
-  const { scorer, outOfFold } =
-    kind === 'boosting'
-      ? await boosting(rows, wanted, folds, seed, work)
-      : await inTurns(linear(rows, kind === 'recency' ? recencyOf(rows) : wanted, folds, work))
+  const { scorer, outOfFold } = await fitKind(kind, rows, wanted, folds, seed, work)
   return {
     kind,
     scorer,
@@ -64,11 +64,33 @@ export async function fitCandidate(
   }
 }
 
-/** `[n]` calibrated probabilities of a lapse. */
-export const lapseProbabilities = (
+async function fitKind(
+  kind: CandidateKind,
+  rows: LabelledRows,
+  wanted: readonly number[],
+  folds: readonly Fold[],
+  seed: number,
+  work?: Work,
+): Promise<Fitted> {
+  switch (kind) {
+    case 'share':
+      return { scorer: { kind: 'constant' }, outOfFold: new Float64Array(rows.labels.length) }
+    case 'recency':
+      return inTurns(linear(rows, recencyOf(rows), folds, work))
+    case 'logistic':
+      return inTurns(linear(rows, wanted, folds, work))
+    case 'forest':
+      return forest(rows, wanted, seed, work)
+    case 'boosting':
+      return boosting(rows, wanted, folds, seed, work)
+  }
+}
+
+/** `[n]` calibrated probabilities of the target. */
+export const probabilitiesOf = (
   { scorer, calibration }: Pick<FittedCandidate, 'scorer' | 'calibration'>,
-  rows: LapseRows,
-): Float64Array => applyLapseCalibration(calibration, marginsOf(scorer, rows))
+  rows: CustomerRows,
+): Float64Array => applyProbabilityCalibration(calibration, marginsOf(scorer, rows))
 
 /**
  * The candidate to publish, by log loss within the training period: one that is harder to read must be better by more
@@ -106,7 +128,7 @@ function recencyOf({ features }: LabelledRows): readonly number[] {
 }
 
 interface Fitted {
-  readonly scorer: LapseScorer
+  readonly scorer: Scorer
   /** `[n]` */
   readonly outOfFold: Float64Array
 }
@@ -169,6 +191,12 @@ async function boosting(
   return { scorer, outOfFold }
 }
 
+/** Trees that did not see a row score it as honestly as a fold that it was left out of, and without another fit. */
+async function forest(rows: LabelledRows, wanted: readonly number[], seed: number, work?: Work): Promise<Fitted> {
+  const { scorer, outOfBag } = await fitForestScorer(rows, wanted, seed, silent(work))
+  return { scorer, outOfFold: outOfBag }
+}
+
 /** Inner fits are too short to show; the steps around them report. */
 const silent = (work: Work | undefined): Work => (work?.signal ? { signal: work.signal } : {})
 
@@ -176,14 +204,14 @@ const silent = (work: Work | undefined): Work => (work?.signal ? { signal: work.
  * Scores without any use (all equal, or falling with the outcome, as out-of-fold scores do where there is nothing to
  * learn) become the share of everybody: turning them round would learn from chance.
  */
-function calibrate(margins: Float64Array, labels: Uint8Array): LapseCalibration {
+function calibrate(margins: Float64Array, labels: Uint8Array): ProbabilityCalibration {
   const share = { kind: 'share', share: labels.reduce((sum, label) => sum + label, 0) / labels.length } as const
   if (margins.every((margin) => margin === margins[0])) return share
   const platt = fitPlatt(margins, labels)
   return platt.slope > 0 ? platt : share
 }
 
-const applyLapseCalibration = (calibration: LapseCalibration, margins: Float64Array): Float64Array =>
+const applyProbabilityCalibration = (calibration: ProbabilityCalibration, margins: Float64Array): Float64Array =>
   calibration.kind === 'share' ? margins.map(() => calibration.share) : applyPlatt(calibration, margins)
 
 function crossCalibrated(margins: Float64Array, labels: Uint8Array, fold: Int32Array): Float64Array {
@@ -193,7 +221,7 @@ function crossCalibrated(margins: Float64Array, labels: Uint8Array, fold: Int32A
       Float64Array.from(train, (row) => margins[row]!),
       Uint8Array.from(train, (row) => labels[row]!),
     )
-    const probabilities = applyLapseCalibration(
+    const probabilities = applyProbabilityCalibration(
       calibration,
       Float64Array.from(test, (row) => margins[row]!),
     )
