@@ -59,6 +59,15 @@ export {
   targetsOf,
 } from './import.ts'
 export { type OrderLine, orderLine } from './order-line.ts'
+export {
+  featureFamily,
+  type Occurrence,
+  occurrence,
+  type PredictionDefinition,
+  type PredictionTarget,
+  predictionDefinition,
+  predictionTarget,
+} from './prediction.ts'
 export { type Product, product } from './product.ts'
 export {
   type CallReason,

@@ -186,6 +186,7 @@ export function aggregatesOf(definition: Definition): Aggregate[] {
     case 'change':
       return [...aggregatesOf(definition.now), ...aggregatesOf(definition.before)]
     case 'trait':
+    case 'score':
       return []
   }
 }

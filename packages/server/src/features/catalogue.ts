@@ -6,6 +6,15 @@ export interface CatalogueOptions {
   readonly categories?: readonly string[]
   /** Whether every trait in the store has a date, so that models may train on traits. Default false. */
   readonly areTraitsDated?: boolean
+  /** Scores that models have published, by name. Default none. */
+  readonly scores?: readonly PublishedScore[]
+}
+
+/** A score as it is called where it is shown. */
+export interface PublishedScore {
+  readonly score: string
+  readonly label: string
+  readonly unit: string
 }
 
 /** Window lengths of counts and sums; the whole history comes after them. */
@@ -27,6 +36,7 @@ export function featureCatalogue(options: CatalogueOptions = {}): readonly Featu
     ...engagementFeatures(),
     ...firstPurchaseFeatures(),
     ...traitFeatures(options.areTraitsDated ?? false),
+    ...scoreFeatures(options.scores ?? []),
   ]
 }
 
@@ -370,3 +380,9 @@ function traitFeatures(trainable: boolean): Feature[] {
     trait('education', 'category'),
   ]
 }
+
+/** Models do not learn from scores: those of the past are not kept. */
+const scoreFeatures = (scores: readonly PublishedScore[]): Feature[] =>
+  scores.map(({ score, label, unit }) =>
+    feature('scores', score, label, unit, 'not scored', { kind: 'score', score }, { trainable: false }),
+  )

@@ -3,6 +3,7 @@ import { absentValue, aggregateSql, aggregatesOf, isAbsent, windowEdgesMs } from
 import type { Aggregate, Definition, Feature, SourceName } from './definition.ts'
 import type { FeatureDialect } from './feature-dialect.ts'
 import { type MomentSql, type Moments, momentSql } from './moments.ts'
+import { scoreExpression, scoresSql } from './score-sql.ts'
 import { relationOf, type StoreFacts, sourceSql } from './source-sql.ts'
 import { traitExpression, traitsSql } from './trait-sql.ts'
 
@@ -27,6 +28,7 @@ export function compileFeatures(
   const aggregates = all.filter(({ aggregate }) => !isAbsent(aggregate, store))
   const edgesMs = edgesOf(all)
   const sources = new Set<SourceName>(aggregates.map(({ aggregate }) => aggregate.source))
+  const scores = [...new Set(features.flatMap(({ definition }) => scoresOf(definition)))]
   const hasTraits = features.some(({ definition }) => usesTraits(definition))
 
   const values = new Map<string, string>()
@@ -46,6 +48,10 @@ export function compileFeatures(
       `${block} as (select ${moment.select()}, ${columns.join(', ')} from ${relationOf[source]} group by ${moment.select()})`,
     )
     joins.push(`left join ${block} on ${moment.match('population', block)}`)
+  }
+  if (scores.length > 0) {
+    blocks.push(scoresSql(scores, moment, dialect))
+    joins.push(`left join scores_then on ${moment.match('population', 'scores_then')}`)
   }
   if (hasTraits) {
     blocks.push(traitsSql(moment, dialect, options.areUndatedTraitsKnown))
@@ -116,12 +122,29 @@ function expression(
     }
     case 'trait':
       return traitExpression(definition.trait, asOf, dialect)
+    case 'score':
+      return scoreExpression(definition.score, dialect)
+  }
+}
+
+function scoresOf(definition: Definition): readonly string[] {
+  switch (definition.kind) {
+    case 'score':
+      return [definition.score]
+    case 'ratio':
+      return [...scoresOf(definition.of), ...scoresOf(definition.by)]
+    case 'change':
+      return [...scoresOf(definition.now), ...scoresOf(definition.before)]
+    case 'aggregate':
+    case 'trait':
+      return []
   }
 }
 
 function usesTraits(definition: Definition): boolean {
   switch (definition.kind) {
     case 'aggregate':
+    case 'score':
       return false
     case 'ratio':
       return usesTraits(definition.of) || usesTraits(definition.by)

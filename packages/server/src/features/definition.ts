@@ -2,7 +2,7 @@
  * What a feature is made of: aggregates over a customer's purchases and events, as values, so that SQL over the whole
  * history, the reference interpreter of the tests and (later) the live stream all read the same definition.
  */
-export type Definition = Aggregate | Ratio | Change | Trait
+export type Definition = Aggregate | Ratio | Change | Trait | Score
 
 /** One aggregate over the rows of a source that lie in the window and meet every condition. */
 export interface Aggregate {
@@ -34,6 +34,12 @@ export interface Change {
 export interface Trait {
   readonly kind: 'trait'
   readonly trait: TraitName
+}
+
+/** What a model that was published by then says of the customer; missing where none does. */
+export interface Score {
+  readonly kind: 'score'
+  readonly score: string
 }
 
 /**
@@ -115,3 +121,4 @@ export type FeatureGroup =
   | 'engagement'
   | 'first purchase'
   | 'traits'
+  | 'scores'

@@ -40,10 +40,19 @@ export interface TraitFact {
   readonly income: number | null
 }
 
+/** What a model says of a customer, as of a moment. */
+export interface ScoreFact {
+  readonly customerId: string
+  readonly score: string
+  readonly value: number
+  readonly asOf: Instant
+}
+
 export interface History {
   readonly lines: readonly LineFact[]
   readonly events: readonly EventFact[]
   readonly traits: readonly TraitFact[]
+  readonly scores?: readonly ScoreFact[]
   readonly nonProducts: ReadonlySet<string>
   readonly currency: string
   /** Hours that the store's zone is ahead of UTC; whole and constant, so that the interpreter needs no zone table. */
@@ -79,6 +88,11 @@ export function interpret(definition: Definition, history: History, customerId: 
     }
     case 'trait':
       return interpretTrait(definition.trait, history, customerId, asOf)
+    case 'score': {
+      const { score } = definition
+      const known = history.scores?.find((fact) => fact.score === score && fact.customerId === customerId)
+      return known && known.asOf <= asOf ? known.value : null
+    }
   }
 }
 

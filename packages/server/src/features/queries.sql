@@ -64,6 +64,12 @@ group by category order by sum(amount_micros) desc, category limit $limit
 -- name: undated_traits
 select count(*) as rows from customers where known_at is null
 
+-- name: published_scores
+-- Scores that some customer has, and what they are called.
+select score, label, unit from published_scores
+where score in (select distinct score from served_scores)
+order by score
+
 -- name: staged_moments
 -- What is wrong with a list of moments: rows without customer or moment, repeated pairs, moments after $as_of (in ms).
 select

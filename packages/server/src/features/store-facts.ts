@@ -1,6 +1,6 @@
 import type { Instant } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import { featureCatalogue } from './catalogue.ts'
+import { featureCatalogue, type PublishedScore } from './catalogue.ts'
 import type { Feature } from './definition.ts'
 import type { OptionalFact, StoreBasis, StoreFacts } from './source-sql.ts'
 
@@ -52,5 +52,9 @@ export async function storeCatalogue(
         limit: categoriesMax,
       })
   const [undated] = await warehouse.rows<{ rows: number }>(query('undated_traits'))
-  return featureCatalogue({ categories: top.map(({ category }) => category), areTraitsDated: undated?.rows === 0 })
+  return featureCatalogue({
+    categories: top.map(({ category }) => category),
+    areTraitsDated: undated?.rows === 0,
+    scores: await warehouse.rows<PublishedScore>(query('published_scores')),
+  })
 }

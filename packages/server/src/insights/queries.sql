@@ -462,6 +462,7 @@ select score, value, low, high, reasons, model_id as "modelId",
     when 'expected_purchases' then 'in ' || (card->>'$.horizonDays') || ' days'
     when 'lifetime_value' then case when card->>'$.margin' is null then 'revenue' else 'profit' end
       || ' in ' || (card->>'$.horizonDays') || ' days, returns taken off'
+    else card->>'$.predicts'
   end as meaning
 from served_scores
 left join models using (model_id)

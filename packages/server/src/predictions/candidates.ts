@@ -1,7 +1,8 @@
 import { applyPlatt, type Fold, fitPlatt, foldsFrom, type PlattModel, stratifiedKFold } from '@rapport/learn'
 import { takeRows } from '@rapport/numerics'
 import { inTurns, RapportError, stopIfAborted, type Work } from '../base/index.ts'
-import type { CustomerRows, LabelledRows } from './customer-rows.ts'
+import { chooseByLoss, meanOf } from './choose-by-loss.ts'
+import { type CustomerRows, type LabelledRows, tellingFeatures } from './customer-rows.ts'
 import {
   fitForestScorer,
   fitLinear,
@@ -92,40 +93,39 @@ export const probabilitiesOf = (
   rows: CustomerRows,
 ): Float64Array => applyProbabilityCalibration(calibration, marginsOf(scorer, rows))
 
-/**
- * The candidate to publish, by log loss within the training period: one that is harder to read must be better by more
- * than the standard error of the difference.
- */
+/** The candidate to publish, by log loss within the training period; see `chooseByLoss`. */
 export function chooseCandidate(
   candidates: readonly FittedCandidate[],
   labels: Uint8Array,
 ): { readonly chosen: FittedCandidate; readonly because: string } {
-  const losses = candidates.map(({ honest }) =>
-    honest.map((probability, row) => -Math.log(labels[row] === 1 ? probability : 1 - probability)),
+  const { best, because } = chooseByLoss(
+    candidates.map(({ kind, honest }) => ({ name: candidateNames[kind], losses: logLosses(honest, labels) })),
+    'log loss',
   )
-  let best = 0
-  for (let next = 1; next < candidates.length; next += 1) {
-    const gain = losses[best]!.map((loss, row) => loss - losses[next]![row]!)
-    const mean = meanOf(gain)
-    const error = Math.sqrt(meanOf(gain.map((value) => (value - mean) ** 2)) / gain.length)
-    if (mean > error) best = next
-  }
-  const listed = candidates.map(({ kind }, at) => `${candidateNames[kind]} ${meanOf(losses[at]!).toFixed(4)}`)
-  return {
-    chosen: candidates[best]!,
-    because:
-      `cross-validated log loss within the training period: ${listed.join(', ')}; ` +
-      'a richer model is taken only when it is better by more than one standard error',
-  }
+  return { chosen: candidates[best]!, because }
 }
 
-const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
+/** `[n]` of probabilities of what came true or not. */
+export const logLosses = (probabilities: Float64Array, labels: ArrayLike<number>): Float64Array =>
+  probabilities.map((probability, row) => -Math.log(labels[row] === 1 ? probability : 1 - probability))
 
-function recencyOf({ features }: LabelledRows): readonly number[] {
-  const position = features.findIndex(({ name }) => name === 'recency_days')
-  if (position < 0) throw new RapportError('predictions.recency', 'the catalogue must hold recency_days, it does not')
+/** How long ago a customer was last seen: to buy, or, of those who never bought, on the site. */
+const recencyFeatures = ['recency_days', 'visit_recency_days']
+
+/** @throws RapportError `predictions.recency` when neither tells these rows apart; see `hasRecency` */
+function recencyOf(rows: LabelledRows): readonly number[] {
+  const position = recencyPosition(rows)
+  if (position === undefined) throw new RapportError('predictions.recency', 'a recency must be known, none is')
   return [position]
 }
+
+const recencyPosition = (rows: CustomerRows): number | undefined =>
+  recencyFeatures
+    .map((name) => rows.features.findIndex((feature) => feature.name === name))
+    .find((position) => position >= 0 && tellingFeatures(rows, [position]).length > 0)
+
+/** Whether the plainest guess of all, by how long ago somebody was seen, can be made. */
+export const hasRecency = (rows: CustomerRows): boolean => recencyPosition(rows) !== undefined
 
 interface Fitted {
   readonly scorer: Scorer

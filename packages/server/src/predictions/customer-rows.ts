@@ -1,8 +1,9 @@
 import type { Column, Table } from '@rapport/learn'
 import { table } from '@rapport/learn'
-import { columnOf, type Matrix, matrix } from '@rapport/numerics'
+import { columnOf, type Matrix, matrix, seededRandom } from '@rapport/numerics'
 import { dayMs, type Instant } from '../base/index.ts'
 import type { Definition, Feature, FeatureMatrix, SourceName } from '../features/index.ts'
+import type { HistoryStart } from './read-moments.ts'
 
 /** Customers as of one cut, as models see them. */
 export interface CustomerRows {
@@ -48,7 +49,7 @@ const eventSources: readonly SourceName[] = ['sessions', 'events']
 export function featuresBeyondHistory(
   features: readonly Feature[],
   cut: Instant,
-  first: { readonly purchases: Instant; readonly events: Instant | null },
+  first: HistoryStart,
 ): readonly Feature[] {
   return features.filter(({ definition }) =>
     reachOf(definition).some(({ source, days }) => {
@@ -69,6 +70,7 @@ function reachOf(definition: Definition): { source: SourceName; days: number }[]
     case 'change':
       return [...reachOf(definition.now), ...reachOf(definition.before)]
     case 'trait':
+    case 'score':
       return []
   }
 }
@@ -102,6 +104,20 @@ export function linearTable({ features, matrix: data, categories }: CustomerRows
     }),
   )
 }
+
+/**
+ * Which of so many rows to learn from or judge by, in order: all, or as many drawn at random as more would add minutes
+ * and no accuracy.
+ */
+export function drawnRows(rows: number, seed: number): Int32Array {
+  const order = Int32Array.from({ length: rows }, (_, row) => row)
+  if (rows <= labelledCustomersMax) return order
+  seededRandom(seed).shuffle(order)
+  return order.slice(0, labelledCustomersMax).sort()
+}
+
+/** Learning and judging take at most so many customers of a cut. */
+const labelledCustomersMax = 20_000
 
 /** A logarithmic scale that keeps the sign and 0. */
 export const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value))

@@ -1,3 +1,4 @@
+export * from './defined/index.ts'
 export { predict } from './predict.ts'
 export type { Reason } from './reasons.ts'
 export type { Interval, LapseResult, LifetimeResult, ModelQuality, NotEnough, PredictionsResult } from './result.ts'

@@ -1,8 +1,7 @@
-import { seededRandom } from '@rapport/numerics'
 import { dayMs, type Instant, type Work, within } from '../base/index.ts'
 import { type Feature, storeCatalogue } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import { type CustomerRows, featuresBeyondHistory, type LabelledRows, rowsAt } from './customer-rows.ts'
+import { type CustomerRows, drawnRows, featuresBeyondHistory, type LabelledRows, rowsAt } from './customer-rows.ts'
 import { chooseLapsePeriods, choosingEnd, type LapsePeriods } from './lapse-periods.ts'
 import { readHistoryStart, readMoments } from './read-moments.ts'
 import type { NotEnough } from './result.ts'
@@ -23,8 +22,6 @@ export interface LapseData {
   readonly testPopulation: number
 }
 
-/** Learning and judging take at most so many customers of a cut, drawn at random: more add minutes, not accuracy. */
-export const labelledCustomersMax = 20_000
 const customersMin = 200
 const classMin = 20
 
@@ -78,7 +75,11 @@ export async function readLapseData(
   }
 }
 
-async function readPeriods(warehouse: Warehouse, first: Instant, asOf: Instant): Promise<LapsePeriods | NotEnough> {
+export async function readPeriods(
+  warehouse: Warehouse,
+  first: Instant,
+  asOf: Instant,
+): Promise<LapsePeriods | NotEnough> {
   const [zone] = await warehouse.rows<{ timezone: string }>(query('lapse_timezone'))
   const gaps = await warehouse.columns(query('lapse_gaps'), {
     until: { instant: Math.floor(choosingEnd(first, asOf)) },
@@ -115,10 +116,7 @@ async function readLabels(
   seed: number,
 ): Promise<Labelled> {
   const all = await readPopulation(warehouse, periods, cut, knownBy)
-  if (all.population <= labelledCustomersMax) return all
-  const order = Int32Array.from({ length: all.population }, (_, row) => row)
-  seededRandom(seed).shuffle(order)
-  const rows = order.slice(0, labelledCustomersMax).sort()
+  const rows = drawnRows(all.population, seed)
   return {
     customerIds: Array.from(rows, (row) => all.customerIds[row]!),
     labels: Uint8Array.from(rows, (row) => all.labels[row]!),

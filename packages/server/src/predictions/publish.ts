@@ -56,30 +56,40 @@ export function publishScores(
         fitted: JSON.stringify(model.fitted, plainArrays),
       },
     )
-    for (const { score, value, low, high, reasons } of columns) {
-      const missing = new Float64Array(value.length).fill(Number.NaN)
-      await warehouse.run('drop table if exists staged_scores')
-      await warehouse.stage(
-        'staged_scores',
-        {
-          customer_id: customerIds,
-          value,
-          low: low ?? missing,
-          high: high ?? missing,
-          reasons: reasons ?? customerIds.map(() => null),
-        },
-        work,
-      )
-      await warehouse.run('delete from scores where score = $score', { score })
-      await warehouse.run(
-        `insert into scores
-        select customer_id, $score, value, low, high, reasons, $model_id, $as_of from staged_scores order by customer_id`,
-        { score, model_id: modelId, as_of: { instant: asOf } },
-      )
-      await warehouse.run('drop table staged_scores')
-    }
+    for (const column of columns) await replaceScore(warehouse, column, customerIds, { modelId, asOf }, work)
     return modelId
   })
+}
+
+/** Puts what a model says of customers in the place of what was said before; to be called inside a transaction. */
+export async function replaceScore(
+  warehouse: Warehouse,
+  { score, value, low, high, reasons }: ScoreColumn,
+  customerIds: readonly string[],
+  { modelId, asOf }: { readonly modelId: string; readonly asOf: Instant },
+  work?: Work,
+): Promise<void> {
+  const missing = new Float64Array(value.length).fill(Number.NaN)
+  await warehouse.run('drop table if exists staged_scores')
+  await warehouse.stage(
+    'staged_scores',
+    {
+      customer_id: customerIds,
+      value,
+      low: low ?? missing,
+      high: high ?? missing,
+      reasons: reasons ?? customerIds.map(() => null),
+    },
+    work,
+  )
+  await warehouse.run('delete from scores where score = $score', { score })
+  await warehouse.run(
+    `insert into scores
+    select customer_id, $score, value, low, high, reasons, $model_id, $as_of from staged_scores
+    where not isnan(value) order by customer_id`,
+    { score, model_id: modelId, as_of: { instant: asOf } },
+  )
+  await warehouse.run('drop table staged_scores')
 }
 
 const plainArrays = (_: string, value: unknown): unknown =>

@@ -61,7 +61,7 @@ export function readAnalyzeOptions(given: Given): AnalyzeOptions {
 }
 
 /** A date alone means the end of that day, so that the day itself is included. */
-function readMoment(text: string | undefined): number | undefined {
+export function readMoment(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text)
   const moment = Date.parse(isDate ? `${text}T23:59:59.999Z` : text)

@@ -1,81 +1,180 @@
 import { RapportError } from '../../base/index.ts'
-import { computeFeatures } from '../../features/index.ts'
 import { lastMoment } from '../../insights/index.ts'
-import { type LapseResult, predict, spendFromWords, topCustomers } from '../../predictions/index.ts'
-import type { Command } from '../command.ts'
-import { textTable } from '../text-table.ts'
+import {
+  allPredictions,
+  checkPrediction,
+  declarePrediction,
+  explainPrediction,
+  type KnownPrediction,
+  modelVersions,
+  namedPrediction,
+  scorePrediction,
+  switchPrediction,
+  trainPrediction,
+} from '../../predictions/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import type { Command, Outcome, Surroundings } from '../command.ts'
+import { describeCard, describeCheck, describePredictions, describeScored } from '../describe-prediction.ts'
+import { readJsonFile } from '../read-file.ts'
 import { withStore } from '../with-store.ts'
-
-const scores = [
-  'lapse_probability',
-  'probability_alive',
-  'expected_purchases',
-  'expected_spend',
-  'lifetime_value',
-] as const
+import { readMoment } from './analyze.ts'
+import { fitTogether, topByScore } from './predict-together.ts'
 
 export const predictCommand: Command = {
   name: 'predict',
-  summary: 'Fits and checks the predictions, or lists the customers with the highest scores',
-  words: 'fit | top',
+  summary: 'Declares predictions, learns them, judges them, scores customers and says why',
+  words:
+    'list | define FILE | check NAME | train NAME | evaluate NAME | score NAME | explain NAME [CUSTOMER] | on NAME | off NAME | fit | top',
   options: {
-    score: {
-      type: 'string',
-      value: 'NAME',
-      description: 'score to list by',
-      choices: scores,
-      default: 'lifetime_value',
-    },
+    score: { type: 'string', value: 'NAME', description: 'score to list by with top', default: 'lifetime_value' },
     limit: { type: 'string', value: 'N', description: 'customers to list', default: '20' },
     lowest: { type: 'boolean', description: 'lowest first' },
+    'as-of': { type: 'string', value: 'DATE', description: 'as of this moment (default: the last record)' },
+    budget: { type: 'string', value: 'SECONDS', description: 'how long methods may be tried', default: '120' },
     seed: { type: 'string', value: 'N', description: 'the same seed gives the same models', default: '1' },
   },
-  run: ({ store, given, work }) =>
-    withStore(store, async (warehouse) => {
-      const [action = 'fit'] = given.words
-      if (action === 'top') {
-        const score = scores.find((name) => name === given.text('score'))!
-        const top = await topCustomers(
-          warehouse,
-          score,
-          given.whole('limit', 1)!,
-          given.flag('lowest') ? 'lowest' : 'highest',
-        )
-        return {
-          document: top,
-          text: textTable(top, [
-            { title: 'customer', value: ({ customerId }) => customerId },
-            { title: score, value: ({ value }) => value.toFixed(3), align: 'right' },
-            { title: 'low', value: ({ low }) => low?.toFixed(3) ?? '', align: 'right' },
-            { title: 'high', value: ({ high }) => high?.toFixed(3) ?? '', align: 'right' },
-          ]),
-        }
+  details:
+    'A definition is JSON: who is asked about (everybody, or a rule as of segments), over how many days, what is asked, from\n' +
+    'which families of features, on which consent. rapport predict list --json shows those that come with the product.\n' +
+    'train, score and check take all for every prediction. fit and top are of the analysis: lapse and lifetime value.',
+  run: (surroundings) =>
+    withStore(surroundings.store, async (warehouse) => {
+      const [word = 'list', ...words] = surroundings.given.words
+      const action = Object.hasOwn(actions, word) ? actions[word]! : undefined
+      if (action && words.length >= action.least && words.length <= action.most) {
+        return action.run(surroundings, warehouse, words)
       }
-      if (action !== 'fit') throw new RapportError('cli.words', `predict must be followed by fit or top, got ${action}`)
-      const asOf = await lastMoment(warehouse)
-      await computeFeatures(warehouse, { asOf }, work)
-      const { lapse, lifetime } = await predict(warehouse, { asOf, seed: given.whole('seed', 0)! }, work)
-      const lines = [
-        lapse.found
-          ? `${textTable(lapse.candidates, [
-              { title: 'lapse model', value: ({ name }) => name },
-              { title: 'AUC', value: ({ rocAuc }) => rocAuc.toFixed(4), align: 'right' },
-              { title: 'log loss', value: ({ logLoss }) => logLoss.toFixed(4), align: 'right' },
-              { title: 'Brier', value: ({ brier }) => brier.toFixed(4), align: 'right' },
-              { title: 'lift 10 %', value: ({ liftTop10 }) => liftTop10.toFixed(2), align: 'right' },
-            ])}\n${lapse.chosen}: ${lapse.chosenBecause}\n${driverWords(lapse)}`
-          : `lapse is not predicted: ${lapse.because}`,
-        lifetime.found
-          ? `lifetime value of ${lifetime.customers.toLocaleString('en')} customers over ${lifetime.horizonDays} days: ${Math.round(lifetime.totalValue).toLocaleString('en')} ${lifetime.currency} (${lifetime.model})\n${lifetime.independence.verdict}\n${spendFromWords(lifetime.spendFrom)}`
-          : `lifetime value is not predicted: ${lifetime.because}`,
-      ]
-      return { document: { lapse, lifetime }, text: lines.join('\n\n') }
+      throw new RapportError(
+        'cli.words',
+        `predict must be followed by ${predictCommand.words!.replaceAll(' |', ',')}, got ${[word, ...words].join(' ')}`,
+      )
     }),
 }
 
-function driverWords({ drivers, falseDriverRate }: LapseResult): string {
-  const chance = `${Math.round(100 * falseDriverRate)} %`
-  if (drivers.length === 0) return `no driver stands out beyond chance (a risk of ${chance} of one false call in all)`
-  const named = drivers.map(({ label, importance }) => `${label} ${Math.round(100 * importance)} %`)
-  return `it rests on ${named.join(', ')} (only what customers who lapsed and who stayed differ in beyond chance; a risk of ${chance} that any is named falsely)`
+interface Action {
+  /** Words after its name. */
+  readonly least: number
+  readonly most: number
+  readonly run: (surroundings: Surroundings, warehouse: Warehouse, words: readonly string[]) => Promise<Outcome>
 }
+
+const momentOf = async ({ given }: Surroundings, warehouse: Warehouse): Promise<number> =>
+  readMoment(given.text('as-of')) ?? (await lastMoment(warehouse))
+
+/** What becomes of one prediction, or of each one that is on. */
+const eachNamed =
+  (
+    run: (surroundings: Surroundings, warehouse: Warehouse, known: KnownPrediction, asOf: number) => Promise<Outcome>,
+  ): Action['run'] =>
+  async (surroundings, warehouse, [name]) => {
+    const asOf = await momentOf(surroundings, warehouse)
+    if (name !== 'all') return run(surroundings, warehouse, await namedPrediction(warehouse, name!, asOf), asOf)
+    const outcomes: Outcome[] = []
+    for (const known of (await allPredictions(warehouse, asOf)).filter(({ isOff }) => !isOff)) {
+      outcomes.push(await run(surroundings, warehouse, known, asOf))
+    }
+    return { document: outcomes.map(({ document }) => document), text: outcomes.map(({ text }) => text).join('\n\n') }
+  }
+
+const actions: Readonly<Record<string, Action>> = {
+  list: {
+    ...{ least: 0, most: 0 },
+    run: async (surroundings, warehouse) => {
+      const all = await allPredictions(warehouse, await momentOf(surroundings, warehouse))
+      const listed = []
+      for (const { prediction, version, isOff } of all) {
+        const { definition, score } = prediction
+        const models = await modelVersions(warehouse, definition.name)
+        listed.push({ name: definition.name, score, version, isOff, definition, models })
+      }
+      return { document: listed, text: describePredictions(listed) }
+    },
+  },
+  define: {
+    ...{ least: 1, most: 1 },
+    run: async ({ path }, warehouse, [file]) => {
+      const json = readJsonFile(path(file!), file!, 'a prediction')
+      const { prediction, version } = await declarePrediction(warehouse, json)
+      const { name } = prediction.definition
+      return {
+        document: { name, version, score: prediction.score, definition: prediction.definition },
+        text: `version ${version} of ${name} is declared: rapport predict check ${name} says what it would be learned from`,
+      }
+    },
+  },
+  check: {
+    ...{ least: 1, most: 1 },
+    run: eachNamed(async ({ given, work }, warehouse, { prediction }, asOf) => {
+      const { name } = prediction.definition
+      const checked = await checkPrediction(warehouse, prediction, { asOf, seed: given.whole('seed', 0)! }, work)
+      return {
+        document: checked.found ? { name, ...describeCheck(checked) } : { name, ...checked },
+        text: checked.found ? `${name}: ${describeCheck(checked).words}` : refusal(name, checked),
+      }
+    }),
+  },
+  train: {
+    ...{ least: 1, most: 1 },
+    run: eachNamed(async ({ given, work }, warehouse, known, asOf) => {
+      const { name } = known.prediction.definition
+      const options = { asOf, seed: given.whole('seed', 0)!, budgetMs: 1000 * given.whole('budget', 1)! }
+      const trained = await trainPrediction(warehouse, known, options, work)
+      return {
+        document: { name, ...trained },
+        text: trained.found
+          ? `${describeCard(trained.card)}\n${trained.modelId} ${trained.serves ? 'serves' : 'is kept'}: ${trained.because}`
+          : refusal(name, trained),
+      }
+    }),
+  },
+  score: {
+    ...{ least: 1, most: 1 },
+    run: eachNamed(async ({ work }, warehouse, known, asOf) => {
+      const { name } = known.prediction.definition
+      const scored = await scorePrediction(warehouse, known, asOf, work)
+      return {
+        document: { name, ...scored },
+        text: scored.found ? describeScored(name, scored) : refusal(name, scored),
+      }
+    }),
+  },
+  explain: {
+    ...{ least: 1, most: 2 },
+    run: async (surroundings, warehouse, [name, customerId]) => {
+      const { prediction } = await namedPrediction(warehouse, name!, await momentOf(surroundings, warehouse))
+      const explained = await explainPrediction(warehouse, prediction, customerId)
+      if (customerId === undefined) return { document: explained, text: describeCard(explained.card) }
+      const { score } = explained
+      return {
+        document: { name, customerId, modelId: explained.modelId, score },
+        text: score
+          ? [
+              `${customerId}: ${score.score} ${score.value.toFixed(3)}`,
+              ...score.reasons.map(({ words }) => `  ${words}`),
+            ].join('\n')
+          : `${customerId} is not scored by ${name}`,
+      }
+    },
+  },
+  on: { least: 1, most: 1, run: (surroundings, warehouse, words) => switched(surroundings, warehouse, words, true) },
+  off: { least: 1, most: 1, run: (surroundings, warehouse, words) => switched(surroundings, warehouse, words, false) },
+  fit: { least: 0, most: 0, run: fitTogether },
+  top: { least: 0, most: 0, run: topByScore },
+}
+
+async function switched(
+  surroundings: Surroundings,
+  warehouse: Warehouse,
+  [name]: readonly string[],
+  isOn: boolean,
+): Promise<Outcome> {
+  const { prediction } = await namedPrediction(warehouse, name!, await momentOf(surroundings, warehouse))
+  await switchPrediction(warehouse, prediction, isOn)
+  return {
+    document: { name, isOff: !isOn },
+    text: isOn ? `${name} is on` : `${name} is off: it is neither trained nor scored, and its scores are gone`,
+  }
+}
+
+const refusal = (name: string, { because }: { readonly because: string }): string =>
+  `${name} is not predicted: ${because}`

@@ -1,0 +1,56 @@
+import { computeFeatures } from '../../features/index.ts'
+import { lastMoment } from '../../insights/index.ts'
+import { type LapseResult, predict, spendFromWords, topCustomers } from '../../predictions/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import type { Outcome, Surroundings } from '../command.ts'
+import { textTable } from '../text-table.ts'
+
+/** All of the analysis's predictions at once: lapse and lifetime value. */
+export async function fitTogether({ given, work }: Surroundings, warehouse: Warehouse): Promise<Outcome> {
+  const asOf = await lastMoment(warehouse)
+  await computeFeatures(warehouse, { asOf }, work)
+  const { lapse, lifetime } = await predict(warehouse, { asOf, seed: given.whole('seed', 0)! }, work)
+  const lines = [
+    lapse.found
+      ? `${textTable(lapse.candidates, [
+          { title: 'lapse model', value: ({ name }) => name },
+          { title: 'AUC', value: ({ rocAuc }) => rocAuc.toFixed(4), align: 'right' },
+          { title: 'log loss', value: ({ logLoss }) => logLoss.toFixed(4), align: 'right' },
+          { title: 'Brier', value: ({ brier }) => brier.toFixed(4), align: 'right' },
+          { title: 'lift 10 %', value: ({ liftTop10 }) => liftTop10.toFixed(2), align: 'right' },
+        ])}\n${lapse.chosen}: ${lapse.chosenBecause}\n${driverWords(lapse)}`
+      : `lapse is not predicted: ${lapse.because}`,
+    lifetime.found
+      ? `lifetime value of ${lifetime.customers.toLocaleString('en')} customers over ${lifetime.horizonDays} days: ${Math.round(lifetime.totalValue).toLocaleString('en')} ${lifetime.currency} (${lifetime.model})\n${lifetime.independence.verdict}\n${spendFromWords(lifetime.spendFrom)}`
+      : `lifetime value is not predicted: ${lifetime.because}`,
+  ]
+  return { document: { lapse, lifetime }, text: lines.join('\n\n') }
+}
+
+/** Customers by a score, the highest first unless the lowest were asked for. */
+export async function topByScore({ given }: Surroundings, warehouse: Warehouse): Promise<Outcome> {
+  const score = given.text('score')!
+  const top = await topCustomers(
+    warehouse,
+    score,
+    given.whole('limit', 1)!,
+    given.flag('lowest') ? 'lowest' : 'highest',
+  )
+  return {
+    document: top,
+    text: textTable(top, [
+      { title: 'customer', value: ({ customerId }) => customerId },
+      { title: score, value: ({ value }) => value.toFixed(3), align: 'right' },
+      { title: 'low', value: ({ low }) => low?.toFixed(3) ?? '', align: 'right' },
+      { title: 'high', value: ({ high }) => high?.toFixed(3) ?? '', align: 'right' },
+      { title: 'because', value: ({ reasons }) => reasons[0]?.words ?? '' },
+    ]),
+  }
+}
+
+function driverWords({ drivers, falseDriverRate }: LapseResult): string {
+  const chance = `${Math.round(100 * falseDriverRate)} %`
+  if (drivers.length === 0) return `no driver stands out beyond chance (a risk of ${chance} of one false call in all)`
+  const named = drivers.map(({ label, importance }) => `${label} ${Math.round(100 * importance)} %`)
+  return `it rests on ${named.join(', ')} (only what customers who lapsed and who stayed differ in beyond chance; a risk of ${chance} that any is named falsely)`
+}

@@ -1,0 +1,104 @@
+import { isoOf } from '../base/index.ts'
+import type { AskedCuts, ModelCard, ModelVersion, Scored } from '../predictions/index.ts'
+import { textTable } from './text-table.ts'
+
+const count = (n: number): string => n.toLocaleString('en')
+const day = (iso: string): string => iso.slice(0, 10)
+
+interface Listed {
+  readonly name: string
+  readonly version: number
+  readonly isOff: boolean
+  readonly definition: { readonly label: string }
+  readonly models: readonly ModelVersion[]
+}
+
+export const describePredictions = (listed: readonly Listed[]): string =>
+  textTable(listed, [
+    { title: 'prediction', value: ({ name }) => name },
+    { title: 'predicts', value: ({ definition }) => definition.label },
+    { title: 'declared', value: ({ version }) => (version === 0 ? 'shipped' : `version ${version}`) },
+    {
+      title: 'model',
+      value: ({ models, isOff }) => {
+        const serving = models.find(({ serves }) => serves)
+        return isOff ? 'off' : serving ? `${serving.modelId}, ${serving.kind}` : 'not trained'
+      },
+    },
+    {
+      title: 'on the hold-out',
+      value: ({ models }) => {
+        const figures = models.find(({ serves }) => serves)?.card.quality.figures.slice(0, 2) ?? []
+        return figures.map(({ name, value }) => `${name} ${value.toPrecision(3)}`).join(', ')
+      },
+    },
+  ])
+
+/** What a prediction would be learned from, for people and as part of the document. */
+export function describeCheck({ training, test, features, beyondHistory }: AskedCuts) {
+  const said = ({ cut, outcomes, population, withoutConsent }: typeof training): string => {
+    const known = outcomes.filter((value) => !Number.isNaN(value))
+    const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
+    const left = withoutConsent === 0 ? '' : `, ${count(withoutConsent)} more without consent left out`
+    return `${day(isoOf(cut))}: ${count(population)} customers, mean outcome ${mean.toPrecision(3)}${left}`
+  }
+  return {
+    found: true,
+    training: { cut: isoOf(training.cut), customers: training.population, withoutConsent: training.withoutConsent },
+    holdOut: { cut: isoOf(test.cut), customers: test.population, withoutConsent: test.withoutConsent },
+    features: features.map(({ name }) => name),
+    leftOut: beyondHistory.map(({ name }) => name),
+    words: `learned as of ${said(training)}; judged as of ${said(test)}; from ${features.length} features`,
+  }
+}
+
+export function describeCard(card: ModelCard): string {
+  const { quality, baseline, customers, data, drivers, groups, limits } = card
+  return [
+    `${card.prediction}: ${card.predicts}`,
+    `learned as of ${day(data.trainedAsOf)} from ${count(customers.training.used)} customers, judged as of ${day(data.judgedAsOf)} on ${count(customers.holdOut.used)}; records from ${day(data.from)} to ${day(data.until)}; consent: ${card.consent.purpose}`,
+    textTable(quality.figures, [
+      { title: 'on the hold-out', value: ({ name }) => name },
+      { title: quality.name, value: ({ value }) => value.toPrecision(4), align: 'right' },
+      {
+        title: '95 % interval',
+        value: ({ interval }) =>
+          interval === null ? '' : `${interval.low.toPrecision(4)} to ${interval.high.toPrecision(4)}`,
+      },
+      {
+        title: `baseline: ${baseline.name}`,
+        value: ({ name }) => baseline.figures.find((own) => own.name === name)?.value.toPrecision(4) ?? '',
+        align: 'right',
+      },
+    ]),
+    `${card.gain.words}; ${card.chosenBecause}`,
+    ...(card.notTried.length > 0 ? [`not tried in the time allowed: ${card.notTried.join(', ')}`] : []),
+    drivers.length === 0
+      ? 'no driver stands out beyond chance'
+      : `it rests on ${drivers.map(({ label, importance }) => `${label} ${Math.round(100 * importance)} %`).join(', ')}`,
+    ...(groups.length > 0
+      ? [
+          textTable(groups, [
+            { title: 'group', value: ({ trait, group }) => `${trait} ${group}` },
+            { title: 'customers', value: ({ customers: n }) => count(n), align: 'right' },
+            { title: 'predicted', value: ({ predicted }) => predicted.toPrecision(3), align: 'right' },
+            { title: 'seen', value: ({ seen }) => seen.toPrecision(3), align: 'right' },
+            { title: 'AUC', value: ({ rocAuc }) => rocAuc?.value.toFixed(3) ?? '', align: 'right' },
+          ]),
+        ]
+      : []),
+    `limits: ${limits.join('; ')}`,
+  ].join('\n')
+}
+
+export function describeScored(
+  name: string,
+  { modelId, score, customers, unknown, mean, asOf, drift }: Scored,
+): string {
+  const { scores, shifted } = drift
+  return [
+    `${name}: ${count(customers)} customers scored by ${modelId} as ${score}, as of ${day(isoOf(asOf))}; mean ${mean.toPrecision(3)}` +
+      (unknown === 0 ? '' : `; of ${count(unknown)} nothing can be said`),
+    `since training scores are ${scores.verdict} (PSI ${scores.psi.toFixed(3)}), ${shifted} features have shifted`,
+  ].join('\n')
+}

@@ -1,0 +1,161 @@
+import { dayMs, type Instant, isoOf, RapportError, type Work, within } from '../../base/index.ts'
+import { type Feature, type FeatureMatrix, storeBasis, storeCatalogue } from '../../features/index.ts'
+import { duckdbDialect, readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { type CustomerRows, drawnRows, featuresBeyondHistory, rowsAt } from '../customer-rows.ts'
+import { type HistoryStart, readHistoryStart, readMoments } from '../read-moments.ts'
+import type { NotEnough } from '../result.ts'
+import { readCohort, withStaged } from './cohort.ts'
+import { type Prediction, testsTraits } from './definition.ts'
+import { outcomeSql } from './outcome-sql.ts'
+import { tooFew } from './too-few.ts'
+
+const query = readQueries(new URL('./cohort.sql', import.meta.url))
+
+/** Customers as of a cut, with what came of each over the horizon. */
+export interface OutcomeRows extends CustomerRows {
+  /** `[n]` 0 or 1, an amount, or days (NaN where it did not happen); see `outcomeSql`. */
+  readonly outcomes: Float64Array
+}
+
+/** Whom a cut asks about. */
+export interface AskedCustomers {
+  readonly cut: Instant
+  readonly customerIds: readonly string[]
+  readonly outcomes: Float64Array
+  /** Customers of the cohort, of which the rows may be a random sample. */
+  readonly population: number
+  /** Of the population, left out for want of consent. */
+  readonly withoutConsent: number
+}
+
+/** What a prediction would be learned from and judged by, before any feature is read. */
+export interface AskedCuts {
+  readonly found: true
+  readonly asOf: Instant
+  readonly start: HistoryStart
+  readonly training: AskedCustomers
+  /** The newest cut whose horizon is over. */
+  readonly test: AskedCustomers
+  readonly features: readonly Feature[]
+  /** Left out: they would have to look back further than the records at the training cut. */
+  readonly beyondHistory: readonly Feature[]
+}
+
+export interface Moment {
+  readonly asOf: Instant
+  readonly seed: number
+}
+
+/**
+ * The two cuts of a prediction: it learns as of the first, from what came by the second, and is judged as of the second, by
+ * what came by `asOf`.
+ *
+ * @returns why not, where the store does not hold enough for it
+ * @throws RapportError `predictions.cut-off` when the horizon of the definition's cut-off is not over, and those of `readCohort`
+ */
+export async function readCuts(
+  warehouse: Warehouse,
+  prediction: Prediction,
+  { asOf, seed }: Moment,
+  work?: Work,
+): Promise<AskedCuts | NotEnough> {
+  const { definition } = prediction
+  const absent = await whatIsAbsent(warehouse, prediction)
+  if (absent) return absent
+  const start = await readHistoryStart(warehouse, asOf)
+  const first = Math.min(start.purchases ?? Number.POSITIVE_INFINITY, start.events ?? Number.POSITIVE_INFINITY)
+  if (first === Number.POSITIVE_INFINITY) return no('no customer who may be profiled has done anything')
+  const horizon = definition.horizonDays * dayMs
+  const test = definition.cutOff === undefined ? asOf - horizon : Date.parse(definition.cutOff)
+  if (test + horizon > asOf) {
+    throw new RapportError(
+      'predictions.cut-off',
+      `the cut-off must lie ${definition.horizonDays} days before ${isoOf(asOf)}, got ${definition.cutOff}`,
+    )
+  }
+  const training = test - horizon
+  if (training - first < horizon) {
+    return no(
+      `records must go back ${3 * definition.horizonDays} days before the end of the hold-out (one horizon to learn features ` +
+        `from, one for each cut), got ${Math.floor((test + horizon - first) / dayMs)}`,
+    )
+  }
+  const ask = async (cut: Instant, at: number): Promise<AskedCustomers> => {
+    const cohort = await readCohort(warehouse, prediction, cut, within(work, 'population'))
+    const outcomes = await readOutcomes(warehouse, prediction, cohort.customerIds, { cut, knownBy: cut + horizon })
+    const drawn = drawnRows(cohort.customerIds.length, seed + at)
+    return {
+      ...{ cut, population: cohort.customerIds.length, withoutConsent: cohort.withoutConsent },
+      customerIds: Array.from(drawn, (row) => cohort.customerIds[row]!),
+      outcomes: Float64Array.from(drawn, (row) => outcomes[row]!),
+    }
+  }
+  const asked = { training: await ask(training, 0), test: await ask(test, 1) }
+  const short = tooFew(definition, asked.training, 'training') ?? tooFew(definition, asked.test, 'hold-out')
+  if (short) return short
+  const catalogue = (await storeCatalogue(warehouse, training)).filter(
+    ({ trainable, group }) =>
+      trainable && (definition.features === 'all' || (definition.features as readonly string[]).includes(group)),
+  )
+  const beyondHistory = featuresBeyondHistory(catalogue, training, start)
+  return {
+    ...{ found: true, asOf, start, ...asked, beyondHistory },
+    features: catalogue.filter((feature) => !beyondHistory.includes(feature)),
+  }
+}
+
+/** `[n]` what came of these customers between the cut and `knownBy`, as known by then. */
+export async function readOutcomes(
+  warehouse: Warehouse,
+  { definition }: Prediction,
+  customerIds: readonly string[],
+  { cut, knownBy }: { readonly cut: Instant; readonly knownBy: Instant },
+): Promise<Float64Array> {
+  const { currency } = await storeBasis(warehouse, knownBy)
+  const window = { cut, until: cut + definition.horizonDays * dayMs, knownBy, currency, dialect: duckdbDialect }
+  return withStaged(warehouse, customerIds, async () =>
+    (await warehouse.columns(outcomeSql(definition.target, window))).numbers('value'),
+  )
+}
+
+/** Both cuts with their features, read in one pass, so that both have the same definitions. */
+export async function readCutRows(
+  warehouse: Warehouse,
+  { training, test, features }: AskedCuts,
+  work?: Work,
+): Promise<{ readonly training: OutcomeRows; readonly test: OutcomeRows }> {
+  const moments = [training, test].map(({ cut, customerIds }) => ({ asOf: cut, customerIds }))
+  const read = await readMoments(warehouse, moments, features, work)
+  return { training: rowsOf(read, training), test: rowsOf(read, test) }
+}
+
+export const rowsOf = (read: FeatureMatrix, { cut, customerIds, outcomes }: AskedCustomers): OutcomeRows => ({
+  ...rowsAt(read, cut, customerIds),
+  outcomes,
+})
+
+async function whatIsAbsent(warehouse: Warehouse, prediction: Prediction): Promise<NotEnough | undefined> {
+  const { target } = prediction.definition
+  const is = async (name: string, parameters?: { readonly name: string }): Promise<boolean> =>
+    (await warehouse.rows<{ found: boolean }>(query(name), parameters))[0]!.found
+  if (testsTraits(prediction) && (await is('undated_traits'))) {
+    return no(
+      'its population tests a trait, and traits of this store carry no date: what was known at the cuts is not known',
+    )
+  }
+  if (target.kind === 'trait' && (await is('undated_traits'))) {
+    return no('it asks for a change of a trait, and traits of this store carry no date')
+  }
+  const of =
+    target.kind === 'happens' || target.kind === 'when' ? target.of : target.kind === 'amount' ? target.of : undefined
+  if (typeof of !== 'object') return undefined
+  if ('event' in of && !(await is('target_events', { name: of.event }))) {
+    return no(`no customer who may be profiled has an event named ${of.event}`)
+  }
+  if ('purchase' in of && of.category !== undefined && !(await is('target_category', { name: of.category }))) {
+    return no(`nobody who may be profiled bought anything of the category ${of.category}`)
+  }
+  return undefined
+}
+
+const no = (because: string): NotEnough => ({ found: false, because })

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { dayMs } from '../../base/index.ts'
+import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
+import { refreshStandings } from '../../consent/index.ts'
+import { computeFeatures, readFeatures, storeCatalogue } from '../../features/index.ts'
+import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
+import { plantedEnd, shopWithDriver, storeSales } from '../planted-shop.contract.ts'
+import { topCustomers } from '../stored-scores.ts'
+import {
+  allPredictions,
+  checkPrediction,
+  declarePrediction,
+  explainPrediction,
+  modelVersions,
+  namedPrediction,
+  scorePrediction,
+  switchPrediction,
+  trainPrediction,
+} from './index.ts'
+
+// A shop where only the source of the first purchase decides who comes back; see planted-shop.contract.ts.
+
+let folder: string
+let warehouse: Warehouse
+const options = { asOf: plantedEnd, seed: 1, budgetMs: 60_000 }
+
+const returning = {
+  name: 'comes-back',
+  label: 'a purchase in the next 60 days',
+  population: { feature: 'recency_days', op: '<=', value: 60 },
+  horizonDays: 60,
+  target: { kind: 'happens', of: { purchase: true } },
+} as const
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rapport-predict-'))
+  warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
+  await storeSales(warehouse, shopWithDriver(1500, 7))
+})
+
+afterAll(async () => {
+  await warehouse.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('a prediction is declared, trained, scored and explained, and its score is a feature', async () => {
+  const declared = await declarePrediction(warehouse, returning)
+  expect([declared.version, (await declarePrediction(warehouse, returning)).version]).toEqual([1, 1])
+  const known = await namedPrediction(warehouse, 'comes-back', plantedEnd)
+  const trained = await trainPrediction(warehouse, known, options)
+  if (!trained.found) throw new Error(trained.because)
+  expect(trained).toMatchObject({ modelId: 'comes-back-1', serves: true })
+  const { card } = trained
+  expect(card.gain.mean).toBeGreaterThan(1.96 * card.gain.error)
+  expect(card.drivers.slice(0, 2).map(({ feature }) => feature)).toContain('first_source')
+  expect(card.data).toMatchObject({ judgedAsOf: '2025-05-01T00:00:00Z', until: '2025-06-30T00:00:00Z' })
+
+  const scored = await scorePrediction(warehouse, known, plantedEnd)
+  if (!scored.found) throw new Error(scored.because)
+  const [top] = await topCustomers(warehouse, 'comes_back', 1)
+  expect(top!.value).toBeLessThanOrEqual(1)
+  const explained = await explainPrediction(warehouse, known.prediction, top!.customerId)
+  expect(explained.score!.reasons[0]!.words).toMatch(/, makes it (likelier|less likely)$/)
+
+  expect((await storeCatalogue(warehouse, plantedEnd)).find(({ name }) => name === 'comes_back')).toMatchObject({
+    label: returning.label,
+    trainable: false,
+  })
+  await computeFeatures(warehouse, { asOf: plantedEnd, names: ['comes_back'] })
+  const read = await readFeatures(warehouse, 'customer_features')
+  expect(read.matrix.values[read.customerIds.indexOf(top!.customerId)]).toBe(top!.value)
+})
+
+test('the same store and seed give the same model; it goes on serving where the newer one is no worse', async () => {
+  const known = await namedPrediction(warehouse, 'comes-back', plantedEnd)
+  const again = await trainPrediction(warehouse, known, options)
+  expect(again).toMatchObject({ found: true, version: 2, serves: true })
+  const [second, first] = await modelVersions(warehouse, 'comes-back')
+  expect([second!.serves, first!.serves]).toEqual([true, false])
+  expect({ ...second!.card, seconds: 0 }).toEqual({ ...first!.card, seconds: 0 })
+  const fitted = await warehouse.rows<{ fitted: string }>("select fitted from models where purpose = 'comes-back'")
+  expect(new Set(fitted.map((row) => row.fitted)).size).toBe(1)
+})
+
+test('who refuses the purpose is neither learned from nor scored, and is out at once', async () => {
+  const known = await namedPrediction(warehouse, 'comes-back', plantedEnd)
+  const [top] = await topCustomers(warehouse, 'comes_back', 1)
+  const before = await checkPrediction(warehouse, known.prediction, options)
+  await warehouse.run(`insert into consents values ('${top!.customerId}', 'profiling', false, 'consent', now(), 1)`)
+  await refreshStandings(warehouse)
+  expect((await topCustomers(warehouse, 'comes_back', 5000)).map(({ customerId }) => customerId)).not.toContain(
+    top!.customerId,
+  )
+  const after = await checkPrediction(warehouse, known.prediction, options)
+  if (!before.found || !after.found) throw new Error('both must be found')
+  expect(before.training.population - after.training.population).toBeLessThanOrEqual(1)
+  expect(after.test.customerIds).not.toContain(top!.customerId)
+})
+
+test('a purpose that nobody agreed to leaves nobody to learn from', async () => {
+  await declarePrediction(warehouse, { ...returning, name: 'mail', purpose: 'marketing.email' })
+  const known = await namedPrediction(warehouse, 'mail', plantedEnd)
+  expect(await trainPrediction(warehouse, known, options)).toEqual({
+    found: false,
+    because: 'at the training cut at least 200 customers must belong to the population, got 0',
+  })
+})
+
+test('what the data do not hold is refused with the reason', async () => {
+  const because = async (change: object): Promise<string> => {
+    const { prediction } = await declarePrediction(warehouse, { ...returning, name: 'odd', ...change })
+    const checked = await checkPrediction(warehouse, prediction, options)
+    return checked.found ? 'found' : checked.because
+  }
+  expect(await because({ target: { kind: 'happens', of: { event: 'Ticket Created' } } })).toBe(
+    'no customer who may be profiled has an event named Ticket Created',
+  )
+  expect(await because({ target: { kind: 'happens', of: { purchase: true, category: 'Hats' } } })).toBe(
+    'nobody who may be profiled bought anything of the category Hats',
+  )
+  expect(await because({ horizonDays: 300 })).toMatch(/^records must go back 900 days/)
+  expect(await because({ population: { feature: 'orders', op: '>', value: 1000 } })).toMatch(/got 0$/)
+  await expect(because({ cutOff: new Date(plantedEnd - 3 * dayMs).toISOString() })).rejects.toThrow(
+    'must lie 60 days before',
+  )
+  await expect(because({ population: { segment: 'rfm.champions' } })).rejects.toThrow('got a segment')
+  await expect(because({ score: 'orders' })).rejects.toThrow('must not have the name of a feature')
+  await expect(because({ target: { kind: 'miracle' } })).rejects.toThrow('/target/kind must fit')
+})
+
+test('one that is switched off has no scores, and is neither trained nor scored until it is on again', async () => {
+  const { prediction } = await namedPrediction(warehouse, 'comes-back', plantedEnd)
+  await switchPrediction(warehouse, prediction, false)
+  expect(await topCustomers(warehouse, 'comes_back')).toEqual([])
+  const off = await namedPrediction(warehouse, 'comes-back', plantedEnd)
+  await expect(scorePrediction(warehouse, off, plantedEnd)).rejects.toThrow('must be switched on first')
+  await switchPrediction(warehouse, prediction, true)
+  expect((await allPredictions(warehouse, plantedEnd)).every(({ isOff }) => !isOff)).toBe(true)
+})

@@ -1,0 +1,47 @@
+import { type PredictionDefinition, predictionDefinition } from '@rapport/protocol'
+import { fit, RapportError } from '../../base/index.ts'
+import { parseRule, type Rule } from '../../rules/index.ts'
+
+/** A prediction that is declared, read and checked as far as it can be without a store. */
+export interface Prediction {
+  readonly definition: PredictionDefinition
+  /** Undefined for everybody. */
+  readonly population: Rule | undefined
+  /** What its score is called. */
+  readonly score: string
+}
+
+/**
+ * @throws MisfitError `predictions.definition` where the JSON is no definition, RapportError `segments.rule` where the
+ * population is no rule, `predictions.population` where it is one that only holds today
+ */
+export function readDefinition(json: unknown): Prediction {
+  const definition = fit(predictionDefinition, json, 'predictions.definition')
+  const population = definition.population === 'everybody' ? undefined : parseRule(definition.population)
+  const parts = population === undefined ? [] : partsOf(population)
+  if (parts.some((part) => 'segment' in part)) {
+    throw new RapportError(
+      'predictions.population',
+      'a population must be told by what was known at any moment: who was in a segment in the past is not kept, got a segment',
+    )
+  }
+  return { definition, population, score: definition.score ?? definition.name.replaceAll('-', '_') }
+}
+
+/** Names of the features that the population's rule tests. */
+export const featuresOfPopulation = ({ population }: Prediction): readonly string[] => [
+  ...new Set(
+    population === undefined ? [] : partsOf(population).flatMap((part) => ('feature' in part ? part.feature : [])),
+  ),
+]
+
+export const testsTraits = ({ population }: Prediction): boolean =>
+  population !== undefined && partsOf(population).some((part) => 'trait' in part)
+
+/** A rule's tests, without the groups that they stand in. */
+function partsOf(rule: Rule): readonly Exclude<Rule, { all: unknown } | { any: unknown } | { not: unknown }>[] {
+  if ('all' in rule) return rule.all.flatMap(partsOf)
+  if ('any' in rule) return rule.any.flatMap(partsOf)
+  if ('not' in rule) return rule.not.flatMap(partsOf)
+  return [rule]
+}

@@ -1,0 +1,108 @@
+import { type Instant, RapportError, type Work } from '../../base/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import type { NotEnough } from '../result.ts'
+import { customerScores, type StoredScore } from '../stored-scores.ts'
+import { type AskedCuts, type Moment, readCuts } from './cuts.ts'
+import type { Prediction } from './definition.ts'
+import type { ModelCard } from './model-card.ts'
+import { declaredPredictions, servingModel } from './registry.ts'
+import { type Scored, scoreCustomers } from './score.ts'
+import { shippedPredictions } from './shipped.ts'
+import { type Trained, type TrainOptions, trainCustomers } from './train.ts'
+
+/** A prediction that can be trained, as it is declared or as it comes with the product. */
+export interface KnownPrediction {
+  readonly prediction: Prediction
+  /** 0 for one that nobody declared. */
+  readonly version: number
+  readonly isOff: boolean
+}
+
+/** Those that are declared, and the shipped ones in whose place nobody declared another, by name. */
+export async function allPredictions(warehouse: Warehouse, asOf: Instant): Promise<readonly KnownPrediction[]> {
+  const declared = await declaredPredictions(warehouse)
+  const known = new Set(declared.map(({ prediction }) => prediction.definition.name))
+  const off = await switchedOff(warehouse)
+  const shipped = (await shippedPredictions(warehouse, asOf))
+    .filter(({ definition }) => !known.has(definition.name))
+    .map((prediction) => ({ prediction, version: 0, isOff: off.has(prediction.definition.name) }))
+  return [...declared, ...shipped].sort((left, right) =>
+    left.prediction.definition.name < right.prediction.definition.name ? -1 : 1,
+  )
+}
+
+async function switchedOff(warehouse: Warehouse): Promise<ReadonlySet<string>> {
+  const rows = await warehouse.rows<{ name: string }>('select distinct name from prediction_switches')
+  return new Set(rows.map(({ name }) => name))
+}
+
+/** @throws RapportError `predictions.name` for one that is neither declared nor shipped */
+export async function namedPrediction(warehouse: Warehouse, name: string, asOf: Instant): Promise<KnownPrediction> {
+  const all = await allPredictions(warehouse, asOf)
+  const found = all.find(({ prediction }) => prediction.definition.name === name)
+  if (found) return found
+  const names = all.map(({ prediction }) => prediction.definition.name).join(', ')
+  throw new RapportError('predictions.name', `a prediction must be one of ${names}, got ${name}`)
+}
+
+/** What a prediction would be learned from, without learning it. */
+export const checkPrediction = (
+  warehouse: Warehouse,
+  prediction: Prediction,
+  moment: Moment,
+  work?: Work,
+): Promise<AskedCuts | NotEnough> => readCuts(warehouse, prediction, moment, work)
+
+/** @throws RapportError `predictions.off` for one that is switched off, and those of `trainCustomers` */
+export async function trainPrediction(
+  warehouse: Warehouse,
+  known: KnownPrediction,
+  options: TrainOptions,
+  work?: Work,
+): Promise<Trained | NotEnough> {
+  refuseOff(known)
+  return trainCustomers(warehouse, known.prediction, options, work)
+}
+
+/** @throws RapportError `predictions.off` for one that is switched off, and those of `scoreCustomers` */
+export async function scorePrediction(
+  warehouse: Warehouse,
+  known: KnownPrediction,
+  asOf: Instant,
+  work?: Work,
+): Promise<Scored | NotEnough> {
+  refuseOff(known)
+  return scoreCustomers(warehouse, known.prediction.definition.name, asOf, work)
+}
+
+export interface Explained {
+  readonly modelId: string
+  readonly card: ModelCard
+  /** Of one customer, where one was asked about and is scored. */
+  readonly score: StoredScore | null
+}
+
+/** What the serving model rests on and, of a customer, why their score is what it is. */
+export async function explainPrediction(
+  warehouse: Warehouse,
+  { definition: { name }, score }: Prediction,
+  customerId?: string,
+): Promise<Explained> {
+  const serving = await servingModel(warehouse, name)
+  if (!serving) {
+    throw new RapportError(
+      'predictions.model',
+      `${name} must be trained before it is explained: rapport predict train ${name}`,
+    )
+  }
+  const own = customerId === undefined ? [] : await customerScores(warehouse, customerId)
+  return {
+    ...{ modelId: serving.modelId, card: serving.card },
+    score: own.find((one) => one.score === score) ?? null,
+  }
+}
+
+function refuseOff({ isOff, prediction }: KnownPrediction): void {
+  const { name } = prediction.definition
+  if (isOff) throw new RapportError('predictions.off', `${name} must be switched on first: rapport predict on ${name}`)
+}

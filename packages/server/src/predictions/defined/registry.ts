@@ -1,0 +1,140 @@
+import type { PredictionDefinition } from '@rapport/protocol'
+import { type Instant, now, RapportError } from '../../base/index.ts'
+import { storeCatalogue } from '../../features/index.ts'
+import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { type Prediction, readDefinition } from './definition.ts'
+import type { ModelCard } from './model-card.ts'
+import { modelOfText, modelText } from './model-text.ts'
+
+const query = readQueries(new URL('./registry.sql', import.meta.url))
+
+/** A prediction as it was declared last. */
+export interface Declared {
+  readonly prediction: Prediction
+  readonly version: number
+  readonly isOff: boolean
+}
+
+/** One model of a prediction. */
+export interface ModelVersion {
+  readonly modelId: string
+  readonly version: number
+  readonly serves: boolean
+  /** Why it serves, or does not. */
+  readonly because: string
+  readonly kind: string
+  readonly asOf: Instant
+  readonly decidedAt: Instant
+  readonly card: ModelCard
+}
+
+/** The model whose scores are published. */
+export interface ServingModel {
+  readonly modelId: string
+  readonly version: number
+  /** As it was trained, whatever was declared since. */
+  readonly prediction: Prediction
+  readonly asOf: Instant
+  readonly card: ModelCard
+  readonly fitted: unknown
+}
+
+/** Every prediction that is declared, by name. */
+export async function declaredPredictions(warehouse: Warehouse): Promise<Declared[]> {
+  const rows = await warehouse.rows<{ version: number; definition: string; isOff: boolean }>(query('definitions'))
+  return rows.map(({ version, definition, isOff }) => ({
+    ...{ prediction: readDefinition(JSON.parse(definition)), version, isOff },
+  }))
+}
+
+/**
+ * Declares a prediction; one of the same name has a new version, where it says something else.
+ *
+ * @throws RapportError as `readDefinition`, and `predictions.score` where the score has the name of a feature
+ */
+export async function declarePrediction(warehouse: Warehouse, json: unknown): Promise<Declared> {
+  const prediction = readDefinition(json)
+  const catalogue = await storeCatalogue(warehouse, now())
+  if (catalogue.some(({ name, definition }) => name === prediction.score && definition.kind !== 'score')) {
+    throw new RapportError(
+      'predictions.score',
+      `a score must not have the name of a feature of the catalogue, got ${prediction.score}`,
+    )
+  }
+  const { name } = prediction.definition
+  return warehouse.transaction(async () => {
+    const before = (await declaredPredictions(warehouse)).find((one) => one.prediction.definition.name === name)
+    if (before && JSON.stringify(before.prediction.definition) === JSON.stringify(prediction.definition)) return before
+    const definition = JSON.stringify(prediction.definition)
+    await warehouse.run(query('define'), { name, definition, declared_at: { instant: now() } })
+    return { prediction, version: (before?.version ?? 0) + 1, isOff: before?.isOff ?? false }
+  })
+}
+
+/** Switches a prediction off, which takes its scores away at once, or on again. */
+export const switchPrediction = (
+  warehouse: Warehouse,
+  { definition: { name }, score }: Prediction,
+  isOn: boolean,
+): Promise<void> =>
+  warehouse.transaction(async () => {
+    await warehouse.run(query('switch_on'), { name })
+    if (isOn) return
+    await warehouse.run(query('switch_off'), { name, at: { instant: now() } })
+    await warehouse.run(query('drop_scores'), { score })
+  })
+
+export const dropScores = (warehouse: Warehouse, score: string): Promise<void> =>
+  warehouse.run(query('drop_scores'), { score })
+
+/** Every model of a prediction, the newest first. */
+export async function modelVersions(warehouse: Warehouse, name: string): Promise<ModelVersion[]> {
+  const rows = await warehouse.rows<Omit<ModelVersion, 'card'> & { card: string }>(query('versions'), { name })
+  return rows.map((row) => ({ ...row, card: JSON.parse(row.card) as ModelCard }))
+}
+
+/** Undefined where none was made yet. */
+export async function servingModel(warehouse: Warehouse, name: string): Promise<ServingModel | undefined> {
+  const [row] = await warehouse.rows<
+    Pick<ServingModel, 'modelId' | 'version' | 'asOf'> & { definition: string; card: string; fitted: string }
+  >(query('serving'), { name })
+  if (!row) return undefined
+  return {
+    ...{ modelId: row.modelId, version: row.version, asOf: row.asOf, fitted: modelOfText(row.fitted) },
+    prediction: readDefinition(JSON.parse(row.definition)),
+    card: JSON.parse(row.card) as ModelCard,
+  }
+}
+
+export interface NewModel {
+  readonly definition: PredictionDefinition
+  readonly kind: string
+  readonly asOf: Instant
+  readonly card: ModelCard
+  readonly fitted: object
+  readonly serves: boolean
+  readonly because: string
+}
+
+/** Stores a model under the next version of its prediction; one that serves takes the place of the one before. */
+export const addModel = (
+  warehouse: Warehouse,
+  { definition, kind, asOf, card, fitted, serves, because }: NewModel,
+): Promise<{ readonly modelId: string; readonly version: number }> =>
+  warehouse.transaction(async () => {
+    const { name } = definition
+    const [next] = await warehouse.rows<{ version: number }>(query('next_version'), { name })
+    const { version } = next!
+    const modelId = `${name}-${version}`
+    const at = { instant: now() }
+    await warehouse.run(query('add_model'), {
+      ...{ model_id: modelId, name, kind, version, created_at: at, as_of: { instant: asOf } },
+      ...{ card: JSON.stringify(card), fitted: modelText(fitted) },
+    })
+    await warehouse.run(query('add_version'), {
+      ...{ model_id: modelId, name, version, serves, because, decided_at: at },
+      definition: JSON.stringify(definition),
+    })
+    if (serves) await warehouse.run(query('step_down'), { name, model_id: modelId })
+    return { modelId, version }
+  })

@@ -1,0 +1,86 @@
+import { dayMs, type Instant } from '../../base/index.ts'
+import { storeCatalogue } from '../../features/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import { readPeriods } from '../lapse-training.ts'
+import { readHistoryStart } from '../read-moments.ts'
+import { type Prediction, readDefinition } from './definition.ts'
+
+/** Without enough purchases to choose by, so long counts as active, and as lapsed. */
+const usualActiveDays = 180
+const usualHorizonDays = 60
+
+/**
+ * The predictions that come with the product, as they suit this store: who counts as active and for how long comes from
+ * the time between its purchases, the category is the one that most is spent on. Declaring one of the same name takes its
+ * place.
+ */
+export async function shippedPredictions(warehouse: Warehouse, asOf: Instant): Promise<readonly Prediction[]> {
+  const { activeDays, horizonDays } = await daysOf(warehouse, asOf)
+  const [top] = await topCategories(warehouse, asOf)
+  const active = { feature: 'recency_days', op: '<=', value: activeDays }
+  return [
+    {
+      name: 'lapse',
+      label: `no purchase in the next ${horizonDays} days`,
+      population: active,
+      horizonDays,
+      target: { kind: 'happens', of: { purchase: true }, isAbsence: true },
+      score: 'lapse_probability',
+    },
+    {
+      name: 'subscription-cancellation',
+      label: 'a subscription cancelled in the next 30 days',
+      population: {
+        all: [{ event: 'Subscription Started' }, { not: [{ event: 'Subscription Cancelled', withinDays: 90 }] }],
+      },
+      horizonDays: 30,
+      target: { kind: 'happens', of: { event: 'Subscription Cancelled' } },
+    },
+    {
+      name: 'lead-conversion',
+      label: 'a first purchase in the next 30 days',
+      population: {
+        all: [
+          { feature: 'orders', op: '=', value: 0 },
+          { feature: 'visit_recency_days', op: '<=', value: 60 },
+        ],
+      },
+      horizonDays: 30,
+      target: { kind: 'happens', of: { purchase: true } },
+      score: 'lead_score',
+      as: 'points',
+    },
+    {
+      name: 'category-purchase',
+      label: `a purchase${top === undefined ? ' in a category' : ` from ${top}`} in the next ${horizonDays} days`,
+      population: active,
+      horizonDays,
+      target: { kind: 'happens', of: { purchase: true, category: top ?? 'any category' } },
+    },
+    {
+      name: 'campaign-response',
+      label: 'a click in an email in the next 30 days',
+      population: { event: 'Email Sent', withinDays: 90 },
+      horizonDays: 30,
+      target: { kind: 'happens', of: { event: 'Email Clicked' } },
+      purpose: 'marketing.email',
+    },
+  ].map(readDefinition)
+}
+
+async function topCategories(warehouse: Warehouse, asOf: Instant): Promise<readonly string[]> {
+  const shares = (await storeCatalogue(warehouse, asOf)).flatMap(({ definition }) => {
+    const [condition] =
+      definition.kind === 'ratio' && definition.of.kind === 'aggregate' ? (definition.of.where ?? []) : []
+    return condition && 'within' in condition ? [condition.within] : []
+  })
+  return shares
+}
+
+async function daysOf(warehouse: Warehouse, asOf: Instant) {
+  const usual = { activeDays: usualActiveDays, horizonDays: usualHorizonDays }
+  const { purchases } = await readHistoryStart(warehouse, asOf)
+  if (purchases === null || asOf - purchases < dayMs) return usual
+  const periods = await readPeriods(warehouse, purchases, asOf)
+  return periods.found ? periods : usual
+}

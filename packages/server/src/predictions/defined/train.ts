@@ -1,0 +1,219 @@
+import type { PredictionDefinition } from '@rapport/protocol'
+import { elapsedMs, isoOf, stopIfAborted, type Work, within } from '../../base/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import { chooseByLoss, gainOf, meanOf } from '../choose-by-loss.ts'
+import { differingFeatures } from '../differences.ts'
+import { usualValues } from '../reasons.ts'
+import type { NotEnough } from '../result.ts'
+import type { CustomerModel } from './customer-model.ts'
+import { type AskedCustomers, type Moment, type OutcomeRows, readCutRows, readCuts } from './cuts.ts'
+import type { Prediction } from './definition.ts'
+import { driftBasis } from './drift.ts'
+import { readGroups } from './groups.ts'
+import { findLeaks } from './leaks.ts'
+import type { Candidate } from './methods/method.ts'
+import { type AnyMethod, methodOf } from './methods/method-of.ts'
+import { type AskedCount, gainWords, limitsOf, type ModelCard } from './model-card.ts'
+import { type Promotion, promotionOf } from './promote.ts'
+import { addModel, dropScores } from './registry.ts'
+
+export interface TrainOptions extends Moment {
+  /** How long methods may be tried; the baseline always is. ms */
+  readonly budgetMs: number
+}
+
+export interface Trained extends Promotion {
+  readonly found: true
+  readonly modelId: string
+  readonly version: number
+  readonly card: ModelCard
+}
+
+/**
+ * Learns a prediction as of its training cut, judges it as of the next one, fits the best method again on the newest
+ * labelled customers, and puts it into the registry; it serves where it is not worse than the one that does.
+ *
+ * @returns why not, where the data are too few or give the answer away; scores of before are then taken back
+ * @throws RapportError as `readCuts`, `work.aborted`
+ */
+export async function trainCustomers(
+  warehouse: Warehouse,
+  prediction: Prediction,
+  options: TrainOptions,
+  work?: Work,
+): Promise<Trained | NotEnough> {
+  const started = elapsedMs()
+  const { definition } = prediction
+  const method = methodOf(definition.target)!
+  const cuts = await readCuts(warehouse, prediction, options, within(work, definition.name))
+  if (!cuts.found) {
+    await dropScores(warehouse, prediction.score)
+    return cuts
+  }
+  const rows = await readCutRows(warehouse, cuts, within(work, definition.name))
+  const [leak] = findLeaks(rows.training, method.sides(rows.training))
+  if (leak) {
+    await dropScores(warehouse, prediction.score)
+    const because =
+      `${leak.label} (${leak.feature}) alone tells nearly all customers apart (AUC ${leak.auc.toFixed(3)}): it must know what ` +
+      'it should help to predict; leave its family out of the features, or ask only customers for whom it is open'
+    return { found: false, because }
+  }
+
+  const { candidates, notTried } = await tryMethods(method, rows.training, started, options, work)
+  const { best, because } = chooseByLoss(candidates, method.measure)
+  const chosen = candidates[best]!
+  work?.onProgress?.({ stage: `${definition.name}: last fit`, done: 0, total: 1 })
+  const final =
+    best === 0 && candidates.length === 0
+      ? chosen
+      : await method.fit(kindOf(method, rows.test, chosen.name), rows.test, options.seed, work)
+  const model = modelOf(method, final.fitted, chosen.fitted, rows.test)
+  const card = await cardOf(
+    { warehouse, definition, method, cuts, rows, notTried, because, started },
+    { candidates, chosen, final, named: model.named },
+    work,
+  )
+  const promotion = await promotionOf(
+    warehouse,
+    prediction,
+    method,
+    { rows: rows.test, cut: cuts.test.cut, fitted: chosen.fitted },
+    work,
+  )
+  stopIfAborted(work)
+  const added = await addModel(warehouse, {
+    ...{ definition, kind: chosen.name, asOf: options.asOf, card, fitted: model },
+    ...promotion,
+  })
+  return { found: true, ...added, card, ...promotion }
+}
+
+/** Fits one method after another until the time is over; the next is begun only if it is likely to end in time. */
+async function tryMethods(
+  method: AnyMethod,
+  rows: OutcomeRows,
+  started: number,
+  { seed, budgetMs }: TrainOptions,
+  work?: Work,
+): Promise<{ readonly candidates: readonly Candidate<unknown>[]; readonly notTried: readonly string[] }> {
+  const kinds = method.kinds(rows)
+  const candidates: Candidate<unknown>[] = []
+  let longest = 0
+  for (const [at, kind] of kinds.entries()) {
+    const spent = elapsedMs() - started
+    if (at > 0 && spent + longest > budgetMs) {
+      return { candidates, notTried: kinds.slice(at).map((left) => method.nameOf(left)) }
+    }
+    work?.onProgress?.({ stage: 'methods', done: at, total: kinds.length })
+    candidates.push(await method.fit(kind, rows, seed, within(work, method.nameOf(kind))))
+    stopIfAborted(work)
+    longest = Math.max(longest, elapsedMs() - started - spent)
+  }
+  return { candidates, notTried: [] }
+}
+
+const kindOf = (method: AnyMethod, rows: OutcomeRows, name: string): string =>
+  method.kinds(rows).find((kind) => method.nameOf(kind) === name) ?? method.kinds(rows)[0]!
+
+function modelOf(method: AnyMethod, fitted: unknown, judged: unknown, test: OutcomeRows): CustomerModel<unknown> {
+  return {
+    ...{ kind: 'customer-model', features: test.features, categories: [...test.categories], judged, fitted },
+    usual: usualValues(test),
+    named: [...differingFeatures({ ...test, labels: method.sides(test) })],
+    drift: driftBasis(test.matrix, method.predict(judged, test).value, test.outcomes),
+  }
+}
+
+interface Told {
+  readonly warehouse: Warehouse
+  readonly definition: PredictionDefinition
+  readonly method: AnyMethod
+  readonly cuts: { readonly start: { readonly purchases: number | null; readonly events: number | null } } & {
+    readonly asOf: number
+    readonly training: AskedCustomers
+    readonly test: AskedCustomers
+    readonly beyondHistory: readonly { readonly label: string }[]
+  }
+  readonly rows: { readonly test: OutcomeRows }
+  readonly notTried: readonly string[]
+  readonly because: string
+  readonly started: number
+}
+
+interface Compared {
+  readonly candidates: readonly Candidate<unknown>[]
+  readonly chosen: Candidate<unknown>
+  readonly final: Candidate<unknown>
+  readonly named: readonly number[]
+}
+
+async function cardOf(told: Told, { candidates, chosen, final, named }: Compared, work?: Work): Promise<ModelCard> {
+  const { warehouse, definition, method, cuts, rows } = told
+  const [baseline] = candidates
+  const gained = gainOf(method.losses(baseline!.fitted, rows.test), method.losses(chosen.fitted, rows.test))
+  const gain = { ...gained, words: gainWords(method.measure, gained) }
+  const quality = method.judge(chosen.name, chosen.fitted, rows.test)
+  const { value } = method.predict(chosen.fitted, rows.test)
+  const groups = await readGroups(warehouse, rows.test.customerIds, cuts.test.cut, value, rows.test.outcomes)
+  const first = Math.min(cuts.start.purchases ?? Infinity, cuts.start.events ?? Infinity)
+  const shared = cuts.test.population > cuts.test.customerIds.length
+  return {
+    ...{ prediction: definition.name, predicts: definition.label, population: definition.population },
+    horizonDays: definition.horizonDays,
+    data: {
+      ...{ from: isoOf(first), trainedAsOf: isoOf(cuts.training.cut), judgedAsOf: isoOf(cuts.test.cut) },
+      until: isoOf(cuts.asOf),
+    },
+    customers: { training: countOf(cuts.training), holdOut: countOf(cuts.test) },
+    consent: {
+      purpose: definition.purpose,
+      words: `only customers who agree to ${definition.purpose} and to being profiled, by their word or by what the store declares, were learned from and are scored`,
+    },
+    ...{ tried: candidates.map(({ name }) => name), notTried: told.notTried },
+    ...{ method: chosen.name, chosenBecause: told.because, quality, gain },
+    baseline: method.judge(baseline!.name, baseline!.fitted, rows.test),
+    drivers: driversOf(method, final.fitted, rows.test, named, work),
+    ...{ groups, leftOut: cuts.beyondHistory.map(({ label }) => label) },
+    limits: limitsOf(groups, { quality, gain, shared }),
+    seconds: Math.round((elapsedMs() - told.started) / 100) / 10,
+  }
+}
+
+const countOf = ({ population, customerIds, withoutConsent, outcomes }: AskedCustomers): AskedCount => ({
+  ...{ population, used: customerIds.length, withoutConsent },
+  outcome: meanOf(outcomes.filter((value) => !Number.isNaN(value))),
+})
+
+const driversShown = 12
+/** So many customers tell what a model rests on as well as all of them. */
+const driverRowsMax = 2000
+
+/** Each named feature's share of all that moves scores. */
+function driversOf(
+  method: AnyMethod,
+  fitted: unknown,
+  test: OutcomeRows,
+  named: readonly number[],
+  work?: Work,
+): ModelCard['drivers'] {
+  const n = Math.min(driverRowsMax, test.customerIds.length)
+  const { columns, values } = test.matrix
+  const some = {
+    ...test,
+    customerIds: test.customerIds.slice(0, n),
+    matrix: { rows: n, columns, values: values.slice(0, n * columns) },
+  }
+  const effects = method.effects(fitted, some, work?.signal ? { signal: work.signal } : {})
+  if (effects === undefined) return []
+  const sums = new Float64Array(columns)
+  effects.values.forEach((effect, at) => {
+    sums[at % columns]! += Math.abs(effect)
+  })
+  const all = sums.reduce((sum, size) => sum + size, 0)
+  return test.features
+    .map(({ name, label }, column) => ({ feature: name, label, importance: all > 0 ? sums[column]! / all : 0 }))
+    .filter(({ importance }, column) => importance > 0 && named.includes(column))
+    .sort((left, right) => right.importance - left.importance)
+    .slice(0, driversShown)
+}
