@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { purpose } from '../consent.ts'
 import { consentStanding } from './consents.ts'
 
 const moment = z.string().meta({ description: 'ISO 8601, UTC' })
@@ -59,6 +60,10 @@ export const timelinePage = z
         about: nullableText,
         rating: nullableText,
         score: nullableText,
+        decided: z
+          .partialRecord(purpose, z.boolean())
+          .nullable()
+          .meta({ description: 'what a decision about consent granted (true) and refused; null of other events' }),
       }),
     ),
     next: nullableText.meta({ description: 'before of the next page, further back; null on the last' }),

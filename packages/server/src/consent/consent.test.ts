@@ -172,6 +172,17 @@ test('what is said counts for the very next event, before anybody follows the lo
   expect(door.admits(event({ type: 'page', anonymousId: 'x' }))).toBe(true)
 })
 
+test('a refusal of what an import had granted withdraws it', async () => {
+  await warehouse.run("insert into consents values ('ann', 'profiling', true, 'consent', timestamptz '2025-01-01', 7)")
+  await take(decide({ customerId: 'ann', decision: 'withdraw', purposes: ['profiling', 'marketing.email'] }))
+  const { history } = await consentsOf(warehouse, state, 'ann')
+  expect(history.map(({ purpose, decision, source }) => `${purpose} ${decision} ${source}`)).toEqual([
+    'profiling withdrawn api',
+    'marketing.email denied api',
+    'profiling granted import',
+  ])
+})
+
 test('nobody outside records a decision in the operator’s name', () => {
   expect(door.admits(event({ type: 'track', event: decisionEvent, userId: 'ann' }))).toBe(false)
 })

@@ -90,12 +90,26 @@ async function historyOf(warehouse: Warehouse, state: State, customerId: string)
     ),
   ]
   const places = new Map(purposes.options.map((purpose, place) => [purpose, place]))
-  return decisions.sort(
+  const latestFirst = decisions.sort(
     (one, other) =>
       other.decidedAt - one.decidedAt ||
       (positionOf(other) ?? 0) - (positionOf(one) ?? 0) ||
       places.get(one.purpose)! - places.get(other.purpose)!,
   )
+  return withWithdrawals(latestFirst)
+}
+
+/** A refusal of what the person had granted withdraws it, also where an import, or another of their ids, brought the grant. */
+function withWithdrawals(latestFirst: readonly Decision[]): Decision[] {
+  const isGranted = new Map<Purpose, boolean>()
+  return latestFirst
+    .toReversed()
+    .map((entry): Decision => {
+      const withdraws = entry.decision === 'denied' && isGranted.get(entry.purpose) === true
+      isGranted.set(entry.purpose, entry.decision === 'granted')
+      return withdraws ? { ...entry, decision: 'withdrawn' } : entry
+    })
+    .toReversed()
 }
 
 /** Of one moment, what stands later in the log is the later. */

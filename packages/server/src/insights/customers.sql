@@ -85,7 +85,8 @@ order by shown.customer_id;
 -- imported ones are. Documents of old stores may be no JSON.
 with mine as (
   select event_key::varchar as key, call, name, occurred_at, product_id, source, body, quantity, price_micros, currency,
-    other_id, try_cast(properties as json) as properties
+    other_id, try_cast(properties as json) as properties,
+    case when name in ($consent_event, $decision_event) then context end as consents
   from known_events where customer_id = $id
 ),
 told as (
@@ -100,11 +101,11 @@ bought as (
 ),
 happened as (
   select key, call, name, occurred_at, product_id, source, body, quantity, price_micros, mine.currency, other_id,
-    properties->>'$.order_id' as order_id, properties
+    properties->>'$.order_id' as order_id, properties, consents
   from mine
   union all
   select 'order ' || order_id, 'track', case when is_sale then 'Order Completed' else 'Order Refunded' end, occurred_at,
-    null, null, null, null, null, currency, null, order_id, null
+    null, null, null, null, null, currency, null, order_id, null, null
   from bought where order_id not in (select order_id from told where order_id is not null)
 ),
 shown as (
@@ -133,7 +134,7 @@ select shown.key, shown.call, shown.name, epoch_us(shown.occurred_at)::bigint as
   shown.source, left(shown.body, 500) as text, shown.other_id as "otherId",
   coalesce(shown.properties->>'$.campaign', shown.properties->>'$.subject', shown.properties->>'$.query',
     shown.properties->>'$.question') as about,
-  shown.properties->>'$.rating' as rating, shown.properties->>'$.score' as score
+  shown.properties->>'$.rating' as rating, shown.properties->>'$.score' as score, shown.consents
 from shown
 left join bought on bought.order_id = shown.order_id
 left join sold on sold.product_id = shown.product_id

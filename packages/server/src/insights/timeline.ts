@@ -1,4 +1,6 @@
+import { consentEvent, decisionEvent, type Purpose } from '@rapport/protocol'
 import { isoOf, RapportError } from '../base/index.ts'
+import { preferencesOf } from '../consent/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
 const query = readQueries(new URL('./customers.sql', import.meta.url))
@@ -28,6 +30,16 @@ export interface Occurrence {
   readonly about: string | null
   readonly rating: string | null
   readonly score: string | null
+  /** What a decision about consent granted (true) and refused; null of other events. */
+  readonly decided: Partial<Record<Purpose, boolean>> | null
+}
+
+interface OccurrenceRow extends Omit<Occurrence, 'occurredAt' | 'decided'> {
+  readonly key: string
+  /** Microseconds. */
+  readonly at: number
+  /** The context of a decision about consent. */
+  readonly consents: string | null
 }
 
 export interface TimelinePage {
@@ -55,14 +67,17 @@ export async function timelineOf(
   { before = '', limit = 50 }: TimelineRequest = {},
 ): Promise<TimelinePage> {
   const place = before === '' ? newest : placeOf(before)
-  const rows = await warehouse.rows<Omit<Occurrence, 'occurredAt'> & { key: string; at: number }>(
-    query('customer_timeline'),
-    { id: customerId, at: place.at, key: place.key, limit: limit + 1 },
-  )
+  const rows = await warehouse.rows<OccurrenceRow>(query('customer_timeline'), {
+    ...{ id: customerId, at: place.at, key: place.key, limit: limit + 1 },
+    ...{ consent_event: consentEvent, decision_event: decisionEvent },
+  })
   const shown = rows.slice(0, limit)
   const last = rows.length > limit ? shown.at(-1) : undefined
   return {
-    occurrences: shown.map(({ key: _, at, ...row }) => ({ ...row, occurredAt: isoOf(Math.floor(at / 1000)) })),
+    occurrences: shown.map(({ key: _, at, consents, ...row }) => ({
+      ...{ ...row, occurredAt: isoOf(Math.floor(at / 1000)) },
+      decided: consents === null ? null : Object.fromEntries(preferencesOf(consents)),
+    })),
     next: last ? `${last.at}.${last.key}` : null,
   }
 }

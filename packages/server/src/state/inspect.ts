@@ -6,6 +6,7 @@ import { countFailedEvents } from './failed-events.ts'
 import { hasSchema, knownMigrations, migrationsIn } from './migrate.ts'
 import { openDatabase } from './open-state.ts'
 import { translated } from './state-error.ts'
+import { checkStateHome } from './state-home.ts'
 import type { StateTables } from './tables.ts'
 
 export interface StateInspection {
@@ -25,9 +26,10 @@ export interface StateInspection {
  * Looks at the state store and changes nothing: not even its schema.
  *
  * @param url `postgres://…`; without one it is in `folder`
- * @throws RapportError `state.unreachable`, `state.refused`
+ * @throws RapportError `state.unreachable`, `state.refused`, `state.elsewhere`
  */
 export async function inspectState(folder: string, url: string | undefined, readsAll = true): Promise<StateInspection> {
+  checkStateHome(folder, url)
   const file = join(folder, 'state.sqlite')
   if (url === undefined && !existsSync(file))
     return { migrations: [], unknown: [], faults: [], setAside: 0, milliseconds: 0 }

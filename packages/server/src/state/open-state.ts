@@ -6,6 +6,7 @@ import { postgresDialect } from './postgres.ts'
 import { sqliteDialect } from './sqlite.ts'
 import type { State } from './state.ts'
 import { translated } from './state-error.ts'
+import { checkStateHome, noteStateHome } from './state-home.ts'
 import type { StateTables } from './tables.ts'
 
 const fileName = 'state.sqlite'
@@ -14,12 +15,15 @@ const fileName = 'state.sqlite'
  * Opens the state store at this version's schema: SQLite in `folder`, or PostgreSQL where `url` names one.
  *
  * @param url `postgres://…`
- * @throws RapportError `state.damaged`, `state.newer`, `state.unreachable` when PostgreSQL does not answer
+ * @throws RapportError `state.damaged`, `state.newer`, `state.unreachable` when PostgreSQL does not answer,
+ * `state.elsewhere` when the store's state is in another database
  */
 export async function openState(folder: string, url?: string): Promise<State> {
+  checkStateHome(folder, url)
   const queries = openDatabase(folder, url)
   try {
     await migrateState(queries as Kysely<unknown>)
+    noteStateHome(folder, url)
   } catch (error) {
     await queries.destroy()
     throw translated(error)

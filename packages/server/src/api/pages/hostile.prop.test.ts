@@ -13,7 +13,16 @@ import { curlOf, snippetOf } from './snippet.ts'
 const moments = momentsIn('Europe/Berlin')
 const moment = '2026-03-01T10:00:00Z'
 const none = { productId: null, productName: null, quantity: null, price: null, orderId: null, amount: null }
-const nothing = { ...none, lines: null, currency: null, source: null, text: null, otherId: null, about: null }
+const nothing = {
+  ...none,
+  lines: null,
+  currency: null,
+  source: null,
+  text: null,
+  otherId: null,
+  about: null,
+  decided: null,
+}
 const unrated = { ...nothing, rating: null, score: null }
 
 /** A customer of whom every text is this one. */

@@ -1,4 +1,4 @@
-import { consentEvent } from '@rapport/protocol'
+import { consentEvent, decisionEvent, type Purpose } from '@rapport/protocol'
 import { type Content, counted, type Format, type Html, html, name, type Occurrence } from '../../insights/index.ts'
 import type { Icon } from './icons.ts'
 
@@ -40,6 +40,24 @@ const email =
   (words: string): Write =>
   ({ about }) => ({ icon: 'mail', words, beside: about !== null && name(about) })
 
+/** Beside it which purposes were granted, and which refused. */
+const decision =
+  (words: string): Write =>
+  ({ decided }) => {
+    const asked = Object.entries(decided ?? {}) as [Purpose, boolean][]
+    const listed = (wanted: boolean): string =>
+      asked.flatMap(([purpose, isGranted]) => (isGranted === wanted ? [purpose] : [])).join(', ')
+    const said = [
+      ...(listed(true) === '' ? [] : [`yes to ${listed(true)}`]),
+      ...(listed(false) === '' ? [] : [`no to ${listed(false)}`]),
+    ]
+    return {
+      icon: 'shield',
+      words: `${words} what may be done with their data`,
+      beside: said.length > 0 && said.join('; '),
+    }
+  }
+
 const tracked: Readonly<Record<string, Write>> = {
   'Product Viewed': withProduct('eye', 'Looked at'),
   'Product Clicked': withProduct('eye', 'Clicked on'),
@@ -72,7 +90,8 @@ const tracked: Readonly<Record<string, Write>> = {
     beside: about !== null && name(about),
   }),
   'Ticket Created': plain('chat', 'Wrote to the help desk'),
-  [consentEvent]: plain('shield', 'Changed what they agree to'),
+  [consentEvent]: decision('Decided'),
+  [decisionEvent]: decision('Their decision was recorded'),
 }
 
 const calls: Readonly<Record<string, Write>> = {

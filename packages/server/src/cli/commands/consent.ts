@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { basis as bases, type ConsentDecision, type Purpose, purpose as purposes } from '@rapport/protocol'
 import { commandLine, recordAudit } from '../../access/index.ts'
-import { isoOf, now, RapportError } from '../../base/index.ts'
+import { isoOf, now, RapportError, shortened } from '../../base/index.ts'
 import {
   type ConsentDefaults,
   type CustomerConsents,
@@ -177,5 +177,17 @@ function describe({ region, standings, history }: CustomerConsents): string {
     { title: 'source', value: ({ source }) => source },
     { title: 'text', value: ({ textVersion }) => textVersion ?? '' },
     { title: 'under', value: ({ receivedId }) => receivedId },
+    { title: 'proof', value: ({ proof }) => proofWords(proof) },
   ])}`
+}
+
+/** What was given as proof, without the place in the log that every entry has; --json has all of it. */
+function proofWords(proof: unknown): string {
+  if (typeof proof !== 'object' || proof === null) return ''
+  const given = Object.entries(proof).filter(([name]) => name !== 'position')
+  return shortened(
+    given.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', '),
+    80,
+    '…',
+  )
 }

@@ -137,8 +137,8 @@ const actions: Readonly<Record<string, Action>> = {
 const plannedOf = (call: string, name: string | undefined): Planned =>
   fit(planned, { call, name: name ?? everyName }, 'plan.name')
 
-const describeVersions = (versions: readonly SchemaVersion[]): string =>
-  textTable(versions, [
+function describeVersions(versions: readonly SchemaVersion[]): string {
+  const table = textTable(versions, [
     { title: 'call', value: ({ call }) => call },
     { title: 'name', value: ({ name }) => name },
     { title: 'version', value: ({ version }) => String(version), align: 'right' },
@@ -150,6 +150,9 @@ const describeVersions = (versions: readonly SchemaVersion[]): string =>
     { title: 'checked', value: ({ checked }) => checked.toLocaleString('en'), align: 'right' },
     { title: 'broken by', value: ({ violating }) => violating.toLocaleString('en'), align: 'right' },
   ])
+  const keepsOut = versions.some(({ schema, onViolation }) => schema !== null && onViolation === 'quarantine')
+  return keepsOut ? `${table}\nevents that are kept out are not among these: rapport quarantine list shows them` : table
+}
 
 const outcomes = { mark: 'is marked', quarantine: 'is kept out' } as const
 
