@@ -20,7 +20,7 @@ export function checkStateHome(folder: string, url: string | undefined): void {
   const must =
     noted === 'postgres'
       ? 'is in PostgreSQL: stateUrl (RAPPORT_STATE_URL) must name its database, got none'
-      : 'is in its state.sqlite: stateUrl (RAPPORT_STATE_URL) must not be set; a backup that is restored with it set moves it'
+      : 'is in its state.sqlite: stateUrl (RAPPORT_STATE_URL) must not be set for this store'
   throw new RapportError('state.elsewhere', `the state of ${folder} ${must}`)
 }
 

@@ -90,6 +90,15 @@ test('what happens shows, by page and by API, with who did it', async () => {
   expect(profile.analysis).toBe(null)
 })
 
+test('a decision about consent says in the timeline which purposes it granted and refused', async () => {
+  const context = { consent: { categoryPreferences: { analytics: true, 'marketing.email': true, profiling: false } } }
+  await send('/track', { event: 'Segment Consent Preference Updated', userId: 'cara', context })
+  const { occurrences } = timelinePage.parse((await get('/v1/customers/cara/timeline')).json())
+  expect(occurrences.map(({ decided }) => decided)).toEqual([context.consent.categoryPreferences])
+  const page = (await get('/customers/cara')).body
+  expect(page).toContain('yes to analytics, marketing.email; no to profiling')
+})
+
 test('a timeline is paged without losing or repeating what happened at one moment', async () => {
   const timestamp = '2026-02-01T00:00:00Z'
   const batch = Array.from({ length: 25 }, (_, at) => ({
