@@ -1,3 +1,4 @@
+export * from './bandits/index.ts'
 export * from './bayes/index.ts'
 export * from './clustering/index.ts'
 export * from './explain/index.ts'
