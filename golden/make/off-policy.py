@@ -74,9 +74,10 @@ for name, make in [
 print(
     json.dumps(
         {
-            "program": "Open Bandit Pipeline",
+            "program": "Open Bandit Pipeline (obp); clipped SNIPS and standard errors by numpy",
             "versions": {name: version(name) for name in ["obp", "numpy", "scipy", "scikit-learn"]},
             "made_by": "golden/make/off-policy.py",
+            "methods": {"off-policy values": "off-policy"},
             "actions": taken.tolist(),
             "rewards": rewards.tolist(),
             "propensities": propensities.tolist(),

@@ -1,18 +1,18 @@
-import { readFileSync } from 'node:fs'
 import { matrixFromRows } from '@rapport/numerics'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
+import { readGolden } from '../../../../../tooling/golden.ts'
 import { type OffPolicyEstimator, offPolicyValue } from '../index.ts'
 
 // Reference: Open Bandit Pipeline 0.5.7 (values; standard errors from its values by decision; clipped SNIPS by numpy); made
 // by golden/make/off-policy.py. Means of the same sixty numbers: only the order of additions differs.
-const golden = JSON.parse(readFileSync(new URL('./golden/off-policy.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   actions: number[]
   rewards: number[]
   propensities: number[]
   policy: number[][]
   predicted: number[][]
   cases: { estimator: OffPolicyEstimator; weightMax: number | null; value: number; standardError: number }[]
-}
+}>(new URL('golden/off-policy.json', import.meta.url))
 
 test.each(golden.cases)(
   '$estimator with weights up to $weightMax',
@@ -23,7 +23,6 @@ test.each(golden.cases)(
       weightMax: weightMax ?? Infinity,
     })
     if (!found.defined) throw new Error(found.because)
-    expect(found.value).toBeCloseTo(value, 13)
-    expect(found.standardError).toBeCloseTo(standardError, 13)
+    agree('off-policy values', [found.value, found.standardError], [value, standardError], 1e-13)
   },
 )
