@@ -21,6 +21,7 @@ export const parts = {
   equal: 'Equality with scikit-learn',
   methods: 'Every method beside its reference',
   contract: 'Every estimator of the library, saved and loaded',
+  sql: 'Models as SQL, run in DuckDB',
   bad: 'Bad input',
   crash: 'Full disk and kill -9',
   start: 'Start, scale and packaging',

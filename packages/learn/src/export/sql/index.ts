@@ -1,0 +1,1 @@
+export { type SqlModel, type SqlOptions, toSql } from './to-sql.ts'

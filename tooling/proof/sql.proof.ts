@@ -1,0 +1,27 @@
+import { exportedModels } from '../../packages/learn/src/export/exported-models.contract.ts'
+import { runInDuckDb, tableOf, worstDifference } from '../../packages/learn/src/export/sql/to-sql.contract.ts'
+import { prove } from './record.ts'
+
+prove({
+  name: 'sql-export',
+  claim:
+    'scalers, encoders, linear models, trees, forests, boosting (missing values, categories, classes), k-means, naive Bayes and calibrators as SQL, run in DuckDB: equal to in-process within 1e-9 of each value',
+  measure: async () => {
+    let worst = 0
+    let worstOf = ''
+    let values = 0
+    for (const [name, make] of Object.entries(exportedModels)) {
+      const { model, rows, said } = await make()
+      const of = tableOf(rows)
+      const { columns } = await runInDuckDb(model, of, { columns: of.columns.map((column) => column.name) })
+      const difference = worstDifference(columns, said)
+      values += said.values.length
+      if (difference > worst) [worst, worstOf] = [difference, name]
+    }
+    const kinds = Object.keys(exportedModels).length
+    return {
+      figure: `${kinds} models, ${values.toLocaleString('en')} values: at most ${worst.toExponential(1)} apart (${worstOf})`,
+      isMet: worst < 1e-9,
+    }
+  },
+})
