@@ -20,10 +20,12 @@ import {
   predictMultinomial,
 } from '../linear/index.ts'
 import {
+  applyBinning,
   applyImputation,
   applyPower,
   applyQuantiles,
   applyScaling,
+  fitBinning,
   fitImputation,
   fitPower,
   fitQuantiles,
@@ -183,5 +185,7 @@ export const exportedModels: Readonly<Record<string, () => ExportedModel | Promi
     applied(fitQuantiles(counts, { quantiles: 50 }), applyQuantiles, freshCounts),
   'Yeo-Johnson': () => applied(fitPower(holed), applyPower),
   log1p: () => applied(fitPower(counts, { method: 'log1p' }), applyPower, freshCounts),
+  binning: () => applied(fitBinning(holed), applyBinning),
+  'one-hot binning': () => applied(fitBinning(holed, { output: 'one-hot' }), applyBinning),
   imputation: () => applied(fitImputation(holed, { indicators: true }), applyImputation),
 }

@@ -1,6 +1,8 @@
 import { RapportError } from '@rapport/numerics'
 import type {
+  BinningModel,
   CategoryModel,
+  FittedInteractions,
   FittedNumber,
   FittedStep,
   FittedText,
@@ -131,6 +133,30 @@ function shareOf(landmarks: Float64Array, input: string): string {
   return `case when ${input} is not null then ${pieceOf(input, bounds, [literal(0), ...pieces])} end`
 }
 
+/** The bin of each value, or a column a bin. */
+export function binningLayers(model: BinningModel, inputs: readonly string[]): SqlLayers {
+  checkInputs(model.kind, model.edges.length, inputs)
+  return [
+    numbered(
+      'bin',
+      inputs.flatMap((input, at) => binsOf(model, at, input)),
+    ),
+  ]
+}
+
+function binsOf({ edges, output }: BinningModel, column: number, input: string): string[] {
+  const inner = edges[column]!
+  const bins = Array.from({ length: inner.length + 1 }, (_, bin) => bin)
+  const said = (of: (bin: number) => number): string =>
+    pieceOf(
+      input,
+      inner,
+      bins.map((bin) => literal(of(bin))),
+    )
+  if (output === 'ordinal') return [`case when ${input} is not null then ${said((bin) => bin)} end`]
+  return bins.map((own) => `case when ${input} is null then 0e0 else ${said((bin) => Number(bin === own))} end`)
+}
+
 /** The number of a word's category, null when training did not have it. */
 export function categoryLayers(model: CategoryModel, inputs: readonly string[]): SqlLayers {
   checkInputs(model.kind, 1, inputs)
@@ -175,8 +201,34 @@ export function preparationLayers({ steps, columnNames }: PreparationModel): Sql
 
 /** What a step makes of the table's column before reshaping, in the order of its columns. */
 function firstColumns(step: FittedStep, at: number): PreparedColumn[] {
-  const named = numbered(`column ${at}`, step.kind === 'number' ? numbersOf(step) : wordsOf(step))
+  const named = numbered(`column ${at}`, expressionsOf(step))
   return named.map((column, place) => (step.kind === 'number' && place === 0 ? { ...column, of: step } : column))
+}
+
+function expressionsOf(step: FittedStep): string[] {
+  switch (step.kind) {
+    case 'number':
+      return numbersOf(step)
+    case 'bins':
+      return binsOf(step.model, 0, numberOf(step.name))
+    case 'interactions':
+      return productsOf(step)
+    case 'text':
+      return wordsOf(step)
+    case 'neighbours':
+      throw new RapportError('sql.model', 'there is no SQL for missing values taken from the most similar rows')
+  }
+}
+
+/** Products of columns that were filled in and standardised, standardised again. */
+function productsOf({ each, products, scaling }: FittedInteractions): string[] {
+  const factors = each.map((step) => {
+    const value = step.imputation ? filled(step.imputation, 0, numberOf(step.name)) : numberOf(step.name)
+    return step.scaling ? `(${scaled(step.scaling, 0, value)})` : value
+  })
+  return products.products.map((product, at) =>
+    scaled(scaling, at, product.map((factor) => factors[factor]!).join(' * ')),
+  )
 }
 
 function numbersOf({ name, imputation }: FittedNumber): string[] {
@@ -187,6 +239,8 @@ function numbersOf({ name, imputation }: FittedNumber): string[] {
 
 function wordsOf(step: FittedText): string[] {
   const input = wordOf(step.name)
+  if (step.encode === 'hash')
+    throw new RapportError('sql.model', 'there is no SQL for words put into columns by a hash')
   if (step.encode === 'target') return [targetOf(step.model, input)]
   const code = codeOf(step.model, input, 'cast(null as double)')
   if (step.encode === 'ordinal') return [code]

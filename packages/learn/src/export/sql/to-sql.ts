@@ -9,6 +9,7 @@ import type {
   MultinomialModel,
 } from '../../linear/index.ts'
 import type {
+  BinningModel,
   CategoryModel,
   ImputationModel,
   PowerModel,
@@ -26,6 +27,7 @@ import { kMeansLayers } from './k-means-sql.ts'
 import { numbered, references, type SqlColumn, type SqlLayers } from './layers.ts'
 import { logisticLayers, multinomialLayers, sumLayers } from './linear-sql.ts'
 import {
+  binningLayers,
   categoryLayers,
   imputationLayers,
   numberOf,
@@ -41,6 +43,7 @@ import { boostingClassesLayers, boostingLayers, forestLayers } from './trees-sql
 /** What can be written as SQL. */
 export type SqlModel =
   | BayesModel
+  | BinningModel
   | BoostingClassesModel
   | BoostingModel
   | BoostingRegressionModel
@@ -167,6 +170,8 @@ function layersOf(model: SqlModel, inputs: readonly string[]): SqlLayers {
       return imputationLayers(model, inputs)
     case 'power':
       return powerLayers(model, inputs)
+    case 'binning':
+      return binningLayers(model, inputs)
     case 'quantiles':
       return quantileLayers(model, inputs)
     case 'categories':
