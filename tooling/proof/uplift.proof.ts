@@ -4,6 +4,7 @@ import {
   isAsPublished,
   type PublishedFigure,
 } from '../../packages/learn/src/uplift/hillstrom.contract.ts'
+import { isReached, learnerFigures } from '../../packages/learn/src/uplift/hillstrom-learners.contract.ts'
 import { loadHillstrom } from '../hillstrom-email.ts'
 import { type Measured, needsData, prove } from './record.ts'
 
@@ -31,4 +32,17 @@ prove({
   claim: 'Qini, AUUC, uplift at 10 and 30 % and weighted average uplift of fixed scores as published',
   cannot: needsData,
   measure: async () => measureFigures(fixedScoreFigures(loadHillstrom())),
+})
+
+prove({
+  name: 'uplift-learners',
+  claim: 'learners on linear base learners, even rows train and odd rows test: not below the reference learners',
+  cannot: needsData,
+  measure: async () => {
+    const figures = await learnerFigures(loadHillstrom())
+    const words = figures.map(
+      ({ name, found, reference }) => `${name} ${found.qini.toFixed(4)} (reference ${reference.qini.toFixed(4)})`,
+    )
+    return { figure: `Qini: ${words.join(', ')}`, isMet: figures.every(isReached) }
+  },
 })

@@ -1,4 +1,39 @@
 export type { ArmOutcomes } from './arm-outcomes.ts'
+export {
+  type AssignmentCheck,
+  type AssignmentFault,
+  type AssignmentOptions,
+  checkAssignment,
+} from './assignment/check-assignment.ts'
+export {
+  type BaseLearner,
+  type BaseModel,
+  type BaseRows,
+  boostingBase,
+  boostingRegressionBase,
+  forestBase,
+  forestRegressionBase,
+  leastSquaresBase,
+  logisticBase,
+} from './learners/base-learner.ts'
+export { fitClassTransformation } from './learners/class-transformation.ts'
+export type { CrossFitOptions } from './learners/cross-fit.ts'
+export { fitDrLearner } from './learners/dr-learner.ts'
+export type { EffectOptions, LearnerOptions } from './learners/learner-options.ts'
+export { type PredictUpliftOptions, predictUplift } from './learners/predict-uplift.ts'
+export { fitRLearner } from './learners/r-learner.ts'
+export { fitSLearner, type SLearnerOptions } from './learners/s-learner.ts'
+export { fitTLearner } from './learners/t-learner.ts'
+export type {
+  ClassTransformationModel,
+  DrLearnerModel,
+  RLearnerModel,
+  SLearnerModel,
+  TLearnerModel,
+  UpliftModel,
+  XLearnerModel,
+} from './learners/uplift-model.ts'
+export { fitXLearner } from './learners/x-learner.ts'
 export { type GainScores, gainScores } from './measures/gain-scores.ts'
 export { type TopOptions, type TopStrategy, upliftAtTop } from './measures/uplift-at-top.ts'
 export {
@@ -22,3 +57,4 @@ export {
   type UpliftScore,
   upliftCurve,
 } from './measures/uplift-scores.ts'
+export type { TrialRows } from './trial-rows.ts'
