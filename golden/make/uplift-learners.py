@@ -99,10 +99,13 @@ def main():
     target.write_text(
         json.dumps(
             {
-                "program": "golden/make/uplift-learners.py",
-                "causalml": version("causalml"),
-                "scikit-uplift": version("scikit-uplift"),
-                "econml": version("econml"),
+                "program": "causalml BaseS-, T-, X- and RRegressor, EconML DRLearner, scikit-uplift SoloModel and ClassTransformation",
+                "versions": {name: version(name) for name in ("causalml", "econml", "scikit-uplift")},
+                "made_by": "golden/make/uplift-learners.py",
+                "methods": {
+                    name: "uplift-learners"
+                    for name in ("S-learner", "T-learner", "X-learner", "R-learner", "DR-learner", "class transformation")
+                },
                 "rows": x.tolist(),
                 "propensities": p.tolist(),
                 "treated": treated.tolist(),

@@ -12,6 +12,7 @@ import {
 import { preparationEstimators } from './estimators/preparation.contract.ts'
 import { seriesEstimators } from './estimators/series.contract.ts'
 import { treeEstimators } from './estimators/trees.contract.ts'
+import { upliftEstimators } from './estimators/uplift.contract.ts'
 
 /** Every estimator of the library. `every-fit.test.ts` fails when an export that begins with `fit` is not here. */
 export const estimators: readonly AnyEstimator[] = [
@@ -28,6 +29,7 @@ export const estimators: readonly AnyEstimator[] = [
   ...seriesEstimators,
   ...survivalEstimators,
   ...treeEstimators,
+  ...upliftEstimators,
 ]
 
 /** Exports that begin with `fit` and fit a part of another row's model, by that row. */

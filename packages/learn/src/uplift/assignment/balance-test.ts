@@ -31,7 +31,7 @@ export function balanceTest(
   weights: Float64Array,
 ): BalanceTest {
   const { rows, columns } = data
-  const centres = columnCentres(data, weights)
+  const { centres, scales } = columnCentres(data, weights)
   const size = columns + 1
   const information = new Float64Array(size * size)
   const score = new Float64Array(size)
@@ -42,7 +42,7 @@ export function balanceTest(
     if (weights[row] === 0) continue
     for (let column = 0; column < columns; column += 1) {
       const value = data.values[row * columns + column]!
-      own[column + 1] = Number.isFinite(value) ? value - centres[column]! : 0
+      own[column + 1] = Number.isFinite(value) ? value / scales[column]! - centres[column]! : 0
     }
     const chance = propensities[row]!
     const surprise = treated[row]! - chance
@@ -58,17 +58,32 @@ export function balanceTest(
   return { statistic, freedom, pValue: freedom === 0 ? 1 : regularisedGammaUpper(freedom / 2, statistic / 2) }
 }
 
-function columnCentres({ rows, columns, values }: Matrix, weights: Float64Array): Float64Array {
+/** The largest size in each column, or 1 where there is none, and the mean as a share of it: squares stay in range. */
+function columnCentres(
+  { rows, columns, values }: Matrix,
+  weights: Float64Array,
+): { centres: Float64Array; scales: Float64Array } {
+  const scales = new Float64Array(columns)
   const sums = new Float64Array(columns)
   const counts = new Float64Array(columns)
-  for (let row = 0, at = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1, at += 1) {
-      if (!Number.isFinite(values[at]!) || weights[row] === 0) continue
-      sums[column]! += values[at]!
-      counts[column]! += 1
+  const visit = (look: (value: number, column: number) => void): void => {
+    for (let row = 0, at = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1, at += 1) {
+        if (Number.isFinite(values[at]!) && weights[row]! > 0) look(values[at]!, column)
+      }
     }
   }
-  return sums.map((sum, column) => (counts[column]! > 0 ? sum / counts[column]! : 0))
+  visit((value, column) => {
+    scales[column] = Math.max(scales[column]!, Math.abs(value))
+    counts[column]! += 1
+  })
+  scales.forEach((scale, column) => {
+    if (scale === 0) scales[column] = 1
+  })
+  visit((value, column) => {
+    sums[column]! += value / scales[column]!
+  })
+  return { centres: sums.map((sum, column) => (counts[column]! > 0 ? sum / counts[column]! : 0)), scales }
 }
 
 /** Share of a column's own spread that must be left for it to count as independent of those before it. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { matrixFromRows } from '@rapport/numerics'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
+import { readGolden } from '../../../../../tooling/golden.ts'
 import { leastSquaresBase, logisticBase } from './base-learner.ts'
 import { fitClassTransformation } from './class-transformation.ts'
 import { fitDrLearner } from './dr-learner.ts'
@@ -14,7 +14,7 @@ import { fitXLearner } from './x-learner.ts'
 // Reference: causalml (S, T, X, R), scikit-uplift (interactions, class transformation) and EconML (DR); made by
 // golden/make/uplift-learners.py. Least squares agree to 1e-9; logistic regressions stop at their own tolerances, and agree
 // to 1e-6.
-const golden = JSON.parse(readFileSync(new URL('../golden/uplift-learners.json', import.meta.url), 'utf8')) as {
+const { values: golden, agree } = readGolden<{
   readonly rows: number[][]
   readonly propensities: number[]
   readonly treated: number[]
@@ -23,7 +23,7 @@ const golden = JSON.parse(readFileSync(new URL('../golden/uplift-learners.json',
   readonly rFolds: number[]
   readonly drFolds: number[]
   readonly uplift: Record<string, number[]>
-}
+}>(new URL('../golden/uplift-learners.json', import.meta.url))
 const { treated, propensities, outcomes, uplift } = golden
 const data = matrixFromRows(golden.rows)
 const amounts = { data, treated, outcomes: golden.amounts, propensities }
@@ -32,29 +32,31 @@ const assignment = { rowsPerArmMin: 50 }
 const lines = { outcome: leastSquaresBase(), effect: leastSquaresBase(), assignment, seed: 1 }
 const logistic = { outcome: logisticBase({ penalty: 1 }), assignment, seed: 1 }
 
-const check = (name: string, model: UpliftModel, tolerance: number, options = {}): void => {
-  const found = predictUplift(model, data, options)
-  const farthest = Math.max(...uplift[name]!.map((value, row) => Math.abs(value - found[row]!)))
-  expect(farthest).toBeLessThan(tolerance)
-}
+const check = (method: string, name: string, model: UpliftModel, tolerance: number, options = {}): void =>
+  agree(method, predictUplift(model, data, options), uplift[name]!, tolerance)
 
 test('S and T learners as causalml, interactions as scikit-uplift', async () => {
-  check('s', await fitSLearner(amounts, lines), 1e-9)
-  check('sInteractions', await fitSLearner(yesNo, { ...logistic, interactions: true }), 1e-6)
-  check('t', await fitTLearner(amounts, lines), 1e-9)
-  check('tLogistic', await fitTLearner(yesNo, logistic), 1e-6)
+  check('S-learner', 's', await fitSLearner(amounts, lines), 1e-9)
+  check('S-learner', 'sInteractions', await fitSLearner(yesNo, { ...logistic, interactions: true }), 1e-6)
+  check('T-learner', 't', await fitTLearner(amounts, lines), 1e-9)
+  check('T-learner', 'tLogistic', await fitTLearner(yesNo, logistic), 1e-6)
 })
 
 test('X and R learners as causalml', async () => {
-  check('x', await fitXLearner(amounts, lines), 1e-9, { propensities })
-  check('r', await fitRLearner(amounts, { ...lines, folds: golden.rFolds }), 1e-9)
+  check('X-learner', 'x', await fitXLearner(amounts, lines), 1e-9, { propensities })
+  check('R-learner', 'r', await fitRLearner(amounts, { ...lines, folds: golden.rFolds }), 1e-9)
 })
 
 test('the DR learner as EconML', async () => {
-  check('dr', await fitDrLearner(amounts, { ...lines, folds: golden.drFolds }), 1e-9)
+  check('DR-learner', 'dr', await fitDrLearner(amounts, { ...lines, folds: golden.drFolds }), 1e-9)
 })
 
 test('class transformation as scikit-uplift, whose chances are one half', async () => {
   const half = { ...yesNo, propensities: 0.5 }
-  check('classTransformation', await fitClassTransformation(half, { ...logistic, assignment: 'passed' }), 1e-6)
+  check(
+    'class transformation',
+    'classTransformation',
+    await fitClassTransformation(half, { ...logistic, assignment: 'passed' }),
+    1e-6,
+  )
 })
