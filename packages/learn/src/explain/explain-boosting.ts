@@ -1,6 +1,6 @@
 import type { Matrix, Work } from '@rapport/numerics'
 import type { BoostingClassesModel, BoostingModel, BoostingRegressionModel } from '../trees/boosting-model.ts'
-import { type BoostingExplanation, explainTrees } from './explain-trees.ts'
+import { explainTrees, type PredictionExplanation } from './explain-trees.ts'
 
 /**
  * The exact contribution of each column to each row's margin (TreeSHAP, path-dependent): to its log odds where the target
@@ -25,7 +25,7 @@ export function explainBoosting(
   model: BoostingModel | BoostingRegressionModel,
   data: Matrix,
   work?: Work,
-): BoostingExplanation {
+): PredictionExplanation {
   return explainTrees({ ...model, base: model.baseline, outputs: 1, scale: 1 }, data, work)[0]!
 }
 
@@ -36,7 +36,11 @@ export function explainBoosting(
  * classes of a row
  * @throws RapportError `boosting.columns` when the number of columns is not the model's, `work.aborted`
  */
-export function explainBoostingClasses(model: BoostingClassesModel, data: Matrix, work?: Work): BoostingExplanation[] {
+export function explainBoostingClasses(
+  model: BoostingClassesModel,
+  data: Matrix,
+  work?: Work,
+): PredictionExplanation[] {
   const explained = explainTrees({ ...model, base: 0, outputs: model.classes, scale: 1 }, data, work)
   return explained.map(({ base, contributions }, output) => ({ base: base + model.baselines[output]!, contributions }))
 }

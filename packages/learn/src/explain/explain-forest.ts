@@ -1,6 +1,6 @@
 import type { Matrix, Work } from '@rapport/numerics'
 import type { ForestModel } from '../trees/forest/forest-model.ts'
-import { type BoostingExplanation, explainTrees } from './explain-trees.ts'
+import { explainTrees, type PredictionExplanation } from './explain-trees.ts'
 
 /**
  * The exact contribution of each column to what a forest, or a single tree, says of each row (TreeSHAP); see
@@ -17,6 +17,6 @@ import { type BoostingExplanation, explainTrees } from './explain-trees.ts'
  * const [{ base, contributions }] = explainForest(model, customers)
  * base + rowOf(contributions, 0).reduce((sum, part) => sum + part, 0) // the first customer's probability of class 1
  */
-export function explainForest(model: ForestModel, data: Matrix, work?: Work): BoostingExplanation[] {
+export function explainForest(model: ForestModel, data: Matrix, work?: Work): PredictionExplanation[] {
   return explainTrees({ ...model, base: 0, scale: 1 / (model.trees.starts.length - 1) }, data, work)
 }

@@ -8,7 +8,7 @@ import { predictForest, predictForestRegression } from '../trees/forest/predict-
 import { predictBoostingClasses, predictBoostingMargin } from '../trees/predict-boosting.ts'
 import { explainBoosting, explainBoostingClasses } from './explain-boosting.ts'
 import { explainForest } from './explain-forest.ts'
-import type { BoostingExplanation } from './explain-trees.ts'
+import type { PredictionExplanation } from './explain-trees.ts'
 
 /** Numbers, gaps, categories and a constant; the number follows the first three together. */
 function makeRows(rows: number, seed: number): { data: Matrix; number: number[]; classes: number[]; yes: number[] } {
@@ -31,7 +31,7 @@ const some = takeRows(
 const boosted = { rounds: 12, categorical: [2], seed: 1 }
 const grown = { trees: 12, categorical: [2], seed: 1 }
 
-const sumOf = ({ base, contributions }: BoostingExplanation, row: number): number =>
+const sumOf = ({ base, contributions }: PredictionExplanation, row: number): number =>
   [...rowOf(contributions, row)].reduce((sum, part) => sum + part, base)
 
 test.each(['squared', 'absolute', 'poisson'] as const)('boosting, %s: sums are margins', async (kind) => {

@@ -6,7 +6,7 @@ import { TreeMemory } from './tree-memory.ts'
 import { makePaths } from './tree-shap.ts'
 
 /** Why each row got its margin. */
-export interface BoostingExplanation {
+export interface PredictionExplanation {
   /** The mean margin of the training rows as the trees split them: what is known about a row of which nothing is. */
   readonly base: number
   /** `[n × columns]` what each column's value moved the margin by, in log odds; with `base`, a row sums to its margin. */
@@ -27,7 +27,7 @@ export interface ExplainedTrees {
 }
 
 /** One explanation an output; see `explainBoosting`. */
-export function explainTrees(model: ExplainedTrees, data: Matrix, work: Work | undefined): BoostingExplanation[] {
+export function explainTrees(model: ExplainedTrees, data: Matrix, work: Work | undefined): PredictionExplanation[] {
   checkColumns(model, data)
   const { trees, bins, columns, outputs, scale } = model
   const n = trees.starts.length - 1
