@@ -1,4 +1,5 @@
-import type { LabelledSetName } from '../labelled-sets.ts'
+import { auditFairness, type GroupGap } from '../../packages/learn/src/fairness/index.ts'
+import { type LabelledSetName, loadLabelledSet } from '../labelled-sets.ts'
 import { byBoosting, byLogistic, type Figures, judgeOutOfFold, references, shortfalls } from '../out-of-fold.ts'
 import { needsData, prove } from './record.ts'
 
@@ -41,3 +42,24 @@ for (const name of names) {
     })
   }
 }
+
+prove({
+  name: 'adult-parity',
+  claim:
+    'the audit of who earns much by sex: statistical parity difference 0.196276 and disparate impact 0.35802 as in the README, each with its interval',
+  cannot: needsData,
+  measure: () => {
+    const { columns, labels } = loadLabelledSet('adult')
+    const sex = columns.find(({ name }) => name === 'sex')!
+    if (sex.kind !== 'text') throw new Error('sex must be a column of text')
+    const { demographicParity, selectionRatio } = auditFairness(labels, labels, [sex]).groupings[0]!
+    const words = (gap: GroupGap): string =>
+      gap.defined ? `${gap.value.toFixed(6)} (${gap.low.toFixed(4)} … ${gap.high.toFixed(4)})` : gap.because
+    const isNear = (gap: GroupGap, published: number): boolean =>
+      gap.defined && Math.abs(gap.value - published) < 5.1e-6
+    return {
+      figure: `difference ${words(demographicParity)}, ratio ${words(selectionRatio)}`,
+      isMet: isNear(demographicParity, 0.196276) && isNear(selectionRatio, 0.35802),
+    }
+  },
+})

@@ -1,6 +1,7 @@
 import type { AnyEstimator } from './estimator.contract.ts'
 import { clusteringEstimators } from './estimators/clustering.contract.ts'
 import { lifetimeEstimators, recommenderEstimators, survivalEstimators } from './estimators/customers.contract.ts'
+import { fairnessEstimators } from './estimators/fairness.contract.ts'
 import { linearEstimators } from './estimators/linear.contract.ts'
 import {
   bayesEstimators,
@@ -20,6 +21,7 @@ export const estimators: readonly AnyEstimator[] = [
   ...calibrationEstimators,
   ...clusteringEstimators,
   ...factorEstimators,
+  ...fairnessEstimators,
   ...lifetimeEstimators,
   ...linearEstimators,
   ...neighbourEstimators,

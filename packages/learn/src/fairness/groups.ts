@@ -1,0 +1,55 @@
+import { RapportError } from '@rapport/numerics'
+
+/** What each row belongs to in one respect: age group, region, gender. A text column of a `Table` is one. */
+export interface Attribute {
+  readonly name: string
+  /** `[n]` null where it is not known, which is a group of its own. */
+  readonly values: readonly (string | null)[]
+}
+
+/** Rows that have the same value in every attribute that was asked. */
+export interface RowGroup {
+  /** One a attribute, in their order. */
+  readonly values: readonly (string | null)[]
+  /** Rising. */
+  readonly rows: Int32Array
+}
+
+/**
+ * The groups that rows form by one attribute or by several together, in the order of their values, "not known" last.
+ * Only groups with rows are there.
+ *
+ * @param rows n, that each attribute must have
+ * @throws RapportError `fairness.groups` when there is no attribute, or one has another length
+ *
+ * @example
+ * groupRows([{ name: 'sex', values: ['f', 'm', 'f'] }], 3).map(({ rows }) => rows.length) // [2, 1]
+ */
+export function groupRows(attributes: readonly Attribute[], rows: number): RowGroup[] {
+  if (attributes.length === 0)
+    throw new RapportError('fairness.groups', 'there must be at least one attribute, got none')
+  for (const { name, values } of attributes) {
+    if (values.length !== rows) {
+      throw new RapportError('fairness.groups', `${name} must hold one value a row (${rows}), got ${values.length}`)
+    }
+  }
+  const members = new Map<string, { values: (string | null)[]; rows: number[] }>()
+  for (let row = 0; row < rows; row += 1) {
+    const values = attributes.map((attribute) => attribute.values[row]!)
+    const key = JSON.stringify(values)
+    const group = members.get(key) ?? { values, rows: [] }
+    group.rows.push(row)
+    members.set(key, group)
+  }
+  return [...members.values()]
+    .sort((one, other) => compareValues(one.values, other.values))
+    .map((group) => ({ values: group.values, rows: Int32Array.from(group.rows) }))
+}
+
+function compareValues(one: readonly (string | null)[], other: readonly (string | null)[]): number {
+  const at = one.findIndex((value, place) => value !== other[place])
+  if (at < 0) return 0
+  const [left, right] = [one[at]!, other[at]!]
+  if (left === null || right === null) return left === null ? 1 : -1
+  return left < right ? -1 : 1
+}
