@@ -4,13 +4,18 @@ prediction, from scikit-learn, scipy, statsmodels, betacal and MAPIE.
 Run from the root of the repository with those installed: python golden/make/selection.py
 """
 
+import functools
 import json
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy
-from betacal import BetaCalibration
+from betacal import BetaCalibration, beta_calibration
+from mapie.classification import SplitConformalClassifier
+from mapie.regression import ConformalizedQuantileRegressor, SplitConformalRegressor
 from scipy.stats import bootstrap, ks_2samp, norm
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
@@ -26,6 +31,7 @@ from sklearn.metrics import (
     roc_auc_score,
     root_mean_squared_error,
 )
+from sklearn.model_selection import GridSearchCV, PredefinedSplit
 from statsmodels.stats.contingency_tables import mcnemar
 
 learn = Path("packages/learn/src")
@@ -190,5 +196,155 @@ write(
             }
             for b, c in discordant
         ],
+    },
+)
+
+# betacal's own tolerance leaves four digits; the same fit gone on has the others.
+beta_calibration.LogisticRegression = functools.partial(LogisticRegression, tol=1e-12, solver="newton-cholesky", max_iter=500)
+cases = []
+for name, distorted in [
+    ("too bold", lambda p: p**2 / (p**2 + (1 - p) ** 2)),
+    ("too shy", lambda p: 0.3 + 0.4 * p),
+    ("one-sided", lambda p: p**3),
+    ("turned round", lambda p: 1 - p),
+    ("right tail", lambda p: 1 - (1 - p) ** 4),
+]:
+    truth = random.uniform(0.02, 0.98, 300)
+    given = distorted(truth).round(4)
+    drawn = (random.uniform(size=300) < truth).astype(int)
+    weighted = random.integers(0, 3, 300).astype(float)
+    grid = numpy.linspace(0.01, 0.99, 25)
+    fits = [BetaCalibration("abm").fit(given.reshape(-1, 1), drawn, w) for w in (None, weighted)]
+    cases.append({
+        "name": name,
+        "probabilities": given.tolist(),
+        "labels": drawn.tolist(),
+        "weights": weighted.tolist(),
+        "grid": grid.tolist(),
+        "plain": fits[0].predict(grid.reshape(-1, 1)).tolist(),
+        "weighted": fits[1].predict(grid.reshape(-1, 1)).tolist(),
+        "coefficients": [float(value) for value in fits[0].calibrator_.map_[:2]],
+    })
+write(
+    "selection/golden/beta-calibration.json",
+    "betacal BetaCalibration(abm), its logistic regression gone on to 1e-12",
+    ["betacal", "scikit-learn", "numpy"],
+    {"beta calibration": "calibration"},
+    {"cases": cases},
+)
+
+
+class Given(RegressorMixin, BaseEstimator):
+    """Predicts a column that it is given."""
+
+    def __init__(self, column=0):
+        self.column = column
+
+    def fit(self, x, y):
+        self.is_fitted_ = True
+        return self
+
+    def predict(self, x):
+        return x[:, self.column]
+
+
+class GivenClasses(ClassifierMixin, BaseEstimator):
+    def fit(self, x, y):
+        self.classes_ = numpy.arange(x.shape[1])
+        return self
+
+    def predict_proba(self, x):
+        return x
+
+    def predict(self, x):
+        return x.argmax(1)
+
+
+class NoLot(numpy.random.RandomState):
+    """Adaptive sets without drawing by lot."""
+
+    def uniform(self, low=0.0, high=1.0, size=None):
+        return numpy.zeros(size)
+
+
+n, later_n = 80, 20
+predicted = random.normal(size=n + later_n).round(4)
+spread = random.uniform(0.3, 2, n + later_n).round(4)
+amount = (predicted + spread * random.normal(size=n + later_n)).round(4)
+columns = numpy.stack([predicted - spread, predicted + 0.8 * spread, predicted], 1)
+known, later = slice(0, n), slice(n, None)
+intervals = []
+for confidence in (0.5, 0.9, 0.95):
+    plain = SplitConformalRegressor(Given(2).fit(columns, amount), confidence_level=confidence, prefit=True)
+    plain.conformalize(columns[known], amount[known])
+    quantiles = ConformalizedQuantileRegressor(
+        [Given(0).fit(columns, amount), Given(1).fit(columns, amount), Given(2).fit(columns, amount)],
+        confidence_level=confidence, prefit=True,
+    )
+    quantiles.conformalize(columns[known], amount[known])
+    intervals.append({
+        "confidence": confidence,
+        "plain": plain.predict_interval(columns[later])[1][:, :, 0].tolist(),
+        "quantiles": quantiles.predict_interval(columns[later], symmetric_correction=True)[1][:, :, 0].tolist(),
+    })
+strengths = random.dirichlet([0.8, 0.8, 0.5, 0.3], n + later_n)
+chances = strengths / strengths.sum(1, keepdims=True)
+own = numpy.array([random.choice(4, p=0.7 * row + 0.3 / 4) for row in chances])
+sets = []
+for confidence in (0.6, 0.8, 0.9):
+    for method in ("lac", "aps"):
+        model = SplitConformalClassifier(
+            GivenClasses().fit(chances, own), confidence_level=confidence, conformity_score=method, prefit=True,
+            random_state=NoLot(),
+        )
+        model.conformalize(chances[known], own[known])
+        params = {"include_last_label": False} if method == "aps" else None
+        sets.append({
+            "confidence": confidence,
+            "method": method,
+            "sets": model.predict_set(chances[later], conformity_score_params=params)[1][:, :, 0].astype(int).tolist(),
+        })
+write(
+    "selection/golden/conformal.json",
+    "MAPIE SplitConformalRegressor, ConformalizedQuantileRegressor (symmetric), SplitConformalClassifier (lac; aps without its lot)",
+    ["MAPIE", "scikit-learn", "numpy"],
+    {
+        "split conformal intervals": "conformal-prediction",
+        "conformalised quantiles": "conformal-prediction",
+        "conformal sets of classes": "conformal-prediction",
+    },
+    {
+        "known": n,
+        "low": columns[:, 0].tolist(),
+        "high": columns[:, 1].tolist(),
+        "predicted": predicted.tolist(),
+        "amounts": amount.tolist(),
+        "intervals": intervals,
+        "chances": chances.tolist(),
+        "classes": own.tolist(),
+        "sets": sets,
+    },
+)
+
+x = random.normal(size=(60, 6)).round(4)
+y = (x @ [2, -1, 0.5, 0, 0, 0] + 2 * random.normal(size=60)).round(4)
+grid = GridSearchCV(
+    Ridge(solver="cholesky"),
+    {"alpha": [0.1, 1.0, 10.0, 30.0, 100.0], "fit_intercept": [True]},
+    scoring="neg_mean_squared_error",
+    cv=PredefinedSplit(numpy.arange(60) % 4),
+).fit(x, y)
+write(
+    "selection/golden/search.json",
+    "scikit-learn GridSearchCV of Ridge",
+    ["scikit-learn", "numpy"],
+    {"grid search": "search"},
+    {
+        "x": x.tolist(),
+        "y": y.tolist(),
+        "penalties": [float(p) for p in grid.cv_results_["param_alpha"]],
+        "errors": [(-grid.cv_results_[f"split{fold}_test_score"]).tolist() for fold in range(4)],
+        "means": (-grid.cv_results_["mean_test_score"]).tolist(),
+        "best": float(grid.best_params_["alpha"]),
     },
 )

@@ -1,14 +1,18 @@
 import { RapportError } from '@rapport/numerics'
+import { applyBetaCalibration, type BetaCalibrationModel, fitBetaCalibration } from './beta-calibration.ts'
 import { type Fold, foldsFrom } from './folds.ts'
 import { applyIsotonic, fitIsotonic, type IsotonicModel } from './isotonic.ts'
 import { applyPlatt, fitPlatt, type PlattModel } from './platt.ts'
 
 /** A fitted map from scores to probabilities. */
-export type Calibration = IsotonicModel | PlattModel
+export type Calibration = BetaCalibrationModel | IsotonicModel | PlattModel
 
 export interface CalibrationOptions {
-  /** `isotonic` from some hundred rows of the rarer class on, `platt` below. Default `isotonic`. */
-  readonly method?: 'isotonic' | 'platt'
+  /**
+   * `isotonic` from some hundred rows of the rarer class on; below, `beta` for probabilities or `platt` for log odds. Default
+   * `isotonic`.
+   */
+  readonly method?: 'isotonic' | 'beta' | 'platt'
 }
 
 /** A calibration with the honest probabilities to judge it by. */
@@ -25,8 +29,8 @@ export interface CrossFittedCalibration {
  * @param scores `[n]` each row's score by a model that did not see it (`crossValidate`'s `outOfFold`)
  * @param labels `[n]` 0 or 1
  * @param fold `[n]` the fold that each row was tested in, 0 … k − 1, at least two
- * @throws RapportError `calibration.lengths`, `calibration.folds`, and those of the method; `platt` needs both classes
- *   outside every fold
+ * @throws RapportError `calibration.lengths`, `calibration.folds`, and those of the method; `platt` and `beta` need
+ *   both classes outside every fold
  *
  * @example
  * crossFittedCalibration(outOfFold, labels, fold).probabilities // honest, calibrated
@@ -49,7 +53,7 @@ export function crossFittedCalibration(
   const fit = (rows: ArrayLike<number>): Calibration => {
     const ownScores = Float64Array.from(rows, (row) => scores[row]!)
     const ownLabels = Float64Array.from(rows, (row) => labels[row]!)
-    return method === 'isotonic' ? fitIsotonic(ownScores, ownLabels) : fitPlatt(ownScores, ownLabels)
+    return fitters[method](ownScores, ownLabels)
   }
   const probabilities = new Float64Array(scores.length)
   for (const { train, test } of folds) {
@@ -65,5 +69,15 @@ export function crossFittedCalibration(
 }
 
 /** The calibrated probabilities, `[n]`, by whichever method. */
-export const applyCalibration = (model: Calibration, scores: ArrayLike<number>): Float64Array =>
-  model.kind === 'isotonic' ? applyIsotonic(model, scores) : applyPlatt(model, scores)
+export function applyCalibration(model: Calibration, scores: ArrayLike<number>): Float64Array {
+  if (model.kind === 'isotonic') return applyIsotonic(model, scores)
+  return model.kind === 'platt' ? applyPlatt(model, scores) : applyBetaCalibration(model, scores)
+}
+
+const fitters: Readonly<
+  Record<NonNullable<CalibrationOptions['method']>, (s: Float64Array, l: Float64Array) => Calibration>
+> = {
+  isotonic: (scores, labels) => fitIsotonic(scores, labels),
+  beta: (scores, labels) => fitBetaCalibration(scores, labels),
+  platt: fitPlatt,
+}

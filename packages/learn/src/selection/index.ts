@@ -1,4 +1,11 @@
 export {
+  applyBetaCalibration,
+  type BetaCalibrationModel,
+  type BetaCalibrationOptions,
+  fitBetaCalibration,
+} from './beta-calibration.ts'
+export * from './conformal/index.ts'
+export {
   applyCalibration,
   type Calibration,
   type CalibrationOptions,
@@ -18,4 +25,11 @@ export {
   timeSplit,
 } from './folds.ts'
 export { applyIsotonic, fitIsotonic, type IsotonicModel, type IsotonicOptions } from './isotonic.ts'
+export {
+  type FoldErrors,
+  type LearningCurveOptions,
+  type LearningPoint,
+  learningCurve,
+} from './learning-curve.ts'
 export { applyPlatt, fitPlatt, type PlattModel } from './platt.ts'
+export * from './search/index.ts'
