@@ -31,7 +31,7 @@ import {
   fitQuantiles,
   fitScaling,
 } from '../preparation/index.ts'
-import { applyCalibration, type Calibration, fitIsotonic, fitPlatt } from '../selection/index.ts'
+import { applyCalibration, type Calibration, fitBetaCalibration, fitIsotonic, fitPlatt } from '../selection/index.ts'
 import {
   type ForestModel,
   fitBoosting,
@@ -113,6 +113,12 @@ const calibrated = (model: Calibration): ExportedModel => {
   const rows = column([...fresh.values.filter((_, at) => at % 4 === 3), -50, 50, ...scores.slice(0, 20)])
   return { model, rows, said: column(applyCalibration(model, rows.values)) }
 }
+const betaCalibrated = (): ExportedModel => {
+  const chances = scores.map((score) => 1 / (1 + Math.exp(-score)))
+  const model = fitBetaCalibration(chances, labels)
+  const rows = column([0, 1, 1e-300, 1e-9, 1 - 1e-12, ...chances.slice(0, 20)])
+  return { model, rows, said: column(applyCalibration(model, rows.values)) }
+}
 const scores = Float64Array.from({ length: full.rows }, (_, row) => full.values[row * 4 + 3]!)
 
 const applied = <Model extends SqlModel>(
@@ -176,6 +182,7 @@ export const exportedModels: Readonly<Record<string, () => ExportedModel | Promi
   'multinomial naive Bayes': () => bayes(fitMultinomialBayes(counts, classes), freshCounts),
   'Bernoulli naive Bayes': () => bayes(fitBernoulliBayes(counts, classes), freshCounts),
   'Platt calibration': () => calibrated(fitPlatt(scores, labels)),
+  'beta calibration': () => betaCalibrated(),
   'isotonic calibration': () => calibrated(fitIsotonic(scores, labels)),
   'standard scaling': () => applied(fitScaling(holed), applyScaling),
   'robust scaling': () => applied(fitScaling(holed, { method: 'robust' }), applyScaling),

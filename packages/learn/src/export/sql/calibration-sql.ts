@@ -1,6 +1,6 @@
-import type { Calibration, IsotonicModel } from '../../selection/index.ts'
+import type { BetaCalibrationModel, Calibration, IsotonicModel } from '../../selection/index.ts'
 import { linear, literal, pieceOf, sigmoid } from './expressions.ts'
-import { checkInputs, type SqlLayers } from './layers.ts'
+import { checkInputs, numbered, type SqlLayers } from './layers.ts'
 import { oneScore } from './linear-sql.ts'
 
 /** The calibrated score. */
@@ -8,7 +8,15 @@ export function calibrationLayers(model: Calibration, inputs: readonly string[])
   checkInputs(model.kind, 1, inputs)
   const score = inputs[0]!
   if (model.kind === 'platt') return oneScore(linear(model.intercept, [model.slope], [score]), 'calibrated', sigmoid)
+  if (model.kind === 'beta-calibration') return beta(model, score)
   return [[{ name: 'calibrated', sql: `case when ${score} is not null then ${isotonic(model, score)} end` }]]
+}
+
+function beta({ a, b, intercept }: BetaCalibrationModel, score: string): SqlLayers {
+  const [least, most] = [literal(Number.EPSILON), literal(1 - Number.EPSILON)]
+  const inside = `case when ${score} < ${least} then ${least} when ${score} > ${most} then ${most} else ${score} end`
+  const logs = ['ln("inside_0")', 'ln(1e0 - "inside_0")']
+  return [numbered('inside', [inside]), ...oneScore(linear(intercept, [a, -b], logs), 'calibrated', sigmoid)]
 }
 
 function isotonic({ scores, values }: IsotonicModel, score: string): string {

@@ -161,6 +161,7 @@ function layersOf(model: SqlModel, inputs: readonly string[]): SqlLayers {
       return bayesLayers(model, inputs)
     case 'k-means':
       return kMeansLayers(model, inputs)
+    case 'beta-calibration':
     case 'isotonic':
     case 'platt':
       return calibrationLayers(model, inputs)
