@@ -13,6 +13,8 @@ export const parts = {
   leads: 'Leads: classifiers',
   shoppers: 'Online shoppers: classifiers',
   adult: 'Adult: classifiers',
+  bandits: 'Policies valued on the logs of others',
+  stats: 'Statistics beside published figures',
   movielens: 'MovieLens 100K: recommenders',
   uplift: 'Hillstrom e-mail test: uplift',
   demo: 'Demo shop, beside an oracle that knows the truth',

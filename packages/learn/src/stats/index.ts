@@ -13,6 +13,15 @@ export {
   sampleSize,
 } from './experiment-power.ts'
 export { type McNemarCounts, type McNemarTest, mcNemarCounts, mcNemarTest } from './mc-nemar.ts'
+export {
+  type LiftGap,
+  type MeanLift,
+  type MeanLiftOptions,
+  meanLift,
+  momentsOfShare,
+  momentsOfSums,
+  type SampleMoments,
+} from './mean-lift.ts'
 export { benjaminiHochberg, holm } from './multiple-tests.ts'
 export {
   type Proportion,
