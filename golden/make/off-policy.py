@@ -5,18 +5,9 @@ Needs obp 0.5.7 (pip install --no-deps --ignore-requires-python obp), numpy, sci
 """
 
 import json
-import sys
-import types
-from importlib.metadata import distribution, version
+from importlib.metadata import version
 
-# obp imports torch throughout, for its learners only; the estimators need none of it.
-root = distribution("obp").locate_file("obp")
-for name in ["obp", "obp.ope"]:
-    package = types.ModuleType(name)
-    package.__path__ = [str(root / "ope" if name == "obp.ope" else root)]
-    sys.modules[name] = package
-sys.modules["torch"] = types.SimpleNamespace(Tensor=object, tensor=object)
-
+import obp_without_torch  # noqa: F401
 import numpy as np
 from obp.ope.estimators import (
     DirectMethod,

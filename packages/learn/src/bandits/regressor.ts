@@ -32,25 +32,27 @@ export type RegressorModel =
  *
  * @param data `[n × d]`, n ≥ 1, d ≥ 1
  * @param targets `[n]` finite; 0 or 1 for `logistic`
+ * @param weights `[n]` each ≥ 0; default all 1
  * @throws RapportError as the method, and `regressor.rows` without a row
  */
 export async function fitRegressor(
   regressor: Regressor,
   data: Matrix,
   targets: Float64Array,
-  work?: Work,
+  { weights, work }: { readonly weights?: Float64Array | undefined; readonly work?: Work | undefined } = {},
 ): Promise<RegressorModel> {
   if (targets.length === 0) throw new RapportError('regressor.rows', 'there must be a row to learn from, got none')
   if (targets.every((target) => target === targets[0])) return { kind: 'constant', value: targets[0]! }
+  const weighted = weights ? { weights } : {}
   switch (regressor.kind) {
     case 'linear':
-      return fitLeastSquares(data, targets, { penalty: regressor.penalty ?? 1 })
+      return fitLeastSquares(data, targets, { penalty: regressor.penalty ?? 1, ...weighted })
     case 'logistic':
-      return fitLogistic(data, targets, { penalty: regressor.penalty ?? 1 }, work)
+      return fitLogistic(data, targets, { penalty: regressor.penalty ?? 1, ...weighted }, work)
     case 'boosting':
-      return fitBoostingRegression(data, targets, regressor, work)
+      return fitBoostingRegression(data, targets, { ...regressor, ...weighted }, work)
     case 'forest':
-      return fitForestRegression(data, targets, regressor, work)
+      return fitForestRegression(data, targets, { ...regressor, ...weighted }, work)
   }
 }
 

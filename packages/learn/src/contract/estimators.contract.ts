@@ -4,6 +4,7 @@ import { lifetimeEstimators, recommenderEstimators, survivalEstimators } from '.
 import { fairnessEstimators } from './estimators/fairness.contract.ts'
 import { linearEstimators } from './estimators/linear.contract.ts'
 import {
+  banditEstimators,
   bayesEstimators,
   calibrationEstimators,
   factorEstimators,
@@ -17,6 +18,7 @@ import { upliftEstimators } from './estimators/uplift.contract.ts'
 
 /** Every estimator of the library. `every-fit.test.ts` fails when an export that begins with `fit` is not here. */
 export const estimators: readonly AnyEstimator[] = [
+  ...banditEstimators,
   ...bayesEstimators,
   ...calibrationEstimators,
   ...clusteringEstimators,

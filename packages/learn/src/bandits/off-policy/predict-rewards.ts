@@ -103,7 +103,7 @@ export async function predictFrom(
     for (const [action, own] of byAction.entries()) {
       const from = own.length > 0 ? own : taught
       const targets = Float64Array.from(from, (row) => task.rewards[row]!)
-      const model = await fitRegressor(task.regressor, takeRows(contexts, from), targets, work)
+      const model = await fitRegressor(task.regressor, takeRows(contexts, from), targets, { work })
       predictRegressor(model, askedContexts).forEach((reward, at) => {
         predicted.values[asked[at]! * actionCount + action] = reward
       })

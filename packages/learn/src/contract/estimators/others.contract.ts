@@ -1,4 +1,5 @@
-import type { Matrix } from '@rapport/numerics'
+import { type Matrix, takeRows } from '@rapport/numerics'
+import { fitFittedQ, predictFittedQ } from '../../bandits/index.ts'
 import { fitBernoulliBayes, fitGaussianBayes, fitMultinomialBayes, predictBayes } from '../../bayes/index.ts'
 import { applyNmf, applyPca, applyTruncatedSvd, fitNmf, fitPca, fitTruncatedSvd } from '../../factorization/index.ts'
 import {
@@ -16,7 +17,14 @@ import {
 import { applyIsotonic, applyPlatt, fitIsotonic, fitPlatt } from '../../selection/index.ts'
 import { estimator } from '../estimator.contract.ts'
 import { scoreInputs } from '../other-inputs.contract.ts'
-import { amountInputs, classInputs, countInputs, countRowInputs, rowInputs } from '../row-inputs.contract.ts'
+import {
+  amountInputs,
+  classInputs,
+  countInputs,
+  countRowInputs,
+  rowInputs,
+  type TargetRows,
+} from '../row-inputs.contract.ts'
 
 const quick = { epochsMax: 5, hidden: [4], seed: 3 }
 const componentsOf = ({ rows, columns }: Matrix): number => Math.min(2, rows, columns)
@@ -104,5 +112,26 @@ export const calibrationEstimators = [
     inputs: scoreInputs(),
     fit: ({ scores, labels }) => fitPlatt(scores, labels),
     use: (model, { scores }) => applyPlatt(model, scores),
+  }),
+]
+
+/** Contacts of which each is followed by the next row's. */
+const contactsOf = ({ data, targets }: TargetRows) => ({
+  states: data,
+  nextStates: takeRows(
+    data,
+    Int32Array.from({ length: data.rows }, (_, row) => Math.min(row + 1, data.rows - 1)),
+  ),
+  actions: Array.from({ length: data.rows }, (_, row) => row % 2),
+  rewards: targets,
+  ended: Array.from({ length: data.rows }, (_, row) => Number(row % 5 === 4)),
+})
+
+export const banditEstimators = [
+  estimator({
+    name: 'fitFittedQ',
+    inputs: amountInputs(),
+    fit: (input) => fitFittedQ(contactsOf(input), { actions: 2, roundsMax: 5 }),
+    use: (model, { data }) => predictFittedQ(model, data),
   }),
 ]
