@@ -1,5 +1,10 @@
 import type { Matrix, Work } from '@rapport/numerics'
-import type { BoostingClassesModel, BoostingModel, BoostingRegressionModel } from '../trees/boosting-model.ts'
+import type {
+  BoostingClassesModel,
+  BoostingModel,
+  BoostingRankingModel,
+  BoostingRegressionModel,
+} from '../trees/boosting-model.ts'
 import { explainTrees, type PredictionExplanation } from './explain-trees.ts'
 
 /**
@@ -22,7 +27,7 @@ import { explainTrees, type PredictionExplanation } from './explain-trees.ts'
  * base + rowOf(contributions, 0).reduce((sum, part) => sum + part, 0) // predictBoostingMargin(model, customers)[0]
  */
 export function explainBoosting(
-  model: BoostingModel | BoostingRegressionModel,
+  model: BoostingModel | BoostingRankingModel | BoostingRegressionModel,
   data: Matrix,
   work?: Work,
 ): PredictionExplanation {

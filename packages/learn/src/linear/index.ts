@@ -18,6 +18,7 @@ export {
   fitElasticNetPath,
   predictElasticNet,
 } from './elastic-net.ts'
+export { continueOnline, fitOnlineLinear, type OnlineFitOptions } from './fit-online.ts'
 export {
   fitGeneralisedLinear,
   type GeneralisedLinearModel,
@@ -43,3 +44,5 @@ export {
   type MultinomialOptions,
   predictMultinomial,
 } from './multinomial-logistic.ts'
+export type { OnlineMethod, OnlineModel, OnlineOptions } from './online-model.ts'
+export { predictOnline } from './predict-online.ts'

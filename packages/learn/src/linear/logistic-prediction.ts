@@ -59,7 +59,8 @@ export function contributionsOfLogistic(model: LogisticModel, data: Matrix): Log
   return { base, contributions: { rows: data.rows, columns: data.columns, values } }
 }
 
-function probabilityOf(score: number): number {
+/** The logistic function, without overflow. */
+export function probabilityOf(score: number): number {
   const small = Math.exp(-Math.abs(score))
   return (score >= 0 ? 1 : small) / (1 + small)
 }

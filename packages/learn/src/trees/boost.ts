@@ -5,6 +5,7 @@ import type { BoostingSettings } from './boosting-options.ts'
 import { type HeldBack, StoppingWatch } from './early-stopping.ts'
 import { NodeKernels } from './node-kernels.ts'
 import type { BoostingObjective, TargetRows } from './objectives/objective.ts'
+import { addTrees, marginsBefore } from './predict-boosting.ts'
 import { makeTrainingMemory } from './training-memory.ts'
 import { TreeGrower } from './tree-growth.ts'
 
@@ -17,6 +18,8 @@ export interface BoostingTask extends TargetRows {
   readonly objectiveOf: (rows: TargetRows, indices: Int32Array | undefined) => BoostingObjective
   /** Holds a share of the rows back, for early stopping. */
   readonly holdBack: (share: number) => HeldBack
+  /** What is gone on from. */
+  readonly start?: BoostedTrees | undefined
 }
 
 /** What every boosted model has. */
@@ -35,33 +38,45 @@ export async function boost(task: BoostingTask, settings: BoostingSettings, work
   const { earlyStopping, isCategorical, binsMax } = settings
   const held = earlyStopping && task.holdBack(earlyStopping.share)
   const training = held ? pickRows(task, held.training) : task
-  const bins = findBinEdges(training.data, {
-    binsMax,
-    isCategorical,
-    weights: training.weights,
-    random: seededRandom(settings.seed).fork(0),
-  })
   const objective = task.objectiveOf(training, held?.training)
-  const baselines = objective.baselines()
-  const watch = held && watchHeldBack(task, held, { bins, baselines }, earlyStopping.patience)
-  const rounds = await growRounds(training, objective, { bins, baselines }, settings, watch, work)
-  return { bins, baselines, rounds: rounds.length, trees: joinTrees(rounds.flat()) }
+  const start = task.start ?? {
+    bins: findBinEdges(training.data, {
+      binsMax,
+      isCategorical,
+      weights: training.weights,
+      random: seededRandom(settings.seed).fork(0),
+    }),
+    baselines: objective.baselines(),
+    rounds: 0,
+    trees: joinTrees([]),
+  }
+  const watch = held && watchHeldBack(task, held, start, earlyStopping.patience)
+  const rounds = await growRounds(training, objective, start, settings, watch, work)
+  return { ...start, rounds: start.rounds + rounds.length, trees: joinTrees([start.trees, ...rounds.flat()]) }
+}
+
+/** `[outputs × n]` margins of rows as `start` leaves them, added up in the order of its rounds. */
+function marginsAfter({ bins, baselines, trees }: BoostedTrees, data: Matrix): Float64Array {
+  const margins = marginsBefore(baselines, data.rows)
+  addTrees(bins, trees, data, margins)
+  return margins
 }
 
 function watchHeldBack(
   task: BoostingTask,
   { judging }: HeldBack,
-  start: Pick<BoostedTrees, 'bins' | 'baselines'>,
+  start: BoostedTrees,
   patience: number,
 ): StoppingWatch {
   const judged = pickRows(task, judging)
-  return new StoppingWatch(patience, start, judged.data, task.objectiveOf(judged, judging))
+  const margins = marginsAfter(start, judged.data)
+  return new StoppingWatch(patience, start.bins, judged.data, margins, task.objectiveOf(judged, judging))
 }
 
 async function growRounds(
   { data, targets, weights }: TargetRows & { readonly data: Matrix },
   objective: BoostingObjective,
-  { bins, baselines }: Pick<BoostedTrees, 'bins' | 'baselines'>,
+  start: BoostedTrees,
   settings: BoostingSettings,
   watch: StoppingWatch | undefined,
   work: Work | undefined,
@@ -69,12 +84,10 @@ async function growRounds(
   const isSmall = data.rows * data.columns < threadsFrom
   const workers = settings.workers ?? (isSmall ? 0 : undefined)
   return withKernels(workers === undefined ? {} : { workers }, work, async (memoryAndThreads) => {
-    const memory = await makeTrainingMemory(memoryAndThreads, data, bins, targets, weights, objective.outputs)
+    const memory = await makeTrainingMemory(memoryAndThreads, data, start.bins, targets, weights, objective.outputs)
     const kernels = new NodeKernels(memoryAndThreads, memory)
-    const grower = new TreeGrower(kernels, settings, bins, objective)
-    baselines.forEach((baseline, output) => {
-      memory.margins.view.fill(baseline, output * data.rows, (output + 1) * data.rows)
-    })
+    const grower = new TreeGrower(kernels, settings, start.bins, objective)
+    memory.margins.view.set(marginsAfter(start, data))
     const rounds: TreeNodes[][] = []
     for (let round = 0; round < settings.rounds; round += 1) {
       stopIfAborted(work)

@@ -26,6 +26,18 @@ export interface BoostingRegressionModel {
   readonly trees: TreeNodes
 }
 
+/** What `fitBoostingRanking` found. Plain data. */
+export interface BoostingRankingModel {
+  readonly kind: 'boosting-ranking'
+  readonly columns: number
+  /** Margin of a row before any tree: 0. */
+  readonly baseline: number
+  /** Rounds that were made and kept: the number of trees. */
+  readonly rounds: number
+  readonly bins: ColumnBins
+  readonly trees: TreeNodes
+}
+
 /** What `fitBoostingClasses` found. Plain data. */
 export interface BoostingClassesModel {
   readonly kind: 'boosting-classes'
@@ -85,7 +97,8 @@ export interface TreeNodes {
 export function joinTrees(parts: readonly TreeNodes[]): TreeNodes {
   const nodes = parts.reduce((sum, part) => sum + part.columns.length, 0)
   const trees = parts.reduce((sum, part) => sum + part.starts.length - 1, 0)
-  const outputs = parts.length === 0 ? 1 : parts[0]!.values.length / parts[0]!.columns.length
+  const grown = parts.find((part) => part.columns.length > 0)
+  const outputs = grown ? grown.values.length / grown.columns.length : 1
   const joined = {
     starts: new Int32Array(trees + 1),
     columns: new Int32Array(nodes),

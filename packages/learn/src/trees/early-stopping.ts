@@ -1,8 +1,7 @@
 import type { Matrix, Random } from '@rapport/numerics'
-import type { BoostedTrees } from './boost.ts'
-import type { TreeNodes } from './boosting-model.ts'
+import type { ColumnBins, TreeNodes } from './boosting-model.ts'
 import type { BoostingObjective } from './objectives/objective.ts'
-import { addTrees, marginsBefore } from './predict-boosting.ts'
+import { addTrees } from './predict-boosting.ts'
 
 /** Rows to learn from and rows to judge by, each in rising order. */
 export interface HeldBack {
@@ -33,31 +32,29 @@ export class StoppingWatch {
   readonly #patience: number
   readonly #data: Matrix
   readonly #objective: BoostingObjective
-  readonly #start: Pick<BoostedTrees, 'bins'>
+  readonly #bins: ColumnBins
   readonly #margins: Float64Array
   #lossBest: number
   #rounds = 0
   /** Rounds after which the loss was lowest. */
   roundsBest = 0
 
-  /** @param objective the loss over the rows of `data` */
-  constructor(
-    patience: number,
-    start: Pick<BoostedTrees, 'bins' | 'baselines'>,
-    data: Matrix,
-    objective: BoostingObjective,
-  ) {
+  /**
+   * @param margins `[outputs × n]` of the rows of `data` before the first round; changed as rounds come
+   * @param objective the loss over the rows of `data`
+   */
+  constructor(patience: number, bins: ColumnBins, data: Matrix, margins: Float64Array, objective: BoostingObjective) {
     this.#patience = patience
-    this.#start = start
+    this.#bins = bins
     this.#data = data
     this.#objective = objective
-    this.#margins = marginsBefore(start.baselines, data.rows)
+    this.#margins = margins
     this.#lossBest = objective.loss(this.#margins)
   }
 
   /** Takes one more round's trees in, and tells whether it is time to stop. */
   isOver(trees: TreeNodes): boolean {
-    addTrees(this.#start.bins, trees, this.#data, this.#margins)
+    addTrees(this.#bins, trees, this.#data, this.#margins)
     this.#rounds += 1
     const loss = this.#objective.loss(this.#margins)
     if (loss < this.#lossBest) {

@@ -4,11 +4,14 @@ import type { BoostingRegressionModel } from './boosting-model.ts'
 import { type BoostingOptions, checkBoosting } from './boosting-options.ts'
 import { holdBack } from './early-stopping.ts'
 import { type RegressionLoss, regressionLoss, shareBelow } from './objectives/regression-loss.ts'
+import { startOf } from './start.ts'
 import { checkNumbers } from './target-checks.ts'
 
 export interface BoostingRegressionOptions extends BoostingOptions {
   /** What is lowered, and so what is predicted: a mean, a median or a quantile. Default squared error. */
   readonly loss?: RegressionLoss
+  /** Goes on from this model of the same loss, as one longer run would: `rounds` more trees, with its bins. Default: from nothing. */
+  readonly start?: BoostingRegressionModel
 }
 
 /**
@@ -22,7 +25,7 @@ export interface BoostingRegressionOptions extends BoostingOptions {
  * @param targets `[n]` finite; ≥ 0 for `poisson` and `tweedie`, > 0 for `gamma`
  * @returns a model with one tree a round
  * @throws RapportError `boosting.data`, `boosting.targets`, `boosting.weights`, `boosting.options` for arguments out of
- * range, `boosting.categories`, `work.aborted`
+ * range, `boosting.categories`, `boosting.start` for a model that cannot be gone on from, `work.aborted`
  *
  * Cost: O(n · d · depth) a round; the absolute and quantile losses sort the residuals of each leaf besides.
  * Source: Friedman, "Greedy function approximation", Annals of Statistics 29(5), 2001, algorithms 1 and 3; Jørgensen,
@@ -38,9 +41,16 @@ export async function fitBoostingRegression(
   options: BoostingRegressionOptions,
   work?: Work,
 ): Promise<BoostingRegressionModel> {
-  const { loss = { kind: 'squared' }, weights } = options
+  const { start, weights } = options
+  const loss = options.loss ?? start?.loss ?? { kind: 'squared' }
   const settings = checkBoosting(data, options)
   checkLoss(loss)
+  if (start && JSON.stringify(start.loss) !== JSON.stringify(loss)) {
+    throw new RapportError(
+      'boosting.start',
+      `start must have the ${loss.kind} loss, got the ${start.loss.kind} loss or another share or power`,
+    )
+  }
   if (settings.directions && shareBelow(loss) !== undefined) {
     // Leaves are set anew after the splits, and would leave the bounds that keep them in order.
     throw new RapportError('boosting.options', `monotone needs a loss of a mean, got the ${loss.kind} loss`)
@@ -55,6 +65,7 @@ export async function fitBoostingRegression(
       weights,
       objectiveOf: (rows) => regressionLoss(rows, loss),
       holdBack: (share) => holdBack(stratum, 1, share, seededRandom(settings.seed).fork(1)),
+      start: start && startOf(start, [start.baseline], settings, data),
     },
     settings,
     work,

@@ -4,6 +4,12 @@ import type { BoostingModel } from './boosting-model.ts'
 import { type BoostingOptions, checkBoosting, checkLabels } from './boosting-options.ts'
 import { holdBack } from './early-stopping.ts'
 import { logisticLoss } from './objectives/logistic-loss.ts'
+import { startOf } from './start.ts'
+
+export interface BinaryBoostingOptions extends BoostingOptions {
+  /** Goes on from this model, as one longer run would: `rounds` more trees, with its bins. Default: from nothing. */
+  readonly start?: BoostingModel
+}
 
 /**
  * Gradient boosted trees for a yes-or-no target, on values put into at most 255 bins.
@@ -18,7 +24,8 @@ import { logisticLoss } from './objectives/logistic-loss.ts'
  * @returns a model with one tree a round; without any possible split, each is a single leaf of value 0
  * @throws RapportError `boosting.data`, `boosting.labels`, `boosting.weights`, `boosting.options` for arguments out of
  * range, `boosting.one-class` when there are no rows of one class to learn from, `boosting.categories` when a
- * categorical column has more than `binsMax` categories, `work.aborted`
+ * categorical column has more than `binsMax` categories, `boosting.start` for a model that cannot be gone on from,
+ * `work.aborted`
  *
  * Cost: O(n · d · depth) a round, 1 byte per value and about 40 a row.
  * Source: Ke et al., "LightGBM: a highly efficient gradient boosting decision tree", NIPS 2017; Chen & Guestrin,
@@ -32,9 +39,10 @@ import { logisticLoss } from './objectives/logistic-loss.ts'
 export async function fitBoosting(
   data: Matrix,
   labels: ArrayLike<number>,
-  options: BoostingOptions,
+  options: BinaryBoostingOptions,
   work?: Work,
 ): Promise<BoostingModel> {
+  const { start } = options
   const settings = checkBoosting(data, options)
   checkLabels(labels, options.weights, data.rows)
   const { bins, baselines, rounds, trees } = await boost(
@@ -44,6 +52,7 @@ export async function fitBoosting(
       weights: options.weights,
       objectiveOf: logisticLoss,
       holdBack: (share) => holdBack(labels, 2, share, seededRandom(settings.seed).fork(1)),
+      start: start && startOf(start, [start.baseline], settings, data),
     },
     settings,
     work,

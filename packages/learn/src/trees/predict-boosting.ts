@@ -2,6 +2,7 @@ import { type Matrix, matrix, RapportError } from '@rapport/numerics'
 import type {
   BoostingClassesModel,
   BoostingModel,
+  BoostingRankingModel,
   BoostingRegressionModel,
   ColumnBins,
   TreeNodes,
@@ -32,11 +33,14 @@ export function predictBoosting(model: BoostingModel, data: Matrix): Float64Arra
 
 /**
  * The margin of each row: the baseline plus what each tree adds. Log odds of a 1 for a yes-or-no target; the
- * prediction or its logarithm for a number.
+ * prediction or its logarithm for a number; for an order, what to sort by.
  *
  * @throws RapportError `boosting.columns` when the number of columns is not the model's
  */
-export function predictBoostingMargin(model: BoostingModel | BoostingRegressionModel, data: Matrix): Float64Array {
+export function predictBoostingMargin(
+  model: BoostingModel | BoostingRankingModel | BoostingRegressionModel,
+  data: Matrix,
+): Float64Array {
   checkColumns(model, data)
   const margins = new Float64Array(data.rows).fill(model.baseline)
   addTrees(model.bins, model.trees, data, margins)
@@ -104,6 +108,7 @@ export function addTrees(
   { rows, columns, values }: Matrix,
   margins: Float64Array,
 ): void {
+  if (trees.starts.length < 2) return
   const block = new Float64Array(rowsOfBlock * columns)
   const outputs = rows === 0 ? 1 : margins.length / rows
   for (let from = 0; from < rows; from += rowsOfBlock) {

@@ -5,11 +5,13 @@ import {
   fitLeastSquares,
   fitLogistic,
   fitMultinomial,
+  fitOnlineLinear,
   predictElasticNet,
   predictGeneralisedLinear,
   predictLeastSquares,
   predictLogistic,
   predictMultinomial,
+  predictOnline,
 } from '../../linear/index.ts'
 import { estimator } from '../estimator.contract.ts'
 import { amountInputs, classInputs } from '../row-inputs.contract.ts'
@@ -65,6 +67,19 @@ export const linearEstimators = [
     inputs: classInputs(3),
     fit: ({ data, targets }) => fitMultinomial(data, targets),
     use: (model, { data }) => predictMultinomial(model, data),
+  }),
+  estimator({
+    name: 'fitOnlineLinear',
+    inputs: classInputs(2),
+    fit: ({ data, targets }) => fitOnlineLinear(data, targets, { loss: 'logistic' }),
+    use: (model, { data }) => predictOnline(model, data),
+  }),
+  estimator({
+    name: 'fitOnlineLinear descent',
+    inputs: amountInputs(),
+    fit: ({ data, targets }) =>
+      fitOnlineLinear(data, targets, { loss: 'squared', method: { kind: 'sgd' }, batch: 3, passes: 2, seed: 1 }),
+    use: (model, { data }) => predictOnline(model, data),
   }),
   generalised('poisson'),
   generalised('gamma'),
