@@ -29,13 +29,11 @@ export class Nesting {
 
   /** @param piece ends within no escape */
   isTooDeep(piece: Buffer): boolean {
-    let [depth, isText] = [this.#depth, this.#isText]
-    for (let at = 0; at < piece.length; at += 1) {
+    let depth = this.#depth
+    let at = this.#isText ? endOfText(piece, 0) + 1 : 0
+    for (; at < piece.length; at += 1) {
       const byte = piece[at]!
-      if (isText) {
-        if (byte === backslash) at += 1
-        else if (byte === quote) isText = false
-      } else if (byte === quote) isText = true
+      if (byte === quote) at = endOfText(piece, at + 1)
       // { and [ differ from } and ] by two.
       else if ((byte | 0x20) === 0x7b) {
         depth += 1
@@ -43,9 +41,20 @@ export class Nesting {
       } else if ((byte | 0x20) === 0x7d) depth -= 1
     }
     this.#depth = depth
-    this.#isText = isText
+    this.#isText = at > piece.length
     return false
   }
+}
+
+/** Where a text ends: at its quote, or with the piece that holds its beginning only. */
+function endOfText(piece: Buffer, start: number): number {
+  let at = start
+  for (; at < piece.length; at += 1) {
+    const byte = piece[at]
+    if (byte === backslash) at += 1
+    else if (byte === quote) return at
+  }
+  return piece.length
 }
 
 /** A key that would reach an object's prototype is left out; an escape may spell it, and looking at each key is slow. */

@@ -6,8 +6,8 @@ import type { State, StateQueries } from './state.ts'
 /** Most events say nothing new to a follower and are passed over; of the others a step takes `rowsAtOnce`. */
 const positionsAtOnce = 50_000
 
-/** Rows that a step may take in: SQLite holds the thread meanwhile, for about 5 ms. */
-export const rowsAtOnce = 100
+/** Rows that a step may take in: SQLite holds the thread meanwhile, for about 2 ms. */
+export const rowsAtOnce = 40
 
 /**
  * A cursor that passes events over and has nothing to enter is stored this often, ms, or after so many positions: each
@@ -87,7 +87,8 @@ class Following<Row extends { readonly position: number }, Found> {
   }
 
   async settle(): Promise<void> {
-    if (this.#passedOver > (await this.#cursor())) await this.#moveTo(this.#state.queries, this.#passedOver)
+    if (this.#passedOver <= (await this.#cursor())) return
+    await this.#state.replayable((queries) => this.#moveTo(queries, this.#passedOver))
   }
 
   /** Takes in what comes first of a range; one that cannot be read is halved until the event that forbids it is alone. */
@@ -128,14 +129,14 @@ class Following<Row extends { readonly position: number }, Found> {
 
   /** That this can be written shows that the state store works, and the fault is the event's. */
   #setAside(position: number, upto: number, error: unknown): Promise<FailedEvent> {
-    return this.#state.transaction(async (queries) => {
+    return this.#state.replayable(async (queries) => {
       await this.#moveTo(queries, upto)
       return setAside(queries, this.#step.follower, position, error)
     })
   }
 
   async #take(rows: readonly Row[], note: (queries: StateQueries) => Promise<unknown>): Promise<void> {
-    const found = await this.#state.transaction(async (queries) => {
+    const found = await this.#state.replayable(async (queries) => {
       const entered = await this.#step.enter(queries, rows)
       await note(queries)
       return entered

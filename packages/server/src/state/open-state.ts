@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Kysely } from 'kysely'
+import { Kysely, sql, type Transaction } from 'kysely'
 import { compactPostgres, compactSqlite } from './compact.ts'
 import { migrateState } from './migrate.ts'
 import { postgresDialect } from './postgres.ts'
@@ -38,6 +38,13 @@ export async function openState(folder: string, url?: string): Promise<State> {
         throw translated(error)
       }
     },
+    replayable: async (work) => {
+      try {
+        return await (url === undefined ? unsyncedSqlite(queries, work) : unsyncedPostgres(queries, work))
+      } catch (error) {
+        throw translated(error)
+      }
+    },
     compact: async () => {
       try {
         await (url === undefined ? compactSqlite(queries, join(folder, fileName)) : compactPostgres(queries))
@@ -48,6 +55,25 @@ export async function openState(folder: string, url?: string): Promise<State> {
     close: () => queries.destroy(),
   }
 }
+
+type Step<Result> = (queries: Transaction<StateTables>) => Promise<Result>
+
+/** SQLite holds the thread until a commit is on disk; without that wait it still keeps the order of commits. */
+const unsyncedSqlite = <Result>(queries: Kysely<StateTables>, work: Step<Result>): Promise<Result> =>
+  queries.connection().execute(async (connection) => {
+    await sql`pragma synchronous = normal`.execute(connection)
+    try {
+      return await connection.transaction().execute(work)
+    } finally {
+      await sql`pragma synchronous = full`.execute(connection)
+    }
+  })
+
+const unsyncedPostgres = <Result>(queries: Kysely<StateTables>, work: Step<Result>): Promise<Result> =>
+  queries.transaction().execute(async (transaction) => {
+    await sql`set local synchronous_commit to off`.execute(transaction)
+    return work(transaction)
+  })
 
 /**
  * The database itself, in whatever schema it is.

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, describe, expect, test } from 'vitest'
 import { onEachDatabase } from './each-database.contract.ts'
 import { openState } from './open-state.ts'
@@ -15,6 +16,20 @@ onEachDatabase((fresh) => {
     })
     await expect(failed).rejects.toThrow('on purpose')
     expect(await state.queries.selectFrom('settings').selectAll().execute()).toEqual([{ name: 'a', value: '1' }])
+  })
+
+  test('keeps what a step of a follower did, and nothing of one that threw; then it waits for the disk again', async () => {
+    const state = await fresh()
+    await state.replayable((queries) => queries.insertInto('settings').values({ name: 'a', value: '1' }).execute())
+    const failed = state.replayable(async (queries) => {
+      await queries.insertInto('settings').values({ name: 'b', value: '2' }).execute()
+      throw new Error('on purpose')
+    })
+    await expect(failed).rejects.toThrow('on purpose')
+    expect(await state.queries.selectFrom('settings').selectAll().execute()).toEqual([{ name: 'a', value: '1' }])
+    const held = state.database === 'sqlite' ? sql`pragma synchronous` : sql`show synchronous_commit`
+    const { rows } = await held.execute(state.queries)
+    expect(rows).toEqual([state.database === 'sqlite' ? { synchronous: 2 } : { synchronous_commit: 'on' }])
   })
 
   test('moments and positions come back as the numbers they were', async () => {

@@ -16,6 +16,11 @@ export interface State {
   /** All or nothing: what `work` did is kept, on disk, when this resolves, and undone when `work` throws. */
   transaction<Result>(work: (queries: Transaction<StateTables>) => Promise<Result>): Promise<Result>
   /**
+   * The same for what follows the event log, which does not wait for the disk: a machine that loses its power may lose the
+   * last of these, whole, and their followers make them again.
+   */
+  replayable<Result>(work: (queries: Transaction<StateTables>) => Promise<Result>): Promise<Result>
+  /**
    * Rewrites the store, so that nothing that was deleted is left in its files. Queries wait meanwhile.
    *
    * @throws RapportError `state.in-use` when another process keeps the file from it

@@ -136,8 +136,8 @@ onEachDatabase((fresh) => {
     const state = await fresh()
     const failing = {
       ...state,
-      transaction: async <Result>(work: Parameters<typeof state.transaction<Result>>[0]): Promise<Result> =>
-        state.transaction(async (queries) => {
+      replayable: async <Result>(work: Parameters<typeof state.replayable<Result>>[0]): Promise<Result> =>
+        state.replayable(async (queries) => {
           await work(queries)
           throw new Error('on purpose')
         }),
