@@ -22,6 +22,7 @@ export const parts = {
   methods: 'Every method beside its reference',
   contract: 'Every estimator of the library, saved and loaded',
   sql: 'Models as SQL, run in DuckDB',
+  onnx: 'Models as ONNX, run in onnxruntime-web',
   bad: 'Bad input',
   crash: 'Full disk and kill -9',
   start: 'Start, scale and packaging',

@@ -47,17 +47,17 @@ import {
   predictForestRegression,
   type RegressionLoss,
 } from '../trees/index.ts'
-import type { SqlModel } from './sql/index.ts'
+import type { OnnxModel } from './onnx/index.ts'
 
 /** A fitted model, rows that it was not fitted on, and what it says of them in process. */
 export interface ExportedModel {
-  readonly model: SqlModel
+  readonly model: OnnxModel
   readonly rows: Matrix
   /** `[n × outputs]` */
   readonly said: Matrix
 }
 
-/** 400 rows: two numbers of unlike scale, one of them with a long tail, and a column of codes; missing values if asked for. */
+/** 400 rows that are 32-bit floats, so that every export is asked the same: two numbers of unlike scale, one of them with a long tail, and a column of codes; missing values if asked for. */
 function drawRows(seed: number, hasMissing: boolean, rows = 400): Matrix {
   const random = seededRandom(seed)
   const values = Array.from({ length: rows }, () => [
@@ -67,7 +67,7 @@ function drawRows(seed: number, hasMissing: boolean, rows = 400): Matrix {
     random.integer(seed === 1 ? 5 : 7),
     random.normal() - 0.2,
   ]).flat()
-  const odd = (value: number): number => (hasMissing && random.uniform() < 0.15 ? Number.NaN : value)
+  const odd = (value: number): number => (hasMissing && random.uniform() < 0.15 ? Number.NaN : Math.fround(value))
   return matrix(rows, 4, Float64Array.from(values, odd))
 }
 
@@ -121,7 +121,7 @@ const betaCalibrated = (): ExportedModel => {
 }
 const scores = Float64Array.from({ length: full.rows }, (_, row) => full.values[row * 4 + 3]!)
 
-const applied = <Model extends SqlModel>(
+const applied = <Model extends OnnxModel>(
   model: Model,
   apply: (model: Model, rows: Matrix) => Matrix,
   rows = freshHoled,

@@ -6,6 +6,8 @@ import type {
   ForestModel,
   TreeNodes,
 } from '../../trees/index.ts'
+import { hasLogLink } from '../../trees/objectives/regression-loss.ts'
+import { categoriesOf } from '../tree-categories.ts'
 import { literal, sigmoid, sum } from './expressions.ts'
 import { checkInputs, numbered, type SqlLayers, softmax } from './layers.ts'
 import { oneScore } from './linear-sql.ts'
@@ -15,9 +17,7 @@ export function boostingLayers(model: BoostingModel | BoostingRegressionModel, i
   checkInputs(model.kind, model.columns, inputs)
   const margin = sum([literal(model.baseline), ...treesOf(model, inputs)])
   if (model.kind === 'boosting') return oneScore(margin, 'probability', sigmoid)
-  const { kind } = model.loss
-  const isLog = kind === 'poisson' || kind === 'gamma' || kind === 'tweedie'
-  return [[{ name: 'prediction', sql: isLog ? `exp(${margin})` : margin }]]
+  return [[{ name: 'prediction', sql: hasLogLink(model.loss) ? `exp(${margin})` : margin }]]
 }
 
 /** The probability of each class. */
@@ -72,15 +72,4 @@ function leftOf(bins: ColumnBins, trees: TreeNodes, node: number, inputs: readon
   const listed = categoriesOf(bins, trees, node, !missingLeft).map(literal)
   if (missingLeft) return listed.length === 0 ? 'true' : `(${input} not in (${listed.join(', ')}) or ${input} is null)`
   return listed.length === 0 ? 'false' : `${input} in (${listed.join(', ')})`
-}
-
-/** The codes of a categorical column that go left at a node, or those that go right. */
-export function categoriesOf(bins: ColumnBins, trees: TreeNodes, node: number, isLeft: boolean): number[] {
-  const column = trees.columns[node]!
-  const codes = Array.from(bins.edges.subarray(bins.starts[column]!, bins.starts[column + 1]!))
-  const first = 8 * trees.sets[node]!
-  return codes.filter((_, number) => {
-    const bit = (trees.categorySets[first + (number >>> 5)]! >>> (number & 31)) & 1
-    return (bit === 1) === isLeft
-  })
 }

@@ -1,0 +1,1 @@
+export { type OnnxModel, type OnnxOptions, toOnnx } from './to-onnx.ts'
