@@ -17,9 +17,11 @@ interface OnnxRuntime {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor
 }
 
+const require = createRequire(import.meta.url)
+
 /** Runs a model over rows: `[columns of all outputs][rows]`. */
 export async function runInOnnx(model: Uint8Array, { rows, columns, values }: Matrix): Promise<number[][]> {
-  const runtime = createRequire(import.meta.url)('onnxruntime-web') as OnnxRuntime
+  const runtime = require('onnxruntime-web') as OnnxRuntime
   runtime.env.wasm.numThreads = 1
   const session = await runtime.InferenceSession.create(model)
   const input = new runtime.Tensor('float32', Float32Array.from(values), [rows, columns])
