@@ -1,5 +1,5 @@
 import type { BinningModel, ImputationModel, PowerModel, QuantileModel, ScalingModel } from '../../preparation/index.ts'
-import type { Calibration, IsotonicModel } from '../../selection/index.ts'
+import type { BetaCalibrationModel, Calibration, IsotonicModel } from '../../selection/index.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 
 export function scalingGraph(graph: OnnxGraph, { centres, spreads }: ScalingModel, input: string): string {
@@ -98,8 +98,18 @@ function lineSum(graph: OnnxGraph, places: Float64Array, rises: readonly number[
 /** The calibrated score `[n × 1]`. */
 export function calibrationGraph(graph: OnnxGraph, model: Calibration, input: string): string {
   if (model.kind === 'isotonic') return isotonicGraph(graph, model, input)
+  if (model.kind === 'beta-calibration') return betaGraph(graph, model, input)
   const scaled = graph.node('Mul', [input, graph.doubles([model.slope])])
   return graph.node('Sigmoid', [graph.node('Add', [scaled, graph.doubles([model.intercept])])])
+}
+
+function betaGraph(graph: OnnxGraph, { a, b, intercept }: BetaCalibrationModel, input: string): string {
+  const above = graph.node('Max', [input, graph.doubles([Number.EPSILON])])
+  const inside = graph.node('Min', [above, graph.doubles([1 - Number.EPSILON])])
+  const rest = graph.node('Log', [graph.node('Sub', [graph.doubles([1]), inside])])
+  const logs = graph.joined([graph.node('Log', [inside]), rest])
+  const odds = graph.node('MatMul', [logs, graph.doubles([a, -b], [2, 1])])
+  return graph.node('Sigmoid', [graph.node('Add', [odds, graph.doubles([intercept])])])
 }
 
 function isotonicGraph(graph: OnnxGraph, { scores, values }: IsotonicModel, input: string): string {

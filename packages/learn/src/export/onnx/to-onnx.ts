@@ -92,6 +92,7 @@ function graphOf(graph: OnnxGraph, model: PlainModel, input: string): string {
     case 'multinomial-bayes':
     case 'bernoulli-bayes':
       return bayesGraph(graph, model, input)
+    case 'beta-calibration':
     case 'isotonic':
     case 'platt':
       return calibrationGraph(graph, model, input)
@@ -139,6 +140,7 @@ function shapeOf(model: OnnxModel): Shape {
       return as(model.logPresent.columns, model.logPresent.rows)
     case 'k-means':
       return as(model.centroids.columns, 2)
+    case 'beta-calibration':
     case 'isotonic':
     case 'platt':
       return as(1)
