@@ -45,3 +45,33 @@ select $model_id, customer_id, segment, position, coordinates from {table}
 
 -- name: exemplars
 select customer_id, segment, position, coordinates from segment_exemplars where model_id = $model_id order by position
+
+-- name: resolve_labels
+-- Each labelled id's customer, in the order of the list; whether anything names the id, and whether the customer has
+-- features: one who has none has done nothing, or may not be profiled.
+select position, coalesce(identity_map.customer_id, listed.id) as customer_id,
+  coalesce(identity_map.customer_id, listed.id) in (select customer_id from customer_features)
+    or listed.id in (select customer_id from order_lines)
+    or coalesce(identity_map.customer_id, listed.id) in (select customer_id from known_events)
+    or listed.id in (select customer_id from customers) as is_known
+from {table} as listed left join identity_map on identity_map.received_id = listed.id
+order by position
+
+-- name: forget_labels
+delete from segment_labels where family = $family
+
+-- name: forget_untaught_labels
+-- Of families that are not, or no longer, made of labels.
+delete from segment_labels
+where family not in (select family from segment_families where kind = 'teach' and model_id is not null)
+
+-- name: add_labels
+insert into segment_labels (family, customer_id, label, fold)
+select $family, customer_id, label, nullif(fold, -1) from {table}
+
+-- name: labels
+select customer_id, label, coalesce(fold, -1) as fold from segment_labels where family = $family order by customer_id
+
+-- name: add_probabilities
+insert into segment_probabilities (segment_id, customer_id, probability, is_labelled, reasons)
+select from_json($ids, '["varchar"]')[position + 1], customer_id, probability, is_labelled = 1, reasons from {table}

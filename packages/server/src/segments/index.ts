@@ -1,7 +1,8 @@
 export { type DiscoveryMethod, discoveryMethods } from './discovery/methods.ts'
 export { csvOf, type ExportedSegment, exportSegment, purposes } from './export-segment.ts'
 export { type DiscoverRequest, discoverFamily } from './families/discover-family.ts'
-export type { DiscoveredFamily } from './families/family-result.ts'
+export type { DiscoveredFamily, FamilyResult, TaughtFamily } from './families/family-result.ts'
+export { type TeachRequest, teachFamily } from './families/teach-family.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {
   ClusterCandidate,
@@ -18,3 +19,4 @@ export type {
   SegmentsResult,
 } from './result.ts'
 export { findSegment, listSegments, type SegmentEntry, type ShownSegment, showSegment } from './stored-segments.ts'
+export { readLabelList } from './teaching/label-list.ts'

@@ -13,11 +13,12 @@ import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'
 import { discoverOptions, discoverSegments } from './discover-segments.ts'
+import { teachOptions, teachSegments } from './teach-segments.ts'
 
 export const segments: Command = {
   name: 'segments',
   summary: 'Lists segments, shows one, exports its members with their consents',
-  words: 'list | show ID | export ID | refresh | discover',
+  words: 'list | show ID | export ID | refresh | discover | teach',
   options: {
     purpose: {
       type: 'string',
@@ -27,6 +28,7 @@ export const segments: Command = {
       default: 'marketing.email',
     },
     ...discoverOptions,
+    ...teachOptions,
     seed: { type: 'string', value: 'N', description: 'seed of the discovered segments', default: '1' },
   },
   details:
@@ -36,6 +38,7 @@ export const segments: Command = {
       const { given, tell, work } = here
       const [action = 'list', id] = given.words
       if (action === 'discover') return discoverSegments(warehouse, here)
+      if (action === 'teach') return teachSegments(warehouse, here)
       if (action === 'refresh') {
         const result = await refreshSegments(
           warehouse,
@@ -68,7 +71,7 @@ export const segments: Command = {
       }
       throw new RapportError(
         'cli.words',
-        `segments must be followed by list, show, export, refresh or discover, got ${action}`,
+        `segments must be followed by list, show, export, refresh, discover or teach, got ${action}`,
       )
     }),
 }

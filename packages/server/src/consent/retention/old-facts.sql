@@ -115,7 +115,7 @@ where id not in (select 'anonymous:' || anonymous_id from events where anonymous
 select distinct table_name as "table" from duckdb_columns()
 where not internal and column_name = 'customer_id'
   and (
-    table_name in ('scores', 'segment_members', 'segment_exemplars', 'segment_probabilities', 'recommendations')
+    table_name in ('scores', 'segment_members', 'segment_exemplars', 'segment_labels', 'segment_probabilities', 'recommendations')
     or table_name in (select table_name from feature_tables)
   )
 order by all;

@@ -8,6 +8,7 @@ import { publishSegments } from '../publish-segments.ts'
 import type { DiscoveredResult, DiscoveredSegment } from '../result.ts'
 import { describedGroups, filledSegments, type GroupModel, refreshWords } from './discover-family.ts'
 import type { DiscoveredFamily, FamilyResult } from './family-result.ts'
+import { refreshTaught } from './refresh-taught.ts'
 import { readExemplars } from './stored-exemplars.ts'
 import { keepFamily, type StoredFamily, storedFamilies, storedModel } from './stored-families.ts'
 
@@ -31,19 +32,26 @@ export async function refreshFamilies(
   for (const [at, stored] of families.entries()) {
     stopIfAborted(work)
     work?.onProgress?.({ stage: `segments of ${stored.family}`, done: at, total: families.length })
-    results.push(await refreshed(warehouse, stored, buyers, asOf, within(work, stored.family)))
+    const { result } = stored
+    const own = within(work, stored.family)
+    results.push(
+      result.kind === 'teach'
+        ? await refreshTaught(warehouse, stored, result, asOf, own)
+        : await refreshGroups(warehouse, stored, result, buyers, asOf, own),
+    )
   }
   return results
 }
 
-async function refreshed(
+async function refreshGroups(
   warehouse: Warehouse,
   stored: StoredFamily,
+  result: DiscoveredFamily,
   buyers: Buyers,
   asOf: Instant,
   work: Work,
 ): Promise<FamilyResult> {
-  const { result, modelId, family } = stored
+  const { modelId, family } = stored
   const { groups } = result
   if (!groups.found || modelId === null) return result
   const model = await storedModel<GroupModel>(warehouse, modelId)

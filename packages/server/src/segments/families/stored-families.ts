@@ -27,6 +27,7 @@ export async function keepFamily(warehouse: Warehouse, kept: StoredFamily): Prom
     ...{ as_of: { instant: asOf }, result: JSON.stringify(result) },
   })
   await warehouse.run(query('forget_exemplars'))
+  await warehouse.run(query('forget_untaught_labels'))
 }
 
 /** Every family, by name. */

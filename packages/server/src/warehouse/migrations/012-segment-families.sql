@@ -18,11 +18,12 @@ create table segment_exemplars (
   coordinates varchar not null         -- JSON: numbers, words, and null for what is missing
 );
 
--- What customers were said to be, for a family that was taught.
+-- What customers were said to be, for a family that was taught, and which of its models has not seen them.
 create table segment_labels (
   family varchar not null,
   customer_id varchar not null,
-  label varchar not null
+  label varchar not null,
+  fold integer                         -- null: none has
 );
 
 -- How sure a taught model is of a member.

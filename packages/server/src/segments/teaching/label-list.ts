@@ -1,0 +1,78 @@
+import { RapportError, shortened } from '../../base/index.ts'
+
+/** Customers and what somebody says they are, as given. */
+export interface LabelList {
+  /** `[n]` ids as the shop uses them. */
+  readonly ids: readonly string[]
+  /** `[n]` */
+  readonly labels: readonly string[]
+}
+
+const idHeads = ['customer_id', 'customerid', 'customer', 'user_id', 'userid', 'id']
+const labelHeads = ['label', 'class', 'segment', 'target']
+
+/**
+ * Reads a list of labels: CSV (RFC 4180) with a head, a column `customer_id` and a column `label`; others are passed over.
+ *
+ * @param shown what the file is called, for messages
+ * @throws RapportError `segments.labels` with the row where it goes wrong
+ */
+export function readLabelList(text: string, shown: string): LabelList {
+  const [head, ...rows] = csvRecords(text.replace(/^\uFEFF/, ''), shown)
+  const heads = (head ?? []).map((one) => one.trim().toLowerCase())
+  const columnOf = (names: readonly string[]): number => heads.findIndex((one) => names.includes(one))
+  const [idColumn, labelColumn] = [columnOf(idHeads), columnOf(labelHeads)]
+  if (idColumn < 0 || labelColumn < 0) {
+    throw wrong(
+      `${shown} must have the columns customer_id and label, got ${shortened(heads.join(', ') || 'none', 100)}`,
+    )
+  }
+  const ids: string[] = []
+  const labels: string[] = []
+  rows.forEach((row, at) => {
+    if (row.length === 1 && row[0]!.trim() === '') return
+    const [id, label] = [row[idColumn]?.trim() ?? '', row[labelColumn]?.trim() ?? '']
+    if (id === '' || label === '')
+      throw wrong(`row ${at + 2} of ${shown} must have an id and a label, got ${id === '' ? 'no id' : 'no label'}`)
+    ids.push(id)
+    labels.push(label)
+  })
+  return { ids, labels }
+}
+
+/** Fields may be quoted, and hold commas, lines and doubled quotes then. */
+function csvRecords(text: string, shown: string): string[][] {
+  const records: string[][] = []
+  let record: string[] = []
+  let field = ''
+  let isQuoted = false
+  const endField = (): void => {
+    record.push(field)
+    field = ''
+  }
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]!
+    if (isQuoted) {
+      if (character !== '"') field += character
+      else if (text[at + 1] === '"') {
+        field += '"'
+        at += 1
+      } else isQuoted = false
+    } else if (character === '"' && field === '') isQuoted = true
+    else if (character === ',') endField()
+    else if (character === '\n' || character === '\r') {
+      if (character === '\r' && text[at + 1] === '\n') at += 1
+      endField()
+      records.push(record)
+      record = []
+    } else field += character
+  }
+  if (isQuoted) throw wrong(`${shown} must close its quotes, got one that is open to the end`)
+  if (field !== '' || record.length > 0) {
+    endField()
+    records.push(record)
+  }
+  return records
+}
+
+export const wrong = (message: string): RapportError => new RapportError('segments.labels', message)
