@@ -384,12 +384,16 @@ select as_of as "asOf", created_at as "createdAt", document->>'$.simulated' as s
   coalesce(list_sum((document->'$.timings[*].seconds')::double[]), 0)::double as seconds
 from analyses order by analysis_id desc limit 1;
 
+-- name: last_analysis_id
+select analysis_id as id, document from analyses order by analysis_id desc limit 1;
+
 -- name: last_segment_facts
 -- Of the last analysis what it says of one segment, without the map of customers that lies beside.
 select
   document->'$.segments.rfm.segments' as rfm,
   document->'$.segments.discovered.segments' as discovered,
   document->'$.segments.rules' as rules,
+  document->'$.segments.families' as families,
   document->'$.plan' as plan
 from analyses order by analysis_id desc limit 1;
 

@@ -1,7 +1,7 @@
-export { type DiscoveryMethod, discoveryMethods } from './discovery/methods.ts'
+export { type DiscoveryMethod, discoveryMethods, methodWords } from './discovery/methods.ts'
 export { csvOf, type ExportedSegment, exportSegment, purposes } from './export-segment.ts'
 export { type DiscoverRequest, discoverFamily } from './families/discover-family.ts'
-export type { DiscoveredFamily, FamilyResult, TaughtFamily } from './families/family-result.ts'
+export type { DiscoveredFamily, FamilyResult, TaughtFamily, TaughtSegment } from './families/family-result.ts'
 export { type TeachRequest, teachFamily } from './families/teach-family.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {

@@ -54,7 +54,7 @@ export function segmentsPage({ segments, profiles, currency, times }: SegmentLis
             'There is no segment yet.',
             html`<p>Segments are made by the analysis, which needs at least one sale. <a href="/">The overview</a> says how to begin; <code>npx rapport analyze</code> runs it.</p>`,
           )}</section>`
-        : families.map(({ family, title, words }) => {
+        : [...families, ...askedFor(segments)].map(({ family, title, words }) => {
             const own = segments.filter((segment) => segment.family === family)
             return (
               own.length > 0 &&
@@ -62,6 +62,17 @@ export function segmentsPage({ segments, profiles, currency, times }: SegmentLis
             )
           }),
   }
+}
+
+/** Families that somebody asked for by name, in order of names. */
+function askedFor(segments: readonly SegmentEntry[]) {
+  const made = new Set<string>(families.map(({ family }) => family))
+  const asked = [...new Set(segments.map(({ family }) => family))].filter((family) => !made.has(family)).sort()
+  return asked.map((family) => ({
+    family,
+    title: family.replaceAll('-', ' '),
+    words: 'Asked for by name; the report says how it was found and how far to trust it.',
+  }))
 }
 
 const count = new Intl.NumberFormat('en-GB')

@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { RapportError } from '../../base/index.ts'
 import { refreshStandings } from '../../consent/index.ts'
 import { computeFeatures } from '../../features/index.ts'
-import { lastMoment } from '../../insights/index.ts'
+import { keepFamilyInAnalysis, lastMoment } from '../../insights/index.ts'
 import { type DiscoveredFamily, discoverFamily, discoveryMethods } from '../../segments/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Given, OptionSpecs, Outcome, Surroundings } from '../command.ts'
@@ -27,7 +28,7 @@ export const discoverOptions: OptionSpecs = {
   'size-min': { type: 'string', value: 'N', description: 'customers that make a group for hdbscan (default: chosen)' },
 }
 
-export async function discoverSegments(warehouse: Warehouse, { given, work }: Surroundings): Promise<Outcome> {
+export async function discoverSegments(warehouse: Warehouse, { store, given, work }: Surroundings): Promise<Outcome> {
   const method = discoveryMethods.find((known) => known === given.text('method'))!
   const k = given.whole('k', 2)
   const sizeMin = given.whole('size-min', 2)
@@ -44,6 +45,7 @@ export async function discoverSegments(warehouse: Warehouse, { given, work }: Su
     ...(sizeMin !== undefined && { sizeMin }),
   }
   const found = await discoverFamily(warehouse, request, asOf, work)
+  await keepFamilyInAnalysis(warehouse, found, join(store, 'report.html'))
   return { document: found, text: describeDiscovered(found) }
 }
 

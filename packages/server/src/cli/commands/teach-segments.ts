@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { RapportError } from '../../base/index.ts'
 import { refreshStandings } from '../../consent/index.ts'
 import { computeFeatures } from '../../features/index.ts'
-import { lastMoment } from '../../insights/index.ts'
+import { keepFamilyInAnalysis, lastMoment } from '../../insights/index.ts'
 import { readLabelList, type TaughtFamily, type TeachRequest, teachFamily } from '../../segments/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Given, OptionSpecs, Outcome, Surroundings } from '../command.ts'
@@ -19,7 +20,10 @@ export const teachOptions: OptionSpecs = {
   threshold: { type: 'string', value: 'P', description: 'probability from which on teach adds (default: chosen)' },
 }
 
-export async function teachSegments(warehouse: Warehouse, { given, path, work }: Surroundings): Promise<Outcome> {
+export async function teachSegments(
+  warehouse: Warehouse,
+  { store, given, path, work }: Surroundings,
+): Promise<Outcome> {
   const name = given.text('name')
   if (name === undefined) throw new RapportError('cli.option', 'segments teach must be given --name, got none')
   const threshold = probability(given)
@@ -31,6 +35,7 @@ export async function teachSegments(warehouse: Warehouse, { given, path, work }:
   const asOf = await lastMoment(warehouse)
   await computeFeatures(warehouse, { asOf }, work)
   const taught = await teachFamily(warehouse, request, asOf, work)
+  await keepFamilyInAnalysis(warehouse, taught, join(store, 'report.html'))
   return { document: taught, text: describeTaught(taught) }
 }
 

@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis.ts'
+import { familiesLike } from './full-families.contract.ts'
 import { planEntry, recommendations } from './full-plan.contract.ts'
 import { lapse, lifetime } from './full-predictions.contract.ts'
 import { quality } from './full-quality.contract.ts'
@@ -89,6 +90,61 @@ const names = [
   'Others',
 ]
 
+const discovered: Extract<Analysis['segments']['discovered'], { found: true }> = {
+  found: true,
+  k: 4,
+  verdict:
+    'Four groups: the silhouette (0.31) is well above that of shuffled data (0.14), and resampling finds the same groups again.',
+  candidates: range(5, (at) => ({
+    k: at + 2,
+    silhouette: 0.24 + 0.07 * Math.exp(-((at - 2) ** 2)),
+    daviesBouldin: 1.4 - 0.2 * Math.exp(-((at - 2) ** 2)),
+    calinskiHarabasz: 900 + 200 * at,
+    stability: at === 4 ? null : 0.86 - 0.03 * at,
+    nullSilhouette: at === 4 ? null : 0.14,
+  })),
+  stability: 0.81,
+  features: ['days since the last order', 'orders in all', 'average order value', 'discount share'].map((label) => ({
+    feature: label.replaceAll(' ', '_'),
+    label,
+  })),
+  segments: ['Frequent orders, high spend', 'Discount hunters', 'One big basket', 'Quiet newcomers'].map(
+    (name, at) => ({
+      id: `discovered.${at + 1}`,
+      name,
+      customers: 1_500 - 280 * at,
+      share: 0.35 - 0.06 * at,
+      revenue: 400_000 / (at + 1),
+      revenueShare: 0.43 / (at + 1),
+      profit: at === 3 ? null : 160_000 / (at + 1),
+      profitUnknownBecause: at === 3 ? '12 sold lines have no unit cost' : null,
+      stability: at === 3 ? null : 0.9 - 0.05 * at,
+      profile: [
+        'orders in all',
+        'spend in all',
+        'discount share',
+        'days since the last order',
+        'average order value',
+        'orders in the evening',
+      ].map((label, feature) => ({
+        feature: label.replaceAll(' ', '_'),
+        label,
+        unit: ['orders', 'money', 'share', 'days', 'money', 'share'][feature]!,
+        mean: [6.2, 410, 0.18, 31, 66, 0.41][feature]! * (1 + 0.2 * at),
+        overallMean: [2.9, 214, 0.11, 88, 59, 0.37][feature]!,
+        effect: (1.4 - 0.3 * feature) * (at % 2 === 0 ? 1 : -1),
+      })),
+    }),
+  ),
+  map: {
+    x: range(800, (at) => (at % 4) * 1.6 + 1.8 * wave(at)),
+    y: range(800, (at) => ((at % 4) % 2) * 1.8 + 1.9 * wave(at + 5_000)),
+    segment: range(800, (at) => at % 4),
+    explained: 0.54,
+  },
+  modelId: 'segments-1',
+}
+
 const segments: Analysis['segments'] = {
   asOf,
   currency: 'GBP',
@@ -118,60 +174,8 @@ const segments: Analysis['segments'] = {
       averageSpend: at === 4 ? null : 40 + 60 * (at % 5),
     })),
   },
-  discovered: {
-    found: true,
-    k: 4,
-    verdict:
-      'Four groups: the silhouette (0.31) is well above that of shuffled data (0.14), and resampling finds the same groups again.',
-    candidates: range(5, (at) => ({
-      k: at + 2,
-      silhouette: 0.24 + 0.07 * Math.exp(-((at - 2) ** 2)),
-      daviesBouldin: 1.4 - 0.2 * Math.exp(-((at - 2) ** 2)),
-      calinskiHarabasz: 900 + 200 * at,
-      stability: at === 4 ? null : 0.86 - 0.03 * at,
-      nullSilhouette: at === 4 ? null : 0.14,
-    })),
-    stability: 0.81,
-    features: ['days since the last order', 'orders in all', 'average order value', 'discount share'].map((label) => ({
-      feature: label.replaceAll(' ', '_'),
-      label,
-    })),
-    segments: ['Frequent orders, high spend', 'Discount hunters', 'One big basket', 'Quiet newcomers'].map(
-      (name, at) => ({
-        id: `discovered.${at + 1}`,
-        name,
-        customers: 1_500 - 280 * at,
-        share: 0.35 - 0.06 * at,
-        revenue: 400_000 / (at + 1),
-        revenueShare: 0.43 / (at + 1),
-        profit: at === 3 ? null : 160_000 / (at + 1),
-        profitUnknownBecause: at === 3 ? '12 sold lines have no unit cost' : null,
-        stability: at === 3 ? null : 0.9 - 0.05 * at,
-        profile: [
-          'orders in all',
-          'spend in all',
-          'discount share',
-          'days since the last order',
-          'average order value',
-          'orders in the evening',
-        ].map((label, feature) => ({
-          feature: label.replaceAll(' ', '_'),
-          label,
-          unit: ['orders', 'money', 'share', 'days', 'money', 'share'][feature]!,
-          mean: [6.2, 410, 0.18, 31, 66, 0.41][feature]! * (1 + 0.2 * at),
-          overallMean: [2.9, 214, 0.11, 88, 59, 0.37][feature]!,
-          effect: (1.4 - 0.3 * feature) * (at % 2 === 0 ? 1 : -1),
-        })),
-      }),
-    ),
-    map: {
-      x: range(800, (at) => (at % 4) * 1.6 + 1.8 * wave(at)),
-      y: range(800, (at) => ((at % 4) % 2) * 1.8 + 1.9 * wave(at + 5_000)),
-      segment: range(800, (at) => at % 4),
-      explained: 0.54,
-    },
-    modelId: 'segments-1',
-  },
+  discovered,
+  families: familiesLike(discovered),
   rules: ['Frequent buyers', 'First-time visitors', 'Cart abandoners', 'Engaged'].map((name, at) => ({
     id: `rule.${name.toLowerCase().replaceAll(' ', '-')}`,
     name,

@@ -74,4 +74,4 @@ ${client.markup}
 }
 
 /** Thousands of points are quicker as pixels; everything else is sharper as vectors. */
-const rendererOf = (id: string): 'canvas' | 'svg' => (id === 'segment-map' ? 'canvas' : 'svg')
+const rendererOf = (id: string): 'canvas' | 'svg' => (id.endsWith('segment-map') ? 'canvas' : 'svg')

@@ -42,6 +42,7 @@ export const emptyAnalysis: Analysis = {
     currency: null,
     rfm: { found: false, reason: because },
     discovered: { found: false, reason: 'there are no clusters here: shuffled data look the same', candidates: [] },
+    families: [],
     rules: [],
   },
   predictions: { lapse: { found: false, because }, lifetime: { found: false, because } },
@@ -63,7 +64,18 @@ const hostileParts = [
 ] as const
 
 /** Texts that are a choice from a fixed list, or an identifier that the formats depend on. */
-const fixed = new Set(['currency', 'timezone', 'family', 'severity', 'type', 'model', 'month', 'unit'])
+const fixed = new Set([
+  'currency',
+  'timezone',
+  'family',
+  'severity',
+  'type',
+  'model',
+  'month',
+  'unit',
+  'kind',
+  'method',
+])
 
 /** The same analysis with every free text replaced by something hostile; texts that are equal stay equal. */
 export function withHostileTexts(analysis: Analysis): Analysis {

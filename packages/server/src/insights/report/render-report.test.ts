@@ -30,7 +30,7 @@ describe('renderReport', () => {
     const links = [...page.matchAll(/<li><a href="#([a-z-]+)">/g)].map(([, id]) => id)
     const ids = sectionsOf(page).map((section) => /^id="([a-z-]+)"/.exec(section)?.[1])
     expect(links).toEqual(ids)
-    expect(ids).toHaveLength(15)
+    expect(ids).toHaveLength(16)
   })
 
   test('has a place, a description and a table for each chart', () => {

@@ -8,6 +8,7 @@ import type { SectionOf } from './section.ts'
 import { breakdownsSection } from './sections/breakdowns.ts'
 import { cohortsSection } from './sections/cohorts.ts'
 import { discoveredSection } from './sections/discovered.ts'
+import { familiesSection } from './sections/families.ts'
 import { firstLookSection } from './sections/first-look.ts'
 import { hoursSection } from './sections/hours.ts'
 import { lapseSection } from './sections/lapse.ts'
@@ -32,6 +33,7 @@ const sections: readonly SectionOf[] = [
   hoursSection,
   rfmSection,
   discoveredSection,
+  familiesSection,
   rulesSection,
   lapseSection,
   lifetimeSection,
@@ -45,7 +47,7 @@ export function renderReport(analysis: Analysis): string {
   const format = formatFor(analysis.firstLook.currency, analysis.firstLook.timezone)
   return pageOf(
     analysis,
-    sections.map((section) => section(analysis, format)),
+    sections.map((section) => section(analysis, format)).filter((section) => section !== null),
     format,
   )
 }

@@ -13,7 +13,8 @@ export interface Section {
   readonly charts: readonly Chart[]
 }
 
-export type SectionOf = (analysis: Analysis, format: Format) => Section
+/** Null where an analysis has nothing of the kind, and nobody would look for it. */
+export type SectionOf = (analysis: Analysis, format: Format) => Section | null
 
 /** What stands where a result would be, when there is none. */
 export const missing = (because: string): Html =>
