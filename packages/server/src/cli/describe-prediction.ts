@@ -1,5 +1,5 @@
 import { isoOf } from '../base/index.ts'
-import type { AskedCuts, ModelCard, ModelVersion, Scored } from '../predictions/index.ts'
+import type { AskedCuts, Evaluated, ModelCard, ModelVersion, Scored } from '../predictions/index.ts'
 import { textTable } from './text-table.ts'
 
 const count = (n: number): string => n.toLocaleString('en')
@@ -28,7 +28,10 @@ export const describePredictions = (listed: readonly Listed[]): string =>
     {
       title: 'on the hold-out',
       value: ({ models }) => {
-        const figures = models.find(({ serves }) => serves)?.card.quality.figures.slice(0, 2) ?? []
+        const card = models.find(({ serves }) => serves)?.card
+        if (card?.kind === 'series')
+          return `MASE ${card.tried.find(({ name }) => name === card.method)!.mase.toFixed(3)}`
+        const figures = card?.quality.figures.slice(0, 2) ?? []
         return figures.map(({ name, value }) => `${name} ${value.toPrecision(3)}`).join(', ')
       },
     },
@@ -100,5 +103,26 @@ export function describeScored(
     `${name}: ${count(customers)} customers scored by ${modelId} as ${score}, as of ${day(isoOf(asOf))}; mean ${mean.toPrecision(3)}` +
       (unknown === 0 ? '' : `; of ${count(unknown)} nothing can be said`),
     `since training scores are ${scores.verdict} (PSI ${scores.psi.toFixed(3)}), ${shifted} features have shifted`,
+  ].join('\n')
+}
+
+export function describeEvaluated(
+  name: string,
+  { modelId, cut, customers, now, trained, outcome, drift }: Evaluated,
+): string {
+  const figureThen = (figure: string): string =>
+    trained.figures.find((own) => own.name === figure)?.value.toPrecision(4) ?? ''
+  const moved = drift.inputs.filter(({ verdict }) => verdict !== 'steady')
+  return [
+    `${name}: ${modelId} judged on ${count(customers)} customers as of ${day(isoOf(cut))}`,
+    textTable(now.figures, [
+      { title: 'figure', value: (figure) => figure.name },
+      { title: 'now', value: ({ value }) => value.toPrecision(4), align: 'right' },
+      { title: 'when it was trained', value: (figure) => figureThen(figure.name), align: 'right' },
+    ]),
+    `outcomes are ${outcome.verdict}: ${outcome.trained.toPrecision(3)} then, ${outcome.now.toPrecision(3)} now; scores are ${drift.scores.verdict} (PSI ${drift.scores.psi.toFixed(3)})`,
+    moved.length === 0
+      ? 'no feature has moved'
+      : `moved: ${moved.map(({ of, psi }) => `${of} (PSI ${psi.toFixed(2)})`).join(', ')}`,
   ].join('\n')
 }

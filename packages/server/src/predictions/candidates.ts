@@ -147,7 +147,7 @@ function* linear(
     const own = takeLabelled(rows, train)
     const prepared = prepareLinear(own, wanted)
     if (prepared === undefined) continue
-    const judged = preparedLike(prepared, takeLabelled(rows, test))
+    const judged = preparedLike(prepared.scorer, takeLabelled(rows, test))
     for (const [at, penalty] of penalties.entries()) {
       yield
       stopIfAborted(work)

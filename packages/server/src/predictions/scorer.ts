@@ -58,9 +58,12 @@ const clampAt = 5
 const correlationMax = 0.9
 const correlationRowsMax = 4000
 
+/** How rows are made what a linear model reads. Plain data. */
+export type LinearPreparation = Omit<LinearScorer, 'model'>
+
 /** Rows as a linear model reads them, and how to make others like them. */
 interface PreparedRows {
-  readonly scorer: Omit<LinearScorer, 'model'>
+  readonly scorer: LinearPreparation
   readonly data: Matrix
 }
 
@@ -99,7 +102,8 @@ export function fitLinear(
 }
 
 /** `[n × columns]` other rows, prepared alike: once for all the models that are fitted to one preparation. */
-export const preparedLike = ({ scorer }: PreparedRows, rows: CustomerRows): Matrix => linearMatrix(scorer, rows)
+export const preparedLike = (preparation: LinearPreparation, rows: CustomerRows): Matrix =>
+  keepColumns(applyPreparation(preparation.preparation, linearTable(rows, preparation.features)), preparation.columns)
 
 /** `[n]` `marginsOf` rows that are prepared already. */
 export const linearMargins = ({ model }: LinearScorer, prepared: Matrix): Float64Array =>
@@ -180,7 +184,7 @@ export function marginsOf(scorer: Scorer, rows: CustomerRows): Float64Array {
     case 'constant':
       return new Float64Array(rows.customerIds.length)
     case 'linear':
-      return logisticScores(scorer.model, linearMatrix(scorer, rows))
+      return logisticScores(scorer.model, preparedLike(scorer, rows))
     case 'trees':
       return predictBoostingMargin(scorer.model, pickColumns(rows.matrix, scorer.features))
     case 'forest':
@@ -190,30 +194,38 @@ export function marginsOf(scorer: Scorer, rows: CustomerRows): Float64Array {
 
 /** `[n × features]` what each feature moves the score by (log odds; of a forest the share), against an average customer of training. */
 export function effectsOf(scorer: Scorer, rows: CustomerRows, work?: Work): Matrix {
-  const effects = new Float64Array(rows.matrix.rows * rows.features.length)
-  if (scorer.kind === 'constant') return matrix(rows.matrix.rows, rows.features.length, effects)
-  const contributions = contributionsOf(scorer, rows, work)
-  const featureOf = scorer.kind === 'linear' ? scorer.featureOfColumn : scorer.features
+  if (scorer.kind === 'constant') return matrix(rows.matrix.rows, rows.features.length)
+  return spreadOver(
+    contributionsOf(scorer, rows, work),
+    scorer.kind === 'linear' ? scorer.featureOfColumn : scorer.features,
+    rows,
+  )
+}
+
+/** `[n × features]` contributions of a model's columns, added up by the feature that each comes from. */
+export function spreadOver(
+  contributions: Matrix,
+  featureOf: readonly number[],
+  { features }: Pick<CustomerRows, 'features'>,
+): Matrix {
+  const effects = matrix(contributions.rows, features.length)
   for (let row = 0, at = 0; row < contributions.rows; row += 1) {
     for (let column = 0; column < contributions.columns; column += 1, at += 1) {
-      effects[row * rows.features.length + featureOf[column]!]! += contributions.values[at]!
+      effects.values[row * features.length + featureOf[column]!]! += contributions.values[at]!
     }
   }
-  return matrix(rows.matrix.rows, rows.features.length, effects)
+  return effects
 }
 
 function contributionsOf(scorer: Exclude<Scorer, ConstantScorer>, rows: CustomerRows, work?: Work): Matrix {
   if (scorer.kind === 'linear') {
-    return contributionsOfLogistic(scorer.model, linearMatrix(scorer, rows)).contributions
+    return contributionsOfLogistic(scorer.model, preparedLike(scorer, rows)).contributions
   }
   const data = pickColumns(rows.matrix, scorer.features)
   return scorer.kind === 'trees'
     ? explainBoosting(scorer.model, data, work).contributions
     : explainForest(scorer.model, data, work)[0]!.contributions
 }
-
-const linearMatrix = (scorer: Omit<LinearScorer, 'model'>, rows: CustomerRows): Matrix =>
-  keepColumns(applyPreparation(scorer.preparation, linearTable(rows, scorer.features)), scorer.columns)
 
 function keepColumns(data: Matrix, columns: readonly number[]): Matrix {
   const kept = pickColumns(data, columns)
@@ -223,7 +235,8 @@ function keepColumns(data: Matrix, columns: readonly number[]): Matrix {
   return kept
 }
 
-function pickColumns(data: Matrix, columns: readonly number[]): Matrix {
+/** Some columns of all rows, in their order. */
+export function pickColumns(data: Matrix, columns: readonly number[]): Matrix {
   const values = new Float64Array(data.rows * columns.length)
   for (let row = 0, at = 0; row < data.rows; row += 1) {
     const base = row * data.columns

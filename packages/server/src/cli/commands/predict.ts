@@ -1,11 +1,16 @@
 import { RapportError } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
 import {
+  type AskedCuts,
   allPredictions,
+  type CheckedSeries,
   checkPrediction,
   declarePrediction,
+  evaluatePrediction,
   explainPrediction,
+  forecastPrediction,
   type KnownPrediction,
+  type ModelVersion,
   modelVersions,
   namedPrediction,
   scorePrediction,
@@ -14,7 +19,14 @@ import {
 } from '../../predictions/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
-import { describeCard, describeCheck, describePredictions, describeScored } from '../describe-prediction.ts'
+import { describeForecast, describeSeriesCard } from '../describe-forecast.ts'
+import {
+  describeCard,
+  describeCheck,
+  describeEvaluated,
+  describePredictions,
+  describeScored,
+} from '../describe-prediction.ts'
 import { readJsonFile } from '../read-file.ts'
 import { withStore } from '../with-store.ts'
 import { readMoment } from './analyze.ts'
@@ -24,7 +36,7 @@ export const predictCommand: Command = {
   name: 'predict',
   summary: 'Declares predictions, learns them, judges them, scores customers and says why',
   words:
-    'list | define FILE | check NAME | train NAME | evaluate NAME | score NAME | explain NAME [CUSTOMER] | on NAME | off NAME | fit | top',
+    'list | define FILE | check NAME | train NAME | evaluate NAME | score NAME | explain NAME [CUSTOMER] | forecast NAME | on NAME | off NAME | fit | top',
   options: {
     score: { type: 'string', value: 'NAME', description: 'score to list by with top', default: 'lifetime_value' },
     limit: { type: 'string', value: 'N', description: 'customers to list', default: '20' },
@@ -108,8 +120,8 @@ const actions: Readonly<Record<string, Action>> = {
       const { name } = prediction.definition
       const checked = await checkPrediction(warehouse, prediction, { asOf, seed: given.whole('seed', 0)! }, work)
       return {
-        document: checked.found ? { name, ...describeCheck(checked) } : { name, ...checked },
-        text: checked.found ? `${name}: ${describeCheck(checked).words}` : refusal(name, checked),
+        document: checked.found ? { name, ...checkDocument(checked) } : { name, ...checked },
+        text: checked.found ? `${name}: ${checkDocument(checked).words}` : refusal(name, checked),
       }
     }),
   },
@@ -122,7 +134,7 @@ const actions: Readonly<Record<string, Action>> = {
       return {
         document: { name, ...trained },
         text: trained.found
-          ? `${describeCard(trained.card)}\n${trained.modelId} ${trained.serves ? 'serves' : 'is kept'}: ${trained.because}`
+          ? `${describeAnyCard(trained.card)}\n${trained.modelId} ${trained.serves ? 'serves' : 'is kept'}: ${trained.because}`
           : refusal(name, trained),
       }
     }),
@@ -138,12 +150,31 @@ const actions: Readonly<Record<string, Action>> = {
       }
     }),
   },
+  evaluate: {
+    ...{ least: 1, most: 1 },
+    run: eachNamed(async ({ given, work }, warehouse, { prediction }, asOf) => {
+      const { name } = prediction.definition
+      const judged = await evaluatePrediction(warehouse, prediction, { asOf, seed: given.whole('seed', 0)! }, work)
+      return {
+        document: { name, ...judged },
+        text: judged.found ? describeEvaluated(name, judged) : `${name} is not judged: ${judged.because}`,
+      }
+    }),
+  },
+  forecast: {
+    ...{ least: 1, most: 1 },
+    run: async (surroundings, warehouse, [name]) => {
+      const asOf = await momentOf(surroundings, warehouse)
+      const forecast = await forecastPrediction(warehouse, await namedPrediction(warehouse, name!, asOf), asOf)
+      return { document: forecast, text: describeForecast(forecast) }
+    },
+  },
   explain: {
     ...{ least: 1, most: 2 },
     run: async (surroundings, warehouse, [name, customerId]) => {
       const { prediction } = await namedPrediction(warehouse, name!, await momentOf(surroundings, warehouse))
       const explained = await explainPrediction(warehouse, prediction, customerId)
-      if (customerId === undefined) return { document: explained, text: describeCard(explained.card) }
+      if (customerId === undefined) return { document: explained, text: describeAnyCard(explained.card) }
       const { score } = explained
       return {
         document: { name, customerId, modelId: explained.modelId, score },
@@ -175,6 +206,16 @@ async function switched(
     text: isOn ? `${name} is on` : `${name} is off: it is neither trained nor scored, and its scores are gone`,
   }
 }
+
+type AnyCard = ModelVersion['card']
+
+const describeAnyCard = (card: AnyCard): string =>
+  card.kind === 'series' ? describeSeriesCard(card) : describeCard(card)
+
+const checkDocument = (checked: AskedCuts | CheckedSeries) =>
+  'days' in checked
+    ? { ...checked, words: `learned from ${checked.days} days of sales since ${checked.firstDay}` }
+    : describeCheck(checked)
 
 const refusal = (name: string, { because }: { readonly because: string }): string =>
   `${name} is not predicted: ${because}`

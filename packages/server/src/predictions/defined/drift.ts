@@ -73,7 +73,8 @@ function sharesOf(values: Float64Array, edges: readonly number[]): number[] {
 }
 
 /** @param scores `[n]` of the same rows */
-export function driftBasis(matrix: Matrix, scores: Float64Array, outcomes: Float64Array): DriftBasis {
+export function driftBasis(matrix: Matrix, scores: Float64Array, all: Float64Array): DriftBasis {
+  const outcomes = all.filter((outcome) => !Number.isNaN(outcome))
   const mean = outcomes.reduce((sum, value) => sum + value, 0) / outcomes.length
   const variance = outcomes.reduce((sum, value) => sum + (value - mean) ** 2, 0) / outcomes.length
   return {

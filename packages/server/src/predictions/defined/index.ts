@@ -1,9 +1,13 @@
 export type { AskedCuts } from './cuts.ts'
+export type { Evaluated } from './evaluate.ts'
 export type { ModelCard } from './model-card.ts'
 export {
   allPredictions,
+  type CheckedSeries,
   checkPrediction,
+  evaluatePrediction,
   explainPrediction,
+  forecastPrediction,
   type KnownPrediction,
   namedPrediction,
   scorePrediction,
@@ -11,3 +15,5 @@ export {
 } from './predictions.ts'
 export { declarePrediction, type ModelVersion, modelVersions, switchPrediction } from './registry.ts'
 export type { Scored } from './score.ts'
+export type { RevenueForecast } from './series.ts'
+export type { SeriesCard } from './series-card.ts'

@@ -1,8 +1,9 @@
 import type { GroupQuality } from './groups.ts'
 import type { Quality } from './methods/method.ts'
 
-/** What a reader of a model must know before trusting it. Kept with the model. */
+/** What a reader of a model about customers must know before trusting it. Kept with the model. */
 export interface ModelCard {
+  readonly kind: 'customers'
   readonly prediction: string
   /** What is predicted, in words. */
   readonly predicts: string

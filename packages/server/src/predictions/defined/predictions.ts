@@ -4,9 +4,10 @@ import type { NotEnough } from '../result.ts'
 import { customerScores, type StoredScore } from '../stored-scores.ts'
 import { type AskedCuts, type Moment, readCuts } from './cuts.ts'
 import type { Prediction } from './definition.ts'
-import type { ModelCard } from './model-card.ts'
-import { declaredPredictions, servingModel } from './registry.ts'
+import { type Evaluated, evaluateCustomers } from './evaluate.ts'
+import { type AnyCard, declaredPredictions, servingModel } from './registry.ts'
 import { type Scored, scoreCustomers } from './score.ts'
+import { forecastSeries, type RevenueForecast, readDailySales, trainSeries } from './series.ts'
 import { shippedPredictions } from './shipped.ts'
 import { type Trained, type TrainOptions, trainCustomers } from './train.ts'
 
@@ -51,7 +52,22 @@ export const checkPrediction = (
   prediction: Prediction,
   moment: Moment,
   work?: Work,
-): Promise<AskedCuts | NotEnough> => readCuts(warehouse, prediction, moment, work)
+): Promise<AskedCuts | CheckedSeries | NotEnough> =>
+  prediction.definition.target.kind === 'series'
+    ? checkSeries(warehouse, moment.asOf)
+    : readCuts(warehouse, prediction, moment, work)
+
+/** What a forecast would be learned from. */
+export interface CheckedSeries {
+  readonly found: true
+  readonly firstDay: string
+  readonly days: number
+}
+
+async function checkSeries(warehouse: Warehouse, asOf: Instant): Promise<CheckedSeries | NotEnough> {
+  const sales = await readDailySales(warehouse, asOf)
+  return 'found' in sales ? sales : { found: true, firstDay: sales.firstDay, days: sales.amounts.length }
+}
 
 /** @throws RapportError `predictions.off` for one that is switched off, and those of `trainCustomers` */
 export async function trainPrediction(
@@ -59,9 +75,12 @@ export async function trainPrediction(
   known: KnownPrediction,
   options: TrainOptions,
   work?: Work,
-): Promise<Trained | NotEnough> {
+): Promise<Trained<AnyCard> | NotEnough> {
   refuseOff(known)
-  return trainCustomers(warehouse, known.prediction, options, work)
+  const { target } = known.prediction.definition
+  return target.kind === 'series'
+    ? trainSeries(warehouse, known.prediction, options, work)
+    : trainCustomers(warehouse, known.prediction, options, work)
 }
 
 /** @throws RapportError `predictions.off` for one that is switched off, and those of `scoreCustomers` */
@@ -72,12 +91,50 @@ export async function scorePrediction(
   work?: Work,
 ): Promise<Scored | NotEnough> {
   refuseOff(known)
-  return scoreCustomers(warehouse, known.prediction.definition.name, asOf, work)
+  const { name, target } = known.prediction.definition
+  if (target.kind === 'series')
+    return { found: false, because: `it is of no customer: rapport predict forecast ${name}` }
+  return scoreCustomers(warehouse, name, asOf, work)
+}
+
+/** @returns why not, where too few customers are known; a forecast is judged anew whenever it is trained */
+export async function evaluatePrediction(
+  warehouse: Warehouse,
+  { definition: { name, target } }: Prediction,
+  moment: Moment,
+  work?: Work,
+): Promise<Evaluated | NotEnough> {
+  if (target.kind === 'series') {
+    return {
+      found: false,
+      because: `every training judges all of its methods on the newest days: rapport predict train ${name}`,
+    }
+  }
+  return evaluateCustomers(warehouse, name, moment, work)
+}
+
+/**
+ * What the shop is expected to sell.
+ *
+ * @throws RapportError `predictions.series` for a prediction about customers, and those of `forecastSeries`
+ */
+export function forecastPrediction(
+  warehouse: Warehouse,
+  known: KnownPrediction,
+  asOf: Instant,
+): Promise<RevenueForecast> {
+  refuseOff(known)
+  const { name, target } = known.prediction.definition
+  if (target.kind === 'series') return forecastSeries(warehouse, known.prediction, asOf)
+  throw new RapportError(
+    'predictions.series',
+    `a forecast must be of a series, got ${name}: rapport predict score ${name}`,
+  )
 }
 
 export interface Explained {
   readonly modelId: string
-  readonly card: ModelCard
+  readonly card: AnyCard
   /** Of one customer, where one was asked about and is scored. */
   readonly score: StoredScore | null
 }

@@ -5,6 +5,7 @@ import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import { type Prediction, readDefinition } from './definition.ts'
 import type { ModelCard } from './model-card.ts'
 import { modelOfText, modelText } from './model-text.ts'
+import type { SeriesCard } from './series-card.ts'
 
 const query = readQueries(new URL('./registry.sql', import.meta.url))
 
@@ -14,6 +15,8 @@ export interface Declared {
   readonly version: number
   readonly isOff: boolean
 }
+
+export type AnyCard = ModelCard | SeriesCard
 
 /** One model of a prediction. */
 export interface ModelVersion {
@@ -25,7 +28,7 @@ export interface ModelVersion {
   readonly kind: string
   readonly asOf: Instant
   readonly decidedAt: Instant
-  readonly card: ModelCard
+  readonly card: AnyCard
 }
 
 /** The model whose scores are published. */
@@ -35,7 +38,7 @@ export interface ServingModel {
   /** As it was trained, whatever was declared since. */
   readonly prediction: Prediction
   readonly asOf: Instant
-  readonly card: ModelCard
+  readonly card: AnyCard
   readonly fitted: unknown
 }
 
@@ -90,7 +93,7 @@ export const dropScores = (warehouse: Warehouse, score: string): Promise<void> =
 /** Every model of a prediction, the newest first. */
 export async function modelVersions(warehouse: Warehouse, name: string): Promise<ModelVersion[]> {
   const rows = await warehouse.rows<Omit<ModelVersion, 'card'> & { card: string }>(query('versions'), { name })
-  return rows.map((row) => ({ ...row, card: JSON.parse(row.card) as ModelCard }))
+  return rows.map((row) => ({ ...row, card: JSON.parse(row.card) as AnyCard }))
 }
 
 /** Undefined where none was made yet. */
@@ -102,7 +105,7 @@ export async function servingModel(warehouse: Warehouse, name: string): Promise<
   return {
     ...{ modelId: row.modelId, version: row.version, asOf: row.asOf, fitted: modelOfText(row.fitted) },
     prediction: readDefinition(JSON.parse(row.definition)),
-    card: JSON.parse(row.card) as ModelCard,
+    card: JSON.parse(row.card) as AnyCard,
   }
 }
 
@@ -110,7 +113,7 @@ export interface NewModel {
   readonly definition: PredictionDefinition
   readonly kind: string
   readonly asOf: Instant
-  readonly card: ModelCard
+  readonly card: AnyCard
   readonly fitted: object
   readonly serves: boolean
   readonly because: string

@@ -49,7 +49,7 @@ export async function scoreCustomers(
   }
   const { prediction, modelId, fitted: model } = serving
   const { score, definition } = prediction
-  const method = methodOf(definition.target)!
+  const method = methodOf(definition)!
   const cohort = await readCohort(warehouse, prediction, asOf, within(work, `${name}: population`))
   if (cohort.customerIds.length === 0) {
     await dropScores(warehouse, score)

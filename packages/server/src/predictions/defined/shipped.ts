@@ -65,6 +65,28 @@ export async function shippedPredictions(warehouse: Warehouse, asOf: Instant): P
       target: { kind: 'happens', of: { event: 'Email Clicked' } },
       purpose: 'marketing.email',
     },
+    {
+      name: 'next-order',
+      label: 'days until the next order',
+      population: active,
+      horizonDays,
+      target: { kind: 'when', of: { purchase: true } },
+      score: 'next_order_days',
+    },
+    {
+      name: 'spend-90d',
+      label: 'money spent in the next 90 days',
+      population: { feature: 'recency_days', op: '<=', value: 365 },
+      horizonDays: 90,
+      target: { kind: 'amount', of: 'spend' },
+      score: 'spend_next_90d',
+    },
+    {
+      name: 'revenue',
+      label: 'what the shop sells a day in the next 28 days',
+      horizonDays: 28,
+      target: { kind: 'series', of: 'revenue' },
+    },
   ].map(readDefinition)
 }
 

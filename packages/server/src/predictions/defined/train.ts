@@ -22,11 +22,12 @@ export interface TrainOptions extends Moment {
   readonly budgetMs: number
 }
 
-export interface Trained extends Promotion {
+/** What became of a training. */
+export interface Trained<Card = ModelCard> extends Promotion {
   readonly found: true
   readonly modelId: string
   readonly version: number
-  readonly card: ModelCard
+  readonly card: Card
 }
 
 /**
@@ -44,7 +45,7 @@ export async function trainCustomers(
 ): Promise<Trained | NotEnough> {
   const started = elapsedMs()
   const { definition } = prediction
-  const method = methodOf(definition.target)!
+  const method = methodOf(definition)!
   const cuts = await readCuts(warehouse, prediction, options, within(work, definition.name))
   if (!cuts.found) {
     await dropScores(warehouse, prediction.score)
@@ -63,11 +64,9 @@ export async function trainCustomers(
   const { candidates, notTried } = await tryMethods(method, rows.training, started, options, work)
   const { best, because } = chooseByLoss(candidates, method.measure)
   const chosen = candidates[best]!
-  work?.onProgress?.({ stage: `${definition.name}: last fit`, done: 0, total: 1 })
-  const final =
-    best === 0 && candidates.length === 0
-      ? chosen
-      : await method.fit(kindOf(method, rows.test, chosen.name), rows.test, options.seed, work)
+  const kind = method.kinds(rows.test).find((one) => method.nameOf(one) === chosen.name)
+  // Where the newest customers cannot be told apart in that way, the fit on those before them stays.
+  const final = kind === undefined ? chosen : await method.fit(kind, rows.test, options.seed, within(work, 'last fit'))
   const model = modelOf(method, final.fitted, chosen.fitted, rows.test)
   const card = await cardOf(
     { warehouse, definition, method, cuts, rows, notTried, because, started },
@@ -113,9 +112,6 @@ async function tryMethods(
   return { candidates, notTried: [] }
 }
 
-const kindOf = (method: AnyMethod, rows: OutcomeRows, name: string): string =>
-  method.kinds(rows).find((kind) => method.nameOf(kind) === name) ?? method.kinds(rows)[0]!
-
 function modelOf(method: AnyMethod, fitted: unknown, judged: unknown, test: OutcomeRows): CustomerModel<unknown> {
   return {
     ...{ kind: 'customer-model', features: test.features, categories: [...test.categories], judged, fitted },
@@ -159,7 +155,8 @@ async function cardOf(told: Told, { candidates, chosen, final, named }: Compared
   const first = Math.min(cuts.start.purchases ?? Infinity, cuts.start.events ?? Infinity)
   const shared = cuts.test.population > cuts.test.customerIds.length
   return {
-    ...{ prediction: definition.name, predicts: definition.label, population: definition.population },
+    ...{ kind: 'customers', prediction: definition.name, predicts: definition.label },
+    population: definition.population,
     horizonDays: definition.horizonDays,
     data: {
       ...{ from: isoOf(first), trainedAsOf: isoOf(cuts.training.cut), judgedAsOf: isoOf(cuts.test.cut) },

@@ -1,18 +1,27 @@
-import type { PredictionTarget } from '@rapport/protocol'
+import type { PredictionDefinition } from '@rapport/protocol'
+import { amountMethod } from './amounts.ts'
 import { eventMethod } from './events.ts'
 import type { Method } from './method.ts'
+import { nextMethod } from './next.ts'
 
 /** A method whose fitted values are only handed back to it. */
 export type AnyMethod = Method<unknown, string>
 
-/** The family of methods that answers a target; undefined for what is asked of no customer. */
-export function methodOf({ kind }: PredictionTarget): AnyMethod | undefined {
-  switch (kind) {
+/**
+ * The family of methods that answers a definition; undefined for a series, which is asked of no customer.
+ *
+ * Which fitted value belongs to which method is held by the definition, which the model is stored with.
+ */
+export function methodOf({ target, horizonDays }: PredictionDefinition): AnyMethod | undefined {
+  switch (target.kind) {
     case 'happens':
     case 'trait':
-      // Which fitted value belongs to which method is held by the target, which the model is stored with.
       return eventMethod as AnyMethod
-    default:
+    case 'amount':
+      return amountMethod(target.of === 'spend') as AnyMethod
+    case 'when':
+      return nextMethod(horizonDays) as AnyMethod
+    case 'series':
       return undefined
   }
 }

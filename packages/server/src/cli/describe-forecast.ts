@@ -1,0 +1,32 @@
+import type { RevenueForecast, SeriesCard } from '../predictions/index.ts'
+import { textTable } from './text-table.ts'
+
+const percent = (share: number | null): string => (share === null ? '' : `${(100 * share).toFixed(1)} %`)
+const amount = (value: number): string => Math.round(value).toLocaleString('en')
+
+export const describeSeriesCard = (card: SeriesCard): string =>
+  [
+    `${card.prediction}: ${card.predicts}`,
+    `learned from ${card.data.days.toLocaleString('en')} days of sales from ${card.data.from} on`,
+    textTable(card.tried, [
+      { title: 'on days of the past', value: ({ name }) => name },
+      { title: 'MASE', value: ({ mase }) => mase.toFixed(3), align: 'right' },
+      { title: 'sMAPE', value: ({ smape }) => smape.toFixed(1), align: 'right' },
+      { title: 'within 80 % bounds', value: ({ coverage }) => percent(coverage), align: 'right' },
+      { title: 'total off by', value: ({ totalError }) => percent(totalError), align: 'right' },
+    ]),
+    `${card.method}: ${card.chosenBecause}`,
+    ...(card.notTried.length > 0 ? [`not tried in the time allowed: ${card.notTried.join(', ')}`] : []),
+    `limits: ${card.limits.join('; ')}`,
+  ].join('\n')
+
+export const describeForecast = ({ modelId, method, currency, days, total, before }: RevenueForecast): string =>
+  [
+    textTable(days, [
+      { title: 'day', value: ({ day }) => day },
+      { title: currency, value: ({ mean }) => amount(mean), align: 'right' },
+      { title: 'low', value: ({ low }) => amount(low), align: 'right' },
+      { title: 'high', value: ({ high }) => amount(high), align: 'right' },
+    ]),
+    `in all ${amount(total.mean)} ${currency} (eight of ten: ${amount(total.low)} to ${amount(total.high)}), by ${modelId}, ${method}; as many days before: ${amount(before)}`,
+  ].join('\n')

@@ -1,0 +1,141 @@
+import {
+  type BoostingRegressionModel,
+  explainBoosting,
+  explainForest,
+  type ForestModel,
+  fitBoostingRegression,
+  fitForestRegression,
+  fitGeneralisedLinear,
+  type GeneralisedLinearModel,
+  predictBoostingRegression,
+  predictForestRegression,
+  predictGeneralisedLinear,
+} from '@rapport/learn'
+import type { Matrix } from '@rapport/numerics'
+import { RapportError, type Work } from '../../../base/index.ts'
+import { meanOf } from '../../choose-by-loss.ts'
+import type { CustomerRows } from '../../customer-rows.ts'
+import {
+  type LinearPreparation,
+  pickColumns,
+  preparedLike,
+  prepareLinear,
+  spreadOver,
+  treeColumns,
+} from '../../scorer.ts'
+import type { OutcomeRows } from '../cuts.ts'
+import { labelledOf } from './events.ts'
+
+/** What an amount is expected to be, before it is brought to the right total. Plain data. */
+export type AmountScorer =
+  | { readonly kind: 'constant'; readonly mean: number }
+  /** What a feature held, which summed up days of the past as many as `days`. */
+  | { readonly kind: 'before'; readonly feature: number }
+  | { readonly kind: 'tweedie'; readonly preparation: LinearPreparation; readonly model: GeneralisedLinearModel }
+  | { readonly kind: 'forest'; readonly features: readonly number[]; readonly model: ForestModel }
+  | { readonly kind: 'boosting'; readonly features: readonly number[]; readonly model: BoostingRegressionModel }
+
+export type AmountKind = AmountScorer['kind']
+
+/** Between a count (1) and a gamma (2): many amounts of 0, the others with a long tail. */
+const power = 1.5
+const penalty = 30
+
+/** @throws RapportError `predictions.features` when a method of numbers has no feature that tells customers apart */
+export async function fitAmounts(
+  kind: AmountKind,
+  rows: OutcomeRows,
+  seed: number,
+  work?: Work,
+): Promise<AmountScorer> {
+  const wanted = rows.features.map((_, position) => position)
+  switch (kind) {
+    case 'constant':
+      return { kind, mean: meanOf(rows.outcomes) }
+    case 'before':
+      return { kind, feature: spendBefore(rows)! }
+    case 'tweedie': {
+      const prepared = prepareLinear(labelledOf(rows), wanted)
+      if (prepared === undefined) throw nothingToTell()
+      const model = fitGeneralisedLinear(prepared.data, rows.outcomes, { family: 'tweedie', power, penalty }, work)
+      return { kind, preparation: prepared.scorer, model }
+    }
+    case 'forest': {
+      const { features, categorical } = treeColumns(rows, wanted)
+      const rowsPerLeafMin = Math.max(10, Math.ceil(rows.outcomes.length / 400))
+      const { outOfBag: _, ...model } = await fitForestRegression(
+        pickColumns(rows.matrix, features),
+        rows.outcomes,
+        { trees: 100, rowsPerLeafMin, categorical, seed },
+        work,
+      )
+      return { kind, features, model: { ...model, outOfBag: undefined } }
+    }
+    case 'boosting': {
+      const { features, categorical } = treeColumns(rows, wanted)
+      const model = await fitBoostingRegression(
+        pickColumns(rows.matrix, features),
+        rows.outcomes,
+        {
+          ...{ loss: { kind: 'tweedie', power }, learningRate: 0.05, leavesMax: 8, rowsPerLeafMin: 20, l2: 1 },
+          ...{ categorical, seed, rounds: 300, earlyStopping: { share: 0.2, patience: 20 } },
+        },
+        work,
+      )
+      return { kind, features, model }
+    }
+  }
+}
+
+const nothingToTell = (): RapportError =>
+  new RapportError('predictions.features', 'a feature must tell customers apart, none does')
+
+/** Where a feature sums up what was spent in a window of the past; the longest one that is no longer than a quarter. */
+export function spendBefore({ features }: CustomerRows): number | undefined {
+  const position = ['spend_90d', 'spend_30d', 'spend_7d']
+    .map((name) => features.findIndex((feature) => feature.name === name))
+    .find((at) => at >= 0)
+  return position
+}
+
+/** `[n]` at least 0. */
+export function amountsOf(scorer: AmountScorer, rows: CustomerRows): Float64Array {
+  switch (scorer.kind) {
+    case 'constant':
+      return new Float64Array(rows.customerIds.length).fill(scorer.mean)
+    case 'before':
+      return Float64Array.from(
+        { length: rows.customerIds.length },
+        (_, row) => rows.matrix.values[row * rows.matrix.columns + scorer.feature]!,
+      )
+    case 'tweedie':
+      return predictGeneralisedLinear(scorer.model, preparedLike(scorer.preparation, rows))
+    case 'forest':
+      return predictForestRegression(scorer.model, pickColumns(rows.matrix, scorer.features))
+    case 'boosting':
+      return predictBoostingRegression(scorer.model, pickColumns(rows.matrix, scorer.features))
+  }
+}
+
+/** `[n × features]` what each feature adds: to the logarithm of the amount, of a forest to the amount itself. */
+export function amountEffects(scorer: AmountScorer, rows: CustomerRows, work?: Work): Matrix | undefined {
+  switch (scorer.kind) {
+    case 'constant':
+    case 'before':
+      return undefined
+    case 'tweedie': {
+      const prepared = preparedLike(scorer.preparation, rows)
+      const { coefficients } = scorer.model
+      const parts = prepared.values.map((value, at) => value * coefficients[at % prepared.columns]!)
+      return spreadOver({ ...prepared, values: parts }, scorer.preparation.featureOfColumn, rows)
+    }
+    case 'forest': {
+      const [explained] = explainForest(scorer.model, pickColumns(rows.matrix, scorer.features), work)
+      return spreadOver(explained!.contributions, scorer.features, rows)
+    }
+    case 'boosting': {
+      const { contributions } = explainBoosting(scorer.model, pickColumns(rows.matrix, scorer.features), work)
+      return spreadOver(contributions, scorer.features, rows)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import { normalisedGini, spearman } from '@rapport/learn'
+import { meanOf } from '../../choose-by-loss.ts'
+import type { CustomerRows } from '../../customer-rows.ts'
+import type { OutcomeRows } from '../cuts.ts'
+import {
+  type AmountKind,
+  type AmountScorer,
+  amountEffects,
+  amountsOf,
+  fitAmounts,
+  spendBefore,
+} from './amount-scorer.ts'
+import { labelledOf, withNormalInterval } from './events.ts'
+import type { Method, Quality } from './method.ts'
+import { outOfFold } from './out-of-fold.ts'
+
+/** A model of amounts, brought to the right total, with what customers of like expectations came to. Plain data. */
+export interface FittedAmounts {
+  readonly kind: 'amounts'
+  readonly scorer: AmountScorer
+  /** What the scorer says is multiplied by it. */
+  readonly factor: number
+  /** The least that is said of anybody: nothing is impossible to anybody. */
+  readonly floor: number
+  /** Of the training rows by what honest fits said of them: a band holds expectations up to `upTo`. */
+  readonly bands: readonly { readonly upTo: number; readonly low: number; readonly high: number }[]
+}
+
+const names: Readonly<Record<AmountKind, string>> = {
+  constant: 'the same for everybody',
+  before: 'as much as in the days before',
+  tweedie: 'Tweedie regression',
+  forest: 'random forest',
+  boosting: 'gradient boosting',
+}
+
+/** @param isSpend whether what was spent before is known as a feature, and so a baseline */
+export const amountMethod = (isSpend: boolean): Method<FittedAmounts, AmountKind> => ({
+  kinds: (rows) => [
+    isSpend && spendBefore(rows) !== undefined ? 'before' : 'constant',
+    'tweedie',
+    'forest',
+    'boosting',
+  ],
+  nameOf: (kind) => names[kind],
+  measure: 'Tweedie deviance',
+  fit: async (kind, rows, seed, work) => {
+    const honest = await outOfFold(rows, seed, (own) => fitAmounts(kind, own, seed, work), amountsOf, work)
+    const total = honest.reduce((sum, value) => sum + value, 0)
+    const mean = meanOf(rows.outcomes)
+    const factor = total > 0 ? (mean * rows.outcomes.length) / total : 1
+    const floor = mean / 100
+    const brought = honest.map((value) => Math.max(floor, value * factor))
+    return {
+      name: names[kind],
+      fitted: {
+        ...{ kind: 'amounts', scorer: await fitAmounts(kind, rows, seed, work), factor, floor },
+        bands: bandsOf(brought, rows.outcomes),
+      },
+      losses: deviances(brought, rows.outcomes),
+    }
+  },
+  predict: (fitted, rows) => {
+    const value = expected(fitted, rows)
+    const bands = Array.from(value, (amount) => fitted.bands.find(({ upTo }) => amount <= upTo) ?? fitted.bands.at(-1)!)
+    return {
+      value,
+      low: Float64Array.from(bands, ({ low }) => low),
+      high: Float64Array.from(bands, ({ high }) => high),
+    }
+  },
+  effects: ({ scorer }, rows, work) => amountEffects(scorer, rows, work),
+  told: { raises: 'raises what is expected', lowers: 'lowers what is expected' },
+  losses: (fitted, rows) => deviances(expected(fitted, rows), rows.outcomes),
+  judge: (name, fitted, rows) => judgeAmounts(name, fitted, rows),
+  sides: (rows) => {
+    const { labels } = labelledOf(rows)
+    if (labels.includes(0)) return labels
+    // Everybody spent something: those who spent more than the middle one are compared with the others.
+    const middle = rows.outcomes.slice().sort()[rows.outcomes.length >> 1]!
+    return Uint8Array.from(rows.outcomes, (outcome) => (outcome > middle ? 1 : 0))
+  },
+})
+
+const expected = ({ scorer, factor, floor }: FittedAmounts, rows: CustomerRows): Float64Array =>
+  amountsOf(scorer, rows).map((value) => Math.max(floor, value * factor))
+
+/** `[n]` of power 1.5; see docs/methods/generalised-linear.md. */
+export const deviances = (said: Float64Array, came: Float64Array): Float64Array =>
+  said.map((mean, row) => 4 * (came[row]! / Math.sqrt(mean) + Math.sqrt(mean) - 2 * Math.sqrt(came[row]!)))
+
+const bandsWanted = 10
+
+/** Within which eight of ten outcomes lay, of rows of about the same expectation. */
+function bandsOf(said: Float64Array, came: Float64Array): FittedAmounts['bands'] {
+  const order = Array.from(said.keys()).sort((left, right) => said[left]! - said[right]! || left - right)
+  return Array.from({ length: bandsWanted }, (_, band) => {
+    const rows = order.slice(
+      Math.floor((band * order.length) / bandsWanted),
+      Math.floor(((band + 1) * order.length) / bandsWanted),
+    )
+    const outcomes = rows.map((row) => came[row]!).sort((left, right) => left - right)
+    const at = (share: number): number => outcomes[Math.min(outcomes.length - 1, Math.floor(share * outcomes.length))]!
+    return { upTo: band === bandsWanted - 1 ? Infinity : said[rows.at(-1)!]!, low: at(0.1), high: at(0.9) }
+  })
+}
+
+function judgeAmounts(name: string, fitted: FittedAmounts, rows: OutcomeRows): Quality {
+  const said = expected(fitted, rows)
+  const { low, high } = amountMethod(false).predict(fitted, rows)
+  const came = rows.outcomes
+  const inside = came.map((value, row) => (value >= low![row]! && value <= high![row]! ? 1 : 0))
+  const order = Array.from(said.keys()).sort((left, right) => said[left]! - said[right]! || left - right)
+  const plain = (figure: string, value: number) => ({ name: figure, value, interval: null })
+  const rank = spearman(said, came)
+  const gini = normalisedGini(said, came)
+  return {
+    name,
+    figures: [
+      withNormalInterval('Tweedie deviance', deviances(said, came)),
+      withNormalInterval(
+        'mean absolute error',
+        came.map((value, row) => Math.abs(value - said[row]!)),
+      ),
+      plain('expected in all over what came', meanOf(said) / meanOf(came)),
+      ...(gini.defined ? [plain('Gini', gini.value)] : []),
+      ...(rank.defined ? [plain('rank correlation', rank.value)] : []),
+      withNormalInterval('share within the 80 % interval', inside),
+    ],
+    calibration: Array.from({ length: bandsWanted }, (_, band) => {
+      const own = order.slice(
+        Math.floor((band * order.length) / bandsWanted),
+        Math.floor(((band + 1) * order.length) / bandsWanted),
+      )
+      const { value, interval } = withNormalInterval(
+        '',
+        Float64Array.from(own, (row) => came[row]!),
+      )
+      return {
+        predicted: meanOf(Float64Array.from(own, (row) => said[row]!)),
+        ...{ seen: value, interval: interval!, customers: own.length },
+      }
+    }),
+  }
+}
