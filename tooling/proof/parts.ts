@@ -17,6 +17,7 @@ export const parts = {
   stats: 'Statistics beside published figures',
   movielens: 'MovieLens 100K: recommenders',
   uplift: 'Hillstrom e-mail test: uplift',
+  predict: 'Predictions from the command line',
   demo: 'Demo shop, beside an oracle that knows the truth',
   equal: 'Equality with scikit-learn',
   methods: 'Every method beside its reference',

@@ -4,9 +4,10 @@ import { analyzeApart } from './analyze-apart.ts'
 import { type Command, commandsWith } from './cli/index.ts'
 import { openPrivacy } from './privacy.ts'
 import { serveStore } from './serve-store.ts'
+import { trainApart } from './train-apart.ts'
 
 /** Every command of the command line. */
-export const commands: readonly Command[] = commandsWith(serveStore, openPrivacy, analyzeApart)
+export const commands: readonly Command[] = commandsWith(serveStore, openPrivacy, { analyzeApart, trainApart })
 
 export { runCli } from './cli/index.ts'
 export { type DemoOptions, type DemoSummary, makeDemo } from './demo/index.ts'

@@ -3,6 +3,7 @@ import { type Configuration, dayMs, guardedFetch, type Opened } from './base/ind
 import type { Privacy } from './consent/index.ts'
 import { callMappings, type Doors, type EventLog, lendSources, openSources, sourceJob } from './ingestion/index.ts'
 import { setSchedule, startRunner } from './jobs/index.ts'
+import { predictionsJob } from './predictions-job.ts'
 import { erasureJob, retentionJob } from './privacy.ts'
 import { scheduledBackups } from './scheduled-backups.ts'
 import type { State } from './state/index.ts'
@@ -21,11 +22,13 @@ export interface JobParts {
   readonly onFailure: (error: unknown, where: string) => void
 }
 
-/** Runs what a server does by itself: analysis, retention, erasure, sources and backups, as they become due. */
+/** Runs what a server does by itself: analysis, predictions, retention, erasure, sources and backups, as they become due. */
 export async function startJobs(parts: JobParts, opened: Opened) {
   const { warehouse, state, log, doors, privacy, configuration, report, settle, onFailure } = parts
   const analyze = analysisJob(warehouse, report)
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
+  const predictAgain = predictionsJob(warehouse)
+  await setSchedule(state, { scheduleId: 'predictions', kind: predictAgain, input: {}, everyMs: 7 * dayMs })
   const retain = retentionJob(privacy)
   await setSchedule(state, { scheduleId: 'retention', kind: retain, input: {}, everyMs: dayMs })
   const backups = await scheduledBackups({ warehouse, settle }, state, configuration)
@@ -36,8 +39,11 @@ export async function startJobs(parts: JobParts, opened: Opened) {
   lendSources(warehouse, sources)
   const fetchSource = sourceJob(state, sources)
   const onError = (error: unknown): void => onFailure(error, 'jobs')
-  // An analysis takes long: what else is due does not wait for it.
-  for (const kinds of [[analyze], [erasureJob(privacy), retain, fetchSource, ...backups]]) {
+  // An analysis takes long, and so does learning: what else is due does not wait for them.
+  for (const kinds of [
+    [analyze, predictAgain],
+    [erasureJob(privacy), retain, fetchSource, ...backups],
+  ]) {
     const runner = startRunner(state, kinds, { onError })
     opened.add('the jobs', () => runner.stop())
   }

@@ -90,6 +90,26 @@ test('quality, features, segments, predictions, recommendations and plan answer 
   expect(rapport('plan').stdout).toContain('simulated')
 })
 
+test('predictions are listed, declared, checked, trained and forecast, or refused with the reason', () => {
+  const listed = document('predict', 'list') as { name: string; version: number }[]
+  expect(listed.map(({ name }) => name)).toContain('lead-conversion')
+  const tickets = {
+    name: 'asks',
+    label: 'a ticket',
+    horizonDays: 30,
+    target: { kind: 'happens', of: { event: 'Ticket' } },
+  }
+  writeFileSync(join(folder, 'asks.json'), JSON.stringify(tickets))
+  expect(document('predict', 'define', 'asks.json')).toMatchObject({ name: 'asks', version: 1, score: 'asks' })
+  expect(document('predict', 'check', 'asks').because).toBe('no customer who may be profiled has an event named Ticket')
+  expect(rapport('predict', 'train', 'asks').stdout).toContain('asks is not predicted: no customer')
+  expect(document('predict', 'train', 'revenue')).toMatchObject({ found: true, modelId: 'revenue-1', serves: true })
+  expect(document('predict', 'forecast', 'revenue').days).toHaveLength(28)
+  expect(rapport('predict', 'explain', 'revenue').stdout).toContain('seasonal naive')
+  expect(document('predict', 'off', 'revenue')).toEqual({ name: 'revenue', isOff: true })
+  expect(rapport('predict', 'forecast', 'revenue').stderr).toContain('must be switched on first')
+})
+
 test('own data: template, mapping, the same file twice, quarantine, undo', () => {
   const template = rapport('import', 'template', 'orders').stdout
   writeFileSync(join(folder, 'shop.csv'), template)
@@ -117,6 +137,9 @@ test.each([
   [['import', 'orders', 'shop.csv', '--yes', '--currency', 'EUR'], 'demo'],
   [['customer', 'nobody'], 'the customer must be named by an order, event or import, got nobody'],
   [['segments', 'show', 'rfm.nothing'], 'a segment must be one of'],
+  [['predict', 'score', 'nothing'], 'a prediction must be one of'],
+  [['predict', 'score', 'lapse'], 'lapse must be trained before it scores: rapport predict train lapse'],
+  [['predict', 'train'], 'predict must be followed by list, define FILE'],
   [['demo'], 'must'],
   [['analyze', '--seed', 'x'], '--seed must be a whole number of at least 0, got x'],
   [['analyze', '--as-of', 'tomorrow'], '--as-of must be a date such as 2024-12-31, got tomorrow'],

@@ -1,5 +1,5 @@
-import { isoOf } from '../base/index.ts'
-import type { AskedCuts, Evaluated, ModelCard, ModelVersion, Scored } from '../predictions/index.ts'
+import { dayMs, isoOf } from '../base/index.ts'
+import type { AskedCuts, Evaluated, ModelCard, ModelVersion, Scored, StoredScore } from '../predictions/index.ts'
 import { textTable } from './text-table.ts'
 
 const count = (n: number): string => n.toLocaleString('en')
@@ -125,4 +125,16 @@ export function describeEvaluated(
       ? 'no feature has moved'
       : `moved: ${moved.map(({ of, psi }) => `${of} (PSI ${psi.toFixed(2)})`).join(', ')}`,
   ].join('\n')
+}
+
+/** One customer's score; of what happens when, the day that is said. */
+export function describeScore(
+  { score, value, low, high, asOf }: StoredScore,
+  { target }: { readonly target: { readonly kind: string } },
+): string {
+  const dayAfter = (days: number): string => day(isoOf(asOf + days * dayMs))
+  const write = (number: number): string => (target.kind === 'when' ? dayAfter(number) : number.toFixed(3))
+  if (low === null && high === null) return `${score} ${write(value)}`
+  const ends = `${low === null ? 'open' : write(low)} to ${high === null ? 'open' : write(high)}`
+  return `${score} ${write(value)} (eight of ten: ${ends})`
 }

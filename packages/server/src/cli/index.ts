@@ -28,14 +28,19 @@ import { segments } from './commands/segments.ts'
 import { sources } from './commands/sources.ts'
 import { startCommand } from './commands/start.ts'
 import { webhooks } from './commands/webhooks.ts'
-import type { AnalyzeStore, OpenPrivacy, Serve } from './serve.ts'
+import type { AnalyzeStore, OpenPrivacy, Serve, TrainStore } from './serve.ts'
 
 export type { Command } from './command.ts'
 export { runCli } from './run-cli.ts'
 export type { OpenPrivacy, Serve, ServeOptions, Serving } from './serve.ts'
 
 /** Every command, in the order in which a person meets them. */
-export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy, analyzeApart: AnalyzeStore): readonly Command[] {
+/** @param apart long work that leaves a server free to answer */
+export function commandsWith(
+  serve: Serve,
+  openPrivacy: OpenPrivacy,
+  apart: { readonly analyzeApart: AnalyzeStore; readonly trainApart: TrainStore },
+): readonly Command[] {
   const commands: readonly Command[] = [
     startCommand(serve, () => commands),
     open,
@@ -51,10 +56,10 @@ export function commandsWith(serve: Serve, openPrivacy: OpenPrivacy, analyzeApar
     schemas,
     quarantine,
     quality,
-    analyzeCommand(analyzeApart),
+    analyzeCommand(apart.analyzeApart),
     features,
     segments,
-    predictCommand,
+    predictCommand(apart.trainApart),
     recommendCommand,
     plan,
     report,

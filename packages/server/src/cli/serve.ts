@@ -2,6 +2,7 @@ import type { Configuration, Work } from '../base/index.ts'
 import type { Privacy } from '../consent/index.ts'
 import type { EventLog, TrackingPlan } from '../ingestion/index.ts'
 import type { Analysis, AnalyzeOptions } from '../insights/index.ts'
+import type { TrainedOne, TrainRequest } from '../predictions/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
@@ -42,6 +43,9 @@ export type AnalyzeStore = (
   report: string,
   work: Work,
 ) => Promise<Analysis>
+
+/** Trains predictions. */
+export type TrainStore = (warehouse: Warehouse, request: TrainRequest, work: Work) => Promise<readonly TrainedOne[]>
 
 /** Serves an open store; made in `serve-store.ts`, where the rooms are put together. */
 export type Serve = (warehouse: Warehouse, options: ServeOptions) => Promise<Serving>

@@ -95,6 +95,17 @@ const scores: Readonly<Record<string, ScoreWords>> = {
     meaning: 'What one purchase of theirs usually comes to; nearer to everybody’s where they bought seldom',
     write: money,
   },
+  lead_score: {
+    title: 'Lead score',
+    meaning: 'How likely a first purchase is, from 0 to 100',
+    write: (value, format) => format.decimal(value),
+  },
+  next_order_days: {
+    title: 'Next order',
+    meaning: 'Days, from the analysis on, by which half of customers like them order again',
+    write: (value, format) => `${format.decimal(value)} days`,
+  },
+  spend_next_90d: { title: 'Spend expected', meaning: 'What they are likely to spend', write: money },
 }
 
 export interface ScoreLine {

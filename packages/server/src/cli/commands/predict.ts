@@ -15,7 +15,8 @@ import {
   namedPrediction,
   scorePrediction,
   switchPrediction,
-  trainPrediction,
+  type TrainRequest,
+  trainRequested,
 } from '../../predictions/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
@@ -25,18 +26,20 @@ import {
   describeCheck,
   describeEvaluated,
   describePredictions,
+  describeScore,
   describeScored,
 } from '../describe-prediction.ts'
 import { readJsonFile } from '../read-file.ts'
-import { withStore } from '../with-store.ts'
+import type { TrainStore } from '../serve.ts'
+import { lentWith, withStore } from '../with-store.ts'
 import { readMoment } from './analyze.ts'
 import { fitTogether, topByScore } from './predict-together.ts'
 
-export const predictCommand: Command = {
+/** @param trainApart so that a server goes on answering; a command that has the store to itself needs no other thread */
+export const predictCommand = (trainApart: TrainStore): Command => ({
   name: 'predict',
   summary: 'Declares predictions, learns them, judges them, scores customers and says why',
-  words:
-    'list | define FILE | check NAME | train NAME | evaluate NAME | score NAME | explain NAME [CUSTOMER] | forecast NAME | on NAME | off NAME | fit | top',
+  words,
   options: {
     score: { type: 'string', value: 'NAME', description: 'score to list by with top', default: 'lifetime_value' },
     limit: { type: 'string', value: 'N', description: 'customers to list', default: '20' },
@@ -51,17 +54,21 @@ export const predictCommand: Command = {
     'train, score and check take all for every prediction. fit and top are of the analysis: lapse and lifetime value.',
   run: (surroundings) =>
     withStore(surroundings.store, async (warehouse) => {
-      const [word = 'list', ...words] = surroundings.given.words
+      const [word = 'list', ...rest] = surroundings.given.words
+      if (word === 'train' && rest.length === 1) return train(surroundings, warehouse, rest[0]!, trainApart)
       const action = Object.hasOwn(actions, word) ? actions[word]! : undefined
-      if (action && words.length >= action.least && words.length <= action.most) {
-        return action.run(surroundings, warehouse, words)
+      if (action && rest.length >= action.least && rest.length <= action.most) {
+        return action.run(surroundings, warehouse, rest)
       }
       throw new RapportError(
         'cli.words',
-        `predict must be followed by ${predictCommand.words!.replaceAll(' |', ',')}, got ${[word, ...words].join(' ')}`,
+        `predict must be followed by ${words.replaceAll(' |', ',')}, got ${[word, ...rest].join(' ')}`,
       )
     }),
-}
+})
+
+const words =
+  'list | define FILE | check NAME | train NAME | evaluate NAME | score NAME | explain NAME [CUSTOMER] | forecast NAME | on NAME | off NAME | fit | top'
 
 interface Action {
   /** Words after its name. */
@@ -125,20 +132,6 @@ const actions: Readonly<Record<string, Action>> = {
       }
     }),
   },
-  train: {
-    ...{ least: 1, most: 1 },
-    run: eachNamed(async ({ given, work }, warehouse, known, asOf) => {
-      const { name } = known.prediction.definition
-      const options = { asOf, seed: given.whole('seed', 0)!, budgetMs: 1000 * given.whole('budget', 1)! }
-      const trained = await trainPrediction(warehouse, known, options, work)
-      return {
-        document: { name, ...trained },
-        text: trained.found
-          ? `${describeAnyCard(trained.card)}\n${trained.modelId} ${trained.serves ? 'serves' : 'is kept'}: ${trained.because}`
-          : refusal(name, trained),
-      }
-    }),
-  },
   score: {
     ...{ least: 1, most: 1 },
     run: eachNamed(async ({ work }, warehouse, known, asOf) => {
@@ -180,7 +173,7 @@ const actions: Readonly<Record<string, Action>> = {
         document: { name, customerId, modelId: explained.modelId, score },
         text: score
           ? [
-              `${customerId}: ${score.score} ${score.value.toFixed(3)}`,
+              `${customerId}: ${describeScore(score, prediction.definition)}`,
               ...score.reasons.map(({ words }) => `  ${words}`),
             ].join('\n')
           : `${customerId} is not scored by ${name}`,
@@ -191,6 +184,32 @@ const actions: Readonly<Record<string, Action>> = {
   off: { least: 1, most: 1, run: (surroundings, warehouse, words) => switched(surroundings, warehouse, words, false) },
   fit: { least: 0, most: 0, run: fitTogether },
   top: { least: 0, most: 0, run: topByScore },
+}
+
+async function train(
+  surroundings: Surroundings,
+  warehouse: Warehouse,
+  name: string,
+  trainApart: TrainStore,
+): Promise<Outcome> {
+  const { given, work } = surroundings
+  const request: TrainRequest = {
+    which: name === 'all' ? { kind: 'all' } : { kind: 'named', name },
+    ...{ asOf: await momentOf(surroundings, warehouse), seed: given.whole('seed', 0)!, scores: false },
+    budgetMs: 1000 * given.whole('budget', 1)!,
+  }
+  const done = await (lentWith(warehouse) ? trainApart : trainRequested)(warehouse, request, work)
+  const documents = done.map(({ name: own, trained }) => ({ name: own, ...trained }))
+  return {
+    document: name === 'all' ? documents : documents[0],
+    text: done
+      .map(({ name: own, trained }) =>
+        trained.found
+          ? `${describeAnyCard(trained.card)}\n${trained.modelId} ${trained.serves ? 'serves' : 'is kept'}: ${trained.because}`
+          : refusal(own, trained),
+      )
+      .join('\n\n'),
+  }
 }
 
 async function switched(

@@ -32,6 +32,12 @@ test('every command answers the same beside a running server as alone', async ()
     ['features', '--json'],
     ['segments', 'list', '--json'],
     ['segments', 'export', 'rfm.champions'],
+    ['predict', 'list', '--json'],
+    ['predict', 'check', 'all', '--json'],
+    // Too few customers: asked of the thread that trains beside a server, and of none alone.
+    ['predict', 'train', 'lapse', '--json'],
+    ['predict', 'train', 'nothing'],
+    ['predict', 'forecast', 'revenue'],
     ['plan', '--json'],
     ['customer', 'c000001', '--json'],
     ['customer', 'nobody'],

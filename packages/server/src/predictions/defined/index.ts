@@ -17,3 +17,4 @@ export { declarePrediction, type ModelVersion, modelVersions, switchPrediction }
 export type { Scored } from './score.ts'
 export type { RevenueForecast } from './series.ts'
 export type { SeriesCard } from './series-card.ts'
+export { type TrainedOne, type TrainRequest, trainRequested } from './train-requested.ts'

@@ -150,8 +150,8 @@ async function cardOf(told: Told, { candidates, chosen, final, named }: Compared
   const gained = gainOf(method.losses(baseline!.fitted, rows.test), method.losses(chosen.fitted, rows.test))
   const gain = { ...gained, words: gainWords(method.measure, gained) }
   const quality = method.judge(chosen.name, chosen.fitted, rows.test)
-  const { value } = method.predict(chosen.fitted, rows.test)
-  const groups = await readGroups(warehouse, rows.test.customerIds, cuts.test.cut, value, rows.test.outcomes)
+  const { said, came } = method.compared(chosen.fitted, rows.test)
+  const groups = await readGroups(warehouse, rows.test.customerIds, cuts.test.cut, said, came)
   const first = Math.min(cuts.start.purchases ?? Infinity, cuts.start.events ?? Infinity)
   const shared = cuts.test.population > cuts.test.customerIds.length
   return {

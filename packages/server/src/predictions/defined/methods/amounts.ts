@@ -73,6 +73,7 @@ export const amountMethod = (isSpend: boolean): Method<FittedAmounts, AmountKind
   told: { raises: 'raises what is expected', lowers: 'lowers what is expected' },
   losses: (fitted, rows) => deviances(expected(fitted, rows), rows.outcomes),
   judge: (name, fitted, rows) => judgeAmounts(name, fitted, rows),
+  compared: (fitted, rows) => ({ said: expected(fitted, rows), came: rows.outcomes }),
   sides: (rows) => {
     const { labels } = labelledOf(rows)
     if (labels.includes(0)) return labels

@@ -59,6 +59,7 @@ export const eventMethod: Method<FittedEvents, CandidateKind> = {
       calibration,
     }
   },
+  compared: (fitted, rows) => ({ said: probabilitiesOf(fitted, rows), came: rows.outcomes }),
   sides: (rows) => labelledOf(rows).labels,
 }
 

@@ -59,6 +59,8 @@ export interface Method<Fitted, Kind extends string> {
   /** `[n]` what a model lost on each row. */
   losses(fitted: Fitted, rows: OutcomeRows): Float64Array
   judge(name: string, fitted: Fitted, rows: OutcomeRows): Quality
+  /** `[n]` what groups of customers are compared by: what was said and what came; NaN in neither. */
+  compared(fitted: Fitted, rows: OutcomeRows): { readonly said: Float64Array; readonly came: Float64Array }
   /** `[n]` 1 for the customers whose features are compared with the others' to tell what stands out. */
   sides(rows: OutcomeRows): Uint8Array
 }

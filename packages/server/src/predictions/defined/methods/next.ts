@@ -72,9 +72,17 @@ export function nextMethod(horizonDays: number): Method<FittedNext, NextKind> {
     told: { raises: 'brings it sooner', lowers: 'puts it off' },
     losses: (fitted, rows) => lossesOf(fitted, rows, days),
     judge: (name, fitted, rows) => judgeNext(name, fitted, rows, days, predict(fitted, rows)),
+    compared: (fitted, rows) => ({
+      said: byTheEnd(survivalOf(fitted, rows, days)),
+      came: Float64Array.from(happened(rows)),
+    }),
     sides: happened,
   }
 }
+
+/** `[n]` the chance that it happens within the horizon. */
+const byTheEnd = ({ rows, columns, values }: Matrix): Float64Array =>
+  Float64Array.from({ length: rows }, (_, row) => 1 - values[(row + 1) * columns - 1]!)
 
 const happened = ({ outcomes }: OutcomeRows): Uint8Array =>
   Uint8Array.from(outcomes, (day) => (Number.isNaN(day) ? 0 : 1))
@@ -128,10 +136,7 @@ function lossesOf(fitted: FittedNext, rows: OutcomeRows, days: Float64Array): Fl
 function judgeNext(name: string, fitted: FittedNext, rows: OutcomeRows, days: Float64Array, said: Predicted): Quality {
   const horizonDays = days.length
   const left = survivalOf(fitted, rows, days)
-  const byHorizon = Float64Array.from(
-    { length: left.rows },
-    (_, row) => 1 - left.values[row * left.columns + horizonDays - 1]!,
-  )
+  const byHorizon = byTheEnd(left)
   const order = concordance(watched(rows, horizonDays), byHorizon)
   const known = Array.from(said.value.keys()).filter((row) => !Number.isNaN(said.value[row]!))
   const figures: Figure[] = [withNormalInterval('integrated Brier score', lossesOf(fitted, rows, days))]

@@ -1,0 +1,70 @@
+import { type Instant, RapportError, stopIfAborted, type Work } from '../../base/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import type { NotEnough } from '../result.ts'
+import {
+  allPredictions,
+  type KnownPrediction,
+  namedPrediction,
+  scorePrediction,
+  trainPrediction,
+} from './predictions.ts'
+import { type AnyCard, servingModel } from './registry.ts'
+import type { Scored } from './score.ts'
+import type { Trained } from './train.ts'
+
+export interface TrainRequest {
+  /** `all` that are on, those in `use` (somebody declared or trained them), or one by its name. */
+  readonly which:
+    | { readonly kind: 'all' }
+    | { readonly kind: 'used' }
+    | { readonly kind: 'named'; readonly name: string }
+  readonly asOf: Instant
+  readonly seed: number
+  /** For each, ms. */
+  readonly budgetMs: number
+  /** Whether customers are scored anew afterwards. */
+  readonly scores: boolean
+}
+
+export interface TrainedOne {
+  readonly name: string
+  readonly trained: Trained<AnyCard> | NotEnough
+  /** Null where it was not asked for, or is of no customer. */
+  readonly scored: Scored | NotEnough | null
+}
+
+/**
+ * Trains one prediction after another; one that cannot be trained keeps no other from it.
+ *
+ * @throws RapportError those of a single one, where one is named; `work.aborted`
+ */
+export async function trainRequested(
+  warehouse: Warehouse,
+  { which, asOf, seed, budgetMs, scores }: TrainRequest,
+  work?: Work,
+): Promise<readonly TrainedOne[]> {
+  const done: TrainedOne[] = []
+  const train = async (known: KnownPrediction): Promise<void> => {
+    const { name, target } = known.prediction.definition
+    const trained = await trainPrediction(warehouse, known, { asOf, seed, budgetMs }, work)
+    const isScored = scores && trained.found && target.kind !== 'series'
+    done.push({ name, trained, scored: isScored ? await scorePrediction(warehouse, known, asOf, work) : null })
+  }
+  if (which.kind === 'named') {
+    await train(await namedPrediction(warehouse, which.name, asOf))
+    return done
+  }
+  const all = (await allPredictions(warehouse, asOf)).filter(({ isOff }) => !isOff)
+  for (const known of all) {
+    const { name } = known.prediction.definition
+    if (which.kind === 'used' && known.version === 0 && !(await servingModel(warehouse, name))) continue
+    try {
+      await train(known)
+    } catch (error) {
+      stopIfAborted(work)
+      if (!(error instanceof RapportError)) throw error
+      done.push({ name, trained: { found: false, because: error.message }, scored: null })
+    }
+  }
+  return done
+}
