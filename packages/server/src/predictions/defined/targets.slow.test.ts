@@ -51,7 +51,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function trained(definition: object & { readonly name: string }) {
+async function trained(definition: Readonly<Record<string, unknown>> & { readonly name: string }) {
   await declarePrediction(warehouse, { label: 'planted', population: active, ...definition })
   const known = await namedPrediction(warehouse, definition.name, plantedEnd)
   const made = await trainPrediction(warehouse, known, options)
@@ -60,7 +60,7 @@ async function trained(definition: object & { readonly name: string }) {
 }
 
 test('an amount: expectations add up to what came, and the interval holds what it says', async () => {
-  const { known, card } = await trained({ name: 'spend', horizonDays: 60, target: { kind: 'amount', of: 'spend' } })
+  const { known, card } = await trained({ name: 'spending', horizonDays: 60, target: { kind: 'amount', of: 'spend' } })
   if (card.kind !== 'customers') throw new Error('it is about customers')
   const figures = new Map(card.quality.figures.map(({ name, value }) => [name, value]))
   expect(figures.get('expected in all over what came')).toBeGreaterThan(0.95)
@@ -68,7 +68,7 @@ test('an amount: expectations add up to what came, and the interval holds what i
   expect(figures.get('share within the 80 % interval')).toBeGreaterThan(0.75)
   expect(card.gain.mean).toBeGreaterThan(1.96 * card.gain.error)
   await scorePrediction(warehouse, known, plantedEnd)
-  const [top] = await topCustomers(warehouse, 'spend', 1)
+  const [top] = await topCustomers(warehouse, 'spending', 1)
   // Four orders of 10 in 60 days.
   expect(top!.value).toBeGreaterThan(30)
   expect(top!.low).toBeLessThanOrEqual(top!.value)
@@ -114,7 +114,7 @@ test('a series: what the shop sells is forecast from its own days, and is of no 
   expect(forecast.total.mean / forecast.before).toBeGreaterThan(0.8)
   expect(forecast.total.mean / forecast.before).toBeLessThan(1.2)
   expect(await scorePrediction(warehouse, known, plantedEnd)).toMatchObject({ found: false })
-  const { prediction } = await namedPrediction(warehouse, 'spend', plantedEnd)
+  const { prediction } = await namedPrediction(warehouse, 'spending', plantedEnd)
   expect(() => forecastPrediction(warehouse, { prediction, version: 1, isOff: false }, plantedEnd)).toThrow(
     'of a series',
   )
