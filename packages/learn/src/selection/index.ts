@@ -32,4 +32,5 @@ export {
   learningCurve,
 } from './learning-curve.ts'
 export { applyPlatt, fitPlatt, type PlattModel } from './platt.ts'
+export { type RollingFoldOptions, rollingFolds } from './rolling-folds.ts'
 export * from './search/index.ts'

@@ -1,3 +1,13 @@
+import { columnVariances, selectColumns } from '../../feature-selection/index.ts'
+import { fitLogistic, predictLogistic } from '../../linear/index.ts'
+import {
+  fitFences,
+  fitIsolationForest,
+  isolationOutliers,
+  isolationScores,
+  outsideFences,
+} from '../../outliers/index.ts'
+import { fitPipeline, predictPipeline } from '../../pipeline/index.ts'
 import {
   applyBinning,
   applyImputation,
@@ -84,6 +94,20 @@ export const preparationEstimators = [
     }),
   ),
   estimator({
+    name: 'fitFences',
+    inputs: rowInputs(),
+    fit: (data) => fitFences(data, { method: 'mad' }),
+    use: outsideFences,
+    hasNoUnits: true,
+  }),
+  estimator({
+    name: 'fitIsolationForest',
+    inputs: rowInputs(),
+    fit: (data) => fitIsolationForest(data, { trees: 20, share: 0.1, seed: 1 }),
+    use: (model, data) => [isolationScores(model, data), isolationOutliers(model, data)],
+    hasNoUnits: true,
+  }),
+  estimator({
     name: 'fitCategories',
     inputs: wordInputs(),
     fit: ({ values }) => fitCategories(values, { rowsMin: 3 }),
@@ -99,7 +123,7 @@ export const preparationEstimators = [
     { kind: 'number', columns: ['spend'], indicators: true, reshape: 'quantiles' },
     { kind: 'text', columns: ['plan'] },
   ]),
-  preparation('fitPreparation of neighbours, bins, products and hashes', [
+  preparation('fitPreparation with every step', [
     { kind: 'number', columns: ['spend'], impute: 'neighbours', indicators: true },
     { kind: 'bins', columns: ['spend'] },
     { kind: 'interactions', columns: ['spend'], distinct: false },
@@ -109,4 +133,20 @@ export const preparationEstimators = [
     { kind: 'number', columns: ['spend'], reshape: 'log1p', scale: 'robust' },
     { kind: 'text', columns: ['plan'], encode: 'target' },
   ]),
+  estimator({
+    name: 'fitPipeline',
+    inputs: tableInputs(),
+    fit: ({ of, targets }) =>
+      fitPipeline(of, targets, {
+        plan: [
+          { kind: 'number', columns: ['spend'], indicators: true },
+          { kind: 'text', columns: ['plan'], encode: 'target' },
+        ],
+        select: ({ data }) => selectColumns(columnVariances(data), { most: 2 }),
+        resample: { method: 'over' },
+        fit: ({ data, targets: labels }) => fitLogistic(data, labels),
+        seed: 1,
+      }),
+    use: (model, { of }) => predictPipeline(model, of, predictLogistic),
+  }),
 ]
