@@ -57,4 +57,8 @@ export {
   type UpliftScore,
   upliftCurve,
 } from './measures/uplift-scores.ts'
+export type { Divergence } from './trees/divergence.ts'
+export { type ArmedRows, fitUpliftForest, fitUpliftTree } from './trees/fit-uplift-forest.ts'
+export { predictArmResponses, predictUpliftForest, type UpliftForestModel } from './trees/uplift-forest-model.ts'
+export type { UpliftForestOptions, UpliftTreeOptions } from './trees/uplift-tree-options.ts'
 export type { TrialRows } from './trial-rows.ts'

@@ -6,9 +6,12 @@ import {
   fitRLearner,
   fitSLearner,
   fitTLearner,
+  fitUpliftForest,
+  fitUpliftTree,
   fitXLearner,
   leastSquaresBase,
   predictUplift,
+  predictUpliftForest,
   type TrialRows,
   type UpliftModel,
 } from '../../uplift/index.ts'
@@ -54,6 +57,13 @@ const onLines = (name: Estimator<TargetRows, UpliftModel>['name'], fit: Fit) =>
     use: (model, { data }) => predictUplift(model, data),
   })
 
+const leaves = { rowsPerLeafMin: 6, rowsPerArmMin: 2, pull: 2, assignment: 'passed', seed: 3 } as const
+
+const armed = (rows: TargetRows) => {
+  const { treated, ...rest } = trial(rows)
+  return { ...rest, arms: treated }
+}
+
 export const upliftEstimators = [
   onTrees('fitClassTransformation', fitClassTransformation),
   onTrees('fitDrLearner', fitDrLearner),
@@ -65,4 +75,18 @@ export const upliftEstimators = [
   onLines('fitRLearner lines', fitRLearner),
   onLines('fitSLearner lines', (rows, options) => fitSLearner(rows, { ...options, interactions: true })),
   onLines('fitXLearner lines', fitXLearner),
+  estimator({
+    name: 'fitUpliftForest',
+    inputs: classInputs(2),
+    fit: (rows) => fitUpliftForest(armed(rows), { ...leaves, trees: 4, honest: true }),
+    use: (model, { data }) => predictUpliftForest(model, data),
+    hasNoUnits: true,
+  }),
+  estimator({
+    name: 'fitUpliftTree',
+    inputs: classInputs(2),
+    fit: (rows) => fitUpliftTree(armed(rows), leaves),
+    use: (model, { data }) => predictUpliftForest(model, data),
+    hasNoUnits: true,
+  }),
 ]

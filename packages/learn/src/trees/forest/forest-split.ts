@@ -159,7 +159,7 @@ function note(
 }
 
 /** Halfway between what two bins hold, as well as their ends tell. */
-const middleOf = (edges: Float64Array, bin: number, next: number): number => (edges[bin]! + edges[next - 1]!) / 2
+export const middleOf = (edges: Float64Array, bin: number, next: number): number => (edges[bin]! + edges[next - 1]!) / 2
 
 function orderByMean(tally: ColumnTally, node: NodeTotals, places: number[]): void {
   const { outputs } = tally

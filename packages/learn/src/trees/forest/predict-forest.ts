@@ -42,8 +42,11 @@ export function predictForestRegression(model: ForestModel, data: Matrix): Float
   )
 }
 
-/** `[n × outputs]` */
-function forestMeans(model: ForestModel, data: Matrix): Float64Array {
+/** `[n × outputs]` the mean of what the trees' leaves hold. */
+export function forestMeans(
+  model: Pick<ForestModel, 'columns' | 'trees' | 'bins' | 'outputs'>,
+  data: Matrix,
+): Float64Array {
   checkColumns(model, data)
   const { trees, bins, outputs } = model
   const { rows, columns, values } = data
