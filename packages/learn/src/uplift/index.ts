@@ -17,7 +17,7 @@ export {
   logisticBase,
 } from './learners/base-learner.ts'
 export { fitClassTransformation } from './learners/class-transformation.ts'
-export type { CrossFitOptions } from './learners/cross-fit.ts'
+export type { ArmMeans, CrossFitOptions } from './learners/cross-fit.ts'
 export { fitDrLearner } from './learners/dr-learner.ts'
 export type { EffectOptions, LearnerOptions } from './learners/learner-options.ts'
 export { type PredictUpliftOptions, predictUplift } from './learners/predict-uplift.ts'
@@ -57,6 +57,14 @@ export {
   type UpliftScore,
   upliftCurve,
 } from './measures/uplift-scores.ts'
+export { crossFitOutcomes } from './policy/cross-fit-outcomes.ts'
+export {
+  type PolicyEstimate,
+  type PolicyValue,
+  type PolicyValueOptions,
+  policyValue,
+  treatAbove,
+} from './policy/policy-value.ts'
 export type { Divergence } from './trees/divergence.ts'
 export { type ArmedRows, fitUpliftForest, fitUpliftTree } from './trees/fit-uplift-forest.ts'
 export { predictArmResponses, predictUpliftForest, type UpliftForestModel } from './trees/uplift-forest-model.ts'

@@ -23,17 +23,24 @@ export interface CheckedTrial extends CheckedArms {
 }
 
 /** @throws RapportError `uplift.data`, `uplift.treated`, `uplift.outcomes`, `uplift.weights`, `uplift.propensities` */
-export function checkedTrial({ data, propensities, ...outcomes }: TrialRows): CheckedTrial {
+export function checkedTrial({ data, ...outcomes }: TrialRows): CheckedTrial {
   if (data.rows === 0 || data.columns === 0) {
     throw new RapportError(
       'uplift.data',
       `data must have at least one row and one column, got ${data.rows} × ${data.columns}`,
     )
   }
-  const arms = checkedArms('uplift', data.rows, outcomes)
+  return { ...checkedOutcomes(data.rows, outcomes), data }
+}
+
+/** The same of what came of the customers alone. */
+export function checkedOutcomes(
+  rows: number,
+  { propensities, ...outcomes }: Omit<TrialRows, 'data'>,
+): Omit<CheckedTrial, 'data'> {
+  const arms = checkedArms('uplift', rows, outcomes)
   return {
     ...arms,
-    data,
     propensities: checkedPropensities(arms, propensities),
     source: propensities === undefined ? 'share' : 'logged',
   }
