@@ -1,4 +1,5 @@
 import { RapportError, studentTCdf, studentTQuantile } from '@rapport/numerics'
+import { checkConfidence } from './hypothesis-tests/sample.ts'
 import type { Proportion } from './two-proportions.ts'
 
 /** What is known of one side of a comparison: rows, their mean and their variance. */
@@ -59,9 +60,7 @@ export function meanLift(
 ): MeanLift | { readonly defined: false; readonly because: LiftGap } {
   checkMoments('control', control)
   checkMoments('treatment', treatment)
-  if (!(confidence > 0 && confidence < 1)) {
-    throw new RapportError('mean-lift.confidence', `confidence must be between 0 and 1, got ${confidence}`)
-  }
+  checkConfidence('mean-lift', confidence)
   if (control.n < 2 || treatment.n < 2) return { defined: false, because: 'too-few-rows' }
   if (relative && control.mean === 0) return { defined: false, because: 'no-baseline' }
   const ofControl = control.variance / control.n

@@ -1,13 +1,8 @@
 import { type Matrix, RapportError, stopIfAborted, studentTQuantile, takeRows, type Work } from '@rapport/numerics'
+import { checkConfidence } from '../../stats/hypothesis-tests/sample.ts'
 import { decisionValues, type OffPolicyEstimator } from './decision-values.ts'
 import { checkLog, type LoggedDecisions } from './logged-decisions.ts'
-import {
-  checkConfidence,
-  limitOf,
-  type OffPolicyEstimate,
-  type OffPolicyValue,
-  offPolicyValue,
-} from './off-policy-value.ts'
+import { limitOf, type OffPolicyEstimate, type OffPolicyValue, offPolicyValue } from './off-policy-value.ts'
 import {
   defaultRegressor,
   type PredictRewardsOptions,
@@ -57,7 +52,7 @@ export async function evaluatePolicy(
 ): Promise<OffPolicyValue> {
   const { estimator = 'doubly-robust', regressor = defaultRegressor, folds = 5, seed, confidence = 0.95 } = options
   const limits = { confidence, ...(options.weightMax === undefined ? {} : { weightMax: options.weightMax }) }
-  checkConfidence(confidence)
+  checkConfidence('off-policy', confidence)
   const checked = checkLog(log, policy)
   if (estimator === 'ips' || estimator === 'snips' || checked.groupCount < 2) {
     return offPolicyValue(log, policy, { estimator: estimator === 'snips' ? 'snips' : 'ips', ...limits })

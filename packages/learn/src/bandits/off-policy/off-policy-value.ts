@@ -1,4 +1,5 @@
 import { type Matrix, RapportError, studentTQuantile } from '@rapport/numerics'
+import { checkConfidence } from '../../stats/hypothesis-tests/sample.ts'
 import { checkPredicted, decisionValues, needsPredictions, type OffPolicyEstimator } from './decision-values.ts'
 import { type CheckedLog, checkLog, type LoggedDecisions } from './logged-decisions.ts'
 import { chooseSwitch } from './switch-choice.ts'
@@ -67,7 +68,7 @@ export type OffPolicyValue = OffPolicyEstimate | { readonly defined: false; read
 export function offPolicyValue(log: LoggedDecisions, policy: Matrix, options: OffPolicyOptions = {}): OffPolicyValue {
   const { predicted, confidence = 0.95 } = options
   const { estimator = predicted ? 'doubly-robust' : 'snips' } = options
-  checkConfidence(confidence)
+  checkConfidence('off-policy', confidence)
   const checked = checkLog(log, policy)
   if (predicted) checkPredicted(predicted, policy)
   else if (needsPredictions(estimator)) {
@@ -115,12 +116,6 @@ export function limitOf(
   }
   if (given > 0) return given
   throw new RapportError('off-policy.weight-max', `weightMax must be above 0, got ${given}`)
-}
-
-/** @throws RapportError `off-policy.confidence` */
-export function checkConfidence(confidence: number): void {
-  if (confidence > 0 && confidence < 1) return
-  throw new RapportError('off-policy.confidence', `confidence must be between 0 and 1, got ${confidence}`)
 }
 
 function groupedInterval(
