@@ -1,6 +1,9 @@
-import { matrix, matrixFromRows, seededRandom } from '@rapport/numerics'
+import { matrix, matrixFromRows, seededRandom, takeRows } from '@rapport/numerics'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { permutationImportance } from '../explain/index.ts'
+import { fitLogistic, predictLogistic } from '../linear/index.ts'
+import { metricValue, rocAuc } from '../metrics/index.ts'
 import type { Column } from '../preparation/index.ts'
 import {
   applySelection,
@@ -147,6 +150,29 @@ test('the lasso chooses its penalty and keeps the columns that matter', () => {
     expect([...selectColumns(scores, { most: 2 }).kept]).toEqual([1, 6])
     expect(scores.filter((score) => score < 0.05).length).toBeGreaterThanOrEqual(4)
   }
+})
+
+test('what a model does without, by permutation on rows that it did not learn from, is left out', () => {
+  const data = matrix(
+    800,
+    4,
+    Float64Array.from({ length: 3200 }, () => random.normal()),
+  )
+  const labels = Array.from({ length: 800 }, (_, row) => (2 * data.values[4 * row + 2]! + random.normal() > 0 ? 1 : 0))
+  const half = (from: number) => Array.from({ length: 400 }, (_, at) => from + at)
+  const model = fitLogistic(
+    takeRows(data, half(0)),
+    half(0).map((row) => labels[row]!),
+  )
+  const heldLabels = half(400).map((row) => labels[row]!)
+  const { features } = permutationImportance(
+    (rows) => predictLogistic(model, rows),
+    takeRows(data, half(400)),
+    (predicted, weights) => metricValue(rocAuc(predicted, heldLabels, { weights })),
+    { seed: 1 },
+  )
+  const lows = features.map(({ low }) => low)
+  expect([...selectColumns(lows, { above: 0.01 }).kept]).toEqual([2])
 })
 
 test('what means nothing is refused', () => {

@@ -1,3 +1,5 @@
+import { ascendingOrder } from '../metrics/order.ts'
+
 /** A column's values with weight above 0, rising, and their weights: what edges are made from. */
 export interface WeighedColumn {
   readonly values: Float64Array
@@ -6,12 +8,13 @@ export interface WeighedColumn {
 
 /** Leaves out what is missing or weighs nothing, and sorts the rest. */
 export function weighColumn(values: Float64Array, weights: Float64Array): WeighedColumn {
-  const order = Int32Array.from(values, (_, row) => row)
-    .filter((row) => !Number.isNaN(values[row]!) && weights[row]! > 0)
-    .sort((left, right) => values[left]! - values[right]! || left - right)
+  const present = (_: number, row: number): boolean => !Number.isNaN(values[row]!) && weights[row]! > 0
+  const own = values.filter(present)
+  const ownWeights = weights.filter(present)
+  const order = ascendingOrder(own)
   return {
-    values: Float64Array.from(order, (row) => values[row]!),
-    weights: Float64Array.from(order, (row) => weights[row]!),
+    values: own.map((_, place) => own[order[place]!]!),
+    weights: ownWeights.map((_, place) => ownWeights[order[place]!]!),
   }
 }
 
