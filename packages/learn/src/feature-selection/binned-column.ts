@@ -8,6 +8,8 @@ export interface BinnedColumnOptions {
   readonly bins?: number
   /** Categories of fewer rows are joined as rare. Default 10. */
   readonly rowsMin?: number
+  /** `[n]` each ≥ 0; a weight of 2 counts as the row twice. Default all 1. */
+  readonly weights?: ArrayLike<number>
 }
 
 /** A column as bins: ranges of a number, categories of text, and one for what is missing where anything is. */
@@ -21,7 +23,7 @@ export interface BinnedColumn {
 export function binColumn(
   method: string,
   column: Column,
-  { bins = 10, rowsMin = 10 }: BinnedColumnOptions,
+  { bins = 10, rowsMin = 10, weights }: BinnedColumnOptions,
 ): BinnedColumn {
   if (column.kind === 'text') {
     const model = fitCategories(column.values, { rowsMin })
@@ -38,7 +40,7 @@ export function binColumn(
     )
   }
   const data = matrix(column.values.length, 1, column.values)
-  const model = fitBinning(data, { bins })
+  const model = fitBinning(data, weights ? { bins, weights } : { bins })
   const names = binNames(model, 0, column.name)
   const missing = names.length
   const codes = Int32Array.from(applyBinning(model, data).values, (bin) => (Number.isNaN(bin) ? missing : bin))

@@ -93,6 +93,23 @@ test('information value: missing is a bin, rare categories share one, a single b
   })
 })
 
+test('whole weights are rows given several times, in information value and net information value', () => {
+  const values = [1, 2, 3, 4, 5, 6, 7, 8]
+  const labels = [0, 1, 0, 0, 1, 1, 0, 1]
+  const treated = [0, 0, 1, 1, 0, 1, 0, 1]
+  const weights = [1, 2, 3, 1, 1, 2, 1, 4]
+  const repeat = (of: readonly number[]) =>
+    of.flatMap((value, row) => Array.from({ length: weights[row]! }, () => value))
+  const weighted = informationValue(numbers(values), labels, { bins: 3, weights })
+  const repeated = informationValue(numbers(repeat(values)), repeat(labels), { bins: 3 })
+  expect(weighted.bins).toEqual(repeated.bins)
+  expect(weighted.value).toBeCloseTo(repeated.value, 12)
+  // Fifteen copies tell less than fifteen rows.
+  expect(weighted.byChance).toBeGreaterThan(repeated.byChance)
+  const net = netInformationValue(numbers(values), labels, treated, { bins: 3, weights })
+  expect(net).toEqual(netInformationValue(numbers(repeat(values)), repeat(labels), repeat(treated), { bins: 3 }))
+})
+
 test('net information value finds the column that the effect depends on, not the one the outcome does', () => {
   const rows = Array.from({ length: 8000 }, () => ({
     moves: random.normal(),
@@ -184,6 +201,9 @@ test('what means nothing is refused', () => {
     'got Infinity at row 1',
   )
   expect(() => mutualInformation(few, few, { seed: 1, neighbours: 0 })).toThrow('≥ 1, got 0')
+  expect(() => informationValue(few, labels, { weights: [1, 1] })).toThrow(
+    'weights must hold one number a row (3), got 2',
+  )
   expect(() => informationValue(few, [0, 0, 0])).toThrow('labels must hold both 0 and 1, got 0 of 1 in 3')
   expect(() => informationValue(numbers([1, Infinity, 2]), labels)).toThrow(
     'column x must be finite or NaN, got Infinity',

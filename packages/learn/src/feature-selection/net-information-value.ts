@@ -1,3 +1,4 @@
+import { checkedWeights } from '../linear/checked-numbers.ts'
 import type { Column } from '../preparation/table.ts'
 import { type BinnedColumnOptions, binColumn, checkBinaryLabels } from './binned-column.ts'
 import { smoothedShares } from './information-value.ts'
@@ -10,6 +11,7 @@ export interface NetInformationValueOptions extends BinnedColumnOptions {
 /** One bin of a column and what the treatment does in it. */
 export interface NetEvidenceBin {
   readonly name: string
+  /** Weight of the bin: rows, where no weights were given. */
   readonly rows: number
   /** The weight of evidence among the treated less that among the others: above 0 the treatment does more here than elsewhere. */
   readonly evidence: number
@@ -29,7 +31,7 @@ export interface NetInformationValue {
  * @param column `[n]`
  * @param outcomes `[n]` 0 or 1, both present
  * @param treated `[n]` 0 or 1, both present
- * @throws RapportError `net-information-value.outcomes`, `.treated`, `.infinite`, and those of the binning
+ * @throws RapportError `net-information-value.outcomes`, `.treated`, `.weights`, `.infinite`, and those of the binning
  *
  * Cost: O(n log n).
  * Source: Larsen, "Data exploration with weight of evidence and information value", 2015; R package Information.
@@ -46,11 +48,12 @@ export function netInformationValue(
   const rows = column.values.length
   checkBinaryLabels('net-information-value', 'outcomes', rows, outcomes)
   checkBinaryLabels('net-information-value', 'treated', rows, treated)
+  const weights = checkedWeights('net-information-value', rows, options.weights)
   const { codes, names } = binColumn('net-information-value', column, options)
   // By outcome + 2 · treated.
   const counts = [0, 1, 2, 3].map(() => new Float64Array(names.length))
   codes.forEach((code, row) => {
-    counts[outcomes[row]! + 2 * treated[row]!]![code]! += 1
+    counts[outcomes[row]! + 2 * treated[row]!]![code]! += weights[row]!
   })
   const [none, bought, noneTreated, boughtTreated] = counts.map((own) => smoothedShares(own, smoothing))
   let value = 0
