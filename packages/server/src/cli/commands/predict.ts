@@ -90,10 +90,17 @@ const eachNamed =
     if (name !== 'all') return run(surroundings, warehouse, await namedPrediction(warehouse, name!, asOf), asOf)
     const outcomes: Outcome[] = []
     for (const known of (await allPredictions(warehouse, asOf)).filter(({ isOff }) => !isOff)) {
-      outcomes.push(await run(surroundings, warehouse, known, asOf))
+      outcomes.push(await run(surroundings, warehouse, known, asOf).catch((error: unknown) => untrained(known, error)))
     }
     return { document: outcomes.map(({ document }) => document), text: outcomes.map(({ text }) => text).join('\n\n') }
   }
+
+/** Of all, one that was not trained keeps no other from its answer. */
+function untrained({ prediction: { definition } }: KnownPrediction, error: unknown): Outcome {
+  if (!(error instanceof RapportError) || error.code !== 'predictions.model') throw error
+  const refused = { found: false, because: error.message }
+  return { document: { name: definition.name, ...refused }, text: refusal(definition.name, refused) }
+}
 
 const actions: Readonly<Record<string, Action>> = {
   list: {

@@ -85,6 +85,17 @@ test('the same store and seed give the same model; it goes on serving where the 
   expect({ ...second!.card, seconds: 0 }).toEqual({ ...first!.card, seconds: 0 })
   const fitted = await warehouse.rows<{ fitted: string }>("select fitted from models where purpose = 'comes-back'")
   expect(new Set(fitted.map((row) => row.fitted)).size).toBe(1)
+  // Of models that do not serve only the newest can still be looked into.
+  await trainPrediction(warehouse, known, { ...options, budgetMs: 1 })
+  const kept = await warehouse.rows<{ version: number; size: number }>(
+    "select version, length(fitted)::integer as size from models where purpose = 'comes-back' order by version",
+  )
+  expect(kept.map(({ size }) => size > 2)).toEqual([false, true, true])
+  const [third] = await modelVersions(warehouse, 'comes-back')
+  expect(third).toMatchObject({ version: 3, kind: 'recency only', serves: false })
+  expect(third!.because).toMatch(
+    /^worse than comes-back-2 on the newest hold-out, which goes on serving: log loss higher by /,
+  )
 })
 
 test('who refuses the purpose is neither learned from nor scored, and is out at once', async () => {

@@ -31,8 +31,16 @@ insert into models values ($model_id, $name, $kind, $version, $created_at, $as_o
 insert into prediction_models values ($model_id, $name, $version, $definition, $serves, $because, $decided_at);
 
 -- name: step_down
--- Another model serves from now on; the fitted values of those before the last are let go.
+-- Another model serves from now on.
 update prediction_models set serves = false where name = $name and model_id <> $model_id;
+
+-- name: let_go
+-- Of models that do not serve only the newest keeps what was fitted; the cards of all stay.
+update models set fitted = '{}'
+where model_id in (
+  select model_id from prediction_models where name = $name and not serves
+  qualify row_number() over (order by version desc) > 1
+);
 
 -- name: versions
 select prediction_models.model_id as "modelId", prediction_models.version, serves, because, kind, as_of as "asOf",

@@ -139,5 +139,6 @@ export const addModel = (
       definition: JSON.stringify(definition),
     })
     if (serves) await warehouse.run(query('step_down'), { name, model_id: modelId })
+    await warehouse.run(query('let_go'), { name })
     return { modelId, version }
   })
