@@ -26,6 +26,8 @@ const allowed: Readonly<Record<string, string>> = {
   'segments/queries.sql has_costs order_lines': 'whether any line has a cost',
   'segments/queries.sql forget_members segment_members': 'deletes',
   'segments/queries.sql export_members current_customers': 'contact fields of members that are served',
+  'predictions/defined/series/daily-sales.sql daily_sales kept_lines':
+    'what the shop sells a day, of nobody in particular',
   'predictions/defined/registry.sql drop_scores scores': 'deletes',
   'predictions/lapse.sql drop_lapse_scores scores': 'deletes',
   'predictions/lifetime.sql lifetime_currency kept_lines': 'the currency that most lines have',

@@ -4,7 +4,7 @@ import type { Feature } from '../../features/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { type CustomerRows, rowsAt } from '../customer-rows.ts'
 import { readMoments } from '../read-moments.ts'
-import type { DriftBasis } from './drift.ts'
+import type { DriftBasis } from './judging/drift.ts'
 
 /** A model about customers as it is kept. Plain data, see `model-text.ts`. */
 export interface CustomerModel<Fitted> {

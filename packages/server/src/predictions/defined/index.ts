@@ -1,6 +1,6 @@
-export type { AskedCuts } from './cuts.ts'
-export type { Evaluated } from './evaluate.ts'
-export type { ModelCard } from './model-card.ts'
+export type { AskedCuts } from './asking/cuts.ts'
+export type { Evaluated } from './judging/evaluate.ts'
+export type { ModelCard } from './judging/model-card.ts'
 export {
   allPredictions,
   type CheckedSeries,
@@ -15,6 +15,6 @@ export {
 } from './predictions.ts'
 export { declarePrediction, type ModelVersion, modelVersions, switchPrediction } from './registry.ts'
 export type { Scored } from './score.ts'
-export type { RevenueForecast } from './series.ts'
-export type { SeriesCard } from './series-card.ts'
+export type { RevenueForecast } from './series/series.ts'
+export type { SeriesCard } from './series/series-card.ts'
 export { type TrainedOne, type TrainRequest, trainRequested } from './train-requested.ts'

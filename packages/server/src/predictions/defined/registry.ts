@@ -2,10 +2,10 @@ import type { PredictionDefinition } from '@rapport/protocol'
 import { type Instant, now, RapportError } from '../../base/index.ts'
 import { storeCatalogue } from '../../features/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
-import { type Prediction, readDefinition } from './definition.ts'
-import type { ModelCard } from './model-card.ts'
+import { type Prediction, readDefinition } from './asking/definition.ts'
+import type { ModelCard } from './judging/model-card.ts'
 import { modelOfText, modelText } from './model-text.ts'
-import type { SeriesCard } from './series-card.ts'
+import type { SeriesCard } from './series/series-card.ts'
 
 const query = readQueries(new URL('./registry.sql', import.meta.url))
 

@@ -3,7 +3,7 @@ import { storeCatalogue } from '../../features/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { readPeriods } from '../lapse-training.ts'
 import { readHistoryStart } from '../read-moments.ts'
-import { type Prediction, readDefinition } from './definition.ts'
+import { type Prediction, readDefinition } from './asking/definition.ts'
 
 /** Without enough purchases to choose by, so long counts as active, and as lapsed. */
 const usualActiveDays = 180

@@ -23,7 +23,7 @@ import {
   spreadOver,
   treeColumns,
 } from '../../scorer.ts'
-import type { OutcomeRows } from '../cuts.ts'
+import type { OutcomeRows } from '../asking/cuts.ts'
 import { labelledOf } from './events.ts'
 
 /** What an amount is expected to be, before it is brought to the right total. Plain data. */

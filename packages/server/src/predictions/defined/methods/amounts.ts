@@ -1,7 +1,7 @@
 import { normalisedGini, spearman } from '@rapport/learn'
 import { meanOf } from '../../choose-by-loss.ts'
 import type { CustomerRows } from '../../customer-rows.ts'
-import type { OutcomeRows } from '../cuts.ts'
+import type { OutcomeRows } from '../asking/cuts.ts'
 import {
   type AmountKind,
   type AmountScorer,

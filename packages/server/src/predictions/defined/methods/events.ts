@@ -11,7 +11,7 @@ import { meanOf } from '../../choose-by-loss.ts'
 import type { LabelledRows } from '../../customer-rows.ts'
 import { judge } from '../../judge.ts'
 import { effectsOf, type Scorer } from '../../scorer.ts'
-import type { OutcomeRows } from '../cuts.ts'
+import type { OutcomeRows } from '../asking/cuts.ts'
 import type { Figure, Method } from './method.ts'
 
 /** A calibrated model of whether something happens. Plain data. */

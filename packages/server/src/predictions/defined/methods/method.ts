@@ -3,7 +3,7 @@ import type { Work } from '../../../base/index.ts'
 import type { CustomerRows } from '../../customer-rows.ts'
 import type { EffectWords } from '../../reasons.ts'
 import type { Interval } from '../../result.ts'
-import type { OutcomeRows } from '../cuts.ts'
+import type { OutcomeRows } from '../asking/cuts.ts'
 
 /** What is said of each customer. */
 export interface Predicted {

@@ -2,7 +2,7 @@ import { kFold } from '@rapport/learn'
 import { takeRows } from '@rapport/numerics'
 import { stopIfAborted, type Work } from '../../../base/index.ts'
 import { pause } from '../../pause.ts'
-import type { OutcomeRows } from '../cuts.ts'
+import type { OutcomeRows } from '../asking/cuts.ts'
 
 /** With many rows three folds train on enough, and save two fits in five. */
 const foldsFor = (rows: number): number => (rows > 2000 ? 3 : 5)

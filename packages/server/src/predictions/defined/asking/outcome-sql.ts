@@ -1,7 +1,7 @@
 import type { Occurrence, PredictionTarget } from '@rapport/protocol'
-import type { Instant } from '../../base/index.ts'
-import { eventConditions, jsonText } from '../../rules/index.ts'
-import type { Dialect } from '../../warehouse/index.ts'
+import type { Instant } from '../../../base/index.ts'
+import { eventConditions, jsonText } from '../../../rules/index.ts'
+import type { Dialect } from '../../../warehouse/index.ts'
 
 /** Between which moments an outcome lies, and by when it must have been known. */
 export interface OutcomeWindow {

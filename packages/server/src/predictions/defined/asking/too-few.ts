@@ -1,5 +1,5 @@
 import type { PredictionDefinition } from '@rapport/protocol'
-import type { NotEnough } from '../result.ts'
+import type { NotEnough } from '../../result.ts'
 
 /** Fewer customers than this say too little to learn from, or to judge by. */
 export const customersMin = 200

@@ -1,11 +1,11 @@
-import type { Instant, Work } from '../../base/index.ts'
-import type { Warehouse } from '../../warehouse/index.ts'
-import { gainOf } from '../choose-by-loss.ts'
-import { hasFitted, readModelRows } from './customer-model.ts'
-import type { OutcomeRows } from './cuts.ts'
-import type { Prediction } from './definition.ts'
-import type { AnyMethod } from './methods/method-of.ts'
-import { servingModel } from './registry.ts'
+import type { Instant, Work } from '../../../base/index.ts'
+import type { Warehouse } from '../../../warehouse/index.ts'
+import { gainOf } from '../../choose-by-loss.ts'
+import type { OutcomeRows } from '../asking/cuts.ts'
+import type { Prediction } from '../asking/definition.ts'
+import { hasFitted, readModelRows } from '../customer-model.ts'
+import type { AnyMethod } from '../methods/method-of.ts'
+import { servingModel } from '../registry.ts'
 
 /** Whether a new model serves, and why. */
 export interface Promotion {

@@ -1,5 +1,5 @@
+import type { Quality } from '../methods/method.ts'
 import type { GroupQuality } from './groups.ts'
-import type { Quality } from './methods/method.ts'
 
 /** What a reader of a model about customers must know before trusting it. Kept with the model. */
 export interface ModelCard {

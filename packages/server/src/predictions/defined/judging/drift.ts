@@ -1,6 +1,6 @@
 import { columnOf, type Matrix } from '@rapport/numerics'
-import type { Feature } from '../../features/index.ts'
-import type { CustomerRows } from '../customer-rows.ts'
+import type { Feature } from '../../../features/index.ts'
+import type { CustomerRows } from '../../customer-rows.ts'
 
 /** How values lay when a model was made: shares of rows between edges, and of those that are missing. */
 export interface Spread {

@@ -1,6 +1,6 @@
 import { matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
-import { featureCatalogue } from '../../features/index.ts'
+import { featureCatalogue } from '../../../features/index.ts'
 import { findLeaks } from './leaks.ts'
 
 const features = featureCatalogue().filter(({ name }) => name === 'recency_days' || name === 'orders')

@@ -1,11 +1,11 @@
 import { rocAucInterval } from '@rapport/learn'
-import { dayMs, type Instant } from '../../base/index.ts'
-import { readQueries, type Warehouse } from '../../warehouse/index.ts'
-import { meanOf } from '../choose-by-loss.ts'
-import type { Interval } from '../result.ts'
-import { withStaged } from './cohort.ts'
+import { dayMs, type Instant } from '../../../base/index.ts'
+import { readQueries, type Warehouse } from '../../../warehouse/index.ts'
+import { meanOf } from '../../choose-by-loss.ts'
+import type { Interval } from '../../result.ts'
+import { withStaged } from '../asking/cohort.ts'
 
-const query = readQueries(new URL('./cohort.sql', import.meta.url))
+const query = readQueries(new URL('../asking/cohort.sql', import.meta.url))
 
 /** How a model treats one group of the hold-out's customers. */
 export interface GroupQuality {

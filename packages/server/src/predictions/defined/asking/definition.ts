@@ -1,6 +1,6 @@
 import { type PredictionDefinition, predictionDefinition } from '@rapport/protocol'
-import { fit, RapportError } from '../../base/index.ts'
-import { parseRule, type Rule } from '../../rules/index.ts'
+import { fit, RapportError } from '../../../base/index.ts'
+import { parseRule, type Rule } from '../../../rules/index.ts'
 
 /** A prediction that is declared, read and checked as far as it can be without a store. */
 export interface Prediction {

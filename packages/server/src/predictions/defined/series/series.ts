@@ -12,15 +12,15 @@ import {
   forecastTheta,
   type SeriesTooShort,
 } from '@rapport/learn'
-import { dayMs, elapsedMs, type Instant, isoOf, RapportError, type Work } from '../../base/index.ts'
-import { storeBasis } from '../../features/index.ts'
-import { readQueries, type Warehouse } from '../../warehouse/index.ts'
-import { pause } from '../pause.ts'
-import type { NotEnough } from '../result.ts'
-import type { Prediction } from './definition.ts'
-import { addModel, servingModel } from './registry.ts'
+import { dayMs, elapsedMs, type Instant, isoOf, RapportError, type Work } from '../../../base/index.ts'
+import { storeBasis } from '../../../features/index.ts'
+import { readQueries, type Warehouse } from '../../../warehouse/index.ts'
+import { pause } from '../../pause.ts'
+import type { NotEnough } from '../../result.ts'
+import type { Prediction } from '../asking/definition.ts'
+import { addModel, servingModel } from '../registry.ts'
+import type { Trained, TrainOptions } from '../train.ts'
 import type { SeriesCard, SeriesMethodQuality } from './series-card.ts'
-import type { Trained, TrainOptions } from './train.ts'
 
 const query = readQueries(new URL('./daily-sales.sql', import.meta.url))
 

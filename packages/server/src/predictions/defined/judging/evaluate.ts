@@ -1,13 +1,13 @@
-import { type Instant, isoOf, RapportError, type Work } from '../../base/index.ts'
-import type { Warehouse } from '../../warehouse/index.ts'
-import { meanOf } from '../choose-by-loss.ts'
-import type { NotEnough } from '../result.ts'
-import { hasFitted, readModelRows } from './customer-model.ts'
-import { type Moment, readCuts } from './cuts.ts'
+import { type Instant, isoOf, RapportError, type Work } from '../../../base/index.ts'
+import type { Warehouse } from '../../../warehouse/index.ts'
+import { meanOf } from '../../choose-by-loss.ts'
+import type { NotEnough } from '../../result.ts'
+import { type Moment, readCuts } from '../asking/cuts.ts'
+import { hasFitted, readModelRows } from '../customer-model.ts'
+import type { Quality } from '../methods/method.ts'
+import { methodOf } from '../methods/method-of.ts'
+import { servingModel } from '../registry.ts'
 import { type DriftReport, driftOf } from './drift.ts'
-import type { Quality } from './methods/method.ts'
-import { methodOf } from './methods/method-of.ts'
-import { servingModel } from './registry.ts'
 
 export interface Evaluated {
   readonly found: true

@@ -1,7 +1,7 @@
-import type { Instant, Work } from '../../base/index.ts'
-import { computeFeatures, storeCatalogue } from '../../features/index.ts'
-import { ruleSql } from '../../rules/index.ts'
-import { duckdbDialect, readQueries, type Warehouse } from '../../warehouse/index.ts'
+import type { Instant, Work } from '../../../base/index.ts'
+import { computeFeatures, storeCatalogue } from '../../../features/index.ts'
+import { ruleSql } from '../../../rules/index.ts'
+import { duckdbDialect, readQueries, type Warehouse } from '../../../warehouse/index.ts'
 import { featuresOfPopulation, type Prediction } from './definition.ts'
 
 const query = readQueries(new URL('./cohort.sql', import.meta.url))

@@ -1,6 +1,6 @@
 import { rocAuc } from '@rapport/learn'
 import { columnOf } from '@rapport/numerics'
-import type { CustomerRows } from '../customer-rows.ts'
+import type { CustomerRows } from '../../customer-rows.ts'
 
 /** Nothing that was known before says this much by itself of what people do after. */
 const aloneMax = 0.99
