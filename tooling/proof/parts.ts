@@ -19,6 +19,7 @@ export const parts = {
   uplift: 'Hillstrom e-mail test: uplift',
   predict: 'Predictions from the command line',
   demo: 'Demo shop, beside an oracle that knows the truth',
+  segments: 'Segments by any method',
   equal: 'Equality with scikit-learn',
   methods: 'Every method beside its reference',
   contract: 'Every estimator of the library, saved and loaded',

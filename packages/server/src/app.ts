@@ -2,12 +2,15 @@ export { RapportError, version } from './base/index.ts'
 
 import { analyzeApart } from './analyze-apart.ts'
 import { type Command, commandsWith } from './cli/index.ts'
+import { makeFamilyApart } from './make-family-apart.ts'
 import { openPrivacy } from './privacy.ts'
 import { serveStore } from './serve-store.ts'
 import { trainApart } from './train-apart.ts'
 
 /** Every command of the command line. */
-export const commands: readonly Command[] = commandsWith(serveStore, openPrivacy, { analyzeApart, trainApart })
+export const commands: readonly Command[] = commandsWith(serveStore, openPrivacy, {
+  ...{ analyzeApart, makeFamilyApart, trainApart },
+})
 
 export { runCli } from './cli/index.ts'
 export { type DemoOptions, type DemoSummary, makeDemo } from './demo/index.ts'

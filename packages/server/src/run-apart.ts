@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { errorOf, type Failure, type Progress, type Work } from './base/index.ts'
-import type { AnalyzeOptions } from './insights/index.ts'
+import type { AnalyzeOptions, FamilyRequest } from './insights/index.ts'
 import type { TrainRequest } from './predictions/index.ts'
 import { serveWarehouse, type Warehouse } from './warehouse/index.ts'
 
@@ -9,6 +9,8 @@ export type ApartTask =
   /** The whole analysis, and its report to the path. */
   | { readonly kind: 'analyze'; readonly options: AnalyzeOptions; readonly report: string }
   | { readonly kind: 'train'; readonly request: TrainRequest }
+  /** A family of segments, and the report that shows it. */
+  | { readonly kind: 'family'; readonly request: FamilyRequest; readonly report: string }
 
 export interface ApartData {
   readonly task: ApartTask

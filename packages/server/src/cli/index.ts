@@ -24,11 +24,11 @@ import { report } from './commands/report.ts'
 import { restore } from './commands/restore.ts'
 import { retention } from './commands/retention.ts'
 import { schemas } from './commands/schemas.ts'
-import { segments } from './commands/segments.ts'
+import { segmentsCommand } from './commands/segments.ts'
 import { sources } from './commands/sources.ts'
 import { startCommand } from './commands/start.ts'
 import { webhooks } from './commands/webhooks.ts'
-import type { AnalyzeStore, OpenPrivacy, Serve, TrainStore } from './serve.ts'
+import type { AnalyzeStore, MakeFamily, OpenPrivacy, Serve, TrainStore } from './serve.ts'
 
 export type { Command } from './command.ts'
 export { runCli } from './run-cli.ts'
@@ -39,7 +39,7 @@ export type { OpenPrivacy, Serve, ServeOptions, Serving } from './serve.ts'
 export function commandsWith(
   serve: Serve,
   openPrivacy: OpenPrivacy,
-  apart: { readonly analyzeApart: AnalyzeStore; readonly trainApart: TrainStore },
+  apart: { readonly analyzeApart: AnalyzeStore; readonly makeFamilyApart: MakeFamily; readonly trainApart: TrainStore },
 ): readonly Command[] {
   const commands: readonly Command[] = [
     startCommand(serve, () => commands),
@@ -58,7 +58,7 @@ export function commandsWith(
     quality,
     analyzeCommand(apart.analyzeApart),
     features,
-    segments,
+    segmentsCommand(apart.makeFamilyApart),
     predictCommand(apart.trainApart),
     recommendCommand,
     plan,

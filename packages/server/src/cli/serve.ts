@@ -1,8 +1,9 @@
 import type { Configuration, Work } from '../base/index.ts'
 import type { Privacy } from '../consent/index.ts'
 import type { EventLog, TrackingPlan } from '../ingestion/index.ts'
-import type { Analysis, AnalyzeOptions } from '../insights/index.ts'
+import type { Analysis, AnalyzeOptions, FamilyRequest } from '../insights/index.ts'
 import type { TrainedOne, TrainRequest } from '../predictions/index.ts'
+import type { FamilyResult } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
@@ -43,6 +44,14 @@ export type AnalyzeStore = (
   report: string,
   work: Work,
 ) => Promise<Analysis>
+
+/** Makes a family of segments and shows it in the report at the path `report`. */
+export type MakeFamily = (
+  warehouse: Warehouse,
+  request: FamilyRequest,
+  report: string,
+  work: Work,
+) => Promise<FamilyResult>
 
 /** Trains predictions. */
 export type TrainStore = (warehouse: Warehouse, request: TrainRequest, work: Work) => Promise<readonly TrainedOne[]>

@@ -1,11 +1,9 @@
 import { join } from 'node:path'
 import { RapportError } from '../../base/index.ts'
-import { refreshStandings } from '../../consent/index.ts'
-import { computeFeatures } from '../../features/index.ts'
-import { keepFamilyInAnalysis, lastMoment } from '../../insights/index.ts'
-import { type DiscoveredFamily, discoverFamily, discoveryMethods } from '../../segments/index.ts'
+import { type DiscoveredFamily, discoveryMethods } from '../../segments/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Given, OptionSpecs, Outcome, Surroundings } from '../command.ts'
+import type { MakeFamily } from '../serve.ts'
 import { textTable } from '../text-table.ts'
 
 export const discoverOptions: OptionSpecs = {
@@ -28,24 +26,24 @@ export const discoverOptions: OptionSpecs = {
   'size-min': { type: 'string', value: 'N', description: 'customers that make a group for hdbscan (default: chosen)' },
 }
 
-export async function discoverSegments(warehouse: Warehouse, { store, given, work }: Surroundings): Promise<Outcome> {
+export async function discoverSegments(
+  warehouse: Warehouse,
+  { store, given, work }: Surroundings,
+  make: MakeFamily,
+): Promise<Outcome> {
   const method = discoveryMethods.find((known) => known === given.text('method'))!
   const k = given.whole('k', 2)
   const sizeMin = given.whole('size-min', 2)
   const radius = positive(given, 'radius')
   const name = given.text('name')
-  await refreshStandings(warehouse)
-  const asOf = await lastMoment(warehouse)
-  await computeFeatures(warehouse, { asOf }, work)
   const request = {
-    ...{ method, seed: given.whole('seed', 0)!, features: listed(given.texts('features')) },
+    ...{ kind: 'discover' as const, method, seed: given.whole('seed', 0)!, features: listed(given.texts('features')) },
     ...(name !== undefined && { name }),
     ...(k !== undefined && { k }),
     ...(radius !== undefined && { radius }),
     ...(sizeMin !== undefined && { sizeMin }),
   }
-  const found = await discoverFamily(warehouse, request, asOf, work)
-  await keepFamilyInAnalysis(warehouse, found, join(store, 'report.html'))
+  const found = (await make(warehouse, request, join(store, 'report.html'), work)) as DiscoveredFamily
   return { document: found, text: describeDiscovered(found) }
 }
 

@@ -1,5 +1,5 @@
 import { RapportError } from '../../base/index.ts'
-import { lastMoment } from '../../insights/index.ts'
+import { lastMoment, makeFamily } from '../../insights/index.ts'
 import {
   csvOf,
   exportSegment,
@@ -10,12 +10,14 @@ import {
   showSegment,
 } from '../../segments/index.ts'
 import type { Command } from '../command.ts'
+import type { MakeFamily } from '../serve.ts'
 import { textTable } from '../text-table.ts'
-import { withStore } from '../with-store.ts'
+import { lentWith, withStore } from '../with-store.ts'
 import { discoverOptions, discoverSegments } from './discover-segments.ts'
 import { teachOptions, teachSegments } from './teach-segments.ts'
 
-export const segments: Command = {
+/** @param makeFamilyApart so that a server goes on answering; a command that has the store to itself needs no other thread */
+export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
   name: 'segments',
   summary: 'Lists segments, shows one, exports its members with their consents',
   words: 'list | show ID | export ID | refresh | discover | teach',
@@ -37,8 +39,9 @@ export const segments: Command = {
     withStore(here.store, async (warehouse) => {
       const { given, tell, work } = here
       const [action = 'list', id] = given.words
-      if (action === 'discover') return discoverSegments(warehouse, here)
-      if (action === 'teach') return teachSegments(warehouse, here)
+      const make = lentWith(warehouse) ? makeFamilyApart : makeFamily
+      if (action === 'discover') return discoverSegments(warehouse, here, make)
+      if (action === 'teach') return teachSegments(warehouse, here, make)
       if (action === 'refresh') {
         const result = await refreshSegments(
           warehouse,
@@ -74,7 +77,7 @@ export const segments: Command = {
         `segments must be followed by list, show, export, refresh, discover or teach, got ${action}`,
       )
     }),
-}
+})
 
 const describeSegment = ({ id, name, definition, customers, profile, sample }: ShownSegment): string =>
   [

@@ -1,12 +1,10 @@
 import { join } from 'node:path'
 import { RapportError } from '../../base/index.ts'
-import { refreshStandings } from '../../consent/index.ts'
-import { computeFeatures } from '../../features/index.ts'
-import { keepFamilyInAnalysis, lastMoment } from '../../insights/index.ts'
-import { readLabelList, type TaughtFamily, type TeachRequest, teachFamily } from '../../segments/index.ts'
+import { readLabelList, type TaughtFamily, type TeachRequest } from '../../segments/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Given, OptionSpecs, Outcome, Surroundings } from '../command.ts'
 import { bytesOf } from '../read-file.ts'
+import type { MakeFamily } from '../serve.ts'
 import { textTable } from '../text-table.ts'
 import { listed } from './discover-segments.ts'
 
@@ -23,6 +21,7 @@ export const teachOptions: OptionSpecs = {
 export async function teachSegments(
   warehouse: Warehouse,
   { store, given, path, work }: Surroundings,
+  make: MakeFamily,
 ): Promise<Outcome> {
   const name = given.text('name')
   if (name === undefined) throw new RapportError('cli.option', 'segments teach must be given --name, got none')
@@ -31,11 +30,12 @@ export async function teachSegments(
     ...{ name, from: sourceOf(given, path), seed: given.whole('seed', 0)!, features: listed(given.texts('features')) },
     ...(threshold !== undefined && { threshold }),
   }
-  await refreshStandings(warehouse)
-  const asOf = await lastMoment(warehouse)
-  await computeFeatures(warehouse, { asOf }, work)
-  const taught = await teachFamily(warehouse, request, asOf, work)
-  await keepFamilyInAnalysis(warehouse, taught, join(store, 'report.html'))
+  const taught = (await make(
+    warehouse,
+    { kind: 'teach', ...request },
+    join(store, 'report.html'),
+    work,
+  )) as TaughtFamily
   return { document: taught, text: describeTaught(taught) }
 }
 
