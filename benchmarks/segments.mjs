@@ -95,7 +95,9 @@ async function randOf() {
 }
 
 /** Often, and at a discount half of the time: two features together, neither of which says it alone. */
-const planted = (orders, discounted) => orders >= 3 && discounted >= 0.3
+function planted(orders, discounted) {
+  return orders >= 3 && discounted >= 0.3
+}
 
 async function taught() {
   const asOf = await lastMoment(warehouse)

@@ -59,7 +59,12 @@ export function partingOf(method: PartitionMethod, points: PartedPoints, seed: n
       }
     case 'medoids':
       return async (groups) => {
-        const options = { clusters: groups, seed, starts: 2, sampleRows: Math.max(groups, Math.min(1500, table.rows)) }
+        const options = {
+          clusters: groups,
+          seed,
+          starts: table.rows > 1000 ? 2 : 1,
+          sampleRows: Math.max(groups, Math.min(1500, table.rows)),
+        }
         const model = await fitKMedoids(table, { ...options, ...(columnWeights && { columnWeights }) }, work)
         return { labels: (await assignKMedoids(model, table, work)).labels, model }
       }
