@@ -1,7 +1,7 @@
 import type { Saveable } from '../persist/index.ts'
 
 /** Kinds of what fits return in place of a model: a reason, with its `message`. */
-export const reasonKinds = ['too-short', 'unfitted'] as const
+export const reasonKinds = ['too-few-rows', 'too-short', 'unfitted'] as const
 
 type Reason = { readonly kind: (typeof reasonKinds)[number] }
 

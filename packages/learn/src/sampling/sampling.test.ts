@@ -99,9 +99,9 @@ test('codes stay codes, also where all columns are codes and rows are equal', ()
 // without, and the ranking is as good.
 test.each([...methods, 'weights' as const])(
   '%s inside training folds, and the prior put right: honest out of fold',
-  (method) => {
+  async (method) => {
     const folds = stratifiedKFold(labels, { folds: 4, seed: 1 })
-    const { outOfFold } = crossValidate(rows, folds, {
+    const { outOfFold } = await crossValidate(rows, folds, {
       fit: (train) => {
         const own = takeRows(data, train)
         const ownLabels = Int32Array.from(train, (row) => labels[row]!)

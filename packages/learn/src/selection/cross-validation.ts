@@ -4,9 +4,9 @@ import type { Fold } from './folds.ts'
 /** A method as cross-validation sees it: rows in, model out; model and rows in, predictions out. */
 export interface CrossValidated<Model> {
   /** Fits on these rows and no others: medians, categories and choices of parameters too. */
-  readonly fit: (train: Int32Array, fold: number) => Model
+  readonly fit: (train: Int32Array, fold: number) => Model | Promise<Model>
   /** `[test]` a prediction for each of these rows. */
-  readonly predict: (model: Model, test: Int32Array, fold: number) => ArrayLike<number>
+  readonly predict: (model: Model, test: Int32Array, fold: number) => ArrayLike<number> | Promise<ArrayLike<number>>
 }
 
 /** What cross-validation found. */
@@ -28,21 +28,22 @@ export interface CrossValidation<Model> {
  *   `cross-validation.predictions` when a fold's predictions are not one a row; and what the method throws
  *
  * @example
- * crossValidate(4, moduloFolds(4, 2), { fit: (train) => train.length, predict: (model, test) => Array.from(test, () => model) })
+ * await crossValidate(4, moduloFolds(4, 2), { fit: (train) => train.length, predict: (model, test) => Array.from(test, () => model) })
  */
-export function crossValidate<Model>(
+export async function crossValidate<Model>(
   rows: number,
   folds: readonly Fold[],
   { fit, predict }: CrossValidated<Model>,
   work?: Work,
-): CrossValidation<Model> {
+): Promise<CrossValidation<Model>> {
   const outOfFold = new Float64Array(rows).fill(Number.NaN)
   const tested = new Int32Array(rows).fill(-1)
   for (const [at, fold] of folds.entries()) claimRows(tested, fold, at)
-  const models = folds.map(({ train, test }, at) => {
+  const models: Model[] = []
+  for (const [at, { train, test }] of folds.entries()) {
     stopIfAborted(work)
-    const model = fit(train, at)
-    const predictions = predict(model, test, at)
+    const model = await fit(train, at)
+    const predictions = await predict(model, test, at)
     if (predictions.length !== test.length) {
       throw new RapportError(
         'cross-validation.predictions',
@@ -52,9 +53,9 @@ export function crossValidate<Model>(
     test.forEach((row, place) => {
       outOfFold[row] = predictions[place]!
     })
-    work?.onProgress?.({ stage: 'cross-validation fold', done: at + 1, total: folds.length })
-    return model
-  })
+    models.push(model)
+    work?.onProgress?.({ stage: 'cross-validation fold', done: models.length, total: folds.length })
+  }
   return { outOfFold, fold: tested, models }
 }
 

@@ -1,4 +1,4 @@
-import { type Matrix, takeRows } from '@rapport/numerics'
+import { type Matrix, matrix, matrixFromRows, takeRows } from '@rapport/numerics'
 import { fitFittedQ, predictFittedQ } from '../../bandits/index.ts'
 import { fitBernoulliBayes, fitGaussianBayes, fitMultinomialBayes, predictBayes } from '../../bayes/index.ts'
 import { applyNmf, applyPca, applyTruncatedSvd, fitNmf, fitPca, fitTruncatedSvd } from '../../factorization/index.ts'
@@ -14,7 +14,20 @@ import {
   predictPerceptronAmounts,
   predictPerceptronClasses,
 } from '../../neural/index.ts'
-import { applyIsotonic, applyPlatt, fitIsotonic, fitPlatt } from '../../selection/index.ts'
+import {
+  applyBetaCalibration,
+  applyConformalInterval,
+  applyConformalQuantiles,
+  applyIsotonic,
+  applyPlatt,
+  conformalClassSets,
+  fitBetaCalibration,
+  fitConformalClasses,
+  fitConformalInterval,
+  fitConformalQuantiles,
+  fitIsotonic,
+  fitPlatt,
+} from '../../selection/index.ts'
 import { estimator } from '../estimator.contract.ts'
 import { scoreInputs } from '../other-inputs.contract.ts'
 import {
@@ -100,7 +113,45 @@ export const factorEstimators = [
   }),
 ]
 
+const chancesOf = (scores: Float64Array): Float64Array => scores.map((score) => 1 / (1 + Math.exp(-score)))
+const bothChances = (scores: Float64Array): Matrix =>
+  scores.length === 0 ? matrix(0, 2) : matrixFromRows(Array.from(chancesOf(scores), (chance) => [1 - chance, chance]))
+const below = (scores: Float64Array): Float64Array => scores.map((score) => score - 1)
+
+export const conformalEstimators = [
+  estimator({
+    name: 'fitConformalInterval',
+    inputs: scoreInputs(),
+    fit: ({ scores, labels }) => fitConformalInterval(scores, labels),
+    use: (model, { scores }) => applyConformalInterval(model, scores),
+  }),
+  estimator({
+    name: 'fitConformalQuantiles',
+    inputs: scoreInputs(),
+    fit: ({ scores, labels }) => fitConformalQuantiles(below(scores), scores, labels, { confidence: 0.8 }),
+    use: (model, { scores }) => applyConformalQuantiles(model, below(scores), scores),
+  }),
+  estimator({
+    name: 'fitConformalClasses',
+    inputs: scoreInputs(),
+    fit: ({ scores, labels }) => fitConformalClasses(bothChances(scores), labels, { confidence: 0.8 }),
+    use: (model, { scores }) => conformalClassSets(model, bothChances(scores)),
+  }),
+  estimator({
+    name: 'fitConformalClasses adaptive',
+    inputs: scoreInputs(),
+    fit: ({ scores, labels }) => fitConformalClasses(bothChances(scores), labels, { method: 'aps' }),
+    use: (model, { scores }) => conformalClassSets(model, bothChances(scores)),
+  }),
+]
+
 export const calibrationEstimators = [
+  estimator({
+    name: 'fitBetaCalibration',
+    inputs: scoreInputs(),
+    fit: ({ scores, labels }) => fitBetaCalibration(chancesOf(scores), labels),
+    use: (model, { scores }) => applyBetaCalibration(model, chancesOf(scores)),
+  }),
   estimator({
     name: 'fitIsotonic',
     inputs: scoreInputs(),

@@ -5,6 +5,8 @@ export interface TooFewRows {
   readonly kind: 'too-few-rows'
   /** Rows that it takes at least. */
   readonly rowsMin: number
+  /** The same in words. */
+  readonly message: string
 }
 
 /**
@@ -23,6 +25,10 @@ export function conformalMargin(method: string, scores: Float64Array, confidence
   }
   // Rounding must not turn 0.9 × 10 = 9 into the tenth.
   const rank = Math.ceil((scores.length + 1) * confidence * (1 - 4 * Number.EPSILON))
-  if (rank > scores.length) return { kind: 'too-few-rows', rowsMin: Math.ceil(confidence / (1 - confidence) - 1e-9) }
+  if (rank > scores.length) {
+    const rowsMin = Math.ceil(confidence / (1 - confidence) - 1e-9)
+    const message = `a promise of ${confidence} takes at least ${rowsMin} rows, got ${scores.length}`
+    return { kind: 'too-few-rows', rowsMin, message }
+  }
   return scores.slice().sort()[rank - 1]!
 }

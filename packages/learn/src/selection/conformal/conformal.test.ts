@@ -93,12 +93,17 @@ test('sets of classes hold the promised share, and within each class where that 
 })
 
 test('too few rows say how many it takes', () => {
-  expect(fitConformalInterval([1, 2, 3], [1, 2, 3])).toEqual({ kind: 'too-few-rows', rowsMin: 9 })
+  const message = 'a promise of 0.9 takes at least 9 rows, got 3'
+  expect(fitConformalInterval([1, 2, 3], [1, 2, 3])).toEqual({ kind: 'too-few-rows', rowsMin: 9, message })
   expect(fitConformalInterval(new Float64Array(9), new Float64Array(9))).toMatchObject({ margin: 0, n: 9 })
-  expect(fitConformalInterval([], [], { confidence: 0.99 })).toEqual({ kind: 'too-few-rows', rowsMin: 99 })
+  expect(fitConformalInterval([], [], { confidence: 0.99 })).toMatchObject({ kind: 'too-few-rows', rowsMin: 99 })
   const rare = matrixFromRows(Array.from({ length: 20 }, () => [0.5, 0.5]))
   const actual = Array.from({ length: 20 }, (_, row) => (row < 3 ? 1 : 0))
-  expect(fitConformalClasses(rare, actual, { withinClasses: true })).toEqual({ kind: 'too-few-rows', rowsMin: 9 })
+  expect(fitConformalClasses(rare, actual, { withinClasses: true })).toEqual({
+    kind: 'too-few-rows',
+    rowsMin: 9,
+    message,
+  })
 })
 
 test('quantiles that would cross meet in their middle; adaptive sets are never empty', () => {
