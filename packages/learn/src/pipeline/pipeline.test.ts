@@ -66,7 +66,7 @@ test('one value: saved and loaded it predicts the same bytes, of one row too', a
 
 test('balanced inside, honest outside: out-of-fold probabilities have the mean of the labels', async () => {
   const folds = stratifiedKFold(labels, { folds: 3, seed: 1 })
-  const { outOfFold } = await crossValidate(n, folds, {
+  const { outOfFold, models } = await crossValidate(n, folds, {
     fit: (train) =>
       fitPipeline(
         takeTableRows(customers, train),
@@ -83,7 +83,9 @@ test('balanced inside, honest outside: out-of-fold probabilities have the mean o
   // Two standard errors of the share are 0.02.
   expect(Math.abs(mean(outOfFold) - mean(labels))).toBeLessThan(0.02)
   expect(metricValue(rocAuc(outOfFold, labels))).toBeGreaterThan(0.75)
-  expect(mean(predictLogistic(fits[0]!.model, pipelineRows(fits[0]!, customers)))).toBeGreaterThan(mean(labels) + 0.1)
+  expect(mean(predictLogistic(models[0]!.model, pipelineRows(models[0]!, customers)))).toBeGreaterThan(
+    mean(labels) + 0.1,
+  )
 })
 
 test('under target encoding training rows do not see their own labels', async () => {
