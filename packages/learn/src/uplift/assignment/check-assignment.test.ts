@@ -72,6 +72,8 @@ test('arms that are too small, and outcomes that are all alike, are refused toge
   const outcomes = rows.outcomes.map((outcome, row) => (rows.treated[row] === 1 ? 1 : outcome))
   expect(await reasonsOf({ ...rows, outcomes })).toEqual(['small-arm', 'small-arm', 'constant-outcomes'])
   expect(await reasonsOf(rows, { rowsPerArmMin: 20 })).toEqual([])
+  const rare = rows.outcomes.map((_, row) => (row < 12 ? 1 : 0))
+  expect(await reasonsOf({ ...rows, outcomes: rare }, { rowsPerArmMin: 20 })).toContain('few-responses')
 })
 
 test('sound experiments are refused about as often as the significance says', async () => {

@@ -25,6 +25,8 @@ export interface AssignmentFault {
     | 'small-arm'
     /** Nobody, or everybody, of an arm responded. */
     | 'constant-outcomes'
+    /** Fewer than ten customers of an arm responded, or did not: too few to learn who does. */
+    | 'few-responses'
     /** A chance of an arm is below `propensityMin`. */
     | 'propensity-bounds'
     /** The chances that were logged are not those with which treatment was given. */
@@ -94,7 +96,7 @@ export async function assignmentOf(
   for (let row = 0; row < trial.rows; row += 1) if (trial.weights[row]! > 0) counts[trial.treated[row]!]! += 1
   const because = [
     ...smallArms(counts, settings),
-    ...constantOutcomes(trial),
+    ...outcomeFaults(trial),
     ...boundFaults(trial, settings),
     ...(trial.source === 'logged' ? fitFaults(trial, settings) : []),
   ]
@@ -137,13 +139,20 @@ const smallArms = (counts: readonly number[], { rowsPerArmMin }: Settings): Assi
       : [],
   )
 
-function constantOutcomes({ outcomes, treated, weights }: CheckedTrial): AssignmentFault[] {
-  return armNames.flatMap((name, arm) => {
+/** Responders of an arm, and others, that there are at least: each fold of five then has two. */
+const responsesMin = 10
+
+function outcomeFaults({ outcomes, treated, weights, isBinary }: CheckedTrial): AssignmentFault[] {
+  return armNames.flatMap((name, arm): AssignmentFault[] => {
     const own = outcomes.filter((_, row) => treated[row] === arm && weights[row]! > 0)
-    if (own.some((outcome) => outcome !== own[0])) return []
-    return [
-      { reason: 'constant-outcomes' as const, words: `outcomes of the ${name} must differ, got ${own[0]} in all` },
-    ]
+    if (!own.some((outcome) => outcome !== own[0])) {
+      return [{ reason: 'constant-outcomes', words: `outcomes of the ${name} must differ, got ${own[0]} in all` }]
+    }
+    const responders = own.filter((outcome) => outcome === 1).length
+    const [few, outcome] = responders <= own.length - responders ? [responders, 1] : [own.length - responders, 0]
+    if (!isBinary || few >= responsesMin) return []
+    const words = `the ${name} must have at least ${responsesMin} customers with each outcome, got ${few} with ${outcome}`
+    return [{ reason: 'few-responses', words }]
   })
 }
 
