@@ -19,10 +19,12 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import (
     accuracy_score,
     balanced_accuracy_score,
+    brier_score_loss,
     cohen_kappa_score,
     confusion_matrix,
     f1_score,
     fbeta_score,
+    log_loss,
     matthews_corrcoef,
     mean_absolute_error,
     mean_pinball_loss,
@@ -346,5 +348,33 @@ write(
         "errors": [(-grid.cv_results_[f"split{fold}_test_score"]).tolist() for fold in range(4)],
         "means": (-grid.cv_results_["mean_test_score"]).tolist(),
         "best": float(grid.best_params_["alpha"]),
+    },
+)
+
+likely = random.dirichlet([1, 1, 1], 90)
+likely = likely / likely.sum(1, keepdims=True)
+kinds = numpy.array([random.choice(3, p=row) for row in likely])
+given = random.integers(0, 3, 90).astype(float)
+
+
+def several(weight):
+    return {
+        "logLoss": log_loss(kinds, likely, sample_weight=weight),
+        "brier": brier_score_loss(kinds, likely, sample_weight=weight),
+        "rocAuc": roc_auc_score(kinds, likely, multi_class="ovr", average="macro", sample_weight=weight),
+    }
+
+
+write(
+    "metrics/golden/class-probabilities.json",
+    "scikit-learn log_loss, brier_score_loss, roc_auc_score(ovr, macro)",
+    ["scikit-learn", "numpy"],
+    {"probabilities of classes": "class-agreement"},
+    {
+        "probabilities": likely.tolist(),
+        "actual": kinds.tolist(),
+        "weights": given.tolist(),
+        "plain": several(None),
+        "weighted": several(given),
     },
 )

@@ -12,6 +12,7 @@ export {
   type ClassQuality,
   classAgreement,
 } from './class-agreement.ts'
+export { classBrier, classLogLoss, classRocAuc } from './class-probabilities.ts'
 export { type Confusion, type ConfusionOptions, confusion } from './confusion.ts'
 export { type ClassSeparation, kolmogorovSmirnov } from './kolmogorov-smirnov.ts'
 export { type LiftOptions, type LiftPoint, lift, liftCurve } from './lift.ts'
