@@ -9,6 +9,8 @@ export const parts = {
   cdnow: 'CDNOW: lifetime models',
   rfm: 'RFM example orders',
   mall: 'Mall customers: k-means',
+  newsgroups: 'Mini newsgroups: clusters of texts',
+  series: 'Series: air passengers and the M4 competition',
   telco: 'Telco churn: classifiers',
   leads: 'Leads: classifiers',
   shoppers: 'Online shoppers: classifiers',
