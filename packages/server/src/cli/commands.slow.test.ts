@@ -103,12 +103,16 @@ test('predictions are listed, declared, checked, trained and forecast, or refuse
   expect(document('predict', 'define', 'asks.json')).toMatchObject({ name: 'asks', version: 1, score: 'asks' })
   expect(document('predict', 'check', 'asks').because).toBe('no customer who may be profiled has an event named Ticket')
   expect(rapport('predict', 'train', 'asks').stdout).toContain('asks is not predicted: no customer')
-  expect(document('predict', 'train', 'revenue')).toMatchObject({ found: true, modelId: 'revenue-1', serves: true })
+  expect(document('predict', 'train', 'revenue', '--budget', '1')).toMatchObject({
+    found: true,
+    modelId: 'revenue-1',
+    serves: true,
+  })
   expect(document('predict', 'forecast', 'revenue').days).toHaveLength(28)
   expect(rapport('predict', 'explain', 'revenue').stdout).toContain('seasonal naive')
   expect(document('predict', 'off', 'revenue')).toEqual({ name: 'revenue', isOff: true })
   expect(rapport('predict', 'forecast', 'revenue').stderr).toContain('must be switched on first')
-})
+}, 120_000)
 
 test('own data: template, mapping, the same file twice, quarantine, undo', () => {
   const template = rapport('import', 'template', 'orders').stdout
