@@ -143,19 +143,23 @@ for (const [frequency, { name, period, series, ...official }] of Object.entries(
   })
 }
 
-prove({
-  name: 'series-m4-automatic',
-  claim:
-    'M4 weekly: automatic ETS and automatic ARIMA below the official sMAPE of the naive, 9.161, and of Theta, 9.093',
-  cannot: needsData,
-  measure: () => {
-    const ets = errorsOf('Weekly', 1, (training, horizon) => forecastEts(fitted(fitEts(training)), { horizon }))
-    const arima = errorsOf('Weekly', 1, (training, horizon) =>
-      forecastArima(fitted(fitAutoArima(training)), { horizon }),
-    )
-    return {
-      figure: `sMAPE ETS ${ets.smape.toFixed(3)}, ARIMA ${arima.smape.toFixed(3)}; MASE ${ets.mase.toFixed(3)}, ${arima.mase.toFixed(3)} (naive 2.777)`,
-      isMet: ets.smape < 9.093 && arima.smape < 9.093,
-    }
-  },
-})
+const automatic = {
+  ets: (training: Float64Array, horizon: number): Forecast => forecastEts(fitted(fitEts(training)), { horizon }),
+  arima: (training: Float64Array, horizon: number): Forecast =>
+    forecastArima(fitted(fitAutoArima(training)), { horizon }),
+}
+
+for (const [method, forecaster] of Object.entries(automatic)) {
+  prove({
+    name: `series-m4-${method}`,
+    claim: `M4 weekly: automatic ${method.toUpperCase()} below the official sMAPE of the naive, 9.161, and of Theta, 9.093`,
+    cannot: needsData,
+    measure: () => {
+      const found = errorsOf('Weekly', 1, forecaster)
+      return {
+        figure: `sMAPE ${found.smape.toFixed(3)}; MASE ${found.mase.toFixed(3)} (naive 2.777, Theta 2.637)`,
+        isMet: found.smape < 9.093,
+      }
+    },
+  })
+}
