@@ -31,28 +31,21 @@ export async function openState(folder: string, url?: string): Promise<State> {
   return {
     database: url === undefined ? 'sqlite' : 'postgres',
     queries,
-    transaction: async (work) => {
-      try {
-        return await queries.transaction().execute(work)
-      } catch (error) {
-        throw translated(error)
-      }
-    },
-    replayable: async (work) => {
-      try {
-        return await (url === undefined ? unsyncedSqlite(queries, work) : unsyncedPostgres(queries, work))
-      } catch (error) {
-        throw translated(error)
-      }
-    },
-    compact: async () => {
-      try {
-        await (url === undefined ? compactSqlite(queries, join(folder, fileName)) : compactPostgres(queries))
-      } catch (error) {
-        throw translated(error)
-      }
-    },
+    transaction: (work) => inOurWords(queries.transaction().execute(work)),
+    replayable: (work) =>
+      inOurWords(url === undefined ? unsyncedSqlite(queries, work) : unsyncedPostgres(queries, work)),
+    compact: () =>
+      inOurWords(url === undefined ? compactSqlite(queries, join(folder, fileName)) : compactPostgres(queries)),
     close: () => queries.destroy(),
+  }
+}
+
+/** Faults of the database are told as ours. */
+async function inOurWords<Result>(done: Promise<Result>): Promise<Result> {
+  try {
+    return await done
+  } catch (error) {
+    throw translated(error)
   }
 }
 
