@@ -103,6 +103,15 @@ test('targets of several classes and of amounts', () => {
   expect(reasons(findings)).toEqual(['cents: leak, is-target', 'rank: suspect, predicts-alone'])
 })
 
+test('only what is looked for is found', () => {
+  const reason = texts('reason', (row) => (lapsed[row] && row % 3 > 0 ? 'price' : null))
+  const active = numbers('active', (row) => 1 - lapsed[row]!)
+  const of = table([target, reason, active])
+  expect(reasons(checkLeakage(of, 'lapsed', { seed: 1, lookFor: ['is-target'] }).findings)).toEqual([
+    'active: leak, is-target',
+  ])
+})
+
 test('a handful of rows accuses nobody but the target itself', () => {
   const few = table(
     [numbers('y', (row) => row % 2), numbers('same', (row) => row % 2), numbers('x', (row) => row)].map(

@@ -15,6 +15,11 @@ export interface LeakageOptions {
   readonly suspectFrom?: number
   /** And from here on a leak. Default 0.95. */
   readonly leakFrom?: number
+  /**
+   * Reasons to look for. Default all; fewer where the way in which columns are made rules others out, as `one-sided` where
+   * whoever never did a thing is missing in all that is told of it.
+   */
+  readonly lookFor?: readonly LeakageReason[]
   /** For the folds. */
   readonly seed: number
 }
@@ -70,7 +75,7 @@ export interface LeakageReport {
  * checkLeakage(customers, 'lapsed', { asOf: Date.UTC(2024, 0, 1), seed: 1 }).verdict // 'leak'
  */
 export function checkLeakage(of: Table, target: string, options: LeakageOptions): LeakageReport {
-  const { suspectFrom = 0.85, leakFrom = 0.95, asOf, times = [] } = options
+  const { suspectFrom = 0.85, leakFrom = 0.95, asOf, times = [], lookFor } = options
   if (!(suspectFrom > 0 && suspectFrom <= leakFrom && leakFrom <= 1)) {
     throw new RapportError(
       'leakage.options',
@@ -87,6 +92,7 @@ export function checkLeakage(of: Table, target: string, options: LeakageOptions)
     if (column.name === target) continue
     const { name } = column
     const add = (verdict: LeakageFinding['verdict'], reason: LeakageReason, words: string): void => {
+      if (lookFor && !lookFor.includes(reason)) return
       findings.push({ column: name, verdict, reason, words: `${name} ${words}` })
     }
     const { codes, names } = binColumn('leakage', column, { bins: 20, rowsMin: 1 })

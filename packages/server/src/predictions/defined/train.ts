@@ -7,7 +7,7 @@ import { usualValues } from '../reasons.ts'
 import type { NotEnough } from '../result.ts'
 import { type AskedCustomers, type Moment, type OutcomeRows, readCutRows, readCuts } from './asking/cuts.ts'
 import type { Prediction } from './asking/definition.ts'
-import { findLeaks } from './asking/leaks.ts'
+import { leakageOf } from './asking/leakage.ts'
 import type { CustomerModel } from './customer-model.ts'
 import { driftBasis } from './judging/drift.ts'
 import { readGroups } from './judging/groups.ts'
@@ -52,13 +52,10 @@ export async function trainCustomers(
     return cuts
   }
   const rows = await readCutRows(warehouse, cuts, within(work, definition.name))
-  const [leak] = findLeaks(rows.training, method.sides(rows.training))
-  if (leak) {
+  const leakage = leakageOf(rows.training, method.sides(rows.training), { about: definition.label, seed: options.seed })
+  if (leakage.because !== undefined) {
     await dropScores(warehouse, prediction.score)
-    const because =
-      `${leak.label} (${leak.feature}) alone tells nearly all customers apart (AUC ${leak.auc.toFixed(3)}): it must know what ` +
-      'it should help to predict; leave its family out of the features, or ask only customers for whom it is open'
-    return { found: false, because }
+    return { found: false, because: leakage.because }
   }
 
   const { candidates, notTried } = await tryMethods(method, rows.training, started, options, work)
@@ -69,7 +66,7 @@ export async function trainCustomers(
   const final = kind === undefined ? chosen : await method.fit(kind, rows.test, options.seed, within(work, 'last fit'))
   const model = modelOf(method, final.fitted, chosen.fitted, rows.test)
   const card = await cardOf(
-    { warehouse, definition, method, cuts, rows, notTried, because, started },
+    { warehouse, definition, method, cuts, rows, notTried, because, started, suspects: leakage.suspects },
     { candidates, chosen, final, named: model.named },
     work,
   )
@@ -135,6 +132,8 @@ interface Told {
   readonly notTried: readonly string[]
   readonly because: string
   readonly started: number
+  /** What seems to know too much, in words. */
+  readonly suspects: readonly string[]
 }
 
 interface Compared {
@@ -172,7 +171,7 @@ async function cardOf(told: Told, { candidates, chosen, final, named }: Compared
     baseline: method.judge(baseline!.name, baseline!.fitted, rows.test),
     drivers: driversOf(method, final.fitted, rows.test, named, work),
     ...{ groups, leftOut: cuts.beyondHistory.map(({ label }) => label) },
-    limits: limitsOf(groups, { quality, gain, shared }),
+    limits: [...limitsOf(groups, { quality, gain, shared }), ...told.suspects],
     seconds: Math.round((elapsedMs() - told.started) / 100) / 10,
   }
 }
