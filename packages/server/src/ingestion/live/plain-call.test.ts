@@ -23,6 +23,8 @@ const moment = fc.oneof(
     ...['2026-02-30T00:00:00Z', '2026-02-28T24:00:00Z', '2026-02-28T23:59:60Z', '2026-02-28T00:00:00', '2026-02-28'],
     ...['2026-02-28T00:00:00.1234567Z', '2026-02-28T00:00:00+01:00', '2026-02-28t00:00:00z', '2026-02-28T00:00Z'],
     ...['2026-02-28T00:00:00Z', '2026-02-28T23:59:59.1Z', '2026-02-28T23:59:59.123456Z'],
+    ...['2026-02-29T00:00:00Z', '2028-02-29T00:00:00Z', '2026-04-31T00:00:00Z', '2026-11-31T00:00:00Z'],
+    ...['2026-01-31T00:00:00Z', '2026-04-30T00:00:00Z', '2026-01-32T00:00:00Z', '2026-13-01T00:00:00Z'],
   ),
 )
 const some = (fields: Record<string, fc.Arbitrary<unknown>>) => fc.record(fields, { requiredKeys: [] })
@@ -68,4 +70,11 @@ test('what SDKs send is plain', () => {
     ...{ properties: { price: 1 }, integrations: {}, context: { page: { url: 'https://a.example' }, library: {} } },
   }
   expect(plainCall(sent, 'track')).toBe(sent)
+})
+
+test('what is sent on any day of a common year is plain', () => {
+  for (let day = 0; day < 365; day += 1) {
+    const timestamp = new Date(Date.UTC(2026, 0, 1 + day, 12)).toISOString()
+    expect(plainCall({ event: 'e', userId: 'u', timestamp }, 'track'), timestamp).toBeDefined()
+  }
 })

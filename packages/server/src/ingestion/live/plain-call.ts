@@ -74,8 +74,11 @@ function isGroupOfTexts(value: unknown, one: string, other: string, mayBeNull: b
   return isText(value[one]) && isText(value[other])
 }
 
-/** ISO 8601 in UTC to the second or finer, of a day that every month has; what else there is the schema knows. */
-const plainMoment = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$/
+/** ISO 8601 in UTC to the second or finer; 29 February is left to the schema, which knows the years that have one. */
+const plainMoment = new RegExp(
+  String.raw`^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)` +
+    String.raw`T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?Z$`,
+)
 
 const isMomentOrMissing = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && plainMoment.test(value))
