@@ -1,6 +1,7 @@
-// Clusterings, factorizations and lifetimes beside scikit-learn and lifetimes: medians of five, quality beside time.
+// Clusterings, factorizations, lifetimes and classifiers beside scikit-learn, lifetimes, LightGBM and XGBoost: medians of
+// five, quality beside time.
 //
-//     node benchmarks/side-by-side.mjs [PYTHON] [--lifetimes PYTHON] [--only CASE,…] [--data FOLDER] [--write]    after a build
+//     node benchmarks/side-by-side.mjs [PYTHON] [--lifetimes PYTHON] [--only CASE,…] [--data FOLDER] [--runs 5] [--write]    after a build
 //
 // Each side of a case runs in a process of its own over the same files, which --data keeps for the next time. --write puts
 // the rows into README.md. Memory is the peak of the first run above what the data and the program took before.
@@ -19,6 +20,7 @@ const { values: options, positionals } = parseArgs({
     lifetimes: { type: 'string' },
     only: { type: 'string' },
     data: { type: 'string' },
+    runs: { type: 'string', default: '5' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -44,7 +46,10 @@ function compare() {
       const folder = setFolder(data, one.set)
       const run = (program, script) =>
         JSON.parse(
-          execFileSync(program, [join(here, 'side-by-side', script), one.name, folder], { env, encoding: 'utf8' }),
+          execFileSync(program, [join(here, 'side-by-side', script), one.name, folder, options.runs], {
+            env,
+            encoding: 'utf8',
+          }),
         )
       const ours = run(process.execPath, 'run-ours.mjs')
       const theirs = run(one.name === 'bg-nbd' ? (options.lifetimes ?? python) : python, 'run_theirs.py')
@@ -73,7 +78,7 @@ function setFolder(data, name) {
 }
 
 function rowOf({ work, aim }, ours, theirs) {
-  const median = ({ times }) => times.toSorted((one, other) => one - other)[2]
+  const median = ({ times }) => times.toSorted((one, other) => one - other)[times.length >> 1]
   const seconds = (side) => Number(median(side).toPrecision(3))
   const quality = Object.entries(ours.quality).map(([what, value]) => {
     const [one, other] = [value, theirs.quality[what]].map((figure) => Number(figure.toPrecision(8)))
@@ -101,7 +106,7 @@ function writeReadme(rows) {
   const [from, to] = [readme.indexOf(start) + start.length, readme.indexOf(end)]
   const known = readme.slice(from, to).split('\n')
   const table = cases.map(({ work }) => rows.get(work) ?? known.find((line) => line.startsWith(`| ${work} |`)))
-  const note = `Medians of 5 runs on ${cpus().length} cores (${cpus()[0].model}).`
+  const note = `Medians of ${options.runs} runs on ${cpus().length} cores (${cpus()[0].model}).`
   const block = ['', '', note, '', ...header, ...table.filter(Boolean), '', ''].join('\n')
   writeFileSync(path, readme.slice(0, from) + block + readme.slice(to))
 }

@@ -1,5 +1,6 @@
-// What is compared: the data, our call, what tells that the result is as good, and the aim in times as fast as the peer.
-// The peer's call is in run_theirs.py under the same name.
+// What is compared: the data, what is prepared before the clock runs, our call, what tells that the result is as good, and
+// the aim in times as fast as the peer. A call that measures itself gives `seconds` with its result. The peer's call is in
+// run_theirs.py under the same name.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +17,8 @@ import {
   silhouette,
 } from '../../packages/learn/dist/index.js'
 import { matrix } from '../../packages/numerics/dist/index.js'
-import { blobs, densePlaces, documentTerms } from './made-data.mjs'
+import { classifierCases } from './classifier-cases.mjs'
+import { blobs, densePlaces, documentTerms, linearRows, unevenRows } from './made-data.mjs'
 
 const sparse = ({ starts, columns, values }) => ({
   rows: starts.length - 1,
@@ -94,6 +96,7 @@ export const cases = [
     run: (set) => fitNmf(sparse(set), { components: 20, roundsMax: 50, tolerance: 1e-300, seed: 1 }),
     quality: ({ error }, { values }) => ({ 'relative error': error / lengthOf(values) }),
   },
+  ...classifierCases,
 ]
 
 /** How the sets are made: typed arrays by name. */
@@ -104,6 +107,10 @@ export const sets = {
   'dense-200k': () => densePlaces(200_000),
   documents: () => documentTerms(),
   cdnow: readCdnow,
+  'linear-1200k': () => linearRows(1_200_000, 50),
+  'uneven-120k': () => unevenRows(120_000),
+  'uneven-300k': () => unevenRows(300_000),
+  'uneven-1200k': () => unevenRows(1_200_000),
 }
 
 /** Histories of 2,357 customers in weeks, from `RAPPORT_DATA` or the folder beside the checkout. */

@@ -84,3 +84,40 @@ export function documentTerms(documents = 50_000, terms = 20_000, length = 130, 
   }
   return { starts, columns: columns.slice(0, end), values: values.slice(0, end) }
 }
+
+const drawnLabels = (stream, margins) => {
+  const drawn = uniform(stream)
+  return Int32Array.from(margins, (margin, row) => (drawn(row) < 1 / (1 + Math.exp(-margin)) ? 1 : 0))
+}
+
+const normals = (stream, length) => {
+  const noise = normal(stream)
+  return new Float64Array(length).map((_, at) => noise(at))
+}
+
+/** A yes or no that follows a weighted sum of the columns. */
+export function linearRows(rows, columns) {
+  const values = normals(201, rows * columns)
+  const weight = uniform(202)
+  const weights = Float64Array.from({ length: columns }, (_, column) => 2 * weight(column) - 1)
+  const margins = new Float64Array(rows)
+  for (let row = 0; row < rows; row += 1) {
+    let sum = 0
+    for (let column = 0; column < columns; column += 1) sum += values[row * columns + column] * weights[column]
+    margins[row] = 0.5 * sum - 1
+  }
+  return { rows: values, labels: drawnLabels(203, margins) }
+}
+
+/** A yes or no that follows eleven of the columns, by steps, products, a wave and a parabola. */
+export function unevenRows(rows, columns = 30) {
+  const values = normals(211, rows * columns)
+  const margins = new Float64Array(rows)
+  for (let row = 0; row < rows; row += 1) {
+    const x = values.subarray(row * columns, (row + 1) * columns)
+    const steps = (x[4] > 0.5 ? x[5] : 0) + 0.6 * (x[10] > 0 ? x[9] : 0)
+    const bends = 1.5 * Math.sin(2 * x[3]) - 0.5 * x[6] ** 2 - 0.4 * Math.abs(x[8])
+    margins[row] = x[0] + 0.8 * x[1] * x[2] + bends + steps + 0.3 * x[7] - 0.5
+  }
+  return { rows: values, labels: drawnLabels(212, margins) }
+}

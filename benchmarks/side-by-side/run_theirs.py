@@ -1,6 +1,6 @@
 """The peer's side of one case in a process of its own; see run-ours.mjs.
 
-python run_theirs.py CASE FOLDER
+python run_theirs.py CASE FOLDER RUNS
 """
 
 import json
@@ -10,8 +10,9 @@ import time
 from importlib.metadata import version
 
 import numpy
+from classifiers import classifier
 
-name, folder = sys.argv[1], sys.argv[2]
+name, folder, runs = sys.argv[1], sys.argv[2], int(sys.argv[3])
 data = {
     file.split(".")[0]: numpy.fromfile(os.path.join(folder, file), numpy.int32 if file.endswith(".i32") else float)
     for file in os.listdir(folder)
@@ -75,18 +76,22 @@ def status(field):
         return next(int(line.split()[1]) for line in file if line.startswith(field + ":")) / 1024
 
 
-is_lifetimes = name == "bg-nbd"
-run, quality = lifetimes(data) if is_lifetimes else scikit_learn(name, data)
+if name == "bg-nbd":
+    package, (run, quality) = "lifetimes", lifetimes(data)
+elif name.startswith(("logistic", "forest", "boosting", "batch", "one-row")):
+    package, run, quality = classifier(name, data)
+else:
+    package, (run, quality) = "scikit-learn", scikit_learn(name, data)
 with open("/proc/self/clear_refs", "w") as file:
     file.write("5")
 before = status("VmRSS")
 times, megabytes = [], None
-for _ in range(5):
+for _ in range(runs):
     start = time.perf_counter()
     result = run()
-    times.append(time.perf_counter() - start)
+    # A call that measures itself gives its seconds.
+    times.append(result if name == "one-row" else time.perf_counter() - start)
     megabytes = status("VmHWM") - before if megabytes is None else megabytes
-package = "lifetimes" if is_lifetimes else "scikit-learn"
 print(
     json.dumps(
         {
