@@ -17,6 +17,8 @@ import {
   switchPrediction,
   type TrainRequest,
   trainRequested,
+  type UnusablePrediction,
+  unusablePredictions,
 } from '../../predictions/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
@@ -87,33 +89,48 @@ const eachNamed =
   ): Action['run'] =>
   async (surroundings, warehouse, [name]) => {
     const asOf = await momentOf(surroundings, warehouse)
-    if (name !== 'all') return run(surroundings, warehouse, await namedPrediction(warehouse, name!, asOf), asOf)
+    const unusable = await unusablePredictions(warehouse, asOf)
+    if (name !== 'all') {
+      const refused = unusable.find((one) => one.name === name)
+      if (refused) return refusedOutcome(refused)
+      return run(surroundings, warehouse, await namedPrediction(warehouse, name!, asOf), asOf)
+    }
     const outcomes: Outcome[] = []
     for (const known of (await allPredictions(warehouse, asOf)).filter(({ isOff }) => !isOff)) {
       outcomes.push(await run(surroundings, warehouse, known, asOf).catch((error: unknown) => untrained(known, error)))
     }
+    outcomes.push(...unusable.map(refusedOutcome))
     return { document: outcomes.map(({ document }) => document), text: outcomes.map(({ text }) => text).join('\n\n') }
   }
 
 /** Of all, one that was not trained keeps no other from its answer. */
 function untrained({ prediction: { definition } }: KnownPrediction, error: unknown): Outcome {
   if (!(error instanceof RapportError) || error.code !== 'predictions.model') throw error
-  const refused = { found: false, because: error.message }
-  return { document: { name: definition.name, ...refused }, text: refusal(definition.name, refused) }
+  return refusedOutcome({ name: definition.name, because: error.message })
 }
+
+const refusedOutcome = ({ name, because }: UnusablePrediction): Outcome => ({
+  document: { name, found: false, because },
+  text: refusal(name, { because }),
+})
 
 const actions: Readonly<Record<string, Action>> = {
   list: {
     ...{ least: 0, most: 0 },
     run: async (surroundings, warehouse) => {
-      const all = await allPredictions(warehouse, await momentOf(surroundings, warehouse))
+      const asOf = await momentOf(surroundings, warehouse)
+      const all = await allPredictions(warehouse, asOf)
       const listed = []
       for (const { prediction, version, isOff } of all) {
         const { definition, score } = prediction
         const models = await modelVersions(warehouse, definition.name)
         listed.push({ name: definition.name, score, version, isOff, definition, models })
       }
-      return { document: listed, text: describePredictions(listed) }
+      const unusable = await unusablePredictions(warehouse, asOf)
+      return {
+        document: [...listed, ...unusable.map((one) => ({ ...one, isUsable: false }))],
+        text: [describePredictions(listed), ...unusable.map((one) => refusal(one.name, one))].join('\n'),
+      }
     },
   },
   define: {

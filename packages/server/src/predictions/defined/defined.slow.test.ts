@@ -19,6 +19,8 @@ import {
   scorePrediction,
   switchPrediction,
   trainPrediction,
+  trainRequested,
+  unusablePredictions,
 } from './index.ts'
 
 // A shop where only the source of the first purchase decides who comes back; see planted-shop.contract.ts.
@@ -142,6 +144,29 @@ test('what the data do not hold is refused with the reason', async () => {
   await expect(because({ population: { segment: 'rfm.champions' } })).rejects.toThrow('got a segment')
   await expect(because({ score: 'orders' })).rejects.toThrow('must not have the name of a feature')
   await expect(because({ target: { kind: 'miracle' } })).rejects.toThrow('/target/kind must fit')
+})
+
+test('a shipped one that the store holds nothing for is no prediction of it, with the reason', async () => {
+  const because = 'no product that was bought has a category; import orders or products with categories'
+  expect(await unusablePredictions(warehouse, plantedEnd)).toEqual([
+    { name: 'category-purchase', because: expect.stringContaining(because) },
+  ])
+  const names = (await allPredictions(warehouse, plantedEnd)).map(({ prediction }) => prediction.definition.name)
+  expect(names).toContain('lapse')
+  expect(names).not.toContain('category-purchase')
+  await expect(namedPrediction(warehouse, 'category-purchase', plantedEnd)).rejects.toThrow(because)
+  const which = { kind: 'named', name: 'category-purchase' } as const
+  expect(await trainRequested(warehouse, { ...options, which, scores: true })).toMatchObject([
+    { name: 'category-purchase', trained: { found: false }, scored: null },
+  ])
+  // Somebody's own of the same name is asked as it stands.
+  const own = {
+    ...returning,
+    name: 'category-purchase',
+    target: { kind: 'happens', of: { purchase: true, category: 'Hats' } },
+  }
+  await declarePrediction(warehouse, own)
+  expect(await unusablePredictions(warehouse, plantedEnd)).toEqual([])
 })
 
 test('one that is switched off has no scores, and is neither trained nor scored until it is on again', async () => {

@@ -12,9 +12,11 @@ export {
   namedPrediction,
   scorePrediction,
   trainPrediction,
+  unusablePredictions,
 } from './predictions.ts'
 export { declarePrediction, type ModelVersion, modelVersions, switchPrediction } from './registry.ts'
 export type { Scored } from './score.ts'
 export type { RevenueForecast } from './series/series.ts'
 export type { SeriesCard } from './series/series-card.ts'
+export type { UnusablePrediction } from './shipped.ts'
 export { type TrainedOne, type TrainRequest, trainRequested } from './train-requested.ts'

@@ -8,7 +8,7 @@ import { type Evaluated, evaluateCustomers } from './judging/evaluate.ts'
 import { type AnyCard, declaredPredictions, servingModel } from './registry.ts'
 import { type Scored, scoreCustomers } from './score.ts'
 import { forecastSeries, type RevenueForecast, readDailySales, trainSeries } from './series/series.ts'
-import { shippedPredictions } from './shipped.ts'
+import { shippedPredictions, type UnusablePrediction } from './shipped.ts'
 import { type Trained, type TrainOptions, trainCustomers } from './train.ts'
 
 /** A prediction that can be trained, as it is declared or as it comes with the product. */
@@ -24,7 +24,7 @@ export async function allPredictions(warehouse: Warehouse, asOf: Instant): Promi
   const declared = await declaredPredictions(warehouse)
   const known = new Set(declared.map(({ prediction }) => prediction.definition.name))
   const off = await switchedOff(warehouse)
-  const shipped = (await shippedPredictions(warehouse, asOf))
+  const shipped = (await shippedPredictions(warehouse, asOf)).usable
     .filter(({ definition }) => !known.has(definition.name))
     .map((prediction) => ({ prediction, version: 0, isOff: off.has(prediction.definition.name) }))
   return [...declared, ...shipped].sort((left, right) =>
@@ -32,16 +32,27 @@ export async function allPredictions(warehouse: Warehouse, asOf: Instant): Promi
   )
 }
 
+/** Shipped ones that this store holds nothing for, with the reason; none in whose place somebody declared another. */
+export async function unusablePredictions(warehouse: Warehouse, asOf: Instant): Promise<readonly UnusablePrediction[]> {
+  const declared = new Set((await declaredPredictions(warehouse)).map(({ prediction }) => prediction.definition.name))
+  return (await shippedPredictions(warehouse, asOf)).unusable.filter(({ name }) => !declared.has(name))
+}
+
 async function switchedOff(warehouse: Warehouse): Promise<ReadonlySet<string>> {
   const rows = await warehouse.rows<{ name: string }>('select distinct name from prediction_switches')
   return new Set(rows.map(({ name }) => name))
 }
 
-/** @throws RapportError `predictions.name` for one that is neither declared nor shipped */
+/**
+ * @throws RapportError `predictions.name` for one that is neither declared nor shipped, `predictions.unusable` for a shipped
+ * one that this store holds nothing for
+ */
 export async function namedPrediction(warehouse: Warehouse, name: string, asOf: Instant): Promise<KnownPrediction> {
   const all = await allPredictions(warehouse, asOf)
   const found = all.find(({ prediction }) => prediction.definition.name === name)
   if (found) return found
+  const unusable = (await unusablePredictions(warehouse, asOf)).find((one) => one.name === name)
+  if (unusable) throw new RapportError('predictions.unusable', unusable.because)
   const names = all.map(({ prediction }) => prediction.definition.name).join(', ')
   throw new RapportError('predictions.name', `a prediction must be one of ${names}, got ${name}`)
 }

@@ -9,16 +9,34 @@ import { type Prediction, readDefinition } from './asking/definition.ts'
 const usualActiveDays = 180
 const usualHorizonDays = 60
 
+/** One that comes with the product and cannot be asked of this store. */
+export interface UnusablePrediction {
+  readonly name: string
+  readonly because: string
+}
+
+export interface ShippedPredictions {
+  readonly usable: readonly Prediction[]
+  readonly unusable: readonly UnusablePrediction[]
+}
+
 /**
  * The predictions that come with the product, as they suit this store: who counts as active and for how long comes from
  * the time between its purchases, the category is the one that most is spent on. Declaring one of the same name takes its
  * place.
  */
-export async function shippedPredictions(warehouse: Warehouse, asOf: Instant): Promise<readonly Prediction[]> {
+export async function shippedPredictions(warehouse: Warehouse, asOf: Instant): Promise<ShippedPredictions> {
   const { activeDays, horizonDays } = await daysOf(warehouse, asOf)
   const [top] = await topCategories(warehouse, asOf)
   const active = { feature: 'recency_days', op: '<=', value: activeDays }
-  return [
+  const ofCategory = {
+    name: 'category-purchase',
+    label: `a purchase from ${top} in the next ${horizonDays} days`,
+    population: active,
+    horizonDays,
+    target: { kind: 'happens', of: { purchase: true, category: top } },
+  }
+  const usable = [
     {
       name: 'lapse',
       label: `no purchase in the next ${horizonDays} days`,
@@ -50,13 +68,7 @@ export async function shippedPredictions(warehouse: Warehouse, asOf: Instant): P
       score: 'lead_score',
       as: 'points',
     },
-    {
-      name: 'category-purchase',
-      label: `a purchase${top === undefined ? ' in a category' : ` from ${top}`} in the next ${horizonDays} days`,
-      population: active,
-      horizonDays,
-      target: { kind: 'happens', of: { purchase: true, category: top ?? 'any category' } },
-    },
+    ...(top === undefined ? [] : [ofCategory]),
     {
       name: 'campaign-response',
       label: 'a click in an email in the next 30 days',
@@ -88,7 +100,11 @@ export async function shippedPredictions(warehouse: Warehouse, asOf: Instant): P
       target: { kind: 'series', of: 'revenue' },
     },
   ].map(readDefinition)
+  return { usable, unusable: top === undefined ? [{ name: ofCategory.name, because: noCategory }] : [] }
 }
+
+const noCategory =
+  'no product that was bought has a category; import orders or products with categories, or declare a prediction of one that will come'
 
 async function topCategories(warehouse: Warehouse, asOf: Instant): Promise<readonly string[]> {
   const shares = (await storeCatalogue(warehouse, asOf)).flatMap(({ definition }) => {

@@ -7,6 +7,7 @@ import {
   namedPrediction,
   scorePrediction,
   trainPrediction,
+  unusablePredictions,
 } from './predictions.ts'
 import { type AnyCard, servingModel } from './registry.ts'
 import type { Scored } from './score.ts'
@@ -50,7 +51,12 @@ export async function trainRequested(
     const isScored = scores && trained.found && target.kind !== 'series'
     done.push({ name, trained, scored: isScored ? await scorePrediction(warehouse, known, asOf, work) : null })
   }
+  const unusable = (await unusablePredictions(warehouse, asOf)).map(
+    ({ name, because }): TrainedOne => ({ name, trained: { found: false, because }, scored: null }),
+  )
   if (which.kind === 'named') {
+    const refused = unusable.find(({ name }) => name === which.name)
+    if (refused) return [refused]
     await train(await namedPrediction(warehouse, which.name, asOf))
     return done
   }
@@ -66,5 +72,5 @@ export async function trainRequested(
       done.push({ name, trained: { found: false, because: error.message }, scored: null })
     }
   }
-  return done
+  return which.kind === 'all' ? [...done, ...unusable] : done
 }
