@@ -1,4 +1,5 @@
 export * from './bandits/index.ts'
+export * from './base-learners/index.ts'
 export * from './bayes/index.ts'
 export * from './clustering/index.ts'
 export * from './explain/index.ts'

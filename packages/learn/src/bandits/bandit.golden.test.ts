@@ -1,6 +1,7 @@
 import { matrixFromRows } from '@rapport/numerics'
 import { test } from 'vitest'
 import { readGolden } from '../../../../tooling/golden.ts'
+import { leastSquaresBase } from '../base-learners/index.ts'
 import { bestChances, betaBelief, normalBelief } from './best-chances.ts'
 import { scoreOf } from './coefficient-belief.ts'
 import { fitFittedQ, predictFittedQ, startLinUcb, startLogisticThompson, updateBandit } from './index.ts'
@@ -84,7 +85,7 @@ test('fitted Q iteration on states that are told apart is dynamic programming', 
   const options = {
     actions: 2,
     discount,
-    regressor: { kind: 'linear', penalty: 1e-12 },
+    learner: leastSquaresBase({ penalty: 1e-12 }),
     roundsMax: 1000,
     tolerance: 1e-13,
   } as const

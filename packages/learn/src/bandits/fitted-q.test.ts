@@ -1,6 +1,7 @@
 import { matrix, matrixFromRows, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
-import { fitFittedQ, predictFittedQ, type Regressor } from './index.ts'
+import { boostingRegressionBase, forestRegressionBase, leastSquaresBase } from '../base-learners/index.ts'
+import { fitFittedQ, predictFittedQ } from './index.ts'
 
 /**
  * Contacts of customers: interest grows by a tenth while one waits (action 0) and is used up by sending (1), which earns the
@@ -30,21 +31,22 @@ function contacts(sequences: number, seed: number) {
 
 const transitions = contacts(200, 1)
 const asked = matrixFromRows([[0.05], [0.95]])
-const regressors: readonly Regressor[] = [
-  { kind: 'forest', trees: 30, seed: 1 },
-  { kind: 'boosting', rounds: 30, seed: 1 },
-]
+const forest = forestRegressionBase({ trees: 30 })
 
-test.each(regressors)('trees ($kind) learn to wait until interest has grown', async (regressor) => {
-  const model = await fitFittedQ(transitions, { actions: 2, regressor, roundsMax: 10 })
+test.each([
+  ['a forest', forest],
+  ['boosting', boostingRegressionBase({ rounds: 30 })],
+])('%s learns to wait until interest has grown', async (_, learner) => {
+  const options = { actions: 2, learner, roundsMax: 10, seed: 1 }
+  const model = await fitFittedQ(transitions, options)
   const worth = predictFittedQ(model, asked).values
   expect(worth[0]).toBeGreaterThan(worth[1]!)
   expect(worth[3]).toBeGreaterThan(worth[2]!)
-  expect(await fitFittedQ(transitions, { actions: 2, regressor, roundsMax: 10 })).toEqual(model)
+  expect(await fitFittedQ(transitions, options)).toEqual(model)
 })
 
 test('one round counts the present only, and so sends at once', async () => {
-  const model = await fitFittedQ(transitions, { actions: 2, regressor: regressors[0]!, roundsMax: 1 })
+  const model = await fitFittedQ(transitions, { actions: 2, learner: forest, roundsMax: 1 })
   const worth = predictFittedQ(model, asked).values
   expect(worth[0]).toBe(0)
   expect(worth[1]).toBeGreaterThan(0)
@@ -62,11 +64,25 @@ test('what ended counts nothing later, and a weight of 0 is a row less', async (
   }
   const model = await fitFittedQ(
     { ...all, weights: [1, 1, 1, 1, 0] },
-    { actions: 2, regressor: { kind: 'linear', penalty: 1e-12 } },
+    { actions: 2, learner: leastSquaresBase({ penalty: 1e-12 }) },
   )
   expect(model).toMatchObject({ rounds: 1, converged: true })
   const worth = predictFittedQ(model, matrixFromRows([[0], [1]])).values
   expect([...worth].map((value) => Math.round(value * 1e6) / 1e6)).toEqual([1, 3, 2, 4])
+})
+
+test('a learner of the caller’s own predicts by itself', async () => {
+  // The mean of the action, whatever the state.
+  const mean = {
+    fit: ({ targets }: { readonly targets: Float64Array }) =>
+      targets.reduce((sum, one) => sum + one, 0) / targets.length,
+    predict: (model: number, { rows }: { readonly rows: number }) => new Float64Array(rows).fill(model),
+  }
+  const model = await fitFittedQ(transitions, { actions: 2, learner: mean, roundsMax: 1 })
+  expect(model.models[0]).toEqual({ kind: 'constant', value: 0 })
+  expect(predictFittedQ(model, asked, mean).values).toEqual(
+    Float64Array.of(0, Number(model.models[1]), 0, Number(model.models[1])),
+  )
 })
 
 test('what means nothing is refused, work is told of and stops', async () => {

@@ -1,5 +1,6 @@
 import { type Matrix, matrix, RapportError, stopIfAborted, takeRows, type Work } from '@rapport/numerics'
-import { fitRegressor, predictRegressor, type Regressor, type RegressorModel } from './regressor.ts'
+import { type BaseLearner, type BaseModel, leastSquaresBase, predictBase } from '../base-learners/base-learner.ts'
+import { type ConstantModel, fitUnlessConstant, predictLearned } from '../base-learners/constant.ts'
 
 /** Steps of contact sequences: what was known, what was done, what came of it, what was known then. */
 export interface Transitions {
@@ -17,13 +18,15 @@ export interface Transitions {
   readonly weights?: ArrayLike<number>
 }
 
-export interface FittedQOptions {
+export interface FittedQOptions<Model = BaseModel> {
   /** Number of actions; each must have been taken. */
   readonly actions: number
   /** What later worth counts beside the present, per step, 0 … 1. Default 0.9. */
   readonly discount?: number
   /** What predicts worth from a state, for each action by itself. Default ridge regression. */
-  readonly regressor?: Regressor
+  readonly learner?: BaseLearner<Model>
+  /** For a learner that draws. Default 1. */
+  readonly seed?: number
   /** Decisions to look ahead at most, ≥ 1: after r rounds, worth counts r decisions. Default 50. */
   readonly roundsMax?: number
   /** Stop when predictions changed less than this, as a share of their largest. Default 1e-4. */
@@ -31,11 +34,11 @@ export interface FittedQOptions {
 }
 
 /** The worth of each action in each state. Plain data. */
-export interface FittedQModel {
+export interface FittedQModel<Model = BaseModel> {
   readonly kind: 'fitted-q'
   readonly discount: number
   /** One an action: what it leads to, itself and what follows, when the best is done from then on. */
-  readonly models: readonly RegressorModel[]
+  readonly models: readonly (Model | ConstantModel)[]
   readonly rounds: number
   /** False when `roundsMax` came first: with a discount of 1 that is how far it was to look ahead. */
   readonly converged: boolean
@@ -47,21 +50,23 @@ export interface FittedQModel {
  *
  * Each round predicts reward + discount × the best predicted worth of the next state, learned anew from the round before.
  *
- * @throws RapportError `fitted-q.rows`, `.actions`, `.rewards`, `.ended`, `.weights`, `.options`, `work.aborted`, and as the regressor
+ * @throws RapportError `fitted-q.rows`, `.actions`, `.rewards`, `.ended`, `.weights`, `.options`, `work.aborted`, and as the learner
  *
  * Cost: rounds × actions fits.
  * Source: Ernst, Geurts & Wehenkel, "Tree-based batch mode reinforcement learning", JMLR 6, 2005.
  *
  * @example
- * const model = await fitFittedQ(contacts, { actions: 2, regressor: { kind: 'forest', seed: 1 } })
+ * const model = await fitFittedQ(contacts, { actions: 2, learner: forestRegressionBase(), seed: 1 })
  * predictFittedQ(model, today) // [n × 2]: send or wait
  */
-export async function fitFittedQ(
+export async function fitFittedQ<Model = BaseModel>(
   transitions: Transitions,
-  options: FittedQOptions,
+  options: FittedQOptions<Model>,
   work?: Work,
-): Promise<FittedQModel> {
-  const { discount = 0.9, regressor = { kind: 'linear' }, roundsMax = 50, tolerance = 1e-4 } = options
+): Promise<FittedQModel<Model>> {
+  const { discount = 0.9, seed = 1, roundsMax = 50, tolerance = 1e-4 } = options
+  // Without a learner of the caller's, Model is what its default says.
+  const learner = options.learner ?? (leastSquaresBase({ penalty: 1 }) as unknown as BaseLearner<Model>)
   checkOptions(options.actions, discount, roundsMax, tolerance)
   const byAction = rowsByAction(transitions, options.actions)
   const { states, nextStates } = transitions
@@ -69,8 +74,8 @@ export async function fitFittedQ(
   const going = Int32Array.from({ length: n }, (_, row) => row).filter((row) => transitions.ended[row] === 0)
   const goingStates = takeRows(nextStates, going)
   const targets = Float64Array.from(transitions.rewards)
-  const weights = transitions.weights && Float64Array.from(transitions.weights)
-  let models: RegressorModel[] = []
+  const weights = transitions.weights ? Float64Array.from(transitions.weights) : new Float64Array(n).fill(1)
+  let models: (Model | ConstantModel)[] = []
   let rounds = 0
   let converged = false
   while (!converged && rounds < roundsMax) {
@@ -78,20 +83,15 @@ export async function fitFittedQ(
     models = []
     for (const rows of byAction) {
       const own = {
-        weights: weights && Float64Array.from(rows, (row) => weights[row]!),
-        work: work?.signal && { signal: work.signal },
+        data: takeRows(states, rows),
+        targets: Float64Array.from(rows, (row) => targets[row]!),
+        weights: Float64Array.from(rows, (row) => weights[row]!),
+        seed,
       }
-      models.push(
-        await fitRegressor(
-          regressor,
-          takeRows(states, rows),
-          Float64Array.from(rows, (row) => targets[row]!),
-          own,
-        ),
-      )
+      models.push(await fitUnlessConstant('fitted-q', learner, own, work?.signal && { signal: work.signal }))
     }
     rounds += 1
-    const best = bestOf(models, goingStates)
+    const best = bestOf(models, goingStates, learner.predict)
     let [moved, largest] = [0, 0]
     going.forEach((row, at) => {
       const target = transitions.rewards[row]! + discount * best[at]!
@@ -109,21 +109,31 @@ export async function fitFittedQ(
  * The worth of each action in each state, `[n × actions]`; the largest of a row is the action to take.
  *
  * @param states `[n × d]` with the columns of training
+ * @param options `predict` of a learner of the caller's
  */
-export function predictFittedQ({ models }: FittedQModel, states: Matrix): Matrix {
+export function predictFittedQ<Model = BaseModel>(
+  { models }: FittedQModel<Model>,
+  states: Matrix,
+  options: { readonly predict?: BaseLearner<Model>['predict'] } = {},
+): Matrix {
+  const predict = options.predict ?? (predictBase as unknown as BaseLearner<Model>['predict'])
   const worth = matrix(states.rows, models.length)
   models.forEach((model, action) => {
-    predictRegressor(model, states).forEach((value, row) => {
+    predictLearned(predict, model, states).forEach((value, row) => {
       worth.values[row * models.length + action] = value
     })
   })
   return worth
 }
 
-function bestOf(models: readonly RegressorModel[], states: Matrix): Float64Array {
+function bestOf<Model>(
+  models: readonly (Model | ConstantModel)[],
+  states: Matrix,
+  predict: BaseLearner<Model>['predict'],
+): Float64Array {
   const best = new Float64Array(states.rows).fill(-Infinity)
   for (const model of models) {
-    predictRegressor(model, states).forEach((value, row) => {
+    predictLearned(predict, model, states).forEach((value, row) => {
       best[row] = Math.max(best[row]!, value)
     })
   }

@@ -27,7 +27,6 @@ export {
 } from './off-policy/off-policy-value.ts'
 export { type PredictRewardsOptions, predictRewards } from './off-policy/predict-rewards.ts'
 export type { WeightDiagnostics } from './off-policy/weight-diagnostics.ts'
-export type { Regressor, RegressorModel } from './regressor.ts'
 export {
   type BanditOptions,
   type ContextBanditOptions,

@@ -1,4 +1,5 @@
 import { type HillstromRows, hillstromTrial } from '../../../../tooling/hillstrom-email.ts'
+import { leastSquaresBase, logisticBase } from '../base-learners/index.ts'
 import { applyPreparation, fitPreparation, linearPlan, table, takeTableRows } from '../preparation/index.ts'
 import {
   auuc,
@@ -7,8 +8,6 @@ import {
   fitRLearner,
   fitTLearner,
   fitXLearner,
-  leastSquaresBase,
-  logisticBase,
   predictUplift,
   qini,
   type TrialRows,

@@ -5,17 +5,6 @@ export {
   type AssignmentOptions,
   checkAssignment,
 } from './assignment/check-assignment.ts'
-export {
-  type BaseLearner,
-  type BaseModel,
-  type BaseRows,
-  boostingBase,
-  boostingRegressionBase,
-  forestBase,
-  forestRegressionBase,
-  leastSquaresBase,
-  logisticBase,
-} from './learners/base-learner.ts'
 export { fitClassTransformation } from './learners/class-transformation.ts'
 export type { ArmMeans, CrossFitOptions } from './learners/cross-fit.ts'
 export { fitDrLearner } from './learners/dr-learner.ts'

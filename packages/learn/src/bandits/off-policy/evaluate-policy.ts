@@ -1,18 +1,19 @@
 import { type Matrix, RapportError, stopIfAborted, studentTQuantile, takeRows, type Work } from '@rapport/numerics'
+import type { BaseModel } from '../../base-learners/index.ts'
 import { checkConfidence } from '../../stats/hypothesis-tests/sample.ts'
 import { decisionValues, type OffPolicyEstimator } from './decision-values.ts'
 import { checkLog, type LoggedDecisions } from './logged-decisions.ts'
 import { limitOf, type OffPolicyEstimate, type OffPolicyValue, offPolicyValue } from './off-policy-value.ts'
 import {
-  defaultRegressor,
   type PredictRewardsOptions,
   partsOfGroups,
   predictFrom,
   type RewardTask,
+  rewardLearner,
   rewardTask,
 } from './predict-rewards.ts'
 
-export interface EvaluatePolicyOptions extends PredictRewardsOptions {
+export interface EvaluatePolicyOptions<Model = BaseModel> extends PredictRewardsOptions<Model> {
   /** As in `offPolicyValue`. */
   readonly estimator?: OffPolicyEstimator
   readonly weightMax?: number
@@ -43,21 +44,21 @@ export interface EvaluatePolicyOptions extends PredictRewardsOptions {
  * @example
  * await evaluatePolicy(contexts, log, policyOf(choices, 3), { estimator: 'doubly-robust', seed: 1 })
  */
-export async function evaluatePolicy(
+export async function evaluatePolicy<Model = BaseModel>(
   contexts: Matrix,
   log: LoggedDecisions,
   policy: Matrix,
-  options: EvaluatePolicyOptions,
+  options: EvaluatePolicyOptions<Model>,
   work?: Work,
 ): Promise<OffPolicyValue> {
-  const { estimator = 'doubly-robust', regressor = defaultRegressor, folds = 5, seed, confidence = 0.95 } = options
+  const { estimator = 'doubly-robust', folds = 5, seed, confidence = 0.95 } = options
   const limits = { confidence, ...(options.weightMax === undefined ? {} : { weightMax: options.weightMax }) }
   checkConfidence('off-policy', confidence)
   const checked = checkLog(log, policy)
   if (estimator === 'ips' || estimator === 'snips' || checked.groupCount < 2) {
     return offPolicyValue(log, policy, { estimator: estimator === 'snips' ? 'snips' : 'ips', ...limits })
   }
-  const task = rewardTask(contexts, log, policy.columns, regressor)
+  const task = rewardTask(contexts, log, policy.columns, rewardLearner(options), seed)
   const parts = partsOfGroups(task.groups, task.groupCount, folds, seed)
   const every = Int32Array.from({ length: policy.rows }, (_, row) => row)
   const predicted = await predictFrom(task, every, parts, folds, work)
@@ -77,8 +78,8 @@ interface RefitSettings {
 }
 
 /** `[refits]` the value without each part of the log in turn, models fitted anew each time. */
-async function valuesWithout(
-  task: RewardTask,
+async function valuesWithout<Model>(
+  task: RewardTask<Model>,
   { estimator, weightMax, folds, refits = Math.min(20, task.groupCount), seed }: RefitSettings,
   log: LoggedDecisions,
   policy: Matrix,

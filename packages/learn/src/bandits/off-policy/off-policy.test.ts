@@ -1,5 +1,6 @@
 import { matrix, matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { boostingRegressionBase, forestRegressionBase, leastSquaresBase } from '../../base-learners/index.ts'
 import { evaluatePolicy, offPolicyValue, policyOf, predictRewards, uniformPolicy } from '../index.ts'
 import { simulateLog } from './simulated.contract.ts'
 
@@ -77,9 +78,13 @@ test('an action that was never taken is expected to earn what the others do', as
   expect([...predicted.values]).toEqual(new Array(12).fill(2))
 })
 
-test.each(['linear', 'boosting', 'forest'] as const)('rewards by %s: near the truth, the same again', async (kind) => {
+test.each([
+  ['least squares', leastSquaresBase({ penalty: 1 })],
+  ['boosting', boostingRegressionBase()],
+  ['a forest', forestRegressionBase()],
+])('rewards by %s: near the truth, the same again', async (_, learner) => {
   const { contexts, log: decisions, policy } = simulated
-  const options = { regressor: { kind, seed: 1 }, seed: 3, folds: 2 } as const
+  const options = { learner, seed: 3, folds: 2 } as const
   const found = await evaluatePolicy(contexts, decisions, policy, options)
   if (!found.defined) throw new Error(found.because)
   expect(Math.abs(found.value + 1.015)).toBeLessThan(4 * found.standardError)

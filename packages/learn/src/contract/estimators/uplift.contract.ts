@@ -1,6 +1,5 @@
+import { boostingBase, boostingRegressionBase, leastSquaresBase } from '../../base-learners/index.ts'
 import {
-  boostingBase,
-  boostingRegressionBase,
   fitClassTransformation,
   fitDrLearner,
   fitRLearner,
@@ -9,7 +8,6 @@ import {
   fitUpliftForest,
   fitUpliftTree,
   fitXLearner,
-  leastSquaresBase,
   predictUplift,
   predictUpliftForest,
   type TrialRows,

@@ -1,7 +1,7 @@
 import { type Matrix, takeRows, type Work } from '@rapport/numerics'
+import type { BaseLearner } from '../../base-learners/index.ts'
 import { quietly } from '../quietly.ts'
 import type { CheckedTrial } from '../trial-rows.ts'
-import type { BaseLearner } from './base-learner.ts'
 
 /** Fits a base learner to some rows. */
 export const fitRows = async <Model>(

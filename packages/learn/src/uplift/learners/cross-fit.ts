@@ -1,8 +1,8 @@
 import { nextTurn, RapportError, takeRows, type Work } from '@rapport/numerics'
+import type { BaseLearner } from '../../base-learners/index.ts'
 import { type Fold, foldsFrom, stratifiedKFold } from '../../selection/folds.ts'
 import type { CheckedTrial } from '../trial-rows.ts'
 import { fitArms, fitRows } from './arm-models.ts'
-import type { BaseLearner } from './base-learner.ts'
 
 export interface CrossFitOptions {
   /**

@@ -1,6 +1,6 @@
 import type { Work } from '@rapport/numerics'
+import type { BaseModel } from '../../base-learners/index.ts'
 import type { CheckedTrial, TrialRows } from '../trial-rows.ts'
-import type { BaseModel } from './base-learner.ts'
 import { type ArmMeans, type CrossFitOptions, crossFitFolds, crossFittedArmMeans } from './cross-fit.ts'
 import { admittedTrial, type EffectOptions, effectLearner, outcomeLearner } from './learner-options.ts'
 import type { DrLearnerModel } from './uplift-model.ts'

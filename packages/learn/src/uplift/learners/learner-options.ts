@@ -1,7 +1,7 @@
 import { RapportError, type Work } from '@rapport/numerics'
+import { type BaseLearner, type BaseModel, boostingBase, boostingRegressionBase } from '../../base-learners/index.ts'
 import { type AssignmentOptions, assignmentOf } from '../assignment/check-assignment.ts'
 import { type CheckedTrial, checkedTrial, type TrialRows } from '../trial-rows.ts'
-import { type BaseLearner, type BaseModel, boostingBase, boostingRegressionBase } from './base-learner.ts'
 
 export interface LearnerOptions<Model = BaseModel> {
   /** Predicts outcomes. Default: gradient boosting of 50 small trees at most. Where effects are small a linear one is often better. */

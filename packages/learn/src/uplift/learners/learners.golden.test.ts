@@ -1,7 +1,7 @@
 import { matrixFromRows } from '@rapport/numerics'
 import { test } from 'vitest'
 import { readGolden } from '../../../../../tooling/golden.ts'
-import { leastSquaresBase, logisticBase } from './base-learner.ts'
+import { leastSquaresBase, logisticBase } from '../../base-learners/index.ts'
 import { fitClassTransformation } from './class-transformation.ts'
 import { fitDrLearner } from './dr-learner.ts'
 import { predictUplift } from './predict-uplift.ts'

@@ -1,7 +1,7 @@
 import { type Matrix, matrix, matrixFromRows, type Progress, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { type BaseLearner, forestBase, forestRegressionBase, leastSquaresBase } from '../../base-learners/index.ts'
 import type { TrialRows } from '../trial-rows.ts'
-import { type BaseLearner, forestBase, forestRegressionBase, leastSquaresBase } from './base-learner.ts'
 import { fitClassTransformation } from './class-transformation.ts'
 import { fitDrLearner } from './dr-learner.ts'
 import type { EffectOptions } from './learner-options.ts'

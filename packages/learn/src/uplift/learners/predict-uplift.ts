@@ -1,5 +1,5 @@
 import { type Matrix, RapportError } from '@rapport/numerics'
-import { type BaseLearner, type BaseModel, predictBase } from './base-learner.ts'
+import { type BaseLearner, type BaseModel, predictBase } from '../../base-learners/base-learner.ts'
 import { withTreatment } from './s-learner.ts'
 import type { UpliftModel } from './uplift-model.ts'
 

@@ -1,6 +1,6 @@
 import { type Matrix, matrix, type Work } from '@rapport/numerics'
+import type { BaseModel } from '../../base-learners/index.ts'
 import type { TrialRows } from '../trial-rows.ts'
-import type { BaseModel } from './base-learner.ts'
 import { admittedTrial, type LearnerOptions, outcomeLearner } from './learner-options.ts'
 import type { SLearnerModel } from './uplift-model.ts'
 

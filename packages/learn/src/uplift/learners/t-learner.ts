@@ -1,7 +1,7 @@
 import type { Work } from '@rapport/numerics'
+import type { BaseModel } from '../../base-learners/index.ts'
 import type { TrialRows } from '../trial-rows.ts'
 import { fitArms } from './arm-models.ts'
-import type { BaseModel } from './base-learner.ts'
 import { admittedTrial, type LearnerOptions, outcomeLearner } from './learner-options.ts'
 import type { TLearnerModel } from './uplift-model.ts'
 

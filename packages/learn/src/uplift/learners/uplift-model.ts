@@ -1,4 +1,4 @@
-import type { BaseModel } from './base-learner.ts'
+import type { BaseModel } from '../../base-learners/index.ts'
 
 /** One model of outcomes with the treatment as a column. */
 export interface SLearnerModel<Base = BaseModel> {

@@ -1,7 +1,7 @@
 import { nextTurn, takeRows, type Work } from '@rapport/numerics'
+import type { BaseModel } from '../../base-learners/index.ts'
 import type { TrialRows } from '../trial-rows.ts'
 import { fitArms, fitRows, rowsOfArm } from './arm-models.ts'
-import type { BaseModel } from './base-learner.ts'
 import { admittedTrial, type EffectOptions, effectLearner, outcomeLearner } from './learner-options.ts'
 import type { XLearnerModel } from './uplift-model.ts'
 

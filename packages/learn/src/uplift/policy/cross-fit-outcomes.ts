@@ -1,5 +1,5 @@
 import type { Work } from '@rapport/numerics'
-import type { BaseModel } from '../learners/base-learner.ts'
+import type { BaseModel } from '../../base-learners/index.ts'
 import { type ArmMeans, type CrossFitOptions, crossFitFolds, crossFittedArmMeans } from '../learners/cross-fit.ts'
 import { admittedTrial, type LearnerOptions, outcomeLearner } from '../learners/learner-options.ts'
 import type { TrialRows } from '../trial-rows.ts'

@@ -1,7 +1,7 @@
 import { matrix, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { offPolicyValue } from '../../bandits/index.ts'
-import { leastSquaresBase } from '../learners/base-learner.ts'
+import { leastSquaresBase } from '../../base-learners/index.ts'
 import { crossFitOutcomes } from './cross-fit-outcomes.ts'
 import { policyValue, treatAbove } from './policy-value.ts'
 

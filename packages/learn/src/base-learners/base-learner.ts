@@ -8,7 +8,7 @@ import {
   type LogisticOptions,
   predictLeastSquares,
   predictLogistic,
-} from '../../linear/index.ts'
+} from '../linear/index.ts'
 import {
   type BoostingModel,
   type BoostingOptions,
@@ -24,7 +24,7 @@ import {
   predictBoostingRegression,
   predictForest,
   predictForestRegression,
-} from '../../trees/index.ts'
+} from '../trees/index.ts'
 
 /** What a base learner is given to learn from. */
 export interface BaseRows {
@@ -36,11 +36,16 @@ export interface BaseRows {
   readonly seed: number
 }
 
-/** Any method, as a learner of uplift sees it: rows in, a plain model out; a model and rows in, numbers out. */
+/**
+ * Any method, as those see it that are built on one (learners of uplift, the worth of actions, rewards): rows in, a plain model
+ * out; a model and rows in, numbers out.
+ */
 export interface BaseLearner<Model = BaseModel> {
   readonly fit: (rows: BaseRows, work?: Work) => Model | Promise<Model>
   /** `[n]` expected targets: probabilities where targets are 0 and 1. */
   readonly predict: (model: Model, data: Matrix) => Float64Array
+  /** Rows must be finite, so that who has all of them can say which one is not. Default false. */
+  readonly needsFinite?: boolean
 }
 
 /** Models of the base learners that are ready: each is told by its `kind`. */
@@ -50,11 +55,11 @@ type Base<Options> = Omit<Options, 'weights' | 'seed'>
 
 /** Logistic regression of outcomes of 0 and 1; scale and impute first. */
 export const logisticBase = (options: Base<LogisticOptions> = {}): BaseLearner =>
-  base(({ data, targets, weights }, work) => fitLogistic(data, targets, { ...options, weights }, work))
+  finite(({ data, targets, weights }, work) => fitLogistic(data, targets, { ...options, weights }, work))
 
 /** Least squares, with a ridge penalty where wanted, of outcomes or effects; impute first. */
 export const leastSquaresBase = (options: Base<LeastSquaresOptions> = {}): BaseLearner =>
-  base(({ data, targets, weights }) => fitLeastSquares(data, targets, { ...options, weights }))
+  finite(({ data, targets, weights }) => fitLeastSquares(data, targets, { ...options, weights }))
 
 /** Gradient boosting of outcomes of 0 and 1. */
 export const boostingBase = (options: Base<BoostingOptions> = {}): BaseLearner =>
@@ -73,6 +78,7 @@ export const forestRegressionBase = (options: Base<ForestOptions> = {}): BaseLea
   base(({ data, targets, ...own }, work) => fitForestRegression(data, targets, { ...options, ...own }, work))
 
 const base = (fit: BaseLearner['fit']): BaseLearner => ({ fit, predict: predictBase })
+const finite = (fit: BaseLearner['fit']): BaseLearner => ({ ...base(fit), needsFinite: true })
 
 /** What a ready base model says of each row, `[n]`. */
 export function predictBase(model: BaseModel, data: Matrix): Float64Array {
