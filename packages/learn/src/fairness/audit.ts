@@ -3,18 +3,13 @@ import { type CalibrationBin, calibrationCurve } from '../metrics/index.ts'
 import type { ScoredRows } from '../metrics/metric.ts'
 import { probabilityRows } from '../metrics/probability.ts'
 import { type GroupGap, type GroupTally, lowestRatio, widerOf, widestDifference } from './gap.ts'
-import { type Attribute, groupRows, type RowGroup } from './groups.ts'
+import { checkGrouping, type GroupingOptions } from './grouping-options.ts'
+import { type Attribute, crossings, groupRows, type RowGroup } from './groups.ts'
 import { type Rate, Tally } from './rate.ts'
 
-export interface FairnessOptions {
+export interface FairnessOptions extends GroupingOptions {
   /** Who scores at or above it is selected. Default 0.5. */
   readonly threshold?: number
-  /** Most attributes that are crossed; 1 looks at each alone. Default 2. */
-  readonly crossed?: number
-  /** A share that rests on fewer rows of a group is shown and not compared, ≥ 1. Default 30. */
-  readonly rowsMin?: number
-  /** Confidence of every interval, in (0, 1). Default 0.95. */
-  readonly confidence?: number
   /** `[n]` each ≥ 0; a weight of 2 counts as the row twice. Default all 1. */
   readonly weights?: ArrayLike<number>
 }
@@ -92,10 +87,11 @@ export function auditFairness(
   attributes: readonly Attribute[],
   options: FairnessOptions = {},
 ): FairnessAudit {
-  const { threshold = 0.5, crossed = 2, rowsMin = 30, confidence = 0.95, weights } = options
-  checkOptions({ threshold, crossed, rowsMin, confidence })
+  const { threshold = 0.5, weights } = options
+  const { crossed, rowsMin, confidence } = checkGrouping(options)
+  if (Number.isNaN(threshold)) throw new RapportError('fairness.options', 'threshold must be a number, got NaN')
   const rows = probabilityRows(probabilities, labels, weights ? { weights } : {})
-  const groupings = combinations(attributes, crossed).map((crossing) => {
+  const groupings = crossings(attributes, crossed).map((crossing) => {
     const parts = groupRows(crossing, rows.n).map((group) => tallyGroup(rows, group, threshold))
     const of = (pick: (tallies: GroupTallies) => Tally): GroupTally[] =>
       parts.map((tallies) => ({ values: tallies.group.values, tally: pick(tallies) }))
@@ -174,26 +170,4 @@ function describeGroup(
     predicted,
     curve: calibrationCurve(own(scores), own(labels), { bins, strategy: 'quantile', confidence }),
   }
-}
-
-/** All ways to take 1, 2, … `most` of the attributes, few first. */
-function combinations(attributes: readonly Attribute[], most: number): Attribute[][] {
-  const sizes = Array.from({ length: Math.max(1, Math.min(most, attributes.length)) }, (_, at) => at + 1)
-  const taking = (size: number, from: number): Attribute[][] =>
-    size === 0
-      ? [[]]
-      : attributes
-          .slice(from)
-          .flatMap((attribute, at) => taking(size - 1, from + at + 1).map((rest) => [attribute, ...rest]))
-  return attributes.length === 0 ? [[]] : sizes.flatMap((size) => taking(size, 0))
-}
-
-function checkOptions({ threshold, crossed, rowsMin, confidence }: Required<Omit<FairnessOptions, 'weights'>>): void {
-  const refuse = (message: string): never => {
-    throw new RapportError('fairness.options', message)
-  }
-  if (Number.isNaN(threshold)) refuse('threshold must be a number, got NaN')
-  if (!Number.isInteger(crossed) || crossed < 1) refuse(`crossed must be a whole number ≥ 1, got ${crossed}`)
-  if (!(rowsMin >= 1 && rowsMin < Infinity)) refuse(`rowsMin must be at least 1, got ${rowsMin}`)
-  if (!(confidence > 0 && confidence < 1)) refuse(`confidence must be between 0 and 1, got ${confidence}`)
 }

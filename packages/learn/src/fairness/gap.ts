@@ -1,11 +1,19 @@
 import { normalQuantile } from '@rapport/numerics'
-import type { Tally } from './rate.ts'
+import type { Interval } from '../stats/index.ts'
+
+/** A share or a mean of a group's rows. */
+export interface Tallied {
+  readonly value: number
+  /** Rows that it rests on, or as many equally weighted ones as tell as much. */
+  readonly n: number
+  limits(confidence: number): Interval
+}
 
 /** What one group shows. */
 export interface GroupTally {
   readonly values: readonly (string | null)[]
-  readonly tally: Tally
-  /** Taken off the share before groups are compared: what was predicted, where the share is what came. Default 0. */
+  readonly tally: Tallied
+  /** Taken off the value before groups are compared: what was predicted, where the value is what came. Default 0. */
   readonly expected?: number
 }
 
@@ -51,11 +59,11 @@ function compared(all: readonly GroupTally[], rowsMin: number, confidence: numbe
 }
 
 /**
- * The widest difference between groups: each pair's by Newcombe's interval, those of all pairs together by Bonferroni.
+ * The widest difference between groups: each pair's by Newcombe's interval (of means by the like of it), those of all pairs together by Bonferroni.
  *
- * @param rowsMin groups whose share rests on fewer rows are left out, and named
+ * @param rowsMin groups whose value rests on fewer rows are left out, and named
  *
- * Source: Newcombe, Statistics in Medicine 17, 1998, method 10; for shares less a known number, Zou & Donner, "Construction of
+ * Source: Newcombe, Statistics in Medicine 17, 1998, method 10; for means, and for shares less a known number, Zou & Donner, "Construction of
  * confidence limits about effect measures", Statistics in Medicine 27, 2008.
  */
 export function widestDifference(all: readonly GroupTally[], rowsMin: number, confidence: number): GroupGap {
@@ -63,7 +71,7 @@ export function widestDifference(all: readonly GroupTally[], rowsMin: number, co
   if (groups.length < 2) return { defined: false, because: 'one-group', leftOut }
   const ends = groups.map(({ tally, expected = 0 }) => {
     const { low, high } = tally.limits(pairwise)
-    return { value: tally.share - expected, low: low - expected, high: high - expected }
+    return { value: tally.value - expected, low: low - expected, high: high - expected }
   })
   let low = 0
   let high = 0
@@ -97,11 +105,11 @@ export function widestDifference(all: readonly GroupTally[], rowsMin: number, co
 export function lowestRatio(all: readonly GroupTally[], rowsMin: number, confidence: number): GroupGap {
   const { groups, leftOut, pairwise } = compared(all, rowsMin, confidence)
   if (groups.length < 2) return { defined: false, because: 'one-group', leftOut }
-  const { most, least } = extremes(groups.map(({ tally }) => tally.share))
-  if (groups[most]!.tally.share === 0) return { defined: false, because: 'nobody', leftOut }
+  const { most, least } = extremes(groups.map(({ tally }) => tally.value))
+  if (groups[most]!.tally.value === 0) return { defined: false, because: 'nobody', leftOut }
   const z = normalQuantile((1 + pairwise) / 2)
-  const logs = groups.map(({ tally: { share, n } }) => {
-    const ones = share * n + 0.5
+  const logs = groups.map(({ tally: { value, n } }) => {
+    const ones = value * n + 0.5
     return { value: Math.log(ones / (n + 0.5)), variance: Math.max(0, 1 / ones - 1 / (n + 0.5)) }
   })
   let low = 0
@@ -116,7 +124,7 @@ export function lowestRatio(all: readonly GroupTally[], rowsMin: number, confide
   }
   return {
     defined: true,
-    value: groups[least]!.tally.share / groups[most]!.tally.share,
+    value: groups[least]!.tally.value / groups[most]!.tally.value,
     low: Math.exp(low),
     high: Math.exp(high),
     highest: groups[most]!.values,

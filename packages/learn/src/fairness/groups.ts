@@ -46,6 +46,18 @@ export function groupRows(attributes: readonly Attribute[], rows: number): RowGr
     .map((group) => ({ values: group.values, rows: Int32Array.from(group.rows) }))
 }
 
+/** All ways to take 1, 2, … `most` of the attributes, few first; at least one, so that `groupRows` can refuse none. */
+export function crossings(attributes: readonly Attribute[], most: number): Attribute[][] {
+  const sizes = Array.from({ length: Math.max(1, Math.min(most, attributes.length)) }, (_, at) => at + 1)
+  const taking = (size: number, from: number): Attribute[][] =>
+    size === 0
+      ? [[]]
+      : attributes
+          .slice(from)
+          .flatMap((attribute, at) => taking(size - 1, from + at + 1).map((rest) => [attribute, ...rest]))
+  return attributes.length === 0 ? [[]] : sizes.flatMap((size) => taking(size, 0))
+}
+
 function compareValues(one: readonly (string | null)[], other: readonly (string | null)[]): number {
   const at = one.findIndex((value, place) => value !== other[place])
   if (at < 0) return 0

@@ -5,6 +5,12 @@ export {
   type GroupFairness,
   type GroupingFairness,
 } from './audit.ts'
+export {
+  type AmountsAudit,
+  auditAmounts,
+  type GroupAmounts,
+  type GroupingAmounts,
+} from './audit-amounts.ts'
 export { drawFairSelection, fairSelection } from './fair-selection.ts'
 export {
   type FairnessConstraint,
@@ -14,6 +20,7 @@ export {
   fitFairThresholds,
 } from './fair-thresholds.ts'
 export type { GroupGap } from './gap.ts'
+export type { GroupingOptions } from './grouping-options.ts'
 export type { Attribute } from './groups.ts'
 export type { Rate } from './rate.ts'
 export { applyReweighing, fitReweighing, type ReweighingModel } from './reweighing.ts'

@@ -31,17 +31,17 @@ export class Tally {
     return this.#squares > 0 ? this.#weight ** 2 / this.#squares : 0
   }
 
-  get share(): number {
+  get value(): number {
     return this.#ones / this.#weight
   }
 
   limits(confidence: number): Interval {
     // A sum of weights may miss its end by rounding.
-    return wilsonInterval(Math.min(this.n, this.share * this.n), this.n, confidence)
+    return wilsonInterval(Math.min(this.n, this.value * this.n), this.n, confidence)
   }
 
   rate(confidence: number): Rate {
     if (this.n === 0) return { defined: false, because: 'no-rows' }
-    return { defined: true, value: this.share, ...this.limits(confidence), n: this.n }
+    return { defined: true, value: this.value, ...this.limits(confidence), n: this.n }
   }
 }

@@ -79,18 +79,36 @@ export function describeCard(card: ModelCard): string {
     drivers.length === 0
       ? 'no driver stands out beyond chance'
       : `it rests on ${drivers.map(({ label, importance }) => `${label} ${Math.round(100 * importance)} %`).join(', ')}`,
-    ...(groups.length > 0
-      ? [
-          textTable(groups, [
-            { title: 'group', value: ({ trait, group }) => `${trait} ${group}` },
-            { title: 'customers', value: ({ customers: n }) => count(n), align: 'right' },
-            { title: 'predicted', value: ({ predicted }) => predicted.toPrecision(3), align: 'right' },
-            { title: 'seen', value: ({ seen }) => seen.toPrecision(3), align: 'right' },
-            { title: 'AUC', value: ({ rocAuc }) => rocAuc?.value.toFixed(3) ?? '', align: 'right' },
-          ]),
-        ]
-      : []),
+    ...groups.map(describeGrouping),
     `limits: ${limits.join('; ')}`,
+  ].join('\n')
+}
+
+/** One trait's groups, or two traits' together. */
+function describeGrouping({ traits, groups, smaller, apart }: ModelCard['groups'][number]): string {
+  const share = (of: { readonly value: number } | null): string =>
+    of === null ? '' : `${Math.round(100 * of.value)} %`
+  const table = textTable(groups, [
+    { title: traits.join(' and '), value: ({ values }) => values.map((value) => value ?? 'not known').join(', ') },
+    { title: 'customers', value: ({ customers }) => count(customers), align: 'right' },
+    { title: 'predicted', value: ({ predicted }) => predicted.toPrecision(3), align: 'right' },
+    {
+      title: 'seen (95 %)',
+      value: ({ seen: { value, interval } }) =>
+        `${value.toPrecision(3)} (${interval.low.toPrecision(3)} to ${interval.high.toPrecision(3)})`,
+    },
+    { title: 'chosen', value: ({ chosen }) => share(chosen), align: 'right' },
+    { title: 'found', value: ({ found }) => share(found), align: 'right' },
+  ])
+  const gaps = apart
+    .filter(({ interval }) => interval.low > 0)
+    .map(
+      ({ measure, value, interval }) => `${measure} ${value.toPrecision(2)} (at least ${interval.low.toPrecision(2)})`,
+    )
+  return [
+    table,
+    ...(smaller > 0 ? [`${smaller} smaller groups are not compared`] : []),
+    gaps.length > 0 ? `apart beyond chance: ${gaps.join(', ')}` : 'no two groups are apart beyond chance',
   ].join('\n')
 }
 

@@ -1,5 +1,5 @@
 import type { Quality } from '../methods/method.ts'
-import type { GroupQuality } from './groups.ts'
+import type { Apart, Grouping } from './groups.ts'
 
 /** What a reader of a model about customers must know before trusting it. Kept with the model. */
 export interface ModelCard {
@@ -33,7 +33,8 @@ export interface ModelCard {
   /** What the model loses less than the baseline a customer, on the hold-out; its standard error. */
   readonly gain: { readonly mean: number; readonly error: number; readonly words: string }
   readonly drivers: readonly { readonly feature: string; readonly label: string; readonly importance: number }[]
-  readonly groups: readonly GroupQuality[]
+  /** By traits that are known, one by one and two together. */
+  readonly groups: readonly Grouping[]
   /** Features whose windows reach back beyond the records. */
   readonly leftOut: readonly string[]
   readonly limits: readonly string[]
@@ -57,20 +58,41 @@ export function gainWords(measure: string, { mean, error }: { mean: number; erro
 
 /** What must be borne in mind, from what was seen. */
 export function limitsOf(
-  groups: readonly GroupQuality[],
+  groups: readonly Grouping[],
   { quality, gain, shared }: { readonly quality: Quality; readonly gain: ModelCard['gain']; readonly shared: boolean },
 ): string[] {
-  const off = groups.filter(({ isOff }) => isOff)
   return [
     'it tells who is likely to, not whom a message would move: for that customers must be compared with others who had none',
     ...(shared ? ['judged on a random sample of a larger population'] : []),
     ...(gain.mean <= 1.96 * gain.error ? [gain.words] : []),
-    ...off.map(
-      ({ trait, group, predicted, seen }) =>
-        `for ${trait} ${group} it says ${predicted.toPrecision(3)} on average, seen was ${seen.toPrecision(3)}`,
-    ),
+    ...groupLimits(groups),
     ...(quality.calibration.some(({ predicted, interval }) => predicted < interval.low || predicted > interval.high)
       ? ['in some bins of the hold-out what it says lies outside what chance allows: see the calibration']
       : []),
   ]
+}
+
+/** What of groups is beyond chance; of two traits together only where neither shows it by itself. */
+function groupLimits(groups: readonly Grouping[]): string[] {
+  return (['seen less predicted', 'found'] as const).flatMap((measure) => {
+    const shown: string[] = []
+    return groups.flatMap(({ traits, apart }) => {
+      const gap = apart.find((one) => one.measure === measure)
+      if (gap === undefined || gap.interval.low <= 0 || traits.some((trait) => shown.includes(trait))) return []
+      shown.push(...traits)
+      return [gapWords(gap, traits)]
+    })
+  })
+}
+
+/** How groups are called: `gender female, age 25 to 34`. */
+export const groupWords = (traits: readonly string[], values: readonly (string | null)[]): string =>
+  traits.map((trait, at) => `${trait} ${values[at] ?? 'not known'}`).join(', ')
+
+function gapWords({ measure, value, interval, highest, lowest }: Apart, traits: readonly string[]): string {
+  const [most, least] = [groupWords(traits, highest), groupWords(traits, lowest)]
+  const figure = `${value.toPrecision(2)} (${interval.low.toPrecision(2)} to ${interval.high.toPrecision(2)})`
+  return measure === 'found'
+    ? `of those it comes true for, it finds more of ${most} than of ${least}: shares ${figure} apart`
+    : `it is not as right about all: what came, less what it says, is ${figure} higher for ${most} than for ${least}`
 }
