@@ -19,7 +19,7 @@ import { explainTrees, type PredictionExplanation } from './explain-trees.ts'
  * @param data `[n × columns of the model]`; NaN is missing
  * @throws RapportError `boosting.columns` when the number of columns is not the model's, `work.aborted`
  *
- * Cost: O(n · rounds · leaves), and O(leaves · depth²) for each way through a tree's splits that rows take.
+ * Cost: O(leaves · depth) a tree and row; of trees of up to 9 leaves once for each way that rows take.
  * Source: Lundberg et al., Nature Machine Intelligence 2, 2020, algorithm 2.
  *
  * @example

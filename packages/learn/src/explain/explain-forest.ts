@@ -10,7 +10,7 @@ import { explainTrees, type PredictionExplanation } from './explain-trees.ts'
  * @returns one explanation for a number, and one for two classes, of class 1; else one a class
  * @throws RapportError `boosting.columns` when the number of columns is not the model's, `work.aborted`
  *
- * Cost: O(leaves · depth²) a tree and row, which is much for trees grown to the end: explain few rows, or set
+ * Cost: O(leaves · depth) a tree and row, which is much for trees grown to the end: explain few rows, or set
  * `rowsPerLeafMin`.
  *
  * @example

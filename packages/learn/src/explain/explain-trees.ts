@@ -3,7 +3,6 @@ import type { ColumnBins, TreeNodes } from '../trees/boosting-model.ts'
 import { checkColumns } from '../trees/predict-boosting.ts'
 import { encodeRows, rowsOfBlock } from '../trees/tree-walk.ts'
 import { TreeMemory } from './tree-memory.ts'
-import { makePaths } from './tree-shap.ts'
 
 /** Why each row got its margin. */
 export interface PredictionExplanation {
@@ -32,15 +31,14 @@ export function explainTrees(model: ExplainedTrees, data: Matrix, work: Work | u
   const { trees, bins, columns, outputs, scale } = model
   const n = trees.starts.length - 1
   const roots = trees.starts.subarray(0, n)
-  const paths = makePaths(roots.reduce((deepest, root) => Math.max(deepest, depthBelow(trees, root)), 0))
   const takesTurns = trees.values.length === trees.columns.length
-  const memories = Array.from({ length: outputs }, (_, output) => {
+  const explained = Array.from({ length: outputs }, (_, output) => {
     const own = takesTurns ? trees : { ...trees, values: valuesOf(trees, outputs, output) }
     const isOwn = (tree: number): boolean => !takesTurns || tree % outputs === output
     const numbers = Array.from(roots, (_root, tree) => tree).filter(isOwn)
     return {
       base: numbers.reduce((sum, tree) => sum + scale * meanBelow(own, roots[tree]!), model.base),
-      trees: numbers.map((tree) => new TreeMemory(own, roots[tree]!, trees.starts[tree + 1]!, paths, columns)),
+      trees: numbers.map((tree) => new TreeMemory(own, roots[tree]!, trees.starts[tree + 1]!, columns)),
       contributions: new Float64Array(data.rows * columns),
     }
   })
@@ -49,15 +47,17 @@ export function explainTrees(model: ExplainedTrees, data: Matrix, work: Work | u
     stopIfAborted(work)
     const to = Math.min(data.rows, from + rowsOfBlock)
     encodeRows(data.values, from, to, bins, block)
-    for (let row = from; row < to; row += 1) {
-      for (const memory of memories) {
-        const own = memory.contributions.subarray(row * columns, (row + 1) * columns)
-        for (const tree of memory.trees) tree.add(block, (row - from) * columns, own)
+    for (const { trees: own, contributions } of explained) {
+      // Tree by tree, so that what a tree knows is read from the cache for all rows of the block.
+      for (const tree of own) {
+        for (let row = from; row < to; row += 1) {
+          tree.add(block, (row - from) * columns, contributions.subarray(row * columns, (row + 1) * columns))
+        }
       }
     }
     work?.onProgress?.({ stage: 'explaining rows', done: to, total: data.rows })
   }
-  return memories.map(({ base, contributions }) => ({
+  return explained.map(({ base, contributions }) => ({
     base,
     contributions: matrix(data.rows, columns, scale === 1 ? contributions : contributions.map((part) => part * scale)),
   }))
@@ -66,11 +66,6 @@ export function explainTrees(model: ExplainedTrees, data: Matrix, work: Work | u
 /** `[nodes]` one of the values of each node. */
 const valuesOf = ({ values, columns }: TreeNodes, outputs: number, output: number): Float64Array =>
   Float64Array.from(columns, (_, node) => values[node * outputs + output]!)
-
-function depthBelow(trees: TreeNodes, node: number): number {
-  if (trees.columns[node]! < 0) return 0
-  return 1 + Math.max(depthBelow(trees, trees.lefts[node]!), depthBelow(trees, trees.rights[node]!))
-}
 
 function meanBelow(trees: TreeNodes, node: number): number {
   if (trees.columns[node]! < 0) return trees.values[node]!
