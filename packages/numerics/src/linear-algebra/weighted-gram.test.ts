@@ -9,6 +9,7 @@ test.each([
   [6, 1, 1],
   [9, 4, 1],
   [23, 5, 3],
+  [150, 10, 1],
 ])('%i rows of %i columns, every %i-th taken, sum as written', (rows, columns, stride) => {
   const random = seededRandom(5)
   const data = matrix(
