@@ -15,7 +15,7 @@ import {
   predictBoostingMargin,
   predictForest,
 } from '@rapport/learn'
-import { columnOf, type Matrix, matrix, takeRows } from '@rapport/numerics'
+import { columnOf, type Matrix, matrix, takeRows, weightedGram } from '@rapport/numerics'
 import type { Work } from '../base/index.ts'
 import { type CustomerRows, type LabelledRows, linearTable, tellingFeatures } from './customer-rows.ts'
 
@@ -253,26 +253,37 @@ function uncorrelated(data: Matrix): readonly number[] {
     data,
     Int32Array.from({ length: Math.ceil(data.rows / step) }, (_, at) => at * step),
   )
-  const kept: { column: number; values: Float64Array }[] = []
+  const { scaled, varies } = standardised(sample)
+  const size = data.columns + 1
+  const products = weightedGram(scaled, new Float64Array(sample.rows).fill(1))
+  const kept: number[] = []
   for (let column = 0; column < data.columns; column += 1) {
-    const values = standardised(sample, column)
-    if (values === undefined) continue
-    if (kept.every((other) => Math.abs(product(other.values, values)) <= correlationMax)) kept.push({ column, values })
+    if (!varies[column]) continue
+    const own = (column + 1) * size + 1
+    if (kept.every((other) => Math.abs(products[own + other]!) <= correlationMax)) kept.push(column)
   }
-  return kept.map(({ column }) => column)
+  return kept
 }
 
-/** A column with mean 0 and length 1, so that a product of two is their correlation. */
-function standardised({ rows, columns, values }: Matrix, column: number): Float64Array | undefined {
-  const own = Float64Array.from({ length: rows }, (_, row) => values[row * columns + column]!)
-  const mean = own.reduce((sum, value) => sum + value, 0) / rows
-  const centred = own.map((value) => value - mean)
-  const length = Math.sqrt(product(centred, centred))
-  return length > 1e-9 ? centred.map((value) => value / length) : undefined
-}
-
-function product(left: Float64Array, right: Float64Array): number {
-  let sum = 0
-  for (let at = 0; at < left.length; at += 1) sum += left[at]! * right[at]!
-  return sum
+/** Columns with mean 0 and length 1, so that a product of two is their correlation; those that do not vary are 0. */
+function standardised({ rows, columns, values }: Matrix) {
+  const means = new Float64Array(columns)
+  const lengths = new Float64Array(columns)
+  const each = (use: (column: number, value: number, at: number) => void): void => {
+    for (let row = 0, at = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1, at += 1) use(column, values[at]!, at)
+    }
+  }
+  each((column, value) => {
+    means[column]! += value / rows
+  })
+  each((column, value) => {
+    lengths[column]! += (value - means[column]!) ** 2
+  })
+  const varies = Array.from(lengths, (length) => Math.sqrt(length) > 1e-9)
+  const scaled = matrix(rows, columns)
+  each((column, value, at) => {
+    if (varies[column]) scaled.values[at] = (value - means[column]!) / Math.sqrt(lengths[column]!)
+  })
+  return { scaled, varies }
 }
