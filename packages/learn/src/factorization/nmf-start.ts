@@ -1,42 +1,46 @@
-import { type Matrix, RapportError, type SparseMatrix, seededRandom, type Work } from '@rapport/numerics'
-import type { DataProducts } from './block-products.ts'
-import { applyTruncatedSvd, fitTruncatedSvd } from './truncated-svd.ts'
+import { type Kernels, RapportError, seededRandom, type Work } from '@rapport/numerics'
+import type { LoadedProducts } from './loaded-products.ts'
+import type { NarrowBlock } from './narrow-block.ts'
+import { truncatedSvdOf } from './truncated-svd.ts'
 
-/** Where a non-negative factorization begins. */
-export interface StartingFactors {
+/** Both sides of a non-negative factorization. */
+export interface Factors {
   /** `[n × components]` */
-  readonly scores: Float64Array
+  readonly scores: NarrowBlock
   /** `[d × components]` */
-  readonly parts: Float64Array
+  readonly parts: NarrowBlock
 }
 
 /**
- * NNDSVDa: of each pair of singular vectors the side, positive or negative, that holds more; zeros become the data's mean, or
+ * Where a factorization begins, written into `factors`. NNDSVDa: of each pair of singular vectors the side, positive or negative, that holds more; zeros become the data's mean, or
  * they would stay zeros. Where the rank is lower than the parts asked for, the rest is random.
  *
  * @throws RapportError `nmf.zero` when all values are 0
  */
 export async function startingFactors(
-  data: Matrix | SparseMatrix,
-  { rows, columns, sums, squares }: DataProducts,
-  components: number,
+  kernels: Kernels,
+  products: LoadedProducts,
+  factors: Factors,
   seed: number,
   work: Work | undefined,
-): Promise<StartingFactors> {
+): Promise<void> {
+  const { rows, columns, sums, squares } = products
+  const components = factors.scores.width
   if (!squares.some((square) => square > 0)) {
     throw new RapportError('nmf.zero', 'at least one value must be above 0, got none')
   }
   const mean = sums.reduce((sum, value) => sum + value, 0) / (rows * columns)
   const quiet = work && { ...work, onProgress: () => {} }
-  const svd = await fitTruncatedSvd(data, { components, seed }, quiet)
+  const mark = kernels.arena.mark()
+  const { model: svd, scores: projected } = await truncatedSvdOf(kernels, products, { components, seed }, quiet)
+  kernels.arena.release(mark)
   const rank = svd.singularValues.length
-  const projected = applyTruncatedSvd(svd, data)
   const random = seededRandom(seed)
   const scores = Float64Array.from({ length: rows * components }, () => mean * random.uniform())
   const parts = Float64Array.from({ length: columns * components }, () => mean * random.uniform())
   for (let k = 0; k < rank; k += 1) {
     // Scores are left vectors times the singular value, right vectors have length 1.
-    const left = Float64Array.from({ length: rows }, (_, row) => projected.values[row * rank + k]!)
+    const left = Float64Array.from({ length: rows }, (_, row) => projected[row * rank + k]!)
     const right = Float64Array.from(svd.components.values.subarray(k * columns, (k + 1) * columns))
     const value = svd.singularValues[k]!
     const up = { left: lengthOf(left, 1) / value, right: lengthOf(right, 1) }
@@ -47,7 +51,8 @@ export async function startingFactors(
     place(scores, components, k, left, (sign * size) / (value * side.left), mean)
     place(parts, components, k, right, (sign * size) / side.right, mean)
   }
-  return { scores, parts }
+  factors.scores.fill(scores)
+  factors.parts.fill(parts)
 }
 
 function place(

@@ -1,14 +1,19 @@
 import {
   checkSquarable,
+  type Kernels,
   type Matrix,
   matrix,
   nextTurn,
   RapportError,
+  type Span,
   type SparseMatrix,
   type Work,
+  withKernels,
 } from '@rapport/numerics'
-import { type DataProducts, dataProducts } from './block-products.ts'
+import { checkEntries, timesBlock } from './block-products.ts'
 import { checkComponents, checkFitted, transposed } from './directions.ts'
+import { type LoadedEntries, type LoadedProducts, loadProducts } from './loaded-products.ts'
+import { NarrowBlock } from './narrow-block.ts'
 import { startingFactors } from './nmf-start.ts'
 
 export interface NmfOptions {
@@ -18,6 +23,8 @@ export interface NmfOptions {
   readonly tolerance?: number
   /** Stop after this many rounds in any case. Default 200. */
   readonly roundsMax?: number
+  /** Threads, 0 … 64; never changes the result. Default: one per core, at most 8. */
+  readonly workers?: number
   /** The same seed, data and options give the same parts, bit for bit. */
   readonly seed: number
 }
@@ -53,32 +60,74 @@ export interface NmfModel {
  * (await fitNmf(counts, { components: 5, seed: 1 })).components.rows // 5
  */
 export async function fitNmf(data: Matrix | SparseMatrix, options: NmfOptions, work?: Work): Promise<NmfModel> {
-  const { components, tolerance = 1e-4, roundsMax = 200, seed } = options
-  const products = checkedProducts(data)
-  checkComponents('nmf', components, Math.min(data.rows, data.columns))
-  checkStopping(tolerance, roundsMax)
-  const { scores, parts } = await startingFactors(data, products, components, seed, work)
+  checkRows(data)
+  checkComponents('nmf', options.components, Math.min(data.rows, data.columns))
+  checkStopping(options)
+  const { workers } = options
+  return withKernels({ ...(workers === undefined ? {} : { workers }), bytesMax: 2 ** 32 }, work, (kernels) =>
+    fitWith(kernels, loadProducts(kernels, data), options, work),
+  )
+}
+
+async function fitWith(
+  kernels: Kernels,
+  products: LoadedProducts,
+  { components, tolerance = 1e-4, roundsMax = 200, seed }: NmfOptions,
+  work: Work | undefined,
+): Promise<NmfModel> {
+  const { rows, columns } = products
+  // Parts are kept as columns, so that both sides are improved by the same kernel.
+  const scores = new NarrowBlock(kernels, rows, components)
+  const parts = new NarrowBlock(kernels, columns, components)
+  await startingFactors(kernels, products, { scores, parts }, seed, work)
+  const gram = kernels.arena.float64(parts.stride ** 2)
+  const blocks = Math.max(products.byRow.blocks.length, products.byColumn.blocks.length)
+  const scratch = kernels.arena.float64(blocks * parts.stride)
   let first = 0
   let rounds = 0
   let converged = false
   while (!converged && rounds < roundsMax) {
     await nextTurn(work)
-    // Parts are kept as columns, so that both sides are improved by the same function.
-    let left = improve(scores, products.times(parts, components), gramOf(parts, components), components)
-    left += improve(parts, products.transposedTimes(scores, components), gramOf(scores, components), components)
+    let left = await improveBlock(kernels, products.byRow, parts, scores, gram, scratch)
+    left += await improveBlock(kernels, products.byColumn, scores, parts, gram, scratch)
     rounds += 1
     if (rounds === 1) first = left
     converged = left <= tolerance * first
     work?.onProgress?.({ stage: 'matrix factorization', done: rounds, total: roundsMax })
   }
+  const error = await errorOf(kernels, products, scores, parts)
   return {
     kind: 'nmf',
-    components: matrix(components, data.columns, transposed(matrix(data.columns, components, parts))),
-    scores: matrix(data.rows, components, scores),
-    error: errorOf(products, scores, parts, components),
+    components: matrix(components, columns, transposed(matrix(columns, components, parts.unpadded()))),
+    scores: matrix(rows, components, scores.unpadded()),
+    error,
     rounds,
     converged,
   }
+}
+
+/** Puts each number of `factors` to its best value while `fixed` stands still; Σ |slope| over what could be changed. */
+async function improveBlock(
+  kernels: Kernels,
+  entries: LoadedEntries,
+  fixed: NarrowBlock,
+  factors: NarrowBlock,
+  gram: Span<Float64Array>,
+  scratch: Span<Float64Array>,
+): Promise<number> {
+  gram.view.set(await fixed.gram())
+  const { stride } = fixed
+  const tasks = entries.blocks.map(({ from, to }, block) => [
+    ...entries.arguments,
+    from,
+    to,
+    fixed.values.at,
+    stride,
+    gram.at,
+    factors.values.at,
+    scratch.at + block * stride * 8,
+  ])
+  return (await kernels.run('improveParts', tasks)).reduce((sum, left) => sum + left, 0)
 }
 
 /**
@@ -94,8 +143,8 @@ export function applyNmf({ components }: NmfModel, data: Matrix | SparseMatrix):
   const width = components.rows
   if (data.rows === 0) return matrix(0, width)
   const parts = transposed(components)
-  const products = checkedProducts(data)
-  const wanted = products.times(parts, width)
+  checkRows(data)
+  const wanted = timesBlock('nmf', data)(parts, width)
   const gram = gramOf(parts, width)
   const scores = new Float64Array(data.rows * width)
   const first = improve(scores, wanted, gram, width)
@@ -141,29 +190,33 @@ function gramOf(factors: Float64Array, width: number): Float64Array {
 }
 
 /** From products alone, so that sparse data stay sparse; a fit that is exact to 1e-8 has rounding for an error. */
-function errorOf(products: DataProducts, scores: Float64Array, parts: Float64Array, width: number): number {
+async function errorOf(
+  kernels: Kernels,
+  products: LoadedProducts,
+  scores: NarrowBlock,
+  parts: NarrowBlock,
+): Promise<number> {
+  const wanted = new NarrowBlock(kernels, products.rows, scores.width)
+  await products.times(parts, wanted)
   let squares = products.squares.reduce((sum, square) => sum + square, 0)
-  products.times(parts, width).forEach((value, at) => {
-    squares -= 2 * value * scores[at]!
-  })
-  const gram = gramOf(parts, width)
-  gramOf(scores, width).forEach((value, at) => {
-    squares += value * gram[at]!
-  })
+  const [own, met] = [scores.values.view, wanted.values.view]
+  for (let at = 0; at < own.length; at += 1) squares -= 2 * met[at]! * own[at]!
+  const gram = await parts.gram()
+  const ofScores = await scores.gram()
+  for (let at = 0; at < gram.length; at += 1) squares += ofScores[at]! * gram[at]!
   return Math.sqrt(Math.max(0, squares))
 }
 
-function checkedProducts(data: Matrix | SparseMatrix): DataProducts {
-  const products = dataProducts('nmf', data)
+function checkRows(data: Matrix | SparseMatrix): void {
+  checkEntries('nmf', data)
   checkSquarable('nmf', data, 0)
-  const negative = data.values.findIndex((value: number) => value < 0)
-  if (negative >= 0) {
-    throw new RapportError('nmf.negative', `every value must be at least 0, got ${data.values[negative]}`)
+  const { values } = data
+  for (let at = 0; at < values.length; at += 1) {
+    if (values[at]! < 0) throw new RapportError('nmf.negative', `every value must be at least 0, got ${values[at]}`)
   }
-  return products
 }
 
-function checkStopping(tolerance: number, roundsMax: number): void {
+function checkStopping({ tolerance = 1e-4, roundsMax = 200 }: NmfOptions): void {
   if (!(tolerance > 0)) throw new RapportError('nmf.tolerance', `tolerance must be above 0, got ${tolerance}`)
   if (!Number.isInteger(roundsMax) || roundsMax < 1) {
     throw new RapportError('nmf.rounds', `roundsMax must be a whole number ≥ 1, got ${roundsMax}`)

@@ -1,5 +1,5 @@
 import { checkFinite, type Matrix, matrix, RapportError, singularValues } from '@rapport/numerics'
-import { dataProducts } from './block-products.ts'
+import { timesBlock } from './block-products.ts'
 import { checkComponents, checkFitted, rankOf, signedRows, transposed } from './directions.ts'
 
 export interface PcaOptions {
@@ -74,8 +74,8 @@ export function applyPca({ means, components }: PcaModel, data: Matrix): Matrix 
   checkFitted('pca', means.length, data)
   if (data.rows === 0) return matrix(0, components.rows)
   const centred = Float64Array.from(data.values, (value, at) => value - means[at % data.columns]!)
-  const products = dataProducts('pca', { ...data, values: centred })
-  return matrix(data.rows, components.rows, products.times(transposed(components), components.rows))
+  const product = timesBlock('pca', { ...data, values: centred })(transposed(components), components.rows)
+  return matrix(data.rows, components.rows, product)
 }
 
 /**
@@ -89,8 +89,7 @@ export function invertPca({ means, components }: PcaModel, scores: Matrix): Matr
     throw new RapportError('pca.scores', `scores must have ${components.rows} columns, got ${scores.columns}`)
   }
   if (scores.rows === 0) return matrix(0, means.length)
-  const products = dataProducts('pca', scores)
-  const values = products.times(Float64Array.from(components.values), means.length)
+  const values = timesBlock('pca', scores)(Float64Array.from(components.values), means.length)
   return matrix(
     scores.rows,
     means.length,

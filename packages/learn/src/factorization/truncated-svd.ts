@@ -1,4 +1,5 @@
 import {
+  type Kernels,
   type Matrix,
   matrix,
   nextTurn,
@@ -6,11 +7,13 @@ import {
   type SparseMatrix,
   seededRandom,
   singularValues,
-  triangularise,
   type Work,
+  withKernels,
 } from '@rapport/numerics'
-import { blockOfColumns, columnsOfBlock, type DataProducts, dataProducts } from './block-products.ts'
+import { checkEntries, timesBlock } from './block-products.ts'
 import { checkComponents, checkFitted, rankOf, signedRows, transposed } from './directions.ts'
+import { type LoadedProducts, loadProducts } from './loaded-products.ts'
+import { NarrowBlock } from './narrow-block.ts'
 
 export interface TruncatedSvdOptions {
   /** How many singular values to find, 1 … the smaller of rows and columns. */
@@ -19,6 +22,8 @@ export interface TruncatedSvdOptions {
   readonly oversampling?: number
   /** Passes back and forth that sharpen the directions, ≥ 0. Default 5. */
   readonly powerRounds?: number
+  /** Threads, 0 … 64; never changes the result. Default: one per core, at most 8. */
+  readonly workers?: number
   /** The same seed, data and options give the same components, bit for bit. */
   readonly seed: number
 }
@@ -54,18 +59,33 @@ export async function fitTruncatedSvd(
   options: TruncatedSvdOptions,
   work?: Work,
 ): Promise<TruncatedSvdModel> {
-  const products = dataProducts('truncated-svd', data)
-  checkOptions(products, options)
-  const { components, values } = await sharpenedDirections(products, options, work)
+  checkEntries('truncated-svd', data)
+  checkOptions(data, options)
+  const { workers } = options
+  return withKernels({ ...(workers === undefined ? {} : { workers }), bytesMax: 2 ** 32 }, work, async (kernels) => {
+    const products = loadProducts(kernels, data)
+    return (await truncatedSvdOf(kernels, products, options, work)).model
+  })
+}
+
+/** The same for callers that hold the data in kernels' memory, with the scores `[n × components]`, row after row. */
+export async function truncatedSvdOf(
+  kernels: Kernels,
+  products: LoadedProducts,
+  options: TruncatedSvdOptions,
+  work: Work | undefined,
+): Promise<{ model: TruncatedSvdModel; scores: Float64Array }> {
+  const { columns, values } = await sharpenedDirections(kernels, products, options, work)
   const rank = Math.min(options.components, rankOf(values))
-  const kept = signedRows(components.slice(0, rank), products.columns)
-  const scores = products.times(transposed(kept), rank)
-  return {
+  const components = signedRows(columns.slice(0, rank), products.columns)
+  const scores = rank === 0 ? new Float64Array(0) : await scoresAlong(kernels, products, components)
+  const model: TruncatedSvdModel = {
     kind: 'truncated-svd',
-    components: kept,
+    components,
     singularValues: values.slice(0, rank),
     varianceShares: varianceShares(products, scores, rank),
   }
+  return { model, scores }
 }
 
 /**
@@ -76,48 +96,67 @@ export async function fitTruncatedSvd(
 export function applyTruncatedSvd({ components }: TruncatedSvdModel, data: Matrix | SparseMatrix): Matrix {
   checkFitted('truncated-svd', components.columns, data)
   if (data.rows === 0) return matrix(0, components.rows)
-  const products = dataProducts('truncated-svd', data)
-  return matrix(data.rows, components.rows, products.times(transposed(components), components.rows))
+  const product = timesBlock('truncated-svd', data)(transposed(components), components.rows)
+  return matrix(data.rows, components.rows, product)
 }
 
+/** More directions than were asked for, as columns `[d]`, and their singular values, falling. */
 async function sharpenedDirections(
-  products: DataProducts,
+  kernels: Kernels,
+  products: LoadedProducts,
   { components, oversampling = 10, powerRounds = 5, seed }: TruncatedSvdOptions,
   work: Work | undefined,
-): Promise<{ components: readonly Float64Array[]; values: Float64Array }> {
-  const width = Math.min(components + oversampling, products.rows, products.columns)
+): Promise<{ columns: Float64Array[]; values: Float64Array }> {
+  const { rows, columns } = products
+  const width = Math.min(components + oversampling, rows, columns)
   const random = seededRandom(seed)
-  const start = Float64Array.from({ length: products.columns * width }, () => random.normal())
-  let basis = orthonormalised(products.times(start, width), width)
+  const left = new NarrowBlock(kernels, rows, width)
+  const right = new NarrowBlock(kernels, columns, width)
+  right.fill(Float64Array.from({ length: columns * width }, () => random.normal()))
+  await products.times(right, left)
   for (let round = 0; round < powerRounds; round += 1) {
     await nextTurn(work)
     // Made orthonormal after each half, or all directions would turn into the first.
-    const back = orthonormalised(products.transposedTimes(basis, width), width)
-    basis = orthonormalised(products.times(back, width), width)
+    await left.orthonormalise(1)
+    await products.transposedTimes(left, right)
+    await right.orthonormalise(1)
+    await products.times(right, left)
     work?.onProgress?.({ stage: 'singular value pass', done: round + 1, total: powerRounds })
   }
   await nextTurn(work)
-  const found = singularValues(columnsOfBlock(products.transposedTimes(basis, width), width))
-  return { components: found.left(), values: found.values }
+  await left.orthonormalise(2)
+  await products.transposedTimes(left, right)
+  const triangle = await right.orthonormalise(2)
+  const found = singularValues(triangle)
+  return { columns: await right.combined(found.left()), values: found.values }
 }
 
-const orthonormalised = (block: Float64Array, width: number): Float64Array =>
-  blockOfColumns(triangularise(columnsOfBlock(block, width)).orthonormal())
+async function scoresAlong(kernels: Kernels, products: LoadedProducts, components: Matrix): Promise<Float64Array> {
+  const directions = new NarrowBlock(kernels, products.columns, components.rows)
+  directions.fill(transposed(components))
+  const scores = new NarrowBlock(kernels, products.rows, components.rows)
+  await products.times(directions, scores)
+  return scores.unpadded()
+}
 
-function varianceShares({ rows, sums, squares }: DataProducts, scores: Float64Array, width: number): Float64Array {
+function varianceShares({ rows, sums, squares }: LoadedProducts, scores: Float64Array, width: number): Float64Array {
   let spread = 0
   squares.forEach((square, column) => {
     spread += Math.max(0, square / rows - (sums[column]! / rows) ** 2)
   })
-  return Float64Array.from(columnsOfBlock(scores, width), (column) => {
-    const mean = column.reduce((sum, value) => sum + value, 0) / rows
-    const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows
-    return spread > 0 ? variance / spread : 0
-  })
+  const means = new Float64Array(width)
+  for (let at = 0; at < scores.length; ) {
+    for (let k = 0; k < width; k += 1, at += 1) means[k]! += scores[at]! / rows
+  }
+  const variances = new Float64Array(width)
+  for (let at = 0; at < scores.length; ) {
+    for (let k = 0; k < width; k += 1, at += 1) variances[k]! += (scores[at]! - means[k]!) ** 2 / rows
+  }
+  return variances.map((variance) => (spread > 0 ? variance / spread : 0))
 }
 
 function checkOptions(
-  { rows, columns }: DataProducts,
+  { rows, columns }: Matrix | SparseMatrix,
   { components, oversampling = 10, powerRounds = 5 }: TruncatedSvdOptions,
 ): void {
   checkComponents('truncated-svd', components, Math.min(rows, columns))

@@ -4,6 +4,7 @@ import { squaredDistance } from './distance.ts'
 import { gradientPairs } from './gradient-pairs.ts'
 import { buildHistograms } from './histogram.ts'
 import { assignRows, distancesToOwn, distancesToPoint } from './k-means.ts'
+import { crossProducts, improveParts, rowsTimesBlock } from './narrow-blocks.ts'
 import { addToRows, partitionRows } from './partition-rows.ts'
 import { distanceSums } from './silhouette.ts'
 import { searchThresholds } from './split-search.ts'
@@ -19,12 +20,15 @@ export const twins = {
   assignRows,
   binValues,
   buildHistograms,
+  crossProducts,
   distanceSums,
   distancesToOwn,
   distancesToPoint,
   gradientPairs,
   gramBlock,
+  improveParts,
   partitionRows,
+  rowsTimesBlock,
   squaredDistance,
   searchThresholds,
   topByFactors,
