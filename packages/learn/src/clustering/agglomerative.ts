@@ -1,11 +1,11 @@
-import { checkFinite, type Matrix, RapportError, type Work } from '@rapport/numerics'
+import { checkFinite, type Matrix, RapportError, type Work, withKernels } from '@rapport/numerics'
 import { CondensedClusters, pairDistances } from './condensed-clusters.ts'
 import { type Dendrogram, type Linkage, toDendrogram } from './dendrogram.ts'
 import { type Merges, mergeByChains } from './merge-chain.ts'
 import { checkRowWeights } from './row-weights.ts'
 import { spanningTree } from './spanning-tree.ts'
 import { toUnitScale } from './unit-scale.ts'
-import { WardClusters } from './ward-clusters.ts'
+import { mergeByWard } from './ward-merges.ts'
 
 export interface AgglomerativeOptions {
   /**
@@ -15,6 +15,8 @@ export interface AgglomerativeOptions {
   readonly linkage?: Linkage
   /** `[n]` how many rows each row stands for, each > 0; nothing to `complete` and `single`. Default: one. */
   readonly weights?: Float64Array
+  /** Threads for `ward`, 0 … 64; never changes the result. Default: one per core, at most 8. */
+  readonly workers?: number
 }
 
 /** Rows that average and complete linkage take: all their distances fill 1 GiB. */
@@ -31,7 +33,7 @@ const condensedRowsMax = 16_384
  * @throws RapportError `agglomerative.data`, `agglomerative.missing`, `agglomerative.linkage`, `agglomerative.weights`,
  * `agglomerative.rows` (too many for `average` or `complete`), `work.aborted`
  *
- * Cost: `ward` at most O(n² · d), much less for few columns, 25 · n · d bytes; `single` about O(n · log² n) for few
+ * Cost: `ward` at most O(n² · d), much less for few columns, about 60 · n · d bytes; `single` about O(n · log² n) for few
  * columns, O(n · d) memory; `average` and `complete` O(n² · d), 4 · n² bytes.
  * Source: Ward, "Hierarchical grouping to optimize an objective function", JASA 58, 1963; Lance & Williams, "A general
  * theory of classificatory sorting strategies", Computer Journal 9(4), 1967; single linkage from the least spanning
@@ -47,26 +49,27 @@ export async function fitAgglomerative(
   work?: Work,
 ): Promise<Dendrogram> {
   checkFinite('agglomerative', data)
-  const { linkage = 'ward', weights } = options
+  const { weights } = options
   checkRowWeights('agglomerative', weights, data.rows)
   const scaled = toUnitScale(data)
-  const { pairs, lengths } = await mergesBy(linkage, scaled.data, weights, work)
+  const { pairs, lengths } = await mergesBy(scaled.data, options, work)
   return toDendrogram(
-    linkage,
+    options.linkage ?? 'ward',
     pairs,
     lengths.map((length) => length * scaled.unit),
   )
 }
 
 async function mergesBy(
-  linkage: Linkage,
   data: Matrix,
-  weights: Float64Array | undefined,
+  { linkage = 'ward', weights, workers }: AgglomerativeOptions,
   work: Work | undefined,
 ): Promise<Merges> {
   switch (linkage) {
     case 'ward':
-      return mergeByChains(new WardClusters(data, weights), data.rows, work)
+      return withKernels(workers === undefined ? {} : { workers }, work, (kernels) =>
+        mergeByWard(kernels, data, weights, work),
+      )
     case 'single':
       return spanningTree(data, undefined, work)
     case 'average':

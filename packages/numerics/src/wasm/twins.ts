@@ -11,6 +11,7 @@ import { searchThresholds } from './split-search.ts'
 import { topByFactors } from './top-by-factors.ts'
 import { topOfProduct } from './top-of-product.ts'
 import type { Twin } from './twin.ts'
+import { nearestByWard } from './ward.ts'
 
 /** Every kernel's twin, by the name that assembly/index.ts exports: the one list of kernels there is. */
 export const twins = {
@@ -27,6 +28,7 @@ export const twins = {
   gradientPairs,
   gramBlock,
   improveParts,
+  nearestByWard,
   partitionRows,
   rowsTimesBlock,
   squaredDistance,
