@@ -1,5 +1,5 @@
-import type { Matrix } from '@rapport/numerics'
-import { checkLabels, clusterMeans, clusterSizes } from './cluster-labels.ts'
+import { checkFinite, type Matrix } from '@rapport/numerics'
+import { checkClusters, clusterSums } from './cluster-labels.ts'
 
 /**
  * The Davies-Bouldin index: for each cluster the worst ratio of spread to separation with another, averaged. Lower is
@@ -16,15 +16,10 @@ import { checkLabels, clusterMeans, clusterSizes } from './cluster-labels.ts'
  * daviesBouldin(matrixFromRows([[0], [2], [10], [12]]), Int32Array.of(0, 0, 1, 1)) // 0.2
  */
 export function daviesBouldin(data: Matrix, labels: Int32Array): number {
-  const clusters = checkLabels('davies-bouldin', data, labels)
-  const sizes = clusterSizes(labels, clusters)
-  const means = clusterMeans(data, labels, sizes)
+  const { sizes, means } = summarised('davies-bouldin', data, labels)
   const { columns } = data
-  const spreads = new Float64Array(clusters)
-  for (let row = 0; row < data.rows; row += 1) {
-    const label = labels[row]!
-    spreads[label]! += Math.sqrt(squaredGap(data.values, row, means, label, columns)) / sizes[label]!
-  }
+  const clusters = sizes.length
+  const spreads = sumsOfGaps(data, labels, means, Math.sqrt).map((sum, cluster) => sum / sizes[cluster]!)
   let total = 0
   for (let cluster = 0; cluster < clusters; cluster += 1) {
     let worst = 0
@@ -55,13 +50,10 @@ export function daviesBouldin(data: Matrix, labels: Int32Array): number {
  * calinskiHarabasz(matrixFromRows([[0], [2], [10], [12]]), Int32Array.of(0, 0, 1, 1)) // 50
  */
 export function calinskiHarabasz(data: Matrix, labels: Int32Array): number {
-  const clusters = checkLabels('calinski-harabasz', data, labels)
-  const sizes = clusterSizes(labels, clusters)
-  const means = clusterMeans(data, labels, sizes)
+  const { sizes, means, centre } = summarised('calinski-harabasz', data, labels)
   const { rows, columns } = data
-  const centre = clusterMeans(data, new Int32Array(rows), Int32Array.of(rows))
-  let within = 0
-  for (let row = 0; row < rows; row += 1) within += squaredGap(data.values, row, means, labels[row]!, columns)
+  const clusters = sizes.length
+  const within = sumsOfGaps(data, labels, means, (square) => square).reduce((sum, gaps) => sum + gaps, 0)
   if (within === 0) return 1
   let between = 0
   for (let cluster = 0; cluster < clusters; cluster += 1) {
@@ -70,9 +62,44 @@ export function calinskiHarabasz(data: Matrix, labels: Int32Array): number {
   return between / (clusters - 1) / (within / (rows - clusters))
 }
 
-type Rows = Float64Array | Float32Array
+/** Rows in each cluster, the clusters' means `[clusters × d]` and the mean of all rows `[d]`. */
+function summarised(
+  method: string,
+  data: Matrix,
+  labels: Int32Array,
+): { sizes: Int32Array; means: Float64Array; centre: Float64Array } {
+  const { rows, columns } = data
+  if (rows * columns === 0) checkFinite(method, data)
+  const sizes = checkClusters(method, rows, labels)
+  const sums = clusterSums(data, labels, sizes.length)
+  // A value that is not finite leaves its sum not finite; to look at all again is only needed to say where it is.
+  if (!sums.every(Number.isFinite)) checkFinite(method, data)
+  const centre = new Float64Array(columns)
+  for (let at = 0; at < sums.length; at += 1) centre[at % columns]! += sums[at]! / rows
+  return { sizes, means: sums.map((sum, at) => sum / sizes[Math.floor(at / columns)]!), centre }
+}
 
-function squaredGap(a: Rows, rowOfA: number, b: Rows, rowOfB: number, columns: number): number {
+/** `[clusters]` sums over rows of what `of` makes of the squared distance to the cluster's mean. */
+function sumsOfGaps(
+  { rows, columns, values }: Matrix,
+  labels: Int32Array,
+  means: Float64Array,
+  of: (square: number) => number,
+): Float64Array {
+  const sums = new Float64Array(means.length / columns)
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    const label = labels[row]!
+    let square = 0
+    for (let mean = label * columns, end = at + columns; at < end; at += 1, mean += 1) {
+      const gap = values[at]! - means[mean]!
+      square += gap * gap
+    }
+    sums[label]! += of(square)
+  }
+  return sums
+}
+
+function squaredGap(a: Float64Array, rowOfA: number, b: Float64Array, rowOfB: number, columns: number): number {
   let square = 0
   for (let column = 0; column < columns; column += 1) {
     square += (a[rowOfA * columns + column]! - b[rowOfB * columns + column]!) ** 2
