@@ -1,5 +1,5 @@
 import { checkFinite, type Matrix, matrix, RapportError, takeRows, type Work } from '@rapport/numerics'
-import { buildKdTree } from './kd-tree.ts'
+import { buildKdTree, type KdTree, keepOfTree, squaredDiagonal } from './kd-tree.ts'
 import { labelsBySize } from './labels-by-size.ts'
 import { NearestWithin, NeighbourCount } from './neighbour-search.ts'
 import { RadiusGraph } from './radius-graph.ts'
@@ -53,14 +53,16 @@ export async function fitDbscan(data: Matrix, options: DbscanOptions, work?: Wor
   const pace = new WorkPace(work)
   const scaled = toUnitScale(data)
   const radius = options.radius / scaled.unit
-  const coreRows = await findCores(scaled.data, radius, options, pace)
+  const tree = buildKdTree(scaled.data)
+  const isCore = await findCores(tree, radius, options, pace)
+  const coreRows = Int32Array.from(isCore.keys()).filter((row) => isCore[row] === 1)
   const labels = new Int32Array(data.rows).fill(-1)
   const taken = takeRows(data, coreRows)
   const cores = matrix(taken.rows, taken.columns, Float64Array.from(taken.values))
   if (coreRows.length === 0) return { kind: 'dbscan', radius: options.radius, clusters: 0, labels, coreRows, cores }
-  const clusters = await joinCores(scaled.data, coreRows, radius, labels, pace)
-  const ofCores = coreRows.map((row) => labels[row]!)
-  await labelByNearest(takeRows(scaled.data, coreRows), ofCores, radius, scaled.data, labels, pace)
+  const treeOfCores = keepOfTree(tree, isCore)
+  const clusters = await joinCores(treeOfCores, radius, labels, pace)
+  await labelByNearest(treeOfCores, labels, radius, scaled.data, labels, pace)
   return {
     kind: 'dbscan',
     radius: options.radius,
@@ -94,43 +96,41 @@ export async function assignDbscan(
   const scaled = toUnitScale(cores)
   const rows = { ...data, values: Float64Array.from(data.values, (value) => value / scaled.unit) }
   const ofCores = coreRows.map((row) => labels[row]!)
-  await labelByNearest(scaled.data, ofCores, radius / scaled.unit, rows, assigned, new WorkPace(work))
+  await labelByNearest(buildKdTree(scaled.data), ofCores, radius / scaled.unit, rows, assigned, new WorkPace(work))
   return assigned
 }
 
-/** The rows with enough weight of neighbours, ascending. */
+/** `[n]` 1 for rows with enough weight of neighbours. */
 async function findCores(
-  data: Matrix,
+  tree: KdTree,
   radius: number,
   { neighboursMin = 5, weights }: DbscanOptions,
   pace: WorkPace,
-): Promise<Int32Array> {
-  const tree = buildKdTree(data)
+): Promise<Uint8Array> {
+  const n = tree.rows.length
   const count = new NeighbourCount(tree, radius, neighboursMin, weights)
-  const isCore = new Uint8Array(data.rows)
+  const isCore = new Uint8Array(n)
   // By place and not by row: neighbours one after the other find the same boxes in the cache.
-  for (let place = 0; place < data.rows; place += 1) {
-    if (count.isEnough(tree.points, place * data.columns)) isCore[tree.rows[place]!] = 1
-    if (pace.isDue(count.steps)) await pace.turn('finding cores', place, data.rows)
+  for (let leaf = tree.firstLeaf; leaf < tree.first.length; leaf += 1) {
+    // In a leaf so small that all its points are neighbours their own weight may be enough.
+    const areAll = squaredDiagonal(tree, leaf) <= radius * radius && count.weightOf(leaf) >= neighboursMin
+    for (let place = tree.first[leaf]!; place < tree.end[leaf]!; place += 1) {
+      if (areAll || count.isEnough(tree.points, place * tree.columns)) isCore[tree.rows[place]!] = 1
+      if (pace.isDue(areAll ? 1 : count.steps)) await pace.turn('finding cores', place, n)
+    }
   }
-  return Int32Array.from(isCore.keys()).filter((row) => isCore[row] === 1)
+  return isCore
 }
 
 /** Numbers the clusters of cores into `labels`; how many there are. */
-async function joinCores(
-  data: Matrix,
-  coreRows: Int32Array,
-  radius: number,
-  labels: Int32Array,
-  pace: WorkPace,
-): Promise<number> {
-  const tree = buildKdTree(data, coreRows.slice())
+async function joinCores(tree: KdTree, radius: number, labels: Int32Array, pace: WorkPace): Promise<number> {
+  const cores = tree.rows.length
   const graph = new RadiusGraph(tree, radius)
-  for (let place = 0; place < coreRows.length; place += 1) {
+  for (let place = 0; place < cores; place += 1) {
     graph.connect(place)
-    if (pace.isDue(graph.steps)) await pace.turn('joining cores', place, coreRows.length)
+    if (pace.isDue(graph.steps)) await pace.turn('joining cores', place, cores)
   }
-  const clusterOf = new Int32Array(coreRows.length).fill(-1)
+  const clusterOf = new Int32Array(cores).fill(-1)
   let clusters = 0
   tree.rows.forEach((row, place) => {
     const set = graph.setOf(place)
@@ -143,21 +143,20 @@ async function joinCores(
   return clusters
 }
 
-/** Gives the rows that have none (−1) the label of the nearest core within the radius. */
+/** Gives the rows that have none (−1) the label of the nearest core within the radius; `ofCores` by the tree's rows. */
 async function labelByNearest(
-  cores: Matrix,
-  coreLabels: Int32Array,
+  tree: KdTree,
+  ofCores: Int32Array,
   radius: number,
   data: Matrix,
   labels: Int32Array,
   pace: WorkPace,
 ): Promise<void> {
-  const tree = buildKdTree(cores)
   const search = new NearestWithin(tree, radius)
   for (let row = 0; row < data.rows; row += 1) {
     if (labels[row]! >= 0) continue
     const place = search.place(data.values, row * data.columns)
-    if (place >= 0) labels[row] = coreLabels[tree.rows[place]!]!
+    if (place >= 0) labels[row] = ofCores[tree.rows[place]!]!
     if (pace.isDue(search.steps)) await pace.turn('assigning rows', row, data.rows)
   }
 }

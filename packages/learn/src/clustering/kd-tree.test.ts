@@ -1,6 +1,6 @@
 import { matrix, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
-import { buildKdTree, squaredBoxDistance, squaredPointDistance } from './kd-tree.ts'
+import { buildKdTree, keepOfTree, squaredBoxDistance, squaredDiagonal, squaredPointDistance } from './kd-tree.ts'
 
 const random = seededRandom(3)
 const shapes = [
@@ -44,4 +44,34 @@ test('a box is never farther than a point in it', () => {
     )
     expect(box).toBeLessThanOrEqual(Math.min(...points))
   })
+})
+
+test('some of the points alone: the same boxes around fewer points, empty ones infinitely far', () => {
+  const data = matrix(
+    300,
+    2,
+    Float64Array.from({ length: 600 }, () => random.normal()),
+  )
+  const tree = buildKdTree(data)
+  const isKept = Uint8Array.from({ length: 300 }, (_, row) => (data.values[2 * row]! > 0.3 ? 1 : 0))
+  const kept = keepOfTree(tree, isKept)
+  expect(Array.from(kept.rows).sort((a, b) => a - b)).toEqual(
+    Array.from(isKept.keys()).filter((row) => isKept[row] === 1),
+  )
+  let isAnyEmpty = false
+  kept.first.forEach((first, node) => {
+    const end = kept.end[node]!
+    if (first === end) {
+      isAnyEmpty = true
+      expect(squaredBoxDistance(kept, node, data.values, 0)).toBe(Infinity)
+    }
+    for (let place = first; place < end; place += 1) {
+      expect(squaredBoxDistance(kept, node, kept.points, place * 2)).toBe(0)
+      expect(squaredPointDistance(kept.points, place * 2, kept.points, first * 2, 2)).toBeLessThanOrEqual(
+        squaredDiagonal(kept, node),
+      )
+      expect(kept.points[place * 2]).toBe(data.values[kept.rows[place]! * 2])
+    }
+  })
+  expect(isAnyEmpty).toBe(true)
 })

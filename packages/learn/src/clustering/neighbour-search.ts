@@ -44,6 +44,11 @@ export class NeighbourCount {
     })
   }
 
+  /** Weight of a node's points. */
+  weightOf(node: number): number {
+    return this.#weightBefore[this.#tree.end[node]!]! - this.#weightBefore[this.#tree.first[node]!]!
+  }
+
   /** Whether the tree's points within the radius of the point at `at` have enough weight. */
   isEnough(points: Matrix['values'], at: number): boolean {
     this.#points = points
@@ -57,7 +62,7 @@ export class NeighbourCount {
     const tree = this.#tree
     this.steps += 1
     if (squaredBoxReach(tree, node, this.#points, this.#at) <= this.#square) {
-      this.#weight += this.#weightBefore[tree.end[node]!]! - this.#weightBefore[tree.first[node]!]!
+      this.#weight += this.weightOf(node)
     } else if (node >= tree.firstLeaf) this.#countLeaf(node)
     else {
       const left = squaredBoxDistance(tree, 2 * node + 1, this.#points, this.#at)

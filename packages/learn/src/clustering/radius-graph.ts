@@ -1,4 +1,4 @@
-import { type KdTree, squaredBoxDistance, squaredPointDistance } from './kd-tree.ts'
+import { type KdTree, squaredBoxDistance, squaredDiagonal, squaredPointDistance } from './kd-tree.ts'
 import { RowSets } from './row-sets.ts'
 
 /**
@@ -22,6 +22,26 @@ export class RadiusGraph {
     this.#square = radius * radius
     this.#sets = new RowSets(tree.rows.length)
     this.#isOneSet = new Uint8Array(tree.first.length)
+    this.#joinSmallNodes()
+  }
+
+  /** In nodes so small that all points are neighbours nothing is left to look at. */
+  #joinSmallNodes(): void {
+    const { first, end } = this.#tree
+    for (let node = 0; node < first.length; node += 1) {
+      // An empty node keeps no other from being one set.
+      if (first[node] === end[node]) this.#isOneSet[node] = 1
+      else if (squaredDiagonal(this.#tree, node) <= this.#square) {
+        for (let place = first[node]! + 1; place < end[node]!; place += 1) this.#joinPlaces(first[node]!, place)
+        this.#isOneSet[node] = 1
+      }
+    }
+  }
+
+  #joinPlaces(one: number, other: number): void {
+    const a = this.#sets.find(one)
+    const b = this.#sets.find(other)
+    if (a !== b) this.#sets.join(a, b)
   }
 
   /** Joins the point at `place` with all points of later places within the radius. */
@@ -40,7 +60,7 @@ export class RadiusGraph {
     const tree = this.#tree
     const place = this.#place
     const { columns, points } = tree
-    if (tree.end[node]! <= place) return
+    if (tree.end[node]! <= place || tree.first[node] === tree.end[node]) return
     this.steps += 1
     if (this.#isOneSet[node] && this.#sets.find(tree.first[node]!) === this.#sets.find(place)) return
     if (squaredBoxDistance(tree, node, points, place * columns) > this.#square) return
@@ -59,9 +79,7 @@ export class RadiusGraph {
       this.steps += 1
       const square = squaredPointDistance(points, place * columns, points, other * columns, columns)
       if (square > this.#square) continue
-      const a = this.#sets.find(place)
-      const b = this.#sets.find(other)
-      if (a !== b) this.#sets.join(a, b)
+      this.#joinPlaces(place, other)
       if (this.#isOneSet[node]) return
     }
     const set = this.#sets.find(first[node]!)
@@ -70,7 +88,9 @@ export class RadiusGraph {
   }
 
   #areOneSet(a: number, b: number): boolean {
-    const { first } = this.#tree
+    const { first, end } = this.#tree
+    if (first[a] === end[a]) return this.#isOneSet[b] === 1
+    if (first[b] === end[b]) return this.#isOneSet[a] === 1
     return (
       this.#isOneSet[a] === 1 && this.#isOneSet[b] === 1 && this.#sets.find(first[a]!) === this.#sets.find(first[b]!)
     )

@@ -5,6 +5,7 @@ import { gradientPairs } from './gradient-pairs.ts'
 import { buildHistograms } from './histogram.ts'
 import { assignRows, distancesToOwn, distancesToPoint } from './k-means.ts'
 import { crossProducts, improveParts, rowsTimesBlock } from './narrow-blocks.ts'
+import { pairDistances } from './pair-distances.ts'
 import { addToRows, partitionRows } from './partition-rows.ts'
 import { distanceSums } from './silhouette.ts'
 import { searchThresholds } from './split-search.ts'
@@ -29,6 +30,7 @@ export const twins = {
   gramBlock,
   improveParts,
   nearestByWard,
+  pairDistances,
   partitionRows,
   rowsTimesBlock,
   squaredDistance,
