@@ -18,6 +18,7 @@ export function betaGeometricLikelihood(groups: SummaryGroups, chancesBefore: 0 
   const count = frequencies.length
   const level = new Float64Array(count)
   const byShape = new Float64Array(count)
+  const logFailed = new Float64Array(count)
   const byA = new Float64Array(count)
   const byB = new Float64Array(count)
   const chancesMax = frequencies.reduce((most, x) => Math.max(most, x), 0) + chancesBefore
@@ -36,34 +37,43 @@ export function betaGeometricLikelihood(groups: SummaryGroups, chancesBefore: 0 
       const chances = x + chancesBefore
       level[at] = logGamma(r + x) - levelR + survival.log[chances]!
       byShape[at] = digamma(r + x) - slopeR
+      logFailed[at] = chances > 0 ? Math.log(a / (b + chances - 1)) : -Infinity
       byA[at] = survival.byA[chances]!
       byB[at] = survival.byB[chances]!
     }
 
     const logAlpha = Math.log(alpha)
     let total = 0
-    gradient.fill(0)
+    let [byR, byAlpha, byFirst, bySecond] = [0, 0, 0, 0]
     for (let group = 0; group < weights.length; group += 1) {
       const at = frequencyOf[group]!
       const chances = frequencies[at]! + chancesBefore
       const shape = r + frequencies[at]!
       const weight = weights[group]!
       const toEnd = alpha + age[group]!
-      const toLast = alpha + recency[group]!
       const logToEnd = Math.log(toEnd)
+      total += weight * (level[at]! + r * logAlpha - shape * logToEnd)
+      if (chances === 0) {
+        // Nobody drops out before the first chance to: most customers as a rule, and the cheap ones.
+        byR += weight * (byShape[at]! + logAlpha - logToEnd)
+        byAlpha += weight * (r / alpha - shape / toEnd)
+        continue
+      }
+      const toLast = alpha + recency[group]!
       const logToLast = Math.log(toLast)
-      const failed = b + chances - 1
       // Odds of having dropped out right after the last purchase, against still being there.
-      const logOdds = chances > 0 ? Math.log(a / failed) + shape * (logToEnd - logToLast) : -Infinity
-      const alive = 1 / (1 + Math.exp(logOdds))
-      const gone = logOdds > 0 ? 1 / (1 + Math.exp(-logOdds)) : 1 - alive
-      const logEither = logOdds > 0 ? logOdds + Math.log1p(Math.exp(-logOdds)) : Math.log1p(Math.exp(logOdds))
-      total += weight * (level[at]! + r * logAlpha - shape * logToEnd + logEither)
-      gradient[0]! += weight * (byShape[at]! + logAlpha - alive * logToEnd - gone * logToLast)
-      gradient[1]! += weight * (r / alpha - shape * (alive / toEnd + gone / toLast))
-      gradient[2]! += weight * (byA[at]! + gone / a)
-      gradient[3]! += weight * (byB[at]! - (chances > 0 ? gone / failed : 0))
+      const logOdds = logFailed[at]! + shape * (logToEnd - logToLast)
+      const lesser = Math.exp(-Math.abs(logOdds))
+      const likelier = 1 / (1 + lesser)
+      const gone = logOdds > 0 ? likelier : lesser * likelier
+      const alive = logOdds > 0 ? lesser * likelier : likelier
+      total += weight * (Math.max(logOdds, 0) + Math.log1p(lesser))
+      byR += weight * (byShape[at]! + logAlpha - alive * logToEnd - gone * logToLast)
+      byAlpha += weight * (r / alpha - shape * (alive / toEnd + gone / toLast))
+      byFirst += weight * (byA[at]! + gone / a)
+      bySecond += weight * (byB[at]! - gone / (b + chances - 1))
     }
+    gradient.set([byR, byAlpha, byFirst, bySecond])
     return total
   }
 }
