@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { type Measured, pickClusters } from './choice-of-k.ts'
+import { type ChoiceEvidence, type MeasuredK, pickClusters } from './choice-of-k.ts'
 import type { ClusterIndices } from './choose-k.ts'
 
 const like = (silhouette: number): ClusterIndices => ({ silhouette, daviesBouldin: 1, calinskiHarabasz: 100 })
 
 /** 2 … 5 clusters: the indices rise up to five, the stabilities are given. */
-const measured = (stabilities: readonly (readonly [mean: number, error: number])[]): readonly Measured[] =>
+const measured = (stabilities: readonly (readonly [mean: number, error: number])[]): readonly MeasuredK[] =>
   stabilities.map(([stability, stabilityError], at) => ({
     clusters: 2 + at,
     silhouette: 0.2 + 0.1 * at,
@@ -13,14 +13,20 @@ const measured = (stabilities: readonly (readonly [mean: number, error: number])
     calinskiHarabasz: 150 + 50 * at,
     stability,
     stabilityError,
-    labels: new Int32Array(0),
   }))
 
 const nulls = Array.from({ length: 39 }, (_, draw) => Array.from({ length: 4 }, () => like(0.1 + 0.001 * (draw % 5))))
 
+const silhouettes = (indices: readonly ClusterIndices[]): number[] => indices.map(({ silhouette }) => silhouette)
+
+const evidence = (real: readonly ClusterIndices[], share = 1): ChoiceEvidence => ({
+  ...{ parted: () => share, nulls, rows: 500, level: 0.05 },
+  ...{ merits: silhouettes(real), nullMerits: nulls.map(silhouettes) },
+})
+
 function chosen(stabilities: readonly (readonly [number, number])[]) {
   const candidates = measured(stabilities)
-  return pickClusters(candidates, () => 1, candidates, nulls, 500, 0.05)
+  return pickClusters(candidates, evidence(candidates))
 }
 
 test('stabilities that differ by no more than their errors say nothing about the number of clusters', () => {
@@ -57,12 +63,12 @@ test('the best number must come back under resampling, be parted, and lead the n
     [0.9, 0.01],
     [0.9, 0.01],
   ])
-  expect(pickClusters(stable, () => 0.2, stable, nulls, 500, 0.05)).toMatchObject({
+  expect(pickClusters(stable, evidence(stable, 0.2))).toMatchObject({
     found: false,
     because: 'no-valley',
   })
   const lead = Array.from({ length: 4 }, () => like(0.102))
-  expect(pickClusters(stable, () => 1, lead, nulls, 500, 0.05)).toMatchObject({
+  expect(pickClusters(stable, evidence(lead))).toMatchObject({
     found: false,
     because: 'like-the-null',
   })

@@ -5,32 +5,40 @@ const stabilityMin = 0.6
 /** Share of clusters that must be parted from their nearest neighbour. */
 const partedMin = 0.5
 
-/** A candidate before it is compared with the null, and its labels. */
-export type Measured = ClusterIndices &
-  Pick<CandidateK, 'clusters' | 'stability' | 'stabilityError'> & { readonly labels: Int32Array }
+/** A candidate before it is compared with the null. */
+export type MeasuredK = ClusterIndices & Pick<CandidateK, 'clusters' | 'stability' | 'stabilityError'>
+
+/** What speaks for and against clusters, beside what was measured of each number of them. */
+export interface ChoiceEvidence {
+  /** The share of clusters behind a valley, asked only of the number that would be chosen. */
+  readonly parted: (clusters: number) => number
+  /** `[candidates]` how good the data's clusters are, by one index; higher is better. */
+  readonly merits: readonly number[]
+  /** `[draws][candidates]` the same of the null, clustered the same way. */
+  readonly nullMerits: readonly (readonly number[])[]
+  /** `[draws][candidates]` the null's indices, against which the numbers are ranked. */
+  readonly nulls: readonly (readonly ClusterIndices[])[]
+  /** Rows that were looked at. */
+  readonly rows: number
+  /** Chance of finding clusters in unclustered data, at most. */
+  readonly level: number
+}
 
 /**
- * Decides from the evidence; pure, so that a reader can check it with a pencil.
+ * Decides from the evidence; pure, so that a reader can check it with a pencil. The clusters may be any method's, as long
+ * as the null was clustered by the same.
  *
- * @param measured the candidates without their null
- * @param parted the share of clusters behind a valley, asked only of the number that would be chosen
- * @param real `[candidates]` the data's indices, measured as the null's are
- * @param nulls `[draws][candidates]` the null's
+ * @param measured the candidates without their null, at least one, by rising number of clusters
  */
 export function pickClusters(
-  measured: readonly Measured[],
-  parted: (clusters: number) => number,
-  real: readonly ClusterIndices[],
-  nulls: readonly (readonly ClusterIndices[])[],
-  rows: number,
-  level: number,
+  measured: readonly MeasuredK[],
+  { parted, merits, nullMerits, nulls, rows, level }: ChoiceEvidence,
 ): ChoiceOfK {
-  const candidates = measured.map(({ labels: _, ...candidate }, at) => ({
+  const candidates = measured.map((candidate, at) => ({
     ...candidate,
     ...againstNull(nulls.map((lead) => lead[at]!)),
   }))
-  const silhouettes = (indices: readonly ClusterIndices[]): number[] => indices.map(({ silhouette }) => silhouette)
-  const pValue = largestLeadP(silhouettes(real), nulls.map(silhouettes))
+  const pValue = largestLeadP(merits, nullMerits)
   const found = { candidates, rows, pValue }
   if (pValue > level) {
     return {
@@ -107,7 +115,7 @@ function spread(values: readonly number[]): { mean: number; deviation: number } 
  *
  * @param candidates at least one, by rising number of clusters
  */
-export function bestCandidate(candidates: readonly CandidateK[]): CandidateK {
+function bestCandidate(candidates: readonly CandidateK[]): CandidateK {
   const areBetter: ((one: CandidateK, other: CandidateK) => boolean)[] = [
     by(({ silhouette, nullSilhouette }) => silhouette - nullSilhouette),
     by(({ daviesBouldin, nullDaviesBouldin }) => nullDaviesBouldin / daviesBouldin),

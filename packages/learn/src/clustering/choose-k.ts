@@ -11,7 +11,7 @@ import {
   withKernels,
 } from '@rapport/numerics'
 import { stabilityOf } from './bootstrap-stability.ts'
-import { type Measured, pickClusters } from './choice-of-k.ts'
+import { type MeasuredK, pickClusters } from './choice-of-k.ts'
 import { calinskiHarabasz, daviesBouldin } from './cluster-indices.ts'
 import { bestOfStarts } from './k-means.ts'
 import { silhouettesOf } from './silhouette.ts'
@@ -120,7 +120,12 @@ export async function chooseK(data: Matrix, options: ChooseKOptions, work?: Work
     const candidates = await candidatesOf(kernels, sample, counts, options.resamples ?? 10, random.fork(1), work)
     const parted = (clusters: number): number =>
       shareBehindValleys(sample, candidates[clusters - clustersMin]!.labels, clusters, level, random.fork(3))
-    return pickClusters(candidates, parted, real, nulls, sample.rows, level)
+    const silhouettes = (indices: readonly ClusterIndices[]): number[] => indices.map(({ silhouette }) => silhouette)
+    const evidence = { merits: silhouettes(real), nullMerits: nulls.map(silhouettes), nulls }
+    return pickClusters(
+      candidates.map(({ labels: _, ...candidate }) => candidate),
+      { ...evidence, parted, rows: sample.rows, level },
+    )
   })
 }
 
@@ -208,8 +213,8 @@ async function candidatesOf(
   resamples: number,
   random: Random,
   work: Work | undefined,
-): Promise<Measured[]> {
-  const candidates: Measured[] = []
+): Promise<(MeasuredK & { readonly labels: Int32Array })[]> {
+  const candidates: (MeasuredK & { readonly labels: Int32Array })[] = []
   const everyRow = Int32Array.from({ length: data.rows }, (_, row) => row)
   for (const clusters of counts) {
     const options = { clusters, starts, seed: seedOf(random, clusters), resamples }

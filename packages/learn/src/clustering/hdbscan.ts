@@ -30,6 +30,11 @@ export interface HdbscanModel {
   readonly strengths: Float64Array
   /** `[clusters]` density gained by the cluster's rows since it parted, in rows per data unit: higher is more distinct. */
   readonly stabilities: Float64Array
+  /** `[clusters]` distance at which each parted from what was around it, in data units. */
+  readonly reaches: Float64Array
+  /** `[n]` distance within which each row has `neighboursMin` rows, itself counted. */
+  readonly coreDistances: Float64Array
+  readonly neighboursMin: number
 }
 
 /**
@@ -55,10 +60,18 @@ export async function fitHdbscan(data: Matrix, options: HdbscanOptions = {}, wor
   const cores = await neighbourSquares(scaled.data, neighboursMin, new WorkPace(work))
   const { pairs, lengths } = await spanningTree(scaled.data, cores, work)
   const tree = condenseTree(toDendrogram('single', pairs, lengths), sizeMin)
-  return toModel(tree, selection === 'leaves' ? leaves(tree) : mostStable(tree), scaled.unit)
+  return {
+    ...toModel(tree, selection === 'leaves' ? leaves(tree) : mostStable(tree), scaled.unit),
+    coreDistances: cores.map((square) => Math.sqrt(square) * scaled.unit),
+    neighboursMin,
+  }
 }
 
-function toModel(tree: CondensedTree, isChosen: Uint8Array, unit: number): HdbscanModel {
+function toModel(
+  tree: CondensedTree,
+  isChosen: Uint8Array,
+  unit: number,
+): Omit<HdbscanModel, 'coreDistances' | 'neighboursMin'> {
   // The chosen cluster that each one is or lies in; parents come first.
   const chosenOf = new Int32Array(tree.parents.length).fill(-1)
   for (let cluster = 1; cluster < chosenOf.length; cluster += 1) {
@@ -71,10 +84,13 @@ function toModel(tree: CondensedTree, isChosen: Uint8Array, unit: number): Hdbsc
   )
   const clusters = isChosen.reduce((sum, chosen) => sum + chosen, 0)
   const stabilities = new Float64Array(clusters)
+  const reaches = new Float64Array(clusters)
   labels.forEach((label, row) => {
-    if (label >= 0) stabilities[label] = tree.stabilities[own[row]!]! / unit
+    if (label < 0) return
+    stabilities[label] = tree.stabilities[own[row]!]! / unit
+    reaches[label] = unit / tree.births[own[row]!]!
   })
-  return { kind: 'hdbscan', clusters, labels, strengths, stabilities }
+  return { kind: 'hdbscan', clusters, labels, strengths, stabilities, reaches }
 }
 
 function checkHdbscan(options: HdbscanOptions, { rows }: Matrix): Required<HdbscanOptions> {

@@ -1,14 +1,15 @@
 export { adjustedRand } from './adjusted-rand.ts'
 export { type AgglomerativeOptions, fitAgglomerative } from './agglomerative.ts'
+export { assignHdbscan, type HdbscanPlaces } from './assign-hdbscan.ts'
 export { bootstrapStability, type Stability, type StabilityOptions } from './bootstrap-stability.ts'
-export { bestCandidate } from './choice-of-k.ts'
+export { type ChoiceEvidence, type MeasuredK, pickClusters } from './choice-of-k.ts'
 export {
   type ChooseGaussianMixtureOptions,
   chooseGaussianMixture,
   type MixtureCandidate,
   type MixtureChoice,
 } from './choose-gaussian-mixture.ts'
-export { type CandidateK, type ChoiceOfK, type ChooseKOptions, chooseK } from './choose-k.ts'
+export { type CandidateK, type ChoiceOfK, type ChooseKOptions, type ClusterIndices, chooseK } from './choose-k.ts'
 export { type ClassCounts, fitClassCounts } from './class-counts.ts'
 export { type ClassLevel, fitClassLevel } from './class-level.ts'
 export { calinskiHarabasz, daviesBouldin } from './cluster-indices.ts'
@@ -45,3 +46,5 @@ export {
   sampledSilhouette,
   silhouette,
 } from './silhouette.ts'
+export { type UnclusteredNull, unclusteredNull } from './unclustered-null.ts'
+export { shareBehindValleys } from './valley.ts'
