@@ -39,6 +39,9 @@ select fitted from models where model_id = $id
 delete from segment_exemplars
 where model_id not in (select model_id from segment_families where model_id is not null)
 
+-- name: forget_exemplars_of
+delete from segment_exemplars where model_id = $model_id
+
 -- name: add_exemplars
 insert into segment_exemplars (model_id, customer_id, segment, position, coordinates)
 select $model_id, customer_id, segment, position, coordinates from {table}

@@ -2,6 +2,7 @@ export { type DiscoveryMethod, discoveryMethods, methodWords } from './discovery
 export { csvOf, type ExportedSegment, exportSegment, purposes } from './export-segment.ts'
 export { type DiscoverRequest, discoverFamily } from './families/discover-family.ts'
 export type { DiscoveredFamily, FamilyResult, TaughtFamily, TaughtSegment } from './families/family-result.ts'
+export { type TaughtFacts, taughtFacts } from './families/taught-facts.ts'
 export { type TeachRequest, teachFamily } from './families/teach-family.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {

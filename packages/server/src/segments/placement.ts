@@ -58,7 +58,8 @@ export async function placeEverybody(
   }
 }
 
-const inOrder = (classes: LatentClassModel, order: readonly number[]): LatentClassModel => ({
+/** The same classes, numbered by their place in `order`. */
+export const inOrder = (classes: LatentClassModel, order: readonly number[]): LatentClassModel => ({
   ...classes,
   shares: order.map((own) => classes.shares[own]!),
   variables: classes.variables.map((parts) => order.map((own) => parts[own]!) as typeof parts),

@@ -85,6 +85,14 @@ from segments where segment_id = $id
 -- name: members
 select customer_id from served_members where segment_id = $id order by customer_id
 
+-- name: surest_members
+-- Of a taught segment: those who were added before those who were labelled, the surest first.
+select customer_id as "customerId", probability, is_labelled as "isLabelled", reasons
+from served_members join segment_probabilities using (segment_id, customer_id)
+where segment_id = $id
+order by is_labelled, probability desc, customer_id
+limit $limit
+
 -- name: has_features
 select count(*) as n from feature_tables where table_name = $table
 

@@ -1,8 +1,10 @@
 import { type Instant, RapportError, type Work } from '../base/index.ts'
 import { currentFeatures, readFeatures, registeredFeatures } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { type TaughtFacts, taughtFacts } from './families/taught-facts.ts'
 import { describingFeatures, profileGroups } from './profile.ts'
 import type { ProfileEntry } from './result.ts'
+import type { MemberReason } from './teaching/drivers.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -21,8 +23,20 @@ export interface SegmentEntry {
 export interface ShownSegment extends SegmentEntry {
   /** Against the average of all known customers; empty when features were not computed yet or nobody is in it. */
   readonly profile: readonly ProfileEntry[]
-  /** The first customers by id, at most 20. */
+  /** The first customers by id, at most 20; of a taught segment those of whom the model is surest. */
   readonly sample: readonly string[]
+  /** Of a taught segment how far to trust it, and how sure the model is of the sample; null for all others. */
+  readonly taught: (TaughtFacts & { readonly members: readonly SampledMember[] }) | null
+}
+
+export interface SampledMember {
+  readonly customerId: string
+  /** 0 … 1 */
+  readonly probability: number
+  /** In it because somebody said so. */
+  readonly isLabelled: boolean
+  /** What speaks most for it. */
+  readonly reasons: readonly string[]
 }
 
 interface StoredSegment {
@@ -61,7 +75,27 @@ export async function findSegment(warehouse: Warehouse, id: string): Promise<Seg
 export async function showSegment(warehouse: Warehouse, id: string, work?: Work): Promise<ShownSegment> {
   const segment = await findSegment(warehouse, id)
   const members = (await warehouse.columns(query('members'), { id }, work)).keys('customer_id')
-  return { ...segment, profile: await profileOf(warehouse, members, work), sample: members.slice(0, 20) }
+  const profile = await profileOf(warehouse, members, work)
+  const facts = await taughtFacts(warehouse, id)
+  if (facts === null) return { ...segment, profile, sample: members.slice(0, sampleMax), taught: null }
+  const surest = await surestMembers(warehouse, id)
+  return {
+    ...{ ...segment, profile, sample: surest.map(({ customerId }) => customerId) },
+    taught: { ...facts, members: surest },
+  }
+}
+
+const sampleMax = 20
+
+/** Those who were added first: of whom somebody said so needs no model. */
+async function surestMembers(warehouse: Warehouse, id: string): Promise<readonly SampledMember[]> {
+  type Row = { customerId: string; probability: number; isLabelled: number | boolean; reasons: string }
+  const rows = await warehouse.rows<Row>(query('surest_members'), { id, limit: sampleMax })
+  return rows.map((row) => ({
+    ...row,
+    isLabelled: Boolean(row.isLabelled),
+    reasons: (JSON.parse(row.reasons) as readonly MemberReason[]).map(({ words }) => words),
+  }))
 }
 
 async function profileOf(

@@ -1,21 +1,19 @@
-import { type Dendrogram, type PcaModel, takeTableRows } from '@rapport/learn'
+import { type Dendrogram, takeTableRows } from '@rapport/learn'
 import { takeRows } from '@rapport/numerics'
 import { type Work, within } from '../../base/index.ts'
 import { sampledRows } from '../group-facts.ts'
 import { resampledAgreement } from './agreement.ts'
 import { centresOf, nearestCentres } from './centres.ts'
 import { compareNumbers } from './compare-numbers.ts'
-import { alongDirections, directionsOf } from './directions.ts'
+import { alongDirections, directionsOf, mixtureDirections } from './directions.ts'
 import type { Compared, FindOptions, FoundGroups, NoGroups } from './found-groups.ts'
 import { methodWords, type PartitionMethod } from './methods.ts'
 import { type PartedPoints, type Partition, partingOf, takePoints } from './partition.ts'
 import type { Exemplars } from './placing.ts'
 import type { Points } from './points.ts'
-import { putEverybody } from './put-everybody.ts'
+import { type PutGroups, putEverybody } from './put-everybody.ts'
 import { treePicture } from './tree-picture.ts'
 
-/** Directions in which the shapes of groups can be told from as many customers as shops have. */
-const mixtureDirections = 8
 /** Customers in a tree of merges: more of them take minutes, and say the same. */
 const treeRowsMax = 20_000
 const agreementRowsMax = 1500
@@ -23,13 +21,15 @@ const agreementRowsMax = 1500
 /** Groups into which everybody is parted, of a number that is given or chosen. */
 export async function groupsByPartition(
   method: PartitionMethod,
-  { points, customerIds, habits }: Compared,
+  compared: Compared,
   { k: asked, seed }: FindOptions,
   work?: Work,
 ): Promise<FoundGroups | NoGroups> {
+  const { points, customerIds } = compared
   const directions = method === 'gmm' ? directionsOf(takeRows(points.data, points.known), mixtureDirections) : null
-  const own = ownPoints(points, directions)
-  const number = await compareNumbers(method, own, { seed, ...(asked !== undefined && { asked }) }, work)
+  const known = takePoints(points, points.known)
+  const own = { ...known, data: alongDirections(directions, known.data) }
+  const number = await compareNumbers(method, known, { seed, ...(asked !== undefined && { asked }) }, work)
   const { k, verdict, candidates } = number
   if (k === null) return { found: false, reason: verdict, candidates }
   const { partition, notes } = await partedAll(method, own, k, seed, within(work, methodWords[method]))
@@ -45,12 +45,12 @@ export async function groupsByPartition(
         own,
         rows.map((at) => sample[at]!),
       )
-      return (await partingOf(method, again, seed, signalOf(work))(k)).labels
+      return (await partingOf(method, again, { seed, isQuick: true }, signalOf(work))(k)).labels
     },
     { resamples: 5, seed },
     work,
   )
-  const put = await putEverybody(method, points, habits, partition, directions, work)
+  const put = await putEverybody(method, compared, partition, directions, work)
   const tree =
     partition.model.kind === 'dendrogram' && partition.model.rows === own.data.rows
       ? treePicture(
@@ -60,8 +60,9 @@ export async function groupsByPartition(
         )
       : null
   return {
-    ...{ found: true, k: put.k, verdict, candidates, notes, tree },
-    ...{ labels: put.labels, centers: put.centers, distances: put.distances, placing: put.placing },
+    ...{ found: true, k: put.k, verdict, candidates, tree, notes: [...notes, ...ruleNotes(method, put)] },
+    ...{ labels: put.labels, centers: put.centers, distances: put.distances },
+    ...{ placing: put.placing, seldom: put.seldom, agreement: put.agreement },
     overlaps: put.began.map((cluster) => agreement.jaccard[cluster]!),
     exemplars: exemplarsOf(partition.model, points, customerIds, put.segmentOf),
   }
@@ -69,19 +70,14 @@ export async function groupsByPartition(
 
 const signalOf = (work: Work | undefined): Work => (work?.signal ? { signal: work.signal } : {})
 
-function ownPoints({ data, table, columnWeights, known }: Points, directions: PcaModel | null): PartedPoints {
-  const own = takePoints({ data, table, ...(columnWeights && { columnWeights }) }, known)
-  return { ...own, data: alongDirections(directions, own.data) }
-}
-
 /** All who are known; of very many a tree takes some, and the others go to the nearest middle. */
 async function partedAll(method: PartitionMethod, own: PartedPoints, k: number, seed: number, work?: Work) {
   if (method !== 'hierarchical' || own.data.rows <= treeRowsMax) {
-    return { partition: await partingOf(method, own, seed, work)(k), notes: [] }
+    return { partition: await partingOf(method, own, { seed }, work)(k), notes: [] }
   }
   const rows = sampledRows(own.data.rows, treeRowsMax, seed)
   const sample = takePoints(own, rows)
-  const { labels, model } = await partingOf(method, sample, seed, work)(k)
+  const { labels, model } = await partingOf(method, sample, { seed }, work)(k)
   const all = nearestCentres(centresOf(sample.data, labels, k), own.data)
   rows.forEach((row, at) => {
     all[row] = labels[at]!
@@ -93,14 +89,35 @@ async function partedAll(method: PartitionMethod, own: PartedPoints, k: number, 
   }
 }
 
+/** By which rule customers get into the groups, where that is not by how the groups were made. */
+function ruleNotes(method: PartitionMethod, { placing, seldom, agreement }: PutGroups): readonly string[] {
+  const percent = `${(100 * agreement).toFixed(1)} %`
+  return [
+    ...(placing.kind === 'classes'
+      ? [
+          `customers are in the group in which what was seen of them is likeliest, which for ${percent} of those who are known well is where k-means had put them`,
+        ]
+      : []),
+    ...(method === 'hierarchical'
+      ? [
+          `customers are in the group whose middle is nearest, so that others can be put there too; for ${percent} of those in the tree that is where the tree has them`,
+        ]
+      : []),
+    ...(seldom
+      ? [
+          'customers who were seen too rarely to lie near any group are in the one in which what was seen of them is likeliest',
+        ]
+      : []),
+  ]
+}
+
 function exemplarsOf(
   model: Partition['model'] | Dendrogram,
-  { table, known, scale }: Points,
+  { table, known }: Points,
   customerIds: readonly string[],
   segmentOf: readonly number[],
 ): Exemplars | null {
-  // Habits have a mixture of their own, that needs nobody to compare with.
-  if (model.kind !== 'k-medoids' || scale.kind === 'habits') return null
+  if (model.kind !== 'k-medoids') return null
   const rows = model.medoidRows.map((at) => known[at]!)
   return {
     customerIds: Array.from(rows, (row) => customerIds[row]!),

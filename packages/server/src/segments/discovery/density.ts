@@ -4,6 +4,7 @@ import {
   daviesBouldin,
   fitDbscan,
   fitHdbscan,
+  type HdbscanModel,
   neighbourDistances,
   sampledSilhouette,
 } from '@rapport/learn'
@@ -15,6 +16,8 @@ import type { DensityMethod } from './methods.ts'
 export interface DensityOptions {
   /** Of DBSCAN, in units of the points. Default: the radius at which groups part best. */
   readonly radius?: number
+  /** Of DBSCAN, in place of a radius: the one at which this share of the customers are cores. */
+  readonly coreShare?: number
   /** Of HDBSCAN, customers that make a group. Default a fiftieth of them, at least 15. */
   readonly sizeMin?: number
   readonly seed: number
@@ -27,14 +30,15 @@ export interface DensityGroups {
   readonly labels: Int32Array
   /** How it was done, to do it again with others. */
   readonly regroup: (rows: Int32Array) => Promise<Int32Array>
-  /** Null for HDBSCAN, which says of nobody else which group is theirs. */
-  readonly model: DbscanModel | null
+  readonly model: DbscanModel | HdbscanModel
   readonly tried: readonly ClusterCandidate[]
+  /** Silhouette of those in a group times their share, by which settings are chosen; −1 where there are not two groups. */
+  readonly merit: number
   readonly words: string
 }
 
 /** Neighbours that make a customer a core: twice the dimensions (Sander et al. 1998). */
-const neighboursOf = (data: Matrix): number => Math.min(data.rows, 2 * data.columns)
+export const neighboursOf = (data: Matrix): number => Math.min(data.rows, 2 * data.columns)
 
 /** @param data `[n × d]` few columns, n ≥ 2 */
 export function densityGroups(
@@ -49,22 +53,27 @@ export function densityGroups(
 /** Shares of the customers who are cores, at the radii that are tried. */
 const coreShares = [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.45, 0.4]
 
-async function byDbscan(data: Matrix, { radius, seed }: DensityOptions, work?: Work): Promise<DensityGroups> {
+async function byDbscan(
+  data: Matrix,
+  { radius, coreShare, seed }: DensityOptions,
+  work?: Work,
+): Promise<DensityGroups> {
   const neighboursMin = neighboursOf(data)
   const fit = (of: Matrix, at: number): Promise<DbscanModel> => fitDbscan(of, { radius: at, neighboursMin }, work)
-  const radii = radius === undefined ? await radiiOf(data, neighboursMin, work) : [radius]
+  const radii = radius === undefined ? await radiiOf(data, neighboursMin, coreShare, work) : [radius]
   let best: { model: DbscanModel; score: number } | undefined
   const tried: ClusterCandidate[] = []
   for (const [at, one] of radii.entries()) {
     const model = await fit(data, one)
     const candidate = await measured(data, model.labels, model.clusters, seed, work)
     tried.push({ ...candidate, setting: `radius ${one.toPrecision(3)}` })
-    const score = model.clusters < 2 ? -1 : (candidate.silhouette ?? 0) * (1 - candidate.noneShare!)
+    const score = meritOf(candidate)
     if (!best || score > best.score) best = { model, score }
     work?.onProgress?.({ stage: 'radii', done: at + 1, total: radii.length })
   }
-  const { model } = best!
+  const { model, score: merit } = best!
   return {
+    merit,
     groups: model.clusters,
     labels: model.labels,
     regroup: async (rows) => (await fit(takeRows(data, rows), model.radius)).labels,
@@ -75,10 +84,18 @@ async function byDbscan(data: Matrix, { radius, seed }: DensityOptions, work?: W
 }
 
 /** Distinct radii, widest first. */
-async function radiiOf(data: Matrix, neighbours: number, work?: Work): Promise<readonly number[]> {
+async function radiiOf(
+  data: Matrix,
+  neighbours: number,
+  coreShare: number | undefined,
+  work?: Work,
+): Promise<readonly number[]> {
+  const shares = coreShare === undefined ? coreShares : [coreShare]
   const reach = (await neighbourDistances(data, neighbours, work)).sort()
-  const radii = coreShares.map((share) => reach[Math.min(reach.length - 1, Math.floor(share * reach.length))]!)
-  return [...new Set(radii)].filter((one) => one > 0)
+  const radii = shares.map((share) => reach[Math.min(reach.length - 1, Math.floor(share * reach.length))]!)
+  const wide = [...new Set(radii)].filter((one) => one > 0)
+  // Where most have as many exact likenesses as they need, those stand together at any radius.
+  return wide.length > 0 ? wide : [reach.find((one) => one > 0) ?? 1]
 }
 
 async function byHdbscan(data: Matrix, options: DensityOptions, work?: Work): Promise<DensityGroups> {
@@ -92,11 +109,18 @@ async function byHdbscan(data: Matrix, options: DensityOptions, work?: Work): Pr
     groups: model.clusters,
     labels: model.labels,
     regroup: async (rows) => (await fit(takeRows(data, rows))).labels,
-    model: null,
+    model,
+    merit: meritOf(candidate),
     tried: [{ ...candidate, setting: `at least ${sizeMin} customers` }],
     words: `at least ${sizeMin} customers a group, ${neighboursMin} neighbours`,
   }
 }
+
+const meritOf = ({ silhouette, noneShare }: ClusterCandidate): number =>
+  silhouette === null ? -1 : silhouette * (1 - noneShare!)
+
+/** Rows whose silhouettes are computed, each against all. */
+const silhouetteRows = 500
 
 /** What speaks for a grouping, by its members alone. */
 async function measured(
@@ -112,7 +136,7 @@ async function measured(
   if (groups < 2) return { k: groups, silhouette: null, ...none, noneShare }
   const own = takeRows(data, members)
   const ownLabels = members.map((row) => labels[row]!)
-  const sampleRows = Math.min(1000, members.length)
+  const sampleRows = Math.min(silhouetteRows, members.length)
   return {
     ...none,
     k: groups,

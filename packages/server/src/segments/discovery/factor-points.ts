@@ -40,7 +40,8 @@ export async function factorPoints(
   const { regularization, confidence } = learned
   const model: AlsModel = { kind: 'als', ...unfitted, itemFactors, regularization, confidence }
   // Those who were in the fit are folded in as well, so that a taste stays the same when it is looked at again.
-  const data = directionsOf(foldInUsers(model, taken))
+  const tastes = foldInUsers(model, taken)
+  const data = ofLengthOne(tastes)
   const known = Int32Array.from({ length: rows }, (_, row) => row).filter(
     (row) => taken.rowStarts[row + 1]! - taken.rowStarts[row]! >= productsMin,
   )
@@ -52,6 +53,8 @@ export async function factorPoints(
         values: Float64Array.from(columnOf(data, column)),
       })),
     ),
+    columnsOf: Array.from({ length: data.columns }, (_, column) => Int32Array.of(column)),
+    lengths: lengthsOf(tastes),
     known,
     scale: learned,
     comparedBy: [{ feature: 'factors', label: `${data.columns} factors of ${productIds.length} products bought` }],
@@ -85,14 +88,11 @@ function interactionsOf(baskets: Baskets, rows: number, productIds: readonly str
 }
 
 /** Rows brought to length 1; of those without a basket to 0. */
-function directionsOf({ rows, columns, values }: Matrix): Matrix {
-  const directions = matrix(rows, columns)
-  for (let row = 0; row < rows; row += 1) {
-    let square = 0
-    for (let at = row * columns; at < (row + 1) * columns; at += 1) square += values[at]! ** 2
-    if (square === 0) continue
-    for (let at = row * columns; at < (row + 1) * columns; at += 1)
-      directions.values[at] = values[at]! / Math.sqrt(square)
-  }
-  return directions
+export function ofLengthOne({ rows, columns, values }: Matrix): Matrix {
+  const lengths = lengthsOf({ rows, columns, values })
+  const scaled = values.map((value, at) => (value === 0 ? 0 : value / lengths[Math.floor(at / columns)]!))
+  return matrix(rows, columns, Float64Array.from(scaled))
 }
+
+const lengthsOf = ({ rows, columns, values }: Matrix): Float64Array =>
+  Float64Array.from({ length: rows }, (_, row) => Math.hypot(...values.subarray(row * columns, (row + 1) * columns)))

@@ -20,12 +20,14 @@ export function featurePoints(read: FeatureMatrix, scale?: FeatureScale): Points
   const learned = scale ?? learnScale(read, all)
   const chosen = table(all.columns.filter(({ name }) => learned.names.includes(name)))
   const data = applyPreparation(learned.preparation, chosen)
+  const mixed = mixedTable(chosen, learned)
   const known = Int32Array.from({ length: chosen.rows }, (_, row) => row).filter((row) =>
     chosen.columns.some((column) => isKnown(column, row)),
   )
   return {
     data,
-    table: mixedTable(chosen, learned),
+    table: mixed,
+    columnsOf: mixed.columns.map((column) => columnsOf(column, learned.preparation.columnNames)),
     known,
     scale: learned,
     comparedBy: read.features
@@ -46,6 +48,12 @@ export function tableOf({ features, matrix, categories }: FeatureMatrix): Table 
     }),
   )
 }
+
+/** A number keeps its name, a word is 'country = DE'. */
+const columnsOf = ({ name, kind }: Column, prepared: readonly string[]): Int32Array =>
+  Int32Array.from(prepared.keys()).filter((at) =>
+    kind === 'number' ? prepared[at] === name : prepared[at]!.startsWith(`${name} = `),
+  )
 
 const isKnown = ({ kind, values }: Column, row: number): boolean =>
   kind === 'number' ? !Number.isNaN(values[row]) : values[row] !== null

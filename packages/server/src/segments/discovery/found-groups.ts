@@ -1,3 +1,4 @@
+import type { LatentClassModel } from '@rapport/learn'
 import type { Matrix } from '@rapport/numerics'
 import type { Habit } from '../habits.ts'
 import type { ClusterCandidate } from '../result.ts'
@@ -40,6 +41,10 @@ export interface FoundGroups {
   /** `[k]` how alike each group is under resampling, 0 … 1. */
   readonly overlaps: readonly number[]
   readonly placing: Placing
+  /** How those get into them of whom too little is known for that; null where they are in none. */
+  readonly seldom: LatentClassModel | null
+  /** Share of those who were grouped whom that puts where the method had put them. */
+  readonly agreement: number
   readonly exemplars: Exemplars | null
   /** Null where there is no tree of merges. */
   readonly tree: TreePicture | null

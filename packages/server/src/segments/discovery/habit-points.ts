@@ -29,6 +29,7 @@ export async function habitPoints(
   return {
     data,
     table: table(columns),
+    columnsOf: columns.map((_, column) => Int32Array.of(column)),
     // Gower's distance divides by the range; with it as weight, columns count in their own units, as they should.
     columnWeights: Object.fromEntries(columns.map(({ name, values }) => [name, rangeOf(values)])),
     known,

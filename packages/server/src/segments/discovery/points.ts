@@ -8,8 +8,12 @@ export interface Points {
   readonly data: Matrix
   /** The same as columns with names, for Gower's distance: words stay words, what is missing stays missing. */
   readonly table: Table
+  /** `[table columns]` the columns of the data that each was made into: one of a number, one for each of its words. */
+  readonly columnsOf: readonly Int32Array[]
   /** How much each of its columns counts there. Default 1. */
-  readonly columnWeights?: Readonly<Record<string, number>>
+  readonly columnWeights?: Readonly<Record<string, number>> | undefined
+  /** `[n]` how long each row was before it was brought to length 1; left out where rows are as they are. */
+  readonly lengths?: Float64Array
   /** Rows, ascending, of whom enough is known to look for groups among them. */
   readonly known: Int32Array
   readonly scale: PointScale

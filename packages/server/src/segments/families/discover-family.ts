@@ -1,3 +1,4 @@
+import type { LatentClassModel } from '@rapport/learn'
 import { type Instant, isoOf, type Work, within } from '../../base/index.ts'
 import { currentFeatures, readFeatures, registeredFeatures } from '../../features/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
@@ -144,6 +145,8 @@ export interface GroupModel {
   readonly kind: 'segment-groups'
   readonly scale: Points['scale']
   readonly placing: Placing
+  /** Left out by models of before there was one. */
+  readonly seldom?: LatentClassModel | null
   /** `[groups × d]` middles, from which members' distances are told. */
   readonly centers: Points['data']
   readonly overlaps: readonly number[]
@@ -157,7 +160,13 @@ async function keepModel(
   asOf: Instant,
 ): Promise<string> {
   const model: GroupModel = {
-    ...{ kind: 'segment-groups', scale: points.scale, placing: found.placing, overlaps: found.overlaps },
+    ...{
+      kind: 'segment-groups',
+      scale: points.scale,
+      placing: found.placing,
+      seldom: found.seldom,
+      overlaps: found.overlaps,
+    },
     centers: found.centers,
   }
   const modelId = await storeModel(warehouse, {
@@ -165,7 +174,7 @@ async function keepModel(
     card: {
       trainedOn: `${points.known.length} of ${points.data.rows} customers with a purchase by ${isoOf(asOf)}`,
       features: points.comparedBy,
-      metrics: { candidates: found.candidates, overlaps: found.overlaps },
+      metrics: { candidates: found.candidates, overlaps: found.overlaps, agreement: found.agreement },
       verdict: found.verdict,
       seed: request.seed,
       basis: 'customers who refused profiling are in none; contacting others needs their consent',

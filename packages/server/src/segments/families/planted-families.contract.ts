@@ -9,16 +9,26 @@ export const plantedMoment: Instant = Date.UTC(2025, 5, 30)
 
 const tastes = ['Shoes', 'Bags', 'Hats']
 
+export interface Planted {
+  readonly customers?: number
+  /** The first who is put into the store, when those before are in it already. */
+  readonly from?: number
+  readonly kinds?: boolean
+  readonly seed?: number
+}
+
 /**
  * A shop of customers of three kinds, by turns: each buys nine in ten times of one category, the first at a discount, the
  * third dear things. Without kinds everybody buys of everything.
  */
 export async function plantShop(
   warehouse: Warehouse,
-  { customers = 240, kinds = true, seed = 1 }: { customers?: number; kinds?: boolean; seed?: number } = {},
+  { customers = 240, from = 0, kinds = true, seed = 1 }: Planted = {},
 ): Promise<void> {
-  await profileEverybody(warehouse)
-  await warehouse.run("insert into store_settings values ('timezone', 'UTC'), ('currency', 'EUR')")
+  if (from === 0) {
+    await profileEverybody(warehouse)
+    await warehouse.run("insert into store_settings values ('timezone', 'UTC'), ('currency', 'EUR')")
+  }
   const random = seededRandom(seed)
   const lines: {
     customer: string
@@ -39,6 +49,7 @@ export async function plantShop(
         const dear = kinds && kind === 2 ? 3 : 1
         const price = Math.round(20 * dear * Math.exp(0.2 * random.normal()))
         const off = random.uniform() < (kinds && kind === 0 ? 0.8 : 0.2) ? Math.round(price / 5) : 0
+        if (customer < from) continue
         const product = `${tastes[taste]} ${random.integer(8)}`
         lines.push({
           customer: customerId(customer),
@@ -62,7 +73,7 @@ export async function plantShop(
     moment: Float64Array.from(lines, ({ at }) => at),
   })
   await warehouse.run(`insert into order_lines
-    select row_number() over ()::uhugeint, 1, order_id, customer_id, product_id, null, category, 1, (price * 1e6)::bigint,
+    select (${from * 1000} + row_number() over ())::uhugeint, 1, order_id, customer_id, product_id, null, category, 1, (price * 1e6)::bigint,
       ((price - off) * 1e6)::bigint, (off * 1e6)::bigint, null, null, null, null, 'EUR', 'sale', 0, make_timestamptz((moment * 1000)::bigint),
       make_timestamptz((moment * 1000)::bigint), null, null
     from planted`)

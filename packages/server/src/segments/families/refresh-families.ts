@@ -1,7 +1,7 @@
 import { type Instant, RapportError, stopIfAborted, type Work, within } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import { type Buyers, readBuyers } from '../buyers.ts'
-import { placed } from '../discovery/placing.ts'
+import { type Exemplars, placed } from '../discovery/placing.ts'
 import { readPoints } from '../discovery/read-points.ts'
 import { distancesOf } from '../placement.ts'
 import { publishSegments } from '../publish-segments.ts'
@@ -9,7 +9,8 @@ import type { DiscoveredResult, DiscoveredSegment } from '../result.ts'
 import { describedGroups, filledSegments, type GroupModel, refreshWords } from './discover-family.ts'
 import type { DiscoveredFamily, FamilyResult } from './family-result.ts'
 import { refreshTaught } from './refresh-taught.ts'
-import { readExemplars } from './stored-exemplars.ts'
+import { withStandIns } from './stand-ins.ts'
+import { readExemplars, replaceExemplars } from './stored-exemplars.ts'
 import { keepFamily, type StoredFamily, storedFamilies, storedModel } from './stored-families.ts'
 
 const query = readQueries(new URL('../queries.sql', import.meta.url))
@@ -69,6 +70,7 @@ async function refreshGroups(
   await warehouse.transaction(async () => {
     const filled = filledSegments(segments, buyers, again, { method: result.method, modelId })
     await publishSegments(warehouse, family, asOf, filled, work)
+    if (again.standIns) await replaceExemplars(warehouse, modelId, again.standIns)
     await keepFamily(warehouse, { ...stored, result: next })
   })
   return next
@@ -80,17 +82,20 @@ interface PlacedAgain {
   /** `[buyers]` NaN where not known. */
   readonly distances: Float64Array
   readonly refresh: string
+  /** Typical customers, with those in the place of who is gone; left out where nobody is. */
+  readonly standIns?: Exemplars
 }
 
 async function placedAgain(
   warehouse: Warehouse,
   { family, modelId }: StoredFamily,
-  { scale, placing, centers }: GroupModel,
+  { scale, centers, ...how }: GroupModel,
   { k }: Extract<DiscoveredResult, { found: true }>,
   buyers: Buyers,
   asOf: Instant,
   work: Work,
 ): Promise<PlacedAgain> {
+  const { placing } = how
   const asTheyWere = async (refresh: string): Promise<PlacedAgain> => {
     const labels = await membersOf(warehouse, family, k, buyers)
     return { labels, distances: new Float64Array(labels.length).fill(Number.NaN), refresh }
@@ -98,15 +103,27 @@ async function placedAgain(
   if (placing.kind === 'fixed') return asTheyWere(refreshWords(placing))
   try {
     const { points, habits } = await readPoints(warehouse, scale, buyers, asOf, work)
-    const exemplars = await exemplarsOf(warehouse, modelId!, placing, points.table.columns)
+    const kept = await exemplarsOf(warehouse, modelId!, placing, points.table.columns)
+    const standIns =
+      placing.kind === 'medoids' && kept?.segments.length !== k
+        ? await withStandIns(
+            kept,
+            await membersOf(warehouse, family, k, buyers),
+            k,
+            points,
+            placing.columns,
+            buyers,
+            work,
+          )
+        : null
+    const exemplars = standIns ?? kept
     if (placing.kind === 'medoids' && exemplars?.segments.length !== k) {
-      return asTheyWere(
-        'Not put together again: a customer whom the others of a group were compared with is gone. Look for the family again.',
-      )
+      return asTheyWere('Not put together again: of one of its groups nobody is left. Look for the family again.')
     }
-    const labels = await placed(placing, { points, habits, exemplars }, work)
+    const labels = await placed(how, { points, habits, exemplars }, work)
     if (labels === undefined) return asTheyWere('Not put together again: those that others are compared with are gone.')
-    return { labels, distances: distancesOf(points.data, centers, labels), refresh: refreshWords(placing) }
+    const distances = distancesOf(points.data, centers, labels)
+    return { labels, distances, refresh: refreshWords(placing), ...(standIns && { standIns }) }
   } catch (error) {
     // A catalogue that lost a category must not stop the analysis of everything else.
     if (!(error instanceof RapportError) || error.code !== 'segments.features') throw error
@@ -120,8 +137,8 @@ async function exemplarsOf(
   placing: GroupModel['placing'],
   columns: Parameters<typeof readExemplars>[2],
 ) {
-  if (placing.kind !== 'cores' && placing.kind !== 'medoids') return null
-  return readExemplars(warehouse, modelId, placing.kind === 'cores' ? null : columns)
+  if (placing.kind !== 'cores' && placing.kind !== 'dense-places' && placing.kind !== 'medoids') return null
+  return readExemplars(warehouse, modelId, placing.kind === 'medoids' ? columns : null)
 }
 
 /** Each buyer's group as it is in the store. */

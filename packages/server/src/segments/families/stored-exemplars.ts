@@ -25,6 +25,12 @@ export async function keepExemplars(warehouse: Warehouse, modelId: string, exemp
   await warehouse.run(`drop table ${staged}`)
 }
 
+/** Keeps others in their place; call it inside a transaction. */
+export async function replaceExemplars(warehouse: Warehouse, modelId: string, exemplars: Exemplars): Promise<void> {
+  await warehouse.run(query('forget_exemplars_of'), { model_id: modelId })
+  await keepExemplars(warehouse, modelId, exemplars)
+}
+
 function coordinatesOf({ data, table: mixed }: Exemplars, row: number): Coordinates {
   if (data) return Array.from(data.values.subarray(row * data.columns, (row + 1) * data.columns))
   return mixed!.columns.map(({ kind, values }) => {
