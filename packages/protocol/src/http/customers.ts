@@ -81,7 +81,23 @@ export const customerProfile = z
     consentRegion: z
       .enum(['opt-in', 'opt-out', 'unknown'])
       .meta({ description: 'which default holds where they decided nothing; unknown is treated as opt-in' }),
-    segments: z.array(z.object({ id: z.string(), name: z.string() })),
+    segments: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        probability: z
+          .number()
+          .min(0)
+          .max(1)
+          .nullable()
+          .meta({ description: 'how sure the model of a taught segment is; null for all other segments' }),
+        isLabelled: z
+          .boolean()
+          .nullable()
+          .meta({ description: 'in a taught segment because somebody said so; null for all other segments' }),
+        reasons: z.array(z.string()).meta({ description: 'what speaks most for it, of a taught segment' }),
+      }),
+    ),
     scores: z.array(
       z.object({
         score: z.string(),

@@ -2,6 +2,7 @@ import { isoOf, RapportError } from '../base/index.ts'
 import { standingsOf } from '../consent/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { currencyOf } from './first-look.ts'
+import { type TaughtMember, type TaughtRow, taughtMember, wordsOf } from './taught-member.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -14,7 +15,7 @@ export interface CustomerView {
   readonly traits: Readonly<Record<string, string | number | null>>
   /** What holds of each purpose, and since when; by the store's defaults where nothing was decided. */
   readonly consents: readonly { readonly purpose: string; readonly isGranted: boolean; readonly since: string | null }[]
-  readonly segments: readonly { readonly id: string; readonly name: string }[]
+  readonly segments: readonly ({ readonly id: string; readonly name: string } & TaughtMember)[]
   readonly scores: readonly {
     readonly score: string
     readonly value: number
@@ -71,13 +72,18 @@ export async function viewCustomer(warehouse: Warehouse, named: string): Promise
     consents: standings.map(({ purpose, isGranted, decidedAt }) => ({
       ...{ purpose, isGranted, since: decidedAt === null ? null : isoOf(decidedAt) },
     })),
-    segments: await warehouse.rows(query('customer_segments'), one),
+    segments: (await warehouse.rows<SegmentRow>(query('customer_segments'), one)).map((segment) => ({
+      ...segment,
+      ...taughtMember(segment),
+    })),
     scores: scores.map((score) => ({ ...score, reasons: wordsOf(score.reasons) })),
     ...counts!,
     orders: orders.map((order) => ({ ...order, orderedAt: isoOf(order.orderedAt) })),
     recommendations: await warehouse.rows(query('customer_recommendations'), one),
   }
 }
+
+type SegmentRow = { readonly id: string; readonly name: string } & TaughtRow
 
 async function customerNamed(warehouse: Warehouse, named: string): Promise<string> {
   const isKnown = async (id: string): Promise<boolean> => {
@@ -89,6 +95,3 @@ async function customerNamed(warehouse: Warehouse, named: string): Promise<strin
   if (moved && (await isKnown(moved.customerId))) return moved.customerId
   throw new RapportError('insights.customer', `the customer must be named by an order, event or import, got ${named}`)
 }
-
-const wordsOf = (reasons: string | null): string[] =>
-  reasons === null ? [] : (JSON.parse(reasons) as { words: string }[]).map(({ words }) => words)

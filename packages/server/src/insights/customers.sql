@@ -56,9 +56,10 @@ left join placed using (customer_id)
 order by shown.customer_id;
 
 -- name: segment_members
--- Customers of a segment as the last analysis placed them, in the order of their ids after $after.
+-- Customers of a segment as the last analysis placed them, in the order of their ids after $after; of those who are in it
+-- because a model was taught also how sure it is.
 with shown as (
-  select customer_id from served_members
+  select segment_id, customer_id from served_members
   where segment_id = $id and customer_id > $after
   order by customer_id
   limit $limit
@@ -74,8 +75,10 @@ select
   traits.name,
   coalesce(bought.orders, 0) as orders,
   coalesce(bought.spent_micros, 0)::bigint / 1e6 as spent,
-  bought.last_at as "lastOrderAt"
+  bought.last_at as "lastOrderAt",
+  taught.probability, taught.is_labelled as "isLabelled", taught.reasons
 from shown
+left join segment_probabilities as taught using (segment_id, customer_id)
 left join bought using (customer_id)
 left join current_customers as traits using (customer_id)
 order by shown.customer_id;

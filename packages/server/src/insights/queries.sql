@@ -453,8 +453,11 @@ select
 from known anti join profiled using (customer_id);
 
 -- name: customer_segments
-select segment_id as id, name
-from served_members join segments using (segment_id)
+-- How sure the model is of those that were taught, and what speaks most for it; null for all others.
+select segment_id as id, name, probability, is_labelled as "isLabelled", reasons
+from served_members
+join segments using (segment_id)
+left join segment_probabilities using (segment_id, customer_id)
 where customer_id = $id
 order by id;
 

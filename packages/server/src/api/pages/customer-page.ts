@@ -25,7 +25,7 @@ export function customerPage(profile: CustomerProfile, before: string, moments: 
     lead: title !== customerId && html`Customer ${name(customerId)}`,
     main: html`<div class="columns"><div class="aside">
 ${part('profile', 'Profile', profileOf(profile, format, moments))}
-${part('segments', 'Segments', segmentsOf(profile, moments))}
+${part('segments', 'Segments', segmentsOf(profile, format, moments))}
 ${part('consents', 'What they agreed to', consentsOf(profile, moments))}
 ${part('identities', 'Known by', identitiesOf(profile, moments))}
 </div><div>
@@ -106,7 +106,7 @@ function scoresOf(profile: CustomerProfile, format: Format, moments: Moments): H
   )}</div>`
 }
 
-function segmentsOf(profile: CustomerProfile, moments: Moments): Html {
+function segmentsOf(profile: CustomerProfile, format: Format, moments: Moments): Html {
   const { segments, analysis } = profile
   if (segments.length === 0) {
     return nothing(
@@ -114,8 +114,19 @@ function segmentsOf(profile: CustomerProfile, moments: Moments): Html {
       html`<p>${analysis === null ? 'No analysis was run yet.' : 'As of the last analysis.'}</p>`,
     )
   }
-  return html`${asOf(profile, moments)}<ul class="chips">${segments.map(({ id, name: called }) => html`<li><a href="/segments/${encodeURIComponent(id)}">${name(called)}</a></li>`)}</ul>`
+  return html`${asOf(profile, moments)}<ul class="chips">${segments.map(({ id, name: called }) => html`<li><a href="/segments/${encodeURIComponent(id)}">${name(called)}</a></li>`)}</ul>${segments.map((segment) => howSure(segment, format))}`
 }
+
+/** Of a taught segment: the model's probability, and what speaks most for it. */
+const howSure = (
+  { name: called, probability, isLabelled, reasons }: CustomerProfile['segments'][number],
+  format: Format,
+): Html | false =>
+  probability !== null &&
+  html`<p class="beside">${name(called)}: ${isLabelled ? 'was said to be in it' : 'added by the model that was taught'}, which gives ${format.percent(probability)}.</p>${
+    reasons.length > 0 &&
+    html`<details><summary>What speaks for it</summary><ul class="plain">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul></details>`
+  }`
 
 const consentsOf = (profile: CustomerProfile, moments: Moments): Html =>
   html`<ul class="consents">${consentLines(profile).map(

@@ -25,6 +25,8 @@ const nothing = {
 }
 const unrated = { ...nothing, rating: null, score: null }
 
+const taught = (text: string) => ({ probability: 0.7, isLabelled: false, reasons: [text] })
+
 /** A customer of whom every text is this one. */
 const profileOf = (text: string): CustomerProfile => ({
   customerId: text,
@@ -33,7 +35,7 @@ const profileOf = (text: string): CustomerProfile => ({
   consents: [{ purpose: text, isGranted: true, since: moment }],
   standings: [{ purpose: 'analytics', isGranted: false, because: 'decided', decidedAt: moment, source: text }],
   consentRegion: 'unknown',
-  segments: [{ id: text, name: text }],
+  segments: [{ id: text, name: text, ...taught(text) }],
   scores: [{ score: text, value: 1, low: 0, high: 2, reasons: [text], meaning: text, modelId: text }],
   orderCount: 2,
   eventCount: 3,
@@ -65,7 +67,7 @@ const found = (text: string): FoundCustomer => ({
   segment: { id: text, name: text },
 })
 const member = (text: string): SegmentMember => ({
-  ...{ customerId: text, email: text, name: text, orders: 1, spent: 2, lastOrderAt: moment },
+  ...{ customerId: text, email: text, name: text, orders: 1, spent: 2, lastOrderAt: moment, ...taught(text) },
 })
 const profilesOf = (text: string) =>
   new Map([[text, [{ feature: text, label: text, unit: text, mean: 1, overallMean: 2, effect: 1 }]]])
@@ -99,7 +101,13 @@ const pages: Readonly<Record<string, (text: string) => Page>> = {
     }
     const entry = { feature: text, label: text, unit: text, mean: 1, overallMean: 2, effect: 3 }
     const all = { ...facts, profit: 1, profile: [entry], plan: null }
-    return segmentPage({ segment: segment(text), members, found: all, times }, text, moments)
+    const quality = {
+      ...{ class: text, positives: 3, negatives: 4, threshold: 0.5, precision: 0.7, recall: 0.6, f1: 0.6, brier: 0.1 },
+      ...{ auc: { value: 0.8, low: 0.7, high: 0.9 }, baselineBrier: 0.2, baselinePrecision: 0.4 },
+      ...{ calibrationError: 0.1, calibration: [] },
+    }
+    const trusted = { source: text, chosen: text, customers: 5, labelled: 3, added: 2, quality }
+    return segmentPage({ segment: segment(text), taught: trusted, members, found: all, times }, text, moments)
   },
   jobs: (text) => {
     const job = { jobId: text, kind: text, input: {}, status: 'dead' as const, runAt: 1, attempts: 1, mostAttempts: 1 }

@@ -16,7 +16,7 @@ import {
   viewCustomer,
 } from '../../insights/index.ts'
 import { enqueue, type JobKind, listJobs } from '../../jobs/index.ts'
-import { csvOf, exportSegment, findSegment, listSegments } from '../../segments/index.ts'
+import { csvOf, exportSegment, findSegment, listSegments, taughtFacts } from '../../segments/index.ts'
 import { countFailedEvents, type State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { OnFailure } from '../answer-errors.ts'
@@ -134,7 +134,8 @@ export function pageRoutes({ warehouse, state, analyze, origins, onFailure }: Pa
       const { after } = readQuery(request, memberPlace)
       const segment = await findSegment(warehouse, request.params.id)
       const facts = {
-        ...{ segment, members: await segmentMembers(warehouse, segment.id, { after }) },
+        ...{ segment, taught: await taughtFacts(warehouse, segment.id) },
+        ...{ members: await segmentMembers(warehouse, segment.id, { after }) },
         ...{ found: await lastSegmentFacts(warehouse, segment.id), times: await lastAnalysis(warehouse) },
       }
       return show(reply, segmentPage(facts, after, await moments()))

@@ -14,7 +14,7 @@ import {
   tableOf,
   tile,
 } from '../../insights/index.ts'
-import type { ProfileEntry, SegmentEntry } from '../../segments/index.ts'
+import type { ProfileEntry, SegmentEntry, TaughtFacts } from '../../segments/index.ts'
 import { customerLink } from './customers-page.ts'
 import { nothing, type Page, part } from './layout.ts'
 import type { Moments } from './moments.ts'
@@ -117,6 +117,8 @@ const definitionOf = ({ family, definition }: SegmentEntry): string => {
 
 export interface SegmentFacts {
   readonly segment: SegmentEntry
+  /** Null for a segment that was not taught. */
+  readonly taught: TaughtFacts | null
   readonly members: MemberPage
   /** Null where the last analysis does not know it. */
   readonly found: SegmentFound | null
@@ -124,7 +126,11 @@ export interface SegmentFacts {
 }
 
 /** One segment. @param after the id that the page before ended with; '' on the first */
-export function segmentPage({ segment, members, found, times }: SegmentFacts, after: string, moments: Moments): Page {
+export function segmentPage(
+  { segment, taught, members, found, times }: SegmentFacts,
+  after: string,
+  moments: Moments,
+): Page {
   const format = formatFor(members.currency ?? '', moments.timezone)
   const path = `/segments/${encodeURIComponent(segment.id)}`
   return {
@@ -139,9 +145,22 @@ export function segmentPage({ segment, members, found, times }: SegmentFacts, af
 <p class="actions"><a class="button" href="${path}/members.csv" download>Export as CSV</a></p>
 <p class="beside">The file says for each purpose who agreed; write only to those who did. <code>npx rapport segments export ${segment.id}</code> makes the same.</p>`,
     )}
+${taught && part('taught', 'How far to trust it', trustOf(taught, format))}
 ${found && part('facts', 'What is known of it', factsOf(found, segment, format))}
 ${part('members', 'Customers', membersOf(members, path, after, moments))}`,
   }
+}
+
+/** What is known of the model that added customers, by those whom it had not seen. */
+const trustOf = ({ source, chosen, labelled, added, quality }: TaughtFacts, format: Format): Html => {
+  const { auc, precision, recall, threshold, baselinePrecision } = quality
+  const interval = `95 % between ${format.fixed(auc.low, 3)} and ${format.fixed(auc.high, 3)}; 0.5 is chance`
+  return html`<p>${format.count(labelled)} of its customers were said to be in it (${name(source)}); ${format.count(added)} were added by ${chosen}, which takes in whom it gives ${format.percent(threshold)} or more. On customers whom it had not seen:</p>
+<div class="tiles">
+${tile('Right of those called in', precision === null ? 'nobody was' : format.percent(precision), `by chance ${format.percent(baselinePrecision)}`)}
+${tile('Found of those who are', format.percent(recall))}
+${tile('Area under the ROC curve', format.fixed(auc.value, 3), interval)}
+</div>`
 }
 
 const factsOf = (found: SegmentFound, { family }: SegmentEntry, format: Format): Html => {
@@ -177,6 +196,18 @@ const planOf = ({ goal, offer, valueAtStake, cautions }: PlanEntry, money: (amou
     cautions.length > 0 && html`<ul class="cautions">${cautions.map((caution) => html`<li>${caution}</li>`)}</ul>`
   }`
 
+/** Of a member of a taught segment: the model's probability, and what speaks most for it. */
+const howSure = (format: Format) => ({
+  head: 'How sure',
+  cell: ({ probability, isLabelled, reasons }: SegmentMember) =>
+    probability === null
+      ? html`<span class="unknown">not known</span>`
+      : html`${format.percent(probability)}<span class="beside">${isLabelled ? 'was said to be' : 'added'}</span>${
+          reasons.length > 0 &&
+          html`<details><summary>Why</summary><ul class="plain">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul></details>`
+        }`,
+})
+
 function membersOf({ members, currency, next }: MemberPage, path: string, after: string, moments: Moments): Html {
   if (members.length === 0) {
     return after === ''
@@ -188,6 +219,7 @@ function membersOf({ members, currency, next }: MemberPage, path: string, after:
     'Customers by id',
     [
       { head: 'Customer', cell: (one) => customerLink(one) },
+      ...(members.some(({ probability }) => probability !== null) ? [howSure(format)] : []),
       ...ordersAndSpent(format, currency),
       {
         head: 'Last order',

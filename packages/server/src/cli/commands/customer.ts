@@ -22,6 +22,19 @@ export const customer: Command = {
     }),
 }
 
+/** How sure models are of the segments that were taught. */
+const describeTaught = ({ segments }: CustomerView): string[] =>
+  segments.flatMap(({ id, name, probability, isLabelled, reasons }) =>
+    probability === null
+      ? []
+      : [
+          [
+            `${name}: ${isLabelled ? 'was said to be in it' : 'added by the model that was taught'}, which gives ${percent(probability)} (how far to trust it: rapport segments show ${id})`,
+            ...reasons.map((reason) => `  ${reason}`),
+          ].join('\n'),
+        ],
+  )
+
 /** Of what happened. */
 const latest = 20
 
@@ -36,6 +49,7 @@ function describeCustomer(view: CustomerView, happened: readonly Occurrence[], s
         .join(', ') || 'nothing'
     }`,
     `segments: ${view.segments.map(({ name }) => name).join(', ') || 'none'}`,
+    ...describeTaught(view),
     view.scores.length === 0 ? 'nothing is predicted for this customer' : describeScores(view),
     view.orders.length === 0
       ? 'no orders'

@@ -79,7 +79,9 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
     }),
 })
 
-const describeSegment = ({ id, name, definition, customers, profile, sample }: ShownSegment): string =>
+const percent = (share: number): string => `${Math.round(100 * share)} %`
+
+const describeSegment = ({ id, name, definition, customers, profile, sample, taught }: ShownSegment): string =>
   [
     `${id}: ${name}, ${customers.toLocaleString('en')} customers`,
     `definition: ${JSON.stringify(definition)}`,
@@ -89,5 +91,23 @@ const describeSegment = ({ id, name, definition, customers, profile, sample }: S
       { title: 'all', value: ({ overallMean }) => overallMean.toFixed(2), align: 'right' },
       { title: 'effect', value: ({ effect }) => effect.toFixed(2), align: 'right' },
     ]),
-    `for example ${sample.join(', ')}`,
+    taught ? describeTaught(taught) : `for example ${sample.join(', ')}`,
   ].join('\n\n')
+
+/** How far to trust it, and of whom it is surest. */
+function describeTaught({ source, chosen, labelled, added, quality, members }: Taught): string {
+  const { auc, precision, recall, threshold, baselinePrecision } = quality
+  const right = precision === null ? 'none was called in' : `${percent(precision)} of those called in are`
+  return [
+    `taught by ${source}: ${labelled.toLocaleString('en')} were said to be in it, ${added.toLocaleString('en')} were added by ${chosen}, which takes in whom it gives ${percent(threshold)} or more`,
+    `on customers it had not seen: ${right} (by chance ${percent(baselinePrecision)}), ${percent(recall)} of those who are were called in; area under the ROC curve ${auc.value.toFixed(3)} (95 % between ${auc.low.toFixed(3)} and ${auc.high.toFixed(3)}; 0.5 is chance)`,
+    textTable(members, [
+      { title: 'of whom it is surest', value: ({ customerId }) => customerId },
+      { title: 'probability', value: ({ probability }) => percent(probability), align: 'right' },
+      { title: '', value: ({ isLabelled }) => (isLabelled ? 'was said to be' : 'added') },
+      { title: 'what speaks for it', value: ({ reasons }) => reasons.join('; ') },
+    ]),
+  ].join('\n')
+}
+
+type Taught = NonNullable<ShownSegment['taught']>
