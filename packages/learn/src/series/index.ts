@@ -17,6 +17,7 @@ export {
   type IntermittentModel,
   type TsbOptions,
 } from './intermittent.ts'
+export * from './lags/index.ts'
 export {
   evaluateRollingOrigin,
   type Forecaster,

@@ -24,15 +24,17 @@ const read = (name: string): Float64Array[] =>
       ),
     )
 
-export type M4Forecaster = (training: Float64Array, horizon: number) => Forecast
+export type M4Forecaster = (training: Float64Array, horizon: number) => Forecast | Promise<Forecast>
 
 /** Errors of a forecaster on all series of a frequency: sMAPE in percent. @param period of the season that MASE scales by */
-export function errorsOf(name: string, period: number, forecaster: M4Forecaster) {
+export async function errorsOf(name: string, period: number, forecaster: M4Forecaster) {
   const tests = read(`${name}-test`)
-  const errors = read(`${name}-train`).map((training, index) => {
-    const mean = forecaster(training, tests[index]!.length).mean.map((value) => Math.max(0, value))
-    return [metricValue(smape(mean, tests[index]!)), metricValue(mase(mean, tests[index]!, training, period))] as const
-  })
+  const errors: [number, number][] = []
+  for (const [index, training] of read(`${name}-train`).entries()) {
+    const forecast = await forecaster(training, tests[index]!.length)
+    const mean = forecast.mean.map((value) => Math.max(0, value))
+    errors.push([metricValue(smape(mean, tests[index]!)), metricValue(mase(mean, tests[index]!, training, period))])
+  }
   const meanOf = (column: 0 | 1): number => errors.reduce((sum, row) => sum + row[column], 0) / errors.length
   return { smape: 100 * meanOf(0), mase: meanOf(1), series: errors.length }
 }

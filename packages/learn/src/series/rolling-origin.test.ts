@@ -1,3 +1,4 @@
+import type { Work } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { mase, smape } from './forecast-errors.ts'
 import { evaluateRollingOrigin, type Forecaster } from './rolling-origin.ts'
@@ -18,7 +19,7 @@ test('the errors of the M competitions, by hand', () => {
   expect(() => smape([Number.NaN], [1])).toThrow('must be finite, got NaN and 1 at step 0')
 })
 
-test('a forecaster sees the values up to its origin and is judged on the next ones', () => {
+test('a forecaster sees the values up to its origin and is judged on the next ones', async () => {
   const values = [1, 3, 2, 6, 4, 7, 9]
   const seen: number[][] = []
   const done: number[] = []
@@ -26,7 +27,7 @@ test('a forecaster sees the values up to its origin and is judged on the next on
     seen.push([...training])
     return naive(training, horizon)
   }
-  const found = evaluateRollingOrigin(
+  const found = await evaluateRollingOrigin(
     values,
     spied,
     { horizon: 2, origins: 2, step: 2 },
@@ -40,17 +41,27 @@ test('a forecaster sees the values up to its origin and is judged on the next on
   expect(found.mase).toEqual({ defined: true, value: (3 / 1.5 + 4 / 2.25) / 2 })
 })
 
-test('origins with too few values are counted, and missing values are not judged', () => {
-  const found = evaluateRollingOrigin([1, 3, 2, Number.NaN, 4], naive, { horizon: 1 })
+test('origins with too few values are counted, and missing values are not judged', async () => {
+  const found = await evaluateRollingOrigin([1, 3, 2, Number.NaN, 4], naive, { horizon: 1 })
   expect(found).toMatchObject({ origins: 3, tooShort: 1 })
   expect(found.absoluteErrors[0]).toBe((1 + 2) / 2)
-  expect(evaluateRollingOrigin([1, 3], naive, { horizon: 1 })).toMatchObject({ origins: 0, smape: { defined: false } })
+  const none = await evaluateRollingOrigin([1, 3], naive, { horizon: 1 })
+  expect(none).toMatchObject({ origins: 0, smape: { defined: false } })
 })
 
-test('what it cannot use', () => {
-  expect(() => evaluateRollingOrigin([1, 2], naive, { horizon: 2 })).toThrow('more than the horizon (2), got 2')
-  expect(() => evaluateRollingOrigin([1, 2], naive, { horizon: 1, step: 0 })).toThrow('step must be a whole number')
-  expect(() => evaluateRollingOrigin([1, 2], naive, { horizon: 0 })).toThrow('horizon must be')
-  const signal = AbortSignal.abort()
-  expect(() => evaluateRollingOrigin([1, 2], naive, { horizon: 1 }, { signal })).toThrow('stopped before')
+test('a forecaster may take its time', async () => {
+  const slow: Forecaster = async (training, horizon) => naive(training, horizon)
+  const values = [1, 3, 2, 6, 4, 7, 9]
+  expect(await evaluateRollingOrigin(values, slow, { horizon: 2 })).toEqual(
+    await evaluateRollingOrigin(values, naive, { horizon: 2 }),
+  )
+})
+
+test('what it cannot use', async () => {
+  const judging = (values: number[], options: { horizon: number; step?: number }, work?: Work) =>
+    expect(evaluateRollingOrigin(values, naive, options, work)).rejects
+  await judging([1, 2], { horizon: 2 }).toThrow('more than the horizon (2), got 2')
+  await judging([1, 2], { horizon: 1, step: 0 }).toThrow('step must be a whole number')
+  await judging([1, 2], { horizon: 0 }).toThrow('horizon must be')
+  await judging([1, 2], { horizon: 1 }, { signal: AbortSignal.abort() }).toThrow('stopped before')
 })

@@ -6,7 +6,10 @@ import { mase, smape } from './forecast-errors.ts'
 import { checkedSeries, checkPeriod, type SeriesTooShort } from './series.ts'
 
 /** Forecasts `horizon` steps from training values; must look at nothing else. */
-export type Forecaster = (training: Float64Array, horizon: number) => Forecast | SeriesTooShort
+export type Forecaster = (
+  training: Float64Array,
+  horizon: number,
+) => Forecast | SeriesTooShort | Promise<Forecast | SeriesTooShort>
 
 export interface RollingOriginOptions {
   /** Steps ahead that every forecast is judged on. */
@@ -50,14 +53,14 @@ export interface RollingOriginResult {
  *   const model = fitSeasonalNaive(training, { period: 12 })
  *   return model.kind === 'too-short' ? model : forecastSeasonalNaive(model, { horizon })
  * }
- * evaluateRollingOrigin(monthlySales, naive, { horizon: 3, period: 12 }).mase
+ * (await evaluateRollingOrigin(monthlySales, naive, { horizon: 3, period: 12 })).mase
  */
-export function evaluateRollingOrigin(
+export async function evaluateRollingOrigin(
   values: ArrayLike<number>,
   forecaster: Forecaster,
   options: RollingOriginOptions,
   work?: Work,
-): RollingOriginResult {
+): Promise<RollingOriginResult> {
   const series = checkedSeries('rolling-origin', values)
   const { period = 1, origins = 10, step = 1 } = options
   const { horizon } = checkForecast(options)
@@ -84,7 +87,7 @@ export function evaluateRollingOrigin(
   for (const [index, origin] of starts.entries()) {
     stopIfAborted(work)
     const training = series.slice(0, origin)
-    const forecast = forecaster(training, horizon)
+    const forecast = await forecaster(training, horizon)
     if ('kind' in forecast) {
       tooShort += 1
     } else {

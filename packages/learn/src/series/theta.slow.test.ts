@@ -14,14 +14,14 @@ const theta =
 
 test.skipIf(withoutData)(
   'M4 weekly: Theta within 0.01 of the official sMAPE 9.093; the optimised one has the lower MASE',
-  () => {
-    const found = errorsOf('Weekly', 1, theta({}))
+  async () => {
+    const found = await errorsOf('Weekly', 1, theta({}))
     expect(found.series).toBe(359)
     expect(Math.abs(found.smape - 9.093)).toBeLessThan(0.01)
     expect(Math.abs(found.mase - 2.637)).toBeLessThan(0.01)
-    const optimised = errorsOf('Weekly', 1, theta({ theta: 'optimised' }))
+    const optimised = await errorsOf('Weekly', 1, theta({ theta: 'optimised' }))
     expect(optimised.mase).toBeLessThan(found.mase)
-    const naive = errorsOf('Weekly', 1, (training, horizon) =>
+    const naive = await errorsOf('Weekly', 1, (training, horizon) =>
       forecastSeasonalNaive(fitted(fitSeasonalNaive(training)), { horizon }),
     )
     expect(naive.smape).toBeCloseTo(9.161, 3)
@@ -30,12 +30,12 @@ test.skipIf(withoutData)(
 
 test.skipIf(withoutData)(
   'M4 hourly: Theta within 0.01 of the official sMAPE 18.138, seasonal naive exactly 13.912',
-  () => {
-    const found = errorsOf('Hourly', 24, theta({ period: 24 }))
+  async () => {
+    const found = await errorsOf('Hourly', 24, theta({ period: 24 }))
     expect(found.series).toBe(414)
     expect(Math.abs(found.smape - 18.138)).toBeLessThan(0.01)
     expect(Math.abs(found.mase - 2.455)).toBeLessThan(0.01)
-    const naive = errorsOf('Hourly', 24, (training, horizon) =>
+    const naive = await errorsOf('Hourly', 24, (training, horizon) =>
       forecastSeasonalNaive(fitted(fitSeasonalNaive(training, { period: 24 })), { horizon }),
     )
     expect(naive.smape).toBeCloseTo(13.912, 3)

@@ -5,14 +5,18 @@ import {
   fitAutoArima,
   fitCroston,
   fitEts,
+  fitLagBoosting,
   fitSeasonalNaive,
   fitTheta,
   fitTsb,
   forecastArima,
   forecastEts,
   forecastIntermittent,
+  forecastLagBoosting,
   forecastSeasonalNaive,
   forecastTheta,
+  type LagBoostingModel,
+  type LagBoostingOptions,
 } from '../../series/index.ts'
 import { estimator } from '../estimator.contract.ts'
 import { demandInputs, seriesInputs } from '../other-inputs.contract.ts'
@@ -22,6 +26,14 @@ const order = { autoregressive: 1, differences: 1, movingAverage: 1 }
 
 const ets = (name: 'fitEts' | 'fitEts of a given form', fit: (values: Float64Array) => ReturnType<typeof fitEts>) =>
   estimator({ name, inputs: seriesInputs(), fit, use: (model: EtsModel) => forecastEts(model, year) })
+
+const lagBoosting = (name: `fit${string}`, options: Omit<LagBoostingOptions, 'seed' | 'workers'>) =>
+  estimator({
+    name,
+    inputs: seriesInputs(),
+    fit: (values, workers) => fitLagBoosting(values, { ...options, workers, seed: 1 }),
+    use: (model: LagBoostingModel) => forecastLagBoosting(model, options),
+  })
 
 export const seriesEstimators = [
   estimator({
@@ -63,5 +75,13 @@ export const seriesEstimators = [
     inputs: demandInputs(),
     fit: (values) => fitTsb(values),
     use: (model) => forecastIntermittent(model, year),
+  }),
+  lagBoosting('fitLagBoosting', { horizon: 12, period: 4, rowsPerLeafMin: 5, rounds: 20 }),
+  lagBoosting('fitLagBoosting direct', {
+    horizon: 3,
+    rowsPerLeafMin: 5,
+    rounds: 5,
+    strategy: 'direct',
+    loss: 'absolute',
   }),
 ]

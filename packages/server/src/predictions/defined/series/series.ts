@@ -4,10 +4,12 @@ import {
   type Forecaster,
   fitAutoArima,
   fitEts,
+  fitLagBoosting,
   fitSeasonalNaive,
   fitTheta,
   forecastArima,
   forecastEts,
+  forecastLagBoosting,
   forecastSeasonalNaive,
   forecastTheta,
   type SeriesTooShort,
@@ -37,7 +39,7 @@ export interface DailySales {
   readonly currency: string
 }
 
-type MethodName = 'seasonal naive' | 'ETS' | 'Theta' | 'ARIMA'
+type MethodName = 'seasonal naive' | 'ETS' | 'Theta' | 'ARIMA' | 'boosting on lags'
 
 /** The plainest, which is the baseline, first. */
 const methods: Readonly<Record<MethodName, Forecaster>> = {
@@ -49,6 +51,10 @@ const methods: Readonly<Record<MethodName, Forecaster>> = {
     made(fitEts(values, { period }), (model) => forecastEts(model, { horizon, confidence, seed: 1 })),
   ARIMA: (values, horizon) =>
     made(fitAutoArima(values, { period }), (model) => forecastArima(model, { horizon, confidence })),
+  'boosting on lags': async (values, horizon) =>
+    made(await fitLagBoosting(values, { horizon, period, seed: 1 }), (model) =>
+      forecastLagBoosting(model, { horizon, confidence }),
+    ),
 }
 
 const confidence = 0.8
@@ -106,7 +112,7 @@ export async function trainSeries(
       continue
     }
     work?.onProgress?.({ stage: name, done: qualities.length, total: Object.keys(methods).length })
-    qualities.push(judgeForecaster(name, forecaster, amounts, horizon))
+    qualities.push(await judgeForecaster(name, forecaster, amounts, horizon))
     longest = Math.max(longest, elapsedMs() - started - spent)
   }
   const [naive] = qualities
@@ -133,23 +139,23 @@ export async function trainSeries(
   return { found: true, ...added, card, ...promotion }
 }
 
-function judgeForecaster(
+async function judgeForecaster(
   name: string,
   forecaster: Forecaster,
   amounts: Float64Array,
   horizon: number,
-): SeriesMethodQuality {
+): Promise<SeriesMethodQuality> {
   const step = Math.max(1, Math.min(period, Math.floor((amounts.length - horizon - 6 * period) / originsWanted)))
   const ratios: number[] = []
-  const watched: Forecaster = (training, ahead) => {
-    const forecast = forecaster(training, ahead)
+  const watched: Forecaster = async (training, ahead) => {
+    const forecast = await forecaster(training, ahead)
     if (!('kind' in forecast)) {
       const came = sumOf(amounts.subarray(training.length, training.length + ahead))
       if (came > 0) ratios.push(sumOf(forecast.mean) / came - 1)
     }
     return forecast
   }
-  const judged = evaluateRollingOrigin(amounts, watched, { horizon, period, origins: originsWanted, step })
+  const judged = await evaluateRollingOrigin(amounts, watched, { horizon, period, origins: originsWanted, step })
   const of = (metric: typeof judged.mase): number => (metric.defined ? metric.value : Number.POSITIVE_INFINITY)
   return {
     ...{ name, origins: judged.origins, mase: of(judged.mase), smape: of(judged.smape) },
@@ -192,7 +198,7 @@ export async function forecastSeries(
   }
   const sales = await readDailySales(warehouse, asOf)
   if ('found' in sales) throw new RapportError('predictions.sales', sales.because)
-  const forecast = methods[card.method as MethodName](sales.amounts, horizonDays)
+  const forecast = await methods[card.method as MethodName](sales.amounts, horizonDays)
   if ('kind' in forecast) throw new RapportError('predictions.sales', forecast.message)
   const first = Date.parse(sales.firstDay) + sales.amounts.length * dayMs
   const mean = sumOf(forecast.mean)
