@@ -59,6 +59,23 @@ test('rows of a missing amount are left out; a missing class is a class', () => 
   )
 })
 
+test('mutual information: a weight counts as the row so many times, of classes', () => {
+  const [one, other, weights] = [[...'aabbcab'], [...'uvuvuuv'], [2, 1, 0, 3, 1, 1, 2]]
+  const repeated = (values: readonly string[]): string[] =>
+    values.flatMap((value, row) => Array.from({ length: weights[row]! }, () => value))
+  expect(mutualInformation(texts(one), texts(other), { weights, seed: 1 })).toBeCloseTo(
+    mutualInformation(texts(repeated(one)), texts(repeated(other)), { seed: 1 }),
+    12,
+  )
+  const amounts = numbers([1, 2, 3, 4, 5, 6, 7])
+  expect(() => mutualInformation(amounts, texts(one), { weights, classesMax: 3, seed: 1 })).toThrow(
+    'both columns must be classes for weights, got amounts in x',
+  )
+  expect(() => mutualInformation(texts(one), texts(other), { weights: [1], seed: 1 })).toThrow(
+    'one number a row (7), got 1',
+  )
+})
+
 test('information value: an empty bin gives a finite weight, and a column of noise is told so', () => {
   const pure = informationValue(texts([...'aaabbb']), [1, 1, 1, 0, 0, 0], { rowsMin: 1 })
   expect(pure.bins[0]!.evidence).toBeCloseTo(Math.log(7), 12)

@@ -1,7 +1,7 @@
 import { digamma, type Matrix, matrix, type Random, RapportError, seededRandom } from '@rapport/numerics'
+import { checkedWeights } from '../linear/checked-numbers.ts'
 import { meanAndDeviation } from '../preparation/scaling.ts'
 import type { Column } from '../preparation/table.ts'
-
 import { distancesToKth } from './chebyshev-neighbours.ts'
 import { measure } from './measured-column.ts'
 
@@ -10,6 +10,11 @@ export interface MutualInformationOptions {
   readonly neighbours?: number
   /** A number column with at most this many different values is read as classes. Default 10. */
   readonly classesMax?: number
+  /**
+   * `[n]` each ≥ 0, of classes with classes only: a weight of 2 counts as the row twice, and among amounts a row twice is no
+   * neighbour that tells anything. Bin amounts first (`fitBins`). Default all 1.
+   */
+  readonly weights?: ArrayLike<number>
   /** For the tiny noise that parts equal amounts, as the method needs. */
   readonly seed: number
 }
@@ -24,7 +29,7 @@ export interface MutualInformationOptions {
  * @param target `[n]`
  * @returns at least 0: an estimate below it is chance
  * @throws RapportError `mutual-information.rows` when lengths differ or no more rows than neighbours are left,
- *   `mutual-information.infinite`, `mutual-information.neighbours`
+ *   `mutual-information.infinite`, `mutual-information.neighbours`, `mutual-information.weights` also for weights of amounts
  *
  * Cost: O(n log n).
  * Source: Kraskov, Stögbauer & Grassberger, "Estimating mutual information", Phys. Rev. E 69, 2004 (estimator 1); Ross,
@@ -36,7 +41,7 @@ export interface MutualInformationOptions {
 export function mutualInformation(
   column: Column,
   target: Column,
-  { neighbours = 3, classesMax, seed }: MutualInformationOptions,
+  { neighbours = 3, classesMax, weights, seed }: MutualInformationOptions,
 ): number {
   if (!Number.isInteger(neighbours) || neighbours < 1) {
     throw new RapportError('mutual-information.neighbours', `neighbours must be a whole number ≥ 1, got ${neighbours}`)
@@ -52,7 +57,14 @@ export function mutualInformation(
   const random = seededRandom(seed)
   if (one.kind === 'classes' && other.kind === 'classes') {
     checkRows(one.codes.length, 0)
-    return ofClasses(one.codes, other.codes)
+    return ofClasses(one.codes, other.codes, checkedWeights('mutual-information', one.codes.length, weights))
+  }
+  if (weights !== undefined) {
+    const amounts = one.kind === 'amounts' ? column.name : target.name
+    throw new RapportError(
+      'mutual-information.weights',
+      `both columns must be classes for weights, got amounts in ${amounts}`,
+    )
   }
   if (one.kind === 'amounts' && other.kind === 'amounts') {
     const rows = presentRows(one.values, other.values)
@@ -68,22 +80,23 @@ export function mutualInformation(
 }
 
 /** By a map of the pairs that occur: a table of two columns of many categories would fill the memory. */
-function ofClasses(one: Int32Array, other: Int32Array): number {
-  const n = one.length
+function ofClasses(one: Int32Array, other: Int32Array, weights: Float64Array): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
   const ofOne = new Map<number, number>()
   const ofOther = new Map<number, number>()
   const ofBoth = new Map<string, { count: number; one: number; other: number }>()
-  for (let row = 0; row < n; row += 1) {
-    const [a, b] = [one[row]!, other[row]!]
-    ofOne.set(a, (ofOne.get(a) ?? 0) + 1)
-    ofOther.set(b, (ofOther.get(b) ?? 0) + 1)
+  for (let row = 0; row < one.length; row += 1) {
+    const [a, b, weight] = [one[row]!, other[row]!, weights[row]!]
+    if (weight === 0) continue
+    ofOne.set(a, (ofOne.get(a) ?? 0) + weight)
+    ofOther.set(b, (ofOther.get(b) ?? 0) + weight)
     const pair = ofBoth.get(`${a} ${b}`)
-    if (pair) pair.count += 1
-    else ofBoth.set(`${a} ${b}`, { count: 1, one: a, other: b })
+    if (pair) pair.count += weight
+    else ofBoth.set(`${a} ${b}`, { count: weight, one: a, other: b })
   }
   let shared = 0
   for (const { count, one: a, other: b } of ofBoth.values()) {
-    shared += (count / n) * Math.log((count * n) / (ofOne.get(a)! * ofOther.get(b)!))
+    shared += (count / total) * Math.log((count * total) / (ofOne.get(a)! * ofOther.get(b)!))
   }
   return Math.max(0, shared)
 }

@@ -15,6 +15,7 @@ import {
   prAuc,
   prCurve,
   rocAuc,
+  rocAucDifference,
   rocAucInterval,
   rocCurve,
   rootMeanSquaredError,
@@ -188,4 +189,35 @@ test('the radix sort orders as a comparing sort does, and keeps ties in place', 
     )
     expect([...ascendingOrder(values)]).toEqual(expected)
   }
+})
+
+test('DeLong: a weight counts as the row so many times, 0 as no row', () => {
+  law(({ scores, labels }) => {
+    const weights = scores.map((score, row) => (Math.round(7 * score) + row) % 4)
+    // Two of each class at least, so that there is a spread.
+    const whole = { scores: [...scores, 0.2, 0.4], labels: [...labels, 0, 1], weights: [...weights, 2, 2] }
+    const others = whole.scores.map((score, row) => score + 0.1 * ((row * 5) % 3))
+    const repeated = <T>(values: readonly T[]): T[] =>
+      values.flatMap((value, row) => Array.from({ length: whole.weights[row]! }, () => value))
+    const { weights: counted } = whole
+    const [weighed, plain] = [
+      [
+        rocAucInterval(whole.scores, whole.labels, { weights: counted }),
+        rocAucDifference(whole.scores, others, whole.labels, { weights: counted }),
+      ],
+      [
+        rocAucInterval(repeated(whole.scores), repeated(whole.labels)),
+        rocAucDifference(repeated(whole.scores), repeated(others), repeated(whole.labels)),
+      ],
+    ]
+    weighed.forEach((found, at) => {
+      expect(found.defined).toBe(plain[at]!.defined)
+      for (const [key, value] of Object.entries(plain[at]!)) {
+        if (typeof value === 'number') expect(found[key as keyof typeof found]).toBeCloseTo(value, 9)
+      }
+    })
+  })
+  // A class of a weight of 1 has no spread.
+  expect(rocAucInterval([1, 2, 3], [0, 1, 1], { weights: [1, 1, 1] })).toMatchObject({ because: 'one-class' })
+  expect(rocAucInterval([1, 2, 3], [0, 1, 1], { weights: [2, 1, 1] })).toMatchObject({ defined: true, value: 1 })
 })

@@ -1,38 +1,63 @@
 import type { ScoredRows } from './metric.ts'
-import { midRanks } from './mid-ranks.ts'
+import { ascendingOrder } from './order.ts'
 
 /** For each row of a class, the share of the other class that it is in the right order with, ties half. */
 export interface Placements {
-  /** `[positives]` share of class 0 below each row of class 1. */
-  readonly positive: Float64Array
-  /** `[negatives]` share of class 1 below each row of class 0. */
-  readonly negative: Float64Array
+  readonly positive: PlacedClass
+  readonly negative: PlacedClass
 }
 
-/** Placements of both classes, each at least one row, in the order of the rows; weights are not looked at. */
-export function placementsOf({ scores, labels, positives, negatives }: ScoredRows): Placements {
-  const ranks = midRanks(scores)
-  // A row's rank among all less that among its own class counts the rows of the other below it.
-  const of = (label: number, others: number): Float64Array => {
-    const inClass = (_: number, row: number): boolean => labels[row] === label
-    const own = midRanks(scores.filter(inClass))
-    return ranks.filter(inClass).map((rank, at) => (rank - own[at]!) / others)
+/** Rows of one class, in the order of the rows. */
+export interface PlacedClass {
+  /** Shares of the other class's weight: below each row of class 1, or of class 0. */
+  readonly shares: Float64Array
+  /** How often each row counts. */
+  readonly weights: Float64Array
+}
+
+/** Placements of both classes, each of some weight. */
+export function placementsOf({ scores, labels, weights, positives, negatives }: ScoredRows): Placements {
+  const order = ascendingOrder(scores)
+  const shares = new Float64Array(scores.length)
+  const below = [0, 0]
+  for (let first = 0; first < order.length; ) {
+    const tied = [0, 0]
+    let after = first
+    while (after < order.length && scores[order[after]!] === scores[order[first]!]) {
+      tied[labels[order[after]!]!]! += weights[order[after]!]!
+      after += 1
+    }
+    for (; first < after; first += 1) {
+      const row = order[first]!
+      const other = labels[row] === 1 ? 0 : 1
+      shares[row] = (below[other]! + tied[other]! / 2) / (other === 0 ? negatives : positives)
+    }
+    for (const label of [0, 1]) below[label]! += tied[label]!
   }
-  return { positive: of(1, negatives), negative: of(0, positives) }
+  const of = (label: number): PlacedClass => {
+    const isOf = (_: number, row: number): boolean => labels[row] === label
+    return { shares: shares.filter(isOf), weights: weights.filter(isOf) }
+  }
+  return { positive: of(1), negative: of(0) }
 }
 
-export function meanOf(values: Float64Array): number {
+export function meanPlacement({ shares, weights }: PlacedClass): number {
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
   let mean = 0
-  for (const value of values) mean += value / values.length
+  shares.forEach((share, row) => {
+    mean += (share * weights[row]!) / total
+  })
   return mean
 }
 
-/** Sample covariance, of at least two values. */
-export function covarianceOf(left: Float64Array, right: Float64Array): number {
-  const [one, other] = [meanOf(left), meanOf(right)]
-  let sum = 0
-  left.forEach((value, at) => {
-    sum += ((value - one) * (right[at]! - other)) / (left.length - 1)
+/** Variance of the mean of placements; a weight of 2 counts as the row twice. Their weight must be above 1. */
+export function meanVariance(placed: PlacedClass): number {
+  const { shares, weights } = placed
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const mean = meanPlacement(placed)
+  let squares = 0
+  shares.forEach((share, row) => {
+    squares += (weights[row]! * (share - mean) ** 2) / (total - 1)
   })
-  return sum
+  return squares / total
 }

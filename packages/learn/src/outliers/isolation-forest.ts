@@ -7,7 +7,10 @@ import {
   seededRandom,
   type Work,
 } from '@rapport/numerics'
+import { checkedWeights } from '../linear/checked-numbers.ts'
 import { quantileOf } from '../preparation/quantile.ts'
+import { firstAbove, runningSums } from '../sampling/first-above.ts'
+import { weightedQuantile } from '../trees/objectives/weighted-quantile.ts'
 import { averagePath, IsolationTree } from './isolation-tree.ts'
 
 export interface IsolationForestOptions {
@@ -17,6 +20,11 @@ export interface IsolationForestOptions {
   readonly sample?: number
   /** Share of the training rows to be called outliers, 0 … 0.5. Default: those that score above 0.5, as the paper has it. */
   readonly share?: number
+  /**
+   * `[n]` each ≥ 0: a weight of 2 counts as the row twice. Trees then grow on rows drawn with replacement, as often as they weigh.
+   * Default: on different rows, all alike.
+   */
+  readonly weights?: ArrayLike<number>
   /** The same seed, data and options give the same trees. */
   readonly seed: number
 }
@@ -44,7 +52,8 @@ export interface IsolationForestModel {
  * without distances, so columns need no common scale.
  *
  * @param data `[n × d]`, n ≥ 2, finite (impute first)
- * @throws RapportError `isolation-forest.data`, `isolation-forest.missing`, `isolation-forest.options`, `work.aborted`
+ * @throws RapportError `isolation-forest.data`, `isolation-forest.missing`, `isolation-forest.options`,
+ *   `isolation-forest.weights`, `work.aborted`
  *
  * Cost: O(trees · sample · log sample), whatever n; scoring O(trees · log sample) a row.
  * Source: Liu, Ting & Zhou, "Isolation-based anomaly detection", ACM TKDD 6(1), 2012. As scikit-learn's `IsolationForest`.
@@ -55,18 +64,20 @@ export interface IsolationForestModel {
  */
 export async function fitIsolationForest(
   data: Matrix,
-  { trees = 100, sample = 256, share, seed }: IsolationForestOptions,
+  { trees = 100, sample = 256, share, weights, seed }: IsolationForestOptions,
   work?: Work,
 ): Promise<IsolationForestModel> {
   checkFinite('isolation-forest', data)
   checkOptions(data, trees, sample, share)
   const random = seededRandom(seed)
-  const size = Math.min(sample, data.rows)
+  const weighed = weights === undefined ? undefined : checkedWeights('isolation-forest', data.rows, weights)
+  const size = weighed === undefined ? Math.min(sample, data.rows) : sample
+  const draw = weighed === undefined ? drawRows : drawByWeight(weighed)
   const grown: IsolationTree[] = []
   for (let tree = 0; tree < trees; tree += 1) {
     await nextTurn(work)
     const own = random.fork(tree)
-    grown.push(new IsolationTree(data, drawRows(data.rows, size, own), own))
+    grown.push(new IsolationTree(data, draw(data.rows, size, own), own))
     work?.onProgress?.({ stage: 'isolation tree', done: tree + 1, total: trees })
   }
   const starts = new Int32Array(trees + 1)
@@ -84,7 +95,10 @@ export async function fitIsolationForest(
     right: Int32Array.from(grown.flatMap((tree) => tree.right)),
   }
   if (share === undefined) return model
-  return { ...model, threshold: quantileOf(isolationScores(model, data).sort(), 1 - share) }
+  const scores = isolationScores(model, data)
+  const threshold =
+    weighed === undefined ? quantileOf(scores.sort(), 1 - share) : weightedQuantile(scores, weighed, 1 - share)
+  return { ...model, threshold }
 }
 
 /**
@@ -138,6 +152,13 @@ function drawRows(rows: number, size: number, random: Random): Int32Array {
     order[other] = held
   }
   return order.slice(0, size)
+}
+
+/** Draws rows with replacement, each with the chance of its share of all weights. */
+function drawByWeight(weights: Float64Array): (rows: number, size: number, random: Random) => Int32Array {
+  const reached = runningSums(weights)
+  return (rows, size, random) =>
+    Int32Array.from({ length: size }, () => firstAbove(reached, random.uniform() * reached[rows - 1]!))
 }
 
 function checkOptions(data: Matrix, trees: number, sample: number, share: number | undefined): void {

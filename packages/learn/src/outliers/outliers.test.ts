@@ -113,3 +113,26 @@ test('equal rows score 0.5, and what means nothing is refused', async () => {
   expect(() => fitFences(equal, { width: 0 })).toThrow('width must be finite and above 0, got 0')
   expect(() => outsideFences(fitFences(equal), matrix(1, 2))).toThrow('data must have the 1 columns of the fit')
 })
+
+test('isolation forest: a weight counts as the row so many times, and 0 as no row, to the last bit', async () => {
+  const rows = Array.from({ length: 60 }, () => [random.normal(), random.normal()])
+  const weights = rows.map((_, row) => row % 4)
+  const options = { trees: 10, sample: 32, share: 0.1, seed: 1 }
+  const model = await fitIsolationForest(matrixFromRows(rows), { ...options, weights })
+  const repeated = rows.flatMap((row, at) => Array.from({ length: weights[at]! }, () => row))
+  const other = await fitIsolationForest(matrixFromRows(repeated), { ...options, weights: repeated.map(() => 1) })
+  expect(other).toEqual(model)
+  await expect(fitIsolationForest(matrixFromRows(rows), { ...options, weights: [1] })).rejects.toMatchObject({
+    code: 'isolation-forest.weights',
+  })
+})
+
+test('isolation forest: a far group that weighs as much as all others is not far out', async () => {
+  const rows = Array.from({ length: 200 }, (_, row) => [row < 190 ? random.normal() : 12 + random.normal()])
+  const data = matrixFromRows(rows)
+  const plain = await fitIsolationForest(data, { sample: 64, seed: 1 })
+  const weights = rows.map((_, row) => (row < 190 ? 1 : 19))
+  const weighed = await fitIsolationForest(data, { sample: 64, weights, seed: 1 })
+  expect(isolationScores(plain, data)[195]).toBeGreaterThan(0.55)
+  expect(isolationScores(weighed, data)[195]).toBeLessThan(isolationScores(plain, data)[195]! - 0.03)
+})

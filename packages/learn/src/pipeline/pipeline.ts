@@ -27,7 +27,7 @@ export interface PipelineParts<Model> {
   /** Which prepared columns the model gets. Default: all. */
   readonly select?: (rows: PipelineRows) => ColumnSelection
   /** Balances the classes of the training rows; `predictPipeline` then puts the probabilities right. Default: left as they are. */
-  readonly resample?: Omit<ResamplingOptions, 'seed'>
+  readonly resample?: Omit<ResamplingOptions, 'seed' | 'weights'>
   /** Fits any model of this library. */
   readonly fit: (rows: PipelineRows) => Model | Promise<Model>
   /** For the folds of target encoding and for resampling. */

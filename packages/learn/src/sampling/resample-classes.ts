@@ -10,7 +10,9 @@ import {
   type Work,
 } from '@rapport/numerics'
 import { checkedClasses } from '../linear/checked-classes.ts'
+import { checkedWeights } from '../linear/checked-numbers.ts'
 import { type PriorShift, priorShift } from './class-shares.ts'
+import { firstAbove, runningSums } from './first-above.ts'
 import { sameClassNeighbours, writeSynthetic } from './synthetic-rows.ts'
 
 export interface ResamplingOptions {
@@ -25,6 +27,11 @@ export interface ResamplingOptions {
   readonly neighbours?: number
   /** For `smote`: columns of codes, which new rows take from most of the neighbours (SMOTE-NC). Default none. */
   readonly categorical?: readonly number[]
+  /**
+   * `[n]` each ≥ 0: a row of weight 2 counts twice in the size of its class, and new rows start from it twice as often.
+   * Default all 1.
+   */
+  readonly weights?: ArrayLike<number>
   /** The same seed, data and options give the same rows. */
   readonly seed: number
 }
@@ -35,6 +42,8 @@ export interface ResampledRows {
   readonly labels: Int32Array
   /** `[rows]` the row each was, −1 for a new one. Rows of before come first, rising. */
   readonly origin: Int32Array
+  /** `[rows]` those of before, 1 for a new one; where rows are left out, the last one of a class may keep a part of its own. */
+  readonly weights: Float64Array
   /** For `correctPrior` of what a model trained on them predicts. */
   readonly prior: PriorShift
 }
@@ -47,7 +56,8 @@ export interface ResampledRows {
  *
  * @param data `[n × d]`; for `smote` finite, on one scale
  * @param labels `[n]` whole numbers 0 … K − 1, every one present; K ≥ 2
- * @throws RapportError `resampling.labels`, `resampling.classes`, `resampling.options`, `resampling.missing`, and
+ * @throws RapportError `resampling.labels`, `resampling.classes`, `resampling.options`, `resampling.missing`,
+ *   `resampling.weights`, and
  *   `resampling.class` when a class to be filled by `smote` has a single row, `work.aborted`
  *
  * Cost: O(rows drawn · d); `smote` also a neighbour search among the rows of each smaller class.
@@ -62,7 +72,7 @@ export function resampleClasses(
   options: ResamplingOptions,
   work?: Work,
 ): ResampledRows {
-  const { method, share = 1, neighbours = 5, categorical = [], seed } = options
+  const { method, share = 1, neighbours = 5, categorical = [], weights, seed } = options
   if (!(share > 0 && share <= 1)) {
     throw new RapportError('resampling.options', `share must be above 0 and at most 1, got ${share}`)
   }
@@ -76,22 +86,26 @@ export function resampleClasses(
       `categorical must name columns from 0 to ${data.columns - 1}, got ${strange}`,
     )
   }
-  const classes = checkedClasses('resampling', data.rows, labels, new Float64Array(data.rows).fill(1))
-  const members = membersByClass(classes)
+  const weighed = checkedWeights('resampling', data.rows, weights)
+  const classes = checkedClasses('resampling', data.rows, labels, weighed)
+  const members = membersByClass(classes, weighed)
   const random = seededRandom(seed)
   if (method === 'under') return underSampled(data, members, share, random)
   if (method === 'smote') checkFinite('resampling', data)
-  const wanted = Math.floor(Math.max(...members.map((rows) => rows.length)) * share)
+  const wanted = Math.floor(Math.max(...members.map(weightOf)) * share)
   const kept = Array.from({ length: data.rows }, (_, row) => row)
   const labelOf = Array.from(classes)
   const parts: Synthetic[] = []
-  for (const [label, rows] of members.entries()) {
+  for (const [label, group] of members.entries()) {
     stopIfAborted(work)
     const own = random.fork(label)
-    const missing = Math.max(0, wanted - rows.length)
+    const missing = Math.max(0, Math.floor(wanted - weightOf(group)))
     for (let draw = 0; draw < missing; draw += 1) labelOf.push(label)
-    if (method === 'over') for (let draw = 0; draw < missing; draw += 1) kept.push(rows[own.integer(rows.length)]!)
-    else if (missing > 0) parts.push(syntheticRows(data, label, rows, missing, { neighbours, categorical }, own))
+    const drawPlace = placesByWeight(group, weights !== undefined, own)
+    if (method === 'over') for (let draw = 0; draw < missing; draw += 1) kept.push(group.rows[drawPlace()]!)
+    else if (missing > 0) {
+      parts.push(syntheticRows(data, label, group.rows, missing, { neighbours, categorical, drawPlace }, own))
+    }
     work?.onProgress?.({ stage: 'resampled class', done: label + 1, total: members.length })
   }
   const origin = [...kept, ...parts.flatMap(({ rows }) => Array.from({ length: rows }, () => -1))]
@@ -103,7 +117,15 @@ export function resampleClasses(
     values.set(part.values, at)
     at += part.values.length
   }
-  return resampled(matrix(origin.length, data.columns, values), labelOf, origin, members)
+  const counted = origin.map((_, row) => (row < data.rows ? weighed[row]! : 1))
+  return resampled(matrix(origin.length, data.columns, values), labelOf, origin, counted, members)
+}
+
+interface SyntheticOptions {
+  readonly neighbours: number
+  readonly categorical: readonly number[]
+  /** Which of the class's rows a new one starts from. */
+  readonly drawPlace: () => number
 }
 
 interface Synthetic {
@@ -116,7 +138,7 @@ function syntheticRows(
   label: number,
   members: readonly number[],
   rows: number,
-  { neighbours, categorical }: { readonly neighbours: number; readonly categorical: readonly number[] },
+  { neighbours, categorical, drawPlace }: SyntheticOptions,
   random: Random,
 ): Synthetic {
   if (members.length < 2) {
@@ -129,25 +151,34 @@ function syntheticRows(
   const near = sameClassNeighbours(own, Math.min(neighbours, members.length - 1), categorical)
   const values = new Float64Array(rows * data.columns)
   for (let row = 0; row < rows; row += 1) {
-    const pick = { row: random.integer(members.length), neighbour: random.integer(near.k), part: random.uniform() }
+    const pick = { row: drawPlace(), neighbour: random.integer(near.k), part: random.uniform() }
     writeSynthetic(own, near, categorical, pick, values, row * data.columns)
   }
   return { rows, values }
 }
 
-function underSampled(data: Matrix, members: readonly number[][], share: number, random: Random): ResampledRows {
-  const most = Math.floor(Math.min(...members.map((rows) => rows.length)) / share)
-  const labelOf = new Map<number, number>()
-  members.forEach((rows, label) => {
-    const order = Int32Array.from(rows)
-    if (order.length > most) random.fork(label).shuffle(order)
-    for (const row of order.subarray(0, most)) labelOf.set(row, label)
+function underSampled(data: Matrix, members: readonly ClassRows[], share: number, random: Random): ResampledRows {
+  const most = Math.floor(Math.min(...members.map(weightOf)) / share)
+  const keptOf = new Map<number, { readonly label: number; readonly weight: number }>()
+  members.forEach((group, label) => {
+    const order = Int32Array.from(group.rows, (_, place) => place)
+    if (weightOf(group) > most) random.fork(label).shuffle(order)
+    let left = most
+    for (const place of order) {
+      const weight = Math.min(group.weights[place]!, left)
+      if (weight > 0) keptOf.set(group.rows[place]!, { label, weight })
+      left -= weight
+    }
   })
-  const kept = [...labelOf.keys()].sort((left, right) => left - right)
+  const kept = [...keptOf].sort(([left], [right]) => left - right)
   return resampled(
-    takeRows(data, kept),
-    kept.map((row) => labelOf.get(row)!),
-    kept,
+    takeRows(
+      data,
+      kept.map(([row]) => row),
+    ),
+    kept.map(([, { label }]) => label),
+    kept.map(([row]) => row),
+    kept.map(([, { weight }]) => weight),
     members,
   )
 }
@@ -156,26 +187,43 @@ function resampled(
   data: Matrix,
   labels: readonly number[],
   origin: readonly number[],
-  before: readonly number[][],
+  weights: readonly number[],
+  before: readonly ClassRows[],
 ): ResampledRows {
   const trained = new Float64Array(before.length)
-  for (const label of labels) trained[label]! += 1
+  labels.forEach((label, row) => {
+    trained[label]! += weights[row]!
+  })
   return {
     data,
     labels: Int32Array.from(labels),
     origin: Int32Array.from(origin),
-    prior: priorShift(
-      Float64Array.from(before, (rows) => rows.length),
-      trained,
-    ),
+    weights: Float64Array.from(weights),
+    prior: priorShift(Float64Array.from(before, weightOf), trained),
   }
 }
 
-function membersByClass(classes: Int32Array): number[][] {
-  const members: number[][] = []
+/** Rows of one class. */
+interface ClassRows {
+  readonly rows: number[]
+  readonly weights: number[]
+}
+
+const weightOf = ({ weights }: ClassRows): number => weights.reduce((sum, weight) => sum + weight, 0)
+
+/** Draws places of a class's rows, all alike where nobody said otherwise. */
+function placesByWeight({ rows, weights }: ClassRows, isWeighted: boolean, random: Random): () => number {
+  if (!isWeighted) return () => random.integer(rows.length)
+  const reached = runningSums(Float64Array.from(weights))
+  return () => firstAbove(reached, random.uniform() * reached.at(-1)!)
+}
+
+function membersByClass(classes: Int32Array, weights: Float64Array): ClassRows[] {
+  const members: ClassRows[] = []
   classes.forEach((label, row) => {
-    members[label] ??= []
-    members[label]!.push(row)
+    members[label] ??= { rows: [], weights: [] }
+    members[label]!.rows.push(row)
+    members[label]!.weights.push(weights[row]!)
   })
   return members
 }

@@ -158,3 +158,40 @@ test('what means nothing is refused, and it stops when asked', () => {
   expect(() => correctClassPriors(prior, matrix(1, 3))).toThrow('there must be 2 columns, got 3')
   expect(() => correctPrior(classWeights([0, 1, 2]).prior, [0.5])).toThrow('there must be two classes, got 3')
 })
+
+test.each(methods)('%s: classes are as heavy after it as if rows stood there as often as they weigh', (method) => {
+  const own = takeRows(data, [...Array(24).keys()])
+  const classes = Array.from({ length: 24 }, (_, row) => (row % 3 === 0 ? 1 : 0))
+  const weights = classes.map((_, row) => row % 5)
+  const repeatedRows = classes.flatMap((_, row) => Array.from({ length: weights[row]! }, () => row))
+  const found = resampleClasses(own, classes, { method, weights, share: 0.8, seed: 1 })
+  const repeated = resampleClasses(
+    takeRows(own, repeatedRows),
+    repeatedRows.map((row) => classes[row]!),
+    { method, share: 0.8, seed: 1 },
+  )
+  expect(found.prior).toEqual(repeated.prior)
+  expect(found.weights).toHaveLength(found.labels.length)
+  found.origin.forEach((row, at) => {
+    if (row >= 0) expect(found.weights[at]).toBeLessThanOrEqual(Math.max(1, weights[row]!))
+    else expect(found.weights[at]).toBe(1)
+  })
+  expect([...repeated.weights]).toEqual(repeatedRows.length > 0 ? [...repeated.labels].map(() => 1) : [])
+})
+
+test('over and smote start from a row as often as it weighs', () => {
+  const line = matrixFromRows([[0], [1], [10], [11], ...Array.from({ length: 400 }, () => [5])])
+  const classes = Array.from({ length: 404 }, (_, row) => (row < 4 ? 1 : 0))
+  const weights = classes.map((_, row) => (row < 2 ? 9 : 1))
+  const { origin } = resampleClasses(line, classes, { method: 'over', weights, seed: 1 })
+  const repeats = Array.from(origin).slice(404)
+  expect(repeats).toHaveLength(380)
+  // Nine of ten, within three standard errors of 380 draws.
+  expect(Math.abs(repeats.filter((row) => row < 2).length / 380 - 0.9)).toBeLessThan(0.047)
+  const smote = resampleClasses(line, classes, { method: 'smote', neighbours: 1, weights, seed: 1 })
+  const low = Array.from(smote.data.values.slice(404)).filter((value) => value <= 1)
+  expect(Math.abs(low.length / 380 - 0.9)).toBeLessThan(0.047)
+  expect(() => resampleClasses(line, classes, { method: 'over', weights: [1], seed: 1 })).toThrow(
+    'one number a row (404), got 1',
+  )
+})

@@ -1,5 +1,6 @@
 import type { Work } from '@rapport/numerics'
 import { expect, test } from 'vitest'
+import { metricValue } from '../metrics/metric.ts'
 import { mase, smape } from './forecast-errors.ts'
 import { evaluateRollingOrigin, type Forecaster } from './rolling-origin.ts'
 import { fitSeasonalNaive, forecastSeasonalNaive } from './seasonal-naive.ts'
@@ -17,6 +18,28 @@ test('the errors of the M competitions, by hand', () => {
   expect(mase([4], [6], [2, 2, 2], 1)).toEqual({ defined: false, because: 'constant' })
   expect(() => smape([1], [1, 2])).toThrow('must have one length, got 1 and 2')
   expect(() => smape([Number.NaN], [1])).toThrow('must be finite, got NaN and 1 at step 0')
+})
+
+test('a weight counts as the step so many times', () => {
+  const [forecast, actual, training] = [
+    [3, 5, 8, 4],
+    [4, 2, Number.NaN, 6],
+    [1, 3, 2, 6],
+  ]
+  const weights = [2, 0, 1, 3]
+  const repeated = (values: readonly number[]): number[] =>
+    values.flatMap((value, step) => Array.from({ length: weights[step]! }, () => value))
+  expect(metricValue(smape(forecast, actual, { weights }))).toBeCloseTo(
+    metricValue(smape(repeated(forecast), repeated(actual))),
+    14,
+  )
+  expect(metricValue(mase(forecast, actual, training, 1, { weights }))).toBeCloseTo(
+    metricValue(mase(repeated(forecast), repeated(actual), training, 1)),
+    14,
+  )
+  expect(smape([1], [2], { weights: [0] })).toEqual({ defined: false, because: 'no-rows' })
+  expect(() => smape([1], [2], { weights: [-1] })).toThrow('got -1 at step 0')
+  expect(() => smape([1], [2], { weights: [1, 1] })).toThrow('a step (1), got 2 of them')
 })
 
 test('a forecaster sees the values up to its origin and is judged on the next ones', async () => {

@@ -1,4 +1,5 @@
 import { type Matrix, type Random, RapportError } from '@rapport/numerics'
+import { firstAbove, runningSums } from '../sampling/first-above.ts'
 import type { ColumnBins } from './boosting-model.ts'
 import { sortValues } from './sort-values.ts'
 
@@ -167,22 +168,6 @@ function drawSample(rows: number, { weights, random }: BinEdgeOptions): Int32Arr
   const sample = new Int32Array(sampleRowsMax)
   // Rising, so that reading a column walks through memory in one direction.
   if (!weights) return sample.map(() => random.integer(rows)).sort()
-  const reached = new Float64Array(rows)
-  let total = 0
-  for (let row = 0; row < rows; row += 1) {
-    total += weights[row]!
-    reached[row] = total
-  }
-  return sample.map(() => firstAbove(reached, random.uniform() * total)).sort()
-}
-
-function firstAbove(rising: Float64Array, value: number): number {
-  let low = 0
-  let high = rising.length - 1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (rising[middle]! > value) high = middle
-    else low = middle + 1
-  }
-  return low
+  const reached = runningSums(Float64Array.from(weights))
+  return sample.map(() => firstAbove(reached, random.uniform() * reached[rows - 1]!)).sort()
 }
