@@ -59,6 +59,15 @@ test.each(['ward', 'average'] as const)('%s: a weight counts as that many equal 
   })
 })
 
+test('ward: the number of workers never shows, with ties and without', async () => {
+  for (const value of [() => random.normal(), () => random.integer(5)]) {
+    const rows = matrix(700, 4, Float64Array.from({ length: 2800 }, value))
+    const alone = await fitAgglomerative(rows, { workers: 0 })
+    expect(await fitAgglomerative(rows, { workers: 1 })).toEqual(alone)
+    expect(await fitAgglomerative(rows, { workers: 3 })).toEqual(alone)
+  }
+})
+
 const refuse = async (options: object): Promise<void> => {
   await fitAgglomerative(matrixFromRows([[1], [2]]), options as AgglomerativeOptions)
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { matrixFromRows } from '@rapport/numerics'
+import { matrix, matrixFromRows, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { readGolden } from '../../../../tooling/golden.ts'
 import { dataPath, withoutData } from '../../../../tooling/test-data.ts'
@@ -37,6 +37,20 @@ test.each(golden.cases)(
     agree('Calinski-Harabasz', calinskiHarabasz(data, labels), expected.calinskiHarabasz, 1e-10, 0)
   },
 )
+
+test('silhouettes from each pair once and from every row by itself agree, whatever the workers', async () => {
+  const random = seededRandom(5)
+  const rows = matrix(
+    701,
+    3,
+    Float64Array.from({ length: 2103 }, () => random.normal()),
+  )
+  const labels = Int32Array.from({ length: 701 }, (_, row) => (row === 5 ? 3 : row % 3))
+  const exact = await silhouette(rows, labels, { workers: 0 })
+  expect(await silhouette(rows, labels, { workers: 3 })).toEqual(exact)
+  const { mean } = await sampledSilhouette(rows, labels, { sampleRows: 701, seed: 1 })
+  expect(mean).toBeCloseTo(exact.mean, 13)
+})
 
 test.each(golden.adjustedRand)('the adjusted Rand index is that of scikit-learn ($index)', ({ a, b, index }) => {
   agree('adjusted Rand index', adjustedRand(Int32Array.from(a), Int32Array.from(b)), index, 1e-12)

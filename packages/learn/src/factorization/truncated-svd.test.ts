@@ -1,6 +1,6 @@
 import { matrix, matrixFromRows, seededRandom, sparseFromTriplets } from '@rapport/numerics'
 import { expect, test } from 'vitest'
-import { applyTruncatedSvd, fitTruncatedSvd } from './index.ts'
+import { applyTruncatedSvd, fitNmf, fitTruncatedSvd } from './index.ts'
 
 const random = seededRandom(11)
 const entries = 900
@@ -26,6 +26,38 @@ test('sparse and dense give the same, and a seed the same bytes', async () => {
   applyTruncatedSvd(model, data).values.forEach((value, at) => {
     expect(scores.values[at]).toBeCloseTo(value, 12)
   })
+})
+
+test('the number of workers never shows, in the SVD and in what begins with it', async () => {
+  // Several blocks of rows, of columns and of Gram matrices.
+  const drawn = 40_000
+  const draw = (below: number): number[] => Array.from({ length: drawn }, () => random.integer(below))
+  const large = sparseFromTriplets(1500, 300, draw(1500), draw(300))
+  const fits = [0, 1, 3].map(async (workers) => [
+    await fitTruncatedSvd(large, { components: 6, powerRounds: 2, workers, seed: 1 }),
+    await fitNmf(large, { components: 6, roundsMax: 3, workers, seed: 1 }),
+  ])
+  const [first, ...others] = await Promise.all(fits)
+  for (const other of others) expect(other).toEqual(first)
+})
+
+test('columns that nearly depend on each other are made orthonormal by reflections', async () => {
+  // One direction 1e9 times as strong as all others: their squares are lost beside its own.
+  const strong = matrix(200, 20)
+  for (let at = 0; at < strong.values.length; at += 1) {
+    const [row, column] = [Math.floor(at / 20), at % 20]
+    strong.values[at] = 1e9 * Math.sin(row + 1) * Math.cos(column + 1) + random.normal()
+  }
+  const { components, singularValues } = await fitTruncatedSvd(strong, { components: 4, seed: 1 })
+  expect(singularValues[0]! / singularValues[1]!).toBeGreaterThan(1e8)
+  for (let one = 0; one < 4; one += 1) {
+    for (let other = one; other < 4; other += 1) {
+      let product = 0
+      for (let at = 0; at < 20; at += 1)
+        product += components.values[one * 20 + at]! * components.values[other * 20 + at]!
+      expect(product).toBeCloseTo(one === other ? 1 : 0, 10)
+    }
+  }
 })
 
 test('more passes and directions come nearer to the truth, from below', async () => {

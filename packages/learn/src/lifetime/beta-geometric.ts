@@ -96,8 +96,8 @@ export function fitMbgNbd(
   return 'kind' in fitted ? fitted : { kind: 'mbg-nbd', ...fitted }
 }
 
-/** Groups that the starts are compared on; ten thousand tell good ones from bad ones in milliseconds. */
-export const roughGroupsMax = 10_000
+/** Groups that the starts are compared on: a thousand tell good ones from bad ones, and the refinement does the rest. */
+export const roughGroupsMax = 1_000
 
 function fitBetaGeometric(
   summaries: CustomerSummaries,

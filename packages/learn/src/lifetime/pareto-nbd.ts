@@ -58,7 +58,7 @@ export function fitParetoNbd(
   const reason = reasonNotToFit(summaries)
   if (reason !== undefined) return reason
   const groups = groupSummaries(summaries)
-  const rough = thinGroups(groups, roughGroupsMax / 10)
+  const rough = thinGroups(groups, roughGroupsMax)
   const scale = meanGap(groups)
   const unit = 1 / greatestAge(groups)
   const starts = [

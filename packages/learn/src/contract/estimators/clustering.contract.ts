@@ -34,7 +34,7 @@ const agglomerative = (linkage: Linkage) =>
   estimator({
     name: `fitAgglomerative ${linkage}`,
     inputs: rowInputs(),
-    fit: (data) => fitAgglomerative(data, { linkage }),
+    fit: (data, workers) => fitAgglomerative(data, { linkage, workers }),
     use: (tree) => cutIntoClusters(tree, Math.min(3, tree.rows)),
     hasNoUnits: true,
   })

@@ -102,13 +102,13 @@ export const factorEstimators = [
   estimator({
     name: 'fitTruncatedSvd',
     inputs: rowInputs(),
-    fit: (data) => fitTruncatedSvd(data, { components: componentsOf(data), seed: 3 }),
+    fit: (data, workers) => fitTruncatedSvd(data, { components: componentsOf(data), workers, seed: 3 }),
     use: applyTruncatedSvd,
   }),
   estimator({
     name: 'fitNmf',
     inputs: countRowInputs(),
-    fit: (data) => fitNmf(data, { components: componentsOf(data), seed: 3 }),
+    fit: (data, workers) => fitNmf(data, { components: componentsOf(data), workers, seed: 3 }),
     use: applyNmf,
   }),
 ]
