@@ -77,7 +77,7 @@ async function openAndServe(
   const log = await openEventLog(warehouse, {
     onFailure: (error) => onFailure(error, 'taking the event log into the warehouse'),
   })
-  const following = startFollowing(log, followers, onFailure)
+  const following = startFollowing(log, followers, onFailure, door.followed)
   const settle = async (): Promise<void> => {
     await log.settle()
     await following.catchUp()

@@ -1,4 +1,4 @@
-import { RapportError } from './base/index.ts'
+import { type Instant, now, RapportError } from './base/index.ts'
 import type { EventLog } from './ingestion/index.ts'
 import type { FailedEvent, LogFollower } from './state/index.ts'
 
@@ -11,18 +11,26 @@ const describeFailed = ({ follower, position, reason }: FailedEvent): RapportErr
     `every event must be one that ${follower} can take in, the one at position ${position} is not and is set aside until the next start: ${reason}`,
   )
 
-/** Keeps followers at the end of the log; what fails is told once, and tried again. */
+/**
+ * Keeps followers at the end of the log; what fails is told once, and tried again.
+ *
+ * @param onFollowed told when all of them had come to the end of the log, with the moment at which they began
+ */
 export function startFollowing(
   log: EventLog,
   followers: readonly LogFollower[],
   onFailure: (error: unknown, where: string) => void,
+  onFollowed: (began: Instant) => void,
 ) {
   const where = 'following the log'
   let hasFailed = false
   let running: Promise<void> | undefined
   const catchUp = async (): Promise<void> => {
+    const began = now()
     const all = await Promise.all(followers.map((follower) => follower.catchUp(log.position)))
     hasFailed = false
+    // What the warehouse does not have yet they cannot have followed.
+    if (!log.isStuck) onFollowed(began)
     for (const failed of all.flat()) onFailure(describeFailed(failed), where)
   }
   const timer = setInterval(() => {

@@ -326,3 +326,26 @@ test('a refusal that does not get into the ledger holds all the same, and until 
     vi.useRealTimers()
   }
 })
+
+test('a refusal that counts under another id as well is forgotten only when the followers were at the end of the log', () => {
+  try {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const ids = { userId: 'dora', anonymousId: 'dora-phone' }
+    door.admits(event({ ...view, ...ids }))
+    door.admits(event({ ...consentEvent, userId: 'dora', ...says({ analytics: false }) }))
+    const isLetIn = (): boolean => door.admits(event({ ...view, anonymousId: 'dora-phone' }))
+    const somebodyDecides = (): unknown =>
+      door.admits(event({ ...consentEvent, userId: 'emil', ...says({ analytics: true }) }))
+    expect(isLetIn()).toBe(false)
+    for (const _ of [1, 2, 3]) {
+      vi.setSystemTime(Date.now() + 61_000)
+      somebodyDecides()
+      expect(isLetIn()).toBe(false)
+    }
+    door.followed(Date.now())
+    somebodyDecides()
+    expect(isLetIn()).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
+})

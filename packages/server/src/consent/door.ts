@@ -36,12 +36,14 @@ export interface ConsentDoor {
   prepare(calls: readonly unknown[]): Promise<void> | undefined
   /** What the ledger says now. */
   settle(words: readonly AnalyticsWord[]): void
+  /** That the ledger and the map of identities had come to the end of the log after they began at this moment. */
+  followed(began: Instant): void
 }
 
 /** Kept whatever was refused: the refusal itself, and what a purchase obliges a shop to keep. */
 const necessary = new Set([consentEvent, 'Order Completed', 'Order Refunded', 'Order Cancelled'])
 
-/** How long a decision that just came in counts without being in the ledger, ms: it is there within a second. */
+/** How long a decision that just came in counts without being in the ledger, ms, at least: it is there within a second. */
 const noticeMs = 60_000
 
 interface Notice {
@@ -70,6 +72,7 @@ class RememberingDoor implements ConsentDoor {
   readonly #lately = new LatelyTogether(noticeMs)
   /** Every id of persons who were looked up, under the ids that they decide by; the oldest first. */
   readonly #persons = new Map<string, { readonly ids: readonly string[]; readonly at: Instant }>()
+  #followedAt: Instant = 0
 
   constructor(state: State, refused: Map<string, Instant>) {
     this.#state = state
@@ -96,6 +99,10 @@ class RememberingDoor implements ConsentDoor {
       else this.#refused.set(receivedId, decidedAt)
       if ((this.#notices.get(receivedId)?.decidedAt ?? Infinity) <= decidedAt) this.#notices.delete(receivedId)
     }
+  }
+
+  readonly followed = (began: Instant): void => {
+    this.#followedAt = began
   }
 
   #mayBeKept(event: ArrivingEvent): boolean {
@@ -179,6 +186,8 @@ class RememberingDoor implements ConsentDoor {
   #forgetOld(at: Instant): void {
     for (const [id, { noticedAt, isGranted, isCarried, decidedAt }] of this.#notices) {
       if (at - noticedAt < noticeMs) break
+      // Only the ledger and the map can take over what counts under another id as well: they may be held up.
+      if (!isGranted && isCarried && this.#followedAt - noticedAt < noticeMs) continue
       this.#notices.delete(id)
       // The ledger has not said anything of it: followers may be held up, and a refusal holds until they are not.
       if (!isGranted && !isCarried) this.#refused.set(id, decidedAt)

@@ -15,7 +15,7 @@ const event = (part: Partial<ArrivingEvent>): ArrivingEvent => ({
   ...{ call: 'track', name: 'Product Viewed', userId: null, anonymousId: null, occurredAt: 1000, ...none },
   ...part,
 })
-const open = { admits: () => true, prepare: () => undefined, settle: () => undefined }
+const open = { admits: () => true, prepare: () => undefined, settle: () => undefined, followed: () => undefined }
 
 test('what happened before an erasure is refused under every id, what happens later is not', () => {
   const list = new ErasureList(fresh())

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { now } from '../../base/index.ts'
 import { openWarehouse } from '../../warehouse/index.ts'
 import { openEventLog } from './event-log.ts'
@@ -56,6 +56,37 @@ test('an id is taken once also across a restart and beyond what memory holds', a
       { n: 40, ids: 40 },
     ])
     await log.close()
+    await warehouse.close()
+  }
+})
+
+test('an id of a sender whose clock runs ahead is taken once also after a restart', async () => {
+  const store = join(folder, 'ahead')
+  const [ahead, between] = [180_000, 100_000]
+  const first = Date.now() - between - 60_000
+  // By the sender's clock, the same each time, and dated after the restart.
+  const timestamp = first + ahead
+  const sent = (receivedAt: number): LiveEvent =>
+    readCall({ event: 'e', userId: 'ann', messageId: 'm', timestamp }, 'track', receivedAt, receivedAt + ahead)
+  for (const receivedAt of [first, first + ahead]) {
+    const warehouse = await openWarehouse(store)
+    try {
+      vi.useFakeTimers({ toFake: ['Date'], now: receivedAt === first ? first : first + between })
+      const log = await openEventLog(warehouse, { mostKnown: 8 })
+      vi.setSystemTime(receivedAt)
+      await log.append([sent(receivedAt)])
+      // Beyond what a start reads of the newest.
+      if (receivedAt === first) {
+        for (let at = 0; at < 101; at += 1) {
+          await log.append(Array.from({ length: 1000 }, (_, n) => event(`later-${at}-${n}`, first)))
+        }
+      }
+      await log.settle()
+      await log.close()
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(await warehouse.rows("select count(*) as n from events where name = 'e'")).toEqual([{ n: 1 }])
     await warehouse.close()
   }
 })

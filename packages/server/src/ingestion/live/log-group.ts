@@ -100,11 +100,12 @@ export class LogGroup implements SegmentContent {
   /**
    * Whether the log may hold the event's id from before memory begins. A sender writes the same moment into an event each
    * time it sends it: dated since then, and not ahead of our clock, it came since then too, so that most need no looking up.
+   * One whose clock runs ahead tells so by when it says that it sends: what is left of the event's age counts then.
    */
-  #mayBeInLog({ messageId, claimedAt, receivedAt }: LiveEvent): boolean {
+  #mayBeInLog({ messageId, claimedAt, occurredAt, receivedAt }: LiveEvent): boolean {
     const { since } = this.#memory.ids
     if (messageId === null || since === Number.NEGATIVE_INFINITY) return false
-    return claimedAt === null || claimedAt <= since || claimedAt > receivedAt + mostAhead
+    return claimedAt === null || Math.min(claimedAt, occurredAt) <= since || claimedAt > receivedAt + mostAhead
   }
 }
 
