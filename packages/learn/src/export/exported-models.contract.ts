@@ -13,11 +13,13 @@ import {
   fitLeastSquares,
   fitLogistic,
   fitMultinomial,
+  fitOnlineLinear,
   predictElasticNet,
   predictGeneralisedLinear,
   predictLeastSquares,
   predictLogistic,
   predictMultinomial,
+  predictOnline,
 } from '../linear/index.ts'
 import {
   applyBinning,
@@ -36,12 +38,14 @@ import {
   type ForestModel,
   fitBoosting,
   fitBoostingClasses,
+  fitBoostingRanking,
   fitBoostingRegression,
   fitForest,
   fitForestRegression,
   fitTree,
   predictBoosting,
   predictBoostingClasses,
+  predictBoostingMargin,
   predictBoostingRegression,
   predictForest,
   predictForestRegression,
@@ -121,6 +125,12 @@ const betaCalibrated = (): ExportedModel => {
 }
 const scores = Float64Array.from({ length: full.rows }, (_, row) => full.values[row * 4 + 3]!)
 
+/** On one scale, as steps must be; in floats, as all rows. */
+const scaledRows = (rows: Matrix): Matrix => ({
+  ...rows,
+  values: applyScaling(fitScaling(full), rows).values.map(Math.fround),
+})
+
 const applied = <Model extends OnnxModel>(
   model: Model,
   apply: (model: Model, rows: Matrix) => Matrix,
@@ -140,6 +150,14 @@ export const exportedModels: Readonly<Record<string, () => ExportedModel | Promi
   'logistic regression': () => {
     const model = fitLogistic(full, labels)
     return { model, rows: fresh, said: column(predictLogistic(model, fresh)) }
+  },
+  'FTRL-Proximal': () => {
+    const model = fitOnlineLinear(scaledRows(full), labels, { loss: 'logistic', method: { kind: 'ftrl', l1: 0.5 } })
+    return { model, rows: scaledRows(fresh), said: column(predictOnline(model, scaledRows(fresh))) }
+  },
+  'stochastic descent for a number': () => {
+    const model = fitOnlineLinear(scaledRows(full), amounts, { loss: 'squared', method: { kind: 'sgd' } })
+    return { model, rows: scaledRows(fresh), said: column(predictOnline(model, scaledRows(fresh))) }
   },
   'multinomial logistic regression': () => {
     const model = fitMultinomial(full, classes)
@@ -169,6 +187,11 @@ export const exportedModels: Readonly<Record<string, () => ExportedModel | Promi
   'boosting of a number': () => boosted({ kind: 'squared' }),
   'boosting of a median': () => boosted({ kind: 'absolute' }),
   'boosting with a Tweedie loss': () => boosted({ kind: 'tweedie', power: 1.5 }),
+  'boosting of an order': async () => {
+    const queries = Int32Array.from({ length: holed.rows }, (_, row) => Math.floor(row / 10))
+    const model = await fitBoostingRanking(holed, targetsOf(holed, classOf), queries, trees)
+    return { model, rows: freshHoled, said: column(predictBoostingMargin(model, freshHoled)) }
+  },
   'k-means': async () => {
     const model = await fitKMeans(full, { clusters: 4, seed: 1 })
     const { labels, distances } = await assignKMeans(model, fresh)

@@ -7,6 +7,7 @@ import type {
   LeastSquaresModel,
   LogisticModel,
   MultinomialModel,
+  OnlineModel,
 } from '../../linear/index.ts'
 import type { OnnxGraph } from './onnx-graph.ts'
 
@@ -25,10 +26,11 @@ function sums(graph: OnnxGraph, input: string, { rows, columns, values }: Matrix
 /** The expected number, of a generalised model at exposure 1; or the probability of class 1. */
 export function linearGraph(
   graph: OnnxGraph,
-  model: LeastSquaresModel | ElasticNetModel | GeneralisedLinearModel | LogisticModel,
+  model: LeastSquaresModel | ElasticNetModel | GeneralisedLinearModel | LogisticModel | OnlineModel,
   input: string,
 ): string {
-  const { coefficients, intercept, kind } = model
+  const { coefficients, intercept } = model
+  const kind = model.kind === 'online-linear' && model.loss === 'logistic' ? 'logistic' : model.kind
   const score = sums(graph, input, { rows: 1, columns: coefficients.length, values: coefficients }, [intercept])
   if (kind === 'logistic') return graph.node('Sigmoid', [score])
   return kind === 'generalised-linear' ? graph.node('Exp', [score]) : score

@@ -14,17 +14,34 @@ interface Session {
 interface OnnxRuntime {
   readonly env: { wasm: { numThreads: number }; logLevel: string }
   readonly InferenceSession: { create(model: Uint8Array): Promise<Session> }
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor
+  readonly Tensor: new (
+    type: 'float32' | 'string',
+    data: Float32Array | readonly string[],
+    dims: readonly number[],
+  ) => Tensor
 }
 
 const require = createRequire(import.meta.url)
 
 /** Runs a model over rows: `[columns of all outputs][rows]`. */
-export async function runInOnnx(model: Uint8Array, { rows, columns, values }: Matrix): Promise<number[][]> {
+export const runInOnnx = (model: Uint8Array, { rows, columns, values }: Matrix): Promise<number[][]> =>
+  runOver(model, 'float32', Float32Array.from(values), [rows, columns])
+
+/** The same over words. */
+export const runWordsInOnnx = (model: Uint8Array, words: readonly string[]): Promise<number[][]> =>
+  runOver(model, 'string', words, [words.length, 1])
+
+async function runOver(
+  model: Uint8Array,
+  type: 'float32' | 'string',
+  values: Float32Array | readonly string[],
+  dims: readonly [number, number],
+): Promise<number[][]> {
+  const [rows] = dims
   const runtime = require('onnxruntime-web') as OnnxRuntime
   runtime.env.wasm.numThreads = 1
   const session = await runtime.InferenceSession.create(model)
-  const input = new runtime.Tensor('float32', Float32Array.from(values), [rows, columns])
+  const input = new runtime.Tensor(type, values, dims)
   const found = await session.run({ input })
   const results = session.outputNames.flatMap((name) => {
     const { data, dims } = found[name]!

@@ -2,11 +2,21 @@ import { matrixFromRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { fitKMeans } from '../../clustering/index.ts'
 import { fitLogistic, predictLogistic } from '../../linear/index.ts'
-import { applyImputation, applyScaling, fitImputation, fitQuantiles, fitScaling } from '../../preparation/index.ts'
+import {
+  applyImputation,
+  applyScaling,
+  applyTargetEncoding,
+  encodeCategories,
+  fitCategories,
+  fitImputation,
+  fitQuantiles,
+  fitScaling,
+  fitTargetEncoding,
+} from '../../preparation/index.ts'
 import { applyPlatt, fitPlatt } from '../../selection/index.ts'
 import { exportedModels } from '../exported-models.contract.ts'
 import { toOnnx } from './index.ts'
-import { runInOnnx, worstShare } from './to-onnx.contract.ts'
+import { runInOnnx, runWordsInOnnx, worstShare } from './to-onnx.contract.ts'
 
 // Outputs are 32-bit floats, exact to 6e-8; trees are added up in floats, of which 15 lose a few units more.
 const apartMax = 2e-6
@@ -19,6 +29,60 @@ test.each(Object.entries(exportedModels))(
     expect(worstShare(columns, said)).toBeLessThan(apartMax)
   },
 )
+
+const known = [
+  'it’s',
+  "o'clock",
+  'GOLD',
+  'gold',
+  'a\nb',
+  '日本',
+  '🛒',
+  '__proto__',
+  null,
+  'seldom',
+  'GOLD',
+  'gold',
+  '日本',
+  null,
+  'it’s',
+]
+const asked = ['gold', 'never seen', null, '日本', '', 'seldom', '__proto__', 'GOLD', '🛒', 'a\nb', "o'clock", 'it’s']
+
+test('words as codes, as a column a code, and as means of a target', async () => {
+  const texts = asked.map((word) => word ?? '(none)')
+  const missingWord = '(none)'
+  const asMatrix = (values: ArrayLike<number>) => ({
+    ...{ rows: asked.length, columns: 1, values: Float64Array.from(values) },
+  })
+  for (const rowsMin of [1, 2]) {
+    for (const words of [known, known.map((word) => word ?? 'GOLD')]) {
+      const categories = fitCategories(words, { rowsMin })
+      const codes = Array.from(encodeCategories(categories, asked))
+      const said = asMatrix(codes.map((code) => (code < 0 ? Number.NaN : code)))
+      const found = await runWordsInOnnx(toOnnx(categories, { columns: 1, missingWord }), texts)
+      expect(worstShare(found, said)).toBe(0)
+      const hot = await runWordsInOnnx(toOnnx(categories, { columns: 1, missingWord, oneHot: true }), texts)
+      expect(hot.map((column) => column.map((one) => one === 1))).toEqual(
+        hot.map((_, code) => codes.map((own) => own === code)),
+      )
+      expect(hot).toHaveLength(Math.max(...encodeCategories(categories, words)) + 1)
+    }
+  }
+  const targets = known.map((_, row) => (row * 7) % 3)
+  const encoding = fitTargetEncoding(known, targets)
+  const found = await runWordsInOnnx(toOnnx(encoding, { columns: 1, missingWord }), texts)
+  expect(worstShare(found, asMatrix(applyTargetEncoding(encoding, asked)))).toBeLessThan(apartMax)
+  // What was fitted to encoded words goes after the encoder.
+  const scaling = fitScaling(asMatrix(applyTargetEncoding(encoding, asked)))
+  const scaled = await runWordsInOnnx(toOnnx([encoding, scaling], { columns: 1, missingWord }), texts)
+  expect(worstShare(scaled, applyScaling(scaling, asMatrix(applyTargetEncoding(encoding, asked))))).toBeLessThan(
+    apartMax,
+  )
+  expect(() => toOnnx(encoding, { columns: 1, missingWord: 'gold' })).toThrow('a text that is no category, got "gold"')
+  expect(() => toOnnx([scaling, encoding], { columns: 1 })).toThrow('target-encoding must be the first model')
+  expect(() => toOnnx(encoding, { columns: 2 })).toThrow('the 1 columns of its fit, got 2')
+})
 
 test('models go one after the other', async () => {
   const data = matrixFromRows(

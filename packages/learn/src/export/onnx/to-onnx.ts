@@ -11,26 +11,32 @@ import {
 import { bayesGraph, kMeansGraph, linearGraph, multinomialGraph } from './linear-onnx.ts'
 import { OnnxGraph } from './onnx-graph.ts'
 import { boostingClassesGraph, boostingGraph, forestGraph } from './trees-onnx.ts'
+import { wordColumns, wordsGraph } from './words-onnx.ts'
 
-/** What can be written as ONNX: all that take numbers and have SQL. */
-export type OnnxModel = Exclude<SqlModel, { readonly kind: 'categories' | 'target-encoding' | 'preparation' }>
+/** What can be written as ONNX: all that have SQL but whole preparations. */
+export type OnnxModel = Exclude<SqlModel, { readonly kind: 'preparation' }>
 
 export interface OnnxOptions {
-  /** Columns of the input. */
+  /** Columns of the input; 1 for an encoder of words. */
   readonly columns: number
+  /** For an encoder of words: the text that stands for a missing one, which ONNX does not have. Default `''`. */
+  readonly missingWord?: string
+  /** For categories: a column a code, as a preparation's `one-hot` has it, instead of codes. Default false. */
+  readonly oneHot?: boolean
 }
 
 /**
  * A fitted model as the bytes of an .onnx file, for any runtime of it: browsers, phones, other languages.
  *
- * The input is `input`, `[n × columns]` of 32-bit floats, NaN where missing; several models go one after the other. The
+ * The input is `input`, `[n × columns]` of 32-bit floats, NaN where missing, or `[n × 1]` of texts where the first model encodes
+ * words; several models go one after the other. The
  * output is `output`, `[n × outputs]` of 32-bit floats in the order that the model has in process (probabilities of classes,
  * scaled columns); of k-means `cluster`, whole numbers `[n × 1]`, and `distance`.
  *
  * Trees are ONNX's tree ensembles, whose thresholds are rounded down to floats: an input that is a float goes where it goes
  * in process. Everything else is computed in doubles.
  *
- * @throws RapportError `onnx.model` for what cannot be written, `onnx.columns`
+ * @throws RapportError `onnx.model` for what cannot be written, `onnx.columns`, `onnx.missing` when `missingWord` is a category
  *
  * Cost: bytes in proportion to the model.
  * Source: the ONNX specification, IR version 8, operators of version 17, `ai.onnx.ml` version 3.
@@ -38,17 +44,21 @@ export interface OnnxOptions {
  * @example
  * await InferenceSession.create(toOnnx([scaling, model], { columns: 12 }))
  */
-export function toOnnx(model: OnnxModel | readonly OnnxModel[], { columns }: OnnxOptions): Uint8Array {
+export function toOnnx(model: OnnxModel | readonly OnnxModel[], options: OnnxOptions): Uint8Array {
+  const { columns, missingWord = '', oneHot = false } = options
   if (!Number.isInteger(columns) || columns < 1) {
     throw new RapportError('onnx.columns', `columns must be a whole number ≥ 1, got ${columns}`)
   }
   const models = Array.isArray(model) ? (model as readonly OnnxModel[]) : [model as OnnxModel]
   if (models.length === 0) throw new RapportError('onnx.model', 'there must be at least one model, got none')
   const graph = new OnnxGraph()
-  let value = graph.cast(graph.input('input', 'float', columns), 'double')
+  const words = { missingWord, oneHot }
+  const takesWords = isWordModel(models[0]!)
+  const input = graph.input('input', takesWords ? 'string' : 'float', columns)
+  let value = takesWords ? input : graph.cast(input, 'double')
   let width = columns
   for (const [step, each] of models.entries()) {
-    const shape = shapeOf(each)
+    const shape = isWordModel(each) ? { inputs: 1, outputs: wordColumns(each, words) } : shapeOf(each)
     if (shape.inputs !== width) {
       throw new RapportError(
         'onnx.columns',
@@ -64,13 +74,21 @@ export function toOnnx(model: OnnxModel | readonly OnnxModel[], { columns }: Onn
       graph.output('distance', distance, 'float', 1)
       return graph.encoded()
     }
-    value = graphOf(graph, each, value)
+    if (isWordModel(each)) {
+      if (step > 0)
+        throw new RapportError('onnx.model', `the ${each.kind} must be the first model, got others before it`)
+      value = wordsGraph(graph, each, words, value)
+    } else value = graphOf(graph, each, value)
   }
   graph.output('output', value, 'float', width)
   return graph.encoded()
 }
 
-type PlainModel = Exclude<OnnxModel, { readonly kind: 'k-means' }>
+type WordModel = Extract<OnnxModel, { readonly kind: 'categories' | 'target-encoding' }>
+type PlainModel = Exclude<OnnxModel, WordModel | { readonly kind: 'k-means' }>
+
+const isWordModel = (model: OnnxModel): model is WordModel =>
+  model.kind === 'categories' || model.kind === 'target-encoding'
 
 function graphOf(graph: OnnxGraph, model: PlainModel, input: string): string {
   switch (model.kind) {
@@ -78,10 +96,12 @@ function graphOf(graph: OnnxGraph, model: PlainModel, input: string): string {
     case 'elastic-net':
     case 'generalised-linear':
     case 'logistic':
+    case 'online-linear':
       return linearGraph(graph, model, input)
     case 'multinomial-logistic':
       return multinomialGraph(graph, model, input)
     case 'boosting':
+    case 'boosting-ranking':
     case 'boosting-regression':
       return boostingGraph(graph, model, input)
     case 'boosting-classes':
@@ -115,17 +135,19 @@ interface Shape {
 }
 
 /** How many columns a model takes and gives. */
-function shapeOf(model: OnnxModel): Shape {
+function shapeOf(model: Exclude<OnnxModel, WordModel>): Shape {
   const as = (inputs: number, outputs = inputs): Shape => ({ inputs, outputs })
   switch (model.kind) {
     case 'least-squares':
     case 'elastic-net':
     case 'generalised-linear':
     case 'logistic':
+    case 'online-linear':
       return as(model.coefficients.length, 1)
     case 'multinomial-logistic':
       return as(model.coefficients.columns, model.intercepts.length)
     case 'boosting':
+    case 'boosting-ranking':
     case 'boosting-regression':
       return as(model.columns, 1)
     case 'boosting-classes':

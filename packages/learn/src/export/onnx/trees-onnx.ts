@@ -1,6 +1,7 @@
 import type {
   BoostingClassesModel,
   BoostingModel,
+  BoostingRankingModel,
   BoostingRegressionModel,
   ColumnBins,
   ForestModel,
@@ -12,11 +13,15 @@ import type { OnnxGraph } from './onnx-graph.ts'
 
 type Trees = { readonly bins: ColumnBins; readonly trees: TreeNodes; readonly columns: number }
 
-/** The expected number, or the probability of a 1. */
-export function boostingGraph(graph: OnnxGraph, model: BoostingModel | BoostingRegressionModel, input: string): string {
+/** The expected number, the probability of a 1, or what to sort by. */
+export function boostingGraph(
+  graph: OnnxGraph,
+  model: BoostingModel | BoostingRankingModel | BoostingRegressionModel,
+  input: string,
+): string {
   const margin = sumOfTrees(graph, model, input, { base: [model.baseline], outputs: 1, share: 1 })
   if (model.kind === 'boosting') return graph.node('Sigmoid', [margin])
-  return hasLogLink(model.loss) ? graph.node('Exp', [margin]) : margin
+  return model.kind === 'boosting-regression' && hasLogLink(model.loss) ? graph.node('Exp', [margin]) : margin
 }
 
 /** The probability of each class. */

@@ -5,13 +5,14 @@ import type {
   LeastSquaresModel,
   LogisticModel,
   MultinomialModel,
+  OnlineModel,
 } from '../../linear/index.ts'
 import { linear, sigmoid } from './expressions.ts'
 import { checkInputs, numbered, type SqlLayers, softmax } from './layers.ts'
 
 /** The expected number, of a generalised model at exposure 1. */
 export function sumLayers(
-  model: LeastSquaresModel | ElasticNetModel | GeneralisedLinearModel,
+  model: LeastSquaresModel | ElasticNetModel | GeneralisedLinearModel | OnlineModel,
   inputs: readonly string[],
 ): SqlLayers {
   checkInputs(model.kind, model.coefficients.length, inputs)
@@ -19,8 +20,12 @@ export function sumLayers(
   return [[{ name: 'prediction', sql: model.kind === 'generalised-linear' ? `exp(${score})` : score }]]
 }
 
+/** The probability of class 1, or the expected number. */
+export const onlineLayers = (model: OnlineModel, inputs: readonly string[]): SqlLayers =>
+  model.loss === 'logistic' ? logisticLayers(model, inputs) : sumLayers(model, inputs)
+
 /** The probability of class 1. */
-export function logisticLayers(model: LogisticModel, inputs: readonly string[]): SqlLayers {
+export function logisticLayers(model: LogisticModel | OnlineModel, inputs: readonly string[]): SqlLayers {
   checkInputs(model.kind, model.coefficients.length, inputs)
   return [
     [{ name: 'score', sql: linear(model.intercept, model.coefficients, inputs) }],

@@ -7,6 +7,7 @@ import type {
   LeastSquaresModel,
   LogisticModel,
   MultinomialModel,
+  OnlineModel,
 } from '../../linear/index.ts'
 import type {
   BinningModel,
@@ -19,13 +20,19 @@ import type {
   TargetEncodingModel,
 } from '../../preparation/index.ts'
 import type { Calibration } from '../../selection/index.ts'
-import type { BoostingClassesModel, BoostingModel, BoostingRegressionModel, ForestModel } from '../../trees/index.ts'
+import type {
+  BoostingClassesModel,
+  BoostingModel,
+  BoostingRankingModel,
+  BoostingRegressionModel,
+  ForestModel,
+} from '../../trees/index.ts'
 import { bayesLayers } from './bayes-sql.ts'
 import { calibrationLayers } from './calibration-sql.ts'
 import { quoted } from './expressions.ts'
 import { kMeansLayers } from './k-means-sql.ts'
 import { numbered, references, type SqlColumn, type SqlLayers } from './layers.ts'
-import { logisticLayers, multinomialLayers, sumLayers } from './linear-sql.ts'
+import { logisticLayers, multinomialLayers, onlineLayers, sumLayers } from './linear-sql.ts'
 import {
   binningLayers,
   categoryLayers,
@@ -46,6 +53,7 @@ export type SqlModel =
   | BinningModel
   | BoostingClassesModel
   | BoostingModel
+  | BoostingRankingModel
   | BoostingRegressionModel
   | Calibration
   | CategoryModel
@@ -57,6 +65,7 @@ export type SqlModel =
   | LeastSquaresModel
   | LogisticModel
   | MultinomialModel
+  | OnlineModel
   | PowerModel
   | PreparationModel
   | QuantileModel
@@ -146,9 +155,12 @@ function layersOf(model: SqlModel, inputs: readonly string[]): SqlLayers {
       return sumLayers(model, inputs)
     case 'logistic':
       return logisticLayers(model, inputs)
+    case 'online-linear':
+      return onlineLayers(model, inputs)
     case 'multinomial-logistic':
       return multinomialLayers(model, inputs)
     case 'boosting':
+    case 'boosting-ranking':
     case 'boosting-regression':
       return boostingLayers(model, inputs)
     case 'boosting-classes':

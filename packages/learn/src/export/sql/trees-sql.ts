@@ -1,6 +1,7 @@
 import type {
   BoostingClassesModel,
   BoostingModel,
+  BoostingRankingModel,
   BoostingRegressionModel,
   ColumnBins,
   ForestModel,
@@ -12,12 +13,16 @@ import { literal, sigmoid, sum } from './expressions.ts'
 import { checkInputs, numbered, type SqlLayers, softmax } from './layers.ts'
 import { oneScore } from './linear-sql.ts'
 
-/** The expected number, or the probability of a 1. */
-export function boostingLayers(model: BoostingModel | BoostingRegressionModel, inputs: readonly string[]): SqlLayers {
+/** The expected number, the probability of a 1, or what to sort by. */
+export function boostingLayers(
+  model: BoostingModel | BoostingRankingModel | BoostingRegressionModel,
+  inputs: readonly string[],
+): SqlLayers {
   checkInputs(model.kind, model.columns, inputs)
   const margin = sum([literal(model.baseline), ...treesOf(model, inputs)])
   if (model.kind === 'boosting') return oneScore(margin, 'probability', sigmoid)
-  return [[{ name: 'prediction', sql: hasLogLink(model.loss) ? `exp(${margin})` : margin }]]
+  const isLog = model.kind === 'boosting-regression' && hasLogLink(model.loss)
+  return [[{ name: 'prediction', sql: isLog ? `exp(${margin})` : margin }]]
 }
 
 /** The probability of each class. */
