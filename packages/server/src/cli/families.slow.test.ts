@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DiscoveredFamily, TaughtFamily } from '../segments/index.ts'
-import { type Ended, spawnProgram, startServer, untilEnded, untilSaid } from './program.contract.ts'
+import { openSession, spawnProgram, startServer, untilEnded, untilSaid } from './program.contract.ts'
 
 // Segments that are asked for by name as a person asks for them: on a store that nobody has open, and beside a server that
 // has, which must answer the same.
 
 let folder: string
 
-const rapport = (...words: string[]): Promise<Ended> => untilEnded(spawnProgram(folder, words))
+const session = openSession(() => folder)
+const rapport = session.run
 
 async function document<Found>(...words: string[]): Promise<Found> {
   const { out, err, code } = await rapport(...words, '--json')
@@ -26,7 +27,10 @@ beforeAll(async () => {
   await document('analyze')
 }, 300_000)
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  session.end()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const discover = (): Promise<DiscoveredFamily> =>
   document(

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
@@ -31,6 +31,68 @@ export async function untilEnded(child: ChildProcessWithoutNullStreams): Promise
   })
   const [code] = await once(child, 'close')
   return { out, err, code }
+}
+
+/** One process that runs command lines one after the other, each as a process of its own would. */
+export interface ProgramSession {
+  run(...words: readonly string[]): Promise<Ended>
+  end(): void
+}
+
+// Whatever a command writes goes back with its exit code, instead of to the process's own streams.
+const sessionCode = `
+import { commands, runCli } from ${JSON.stringify(new URL('../../dist/app.js', import.meta.url).href)}
+process.umask(0o077)
+process.on('message', async (words) => {
+  const said = { out: '', err: '' }
+  const streams = [[process.stdout, 'out'], [process.stderr, 'err']]
+  const writes = streams.map(([stream, name]) => {
+    const write = stream.write
+    stream.write = (text, ...then) => {
+      said[name] += text
+      then.find((one) => typeof one === 'function')?.()
+      return true
+    }
+    return write
+  })
+  const code = await runCli(commands, words)
+  streams.forEach(([stream], at) => {
+    stream.write = writes[at]
+  })
+  process.send({ ...said, code })
+})
+`
+
+/**
+ * Opens a session, for tests that give many commands: loading the program takes longer than most of them. What is about the
+ * process itself (signals, how it ends) is for `spawnProgram`.
+ *
+ * @param folder where commands are given; must be there at the first one
+ */
+export function openSession(folder: () => string): ProgramSession {
+  let child: ChildProcess | undefined
+  const started = (): ChildProcess =>
+    spawn(process.execPath, ['--input-type=module', '--eval', sessionCode], {
+      ...{ cwd: folder(), env: { ...process.env, NODE_OPTIONS: '' } },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+  return {
+    run: (...words) => {
+      child ??= started()
+      const running = child
+      return new Promise((resolve, reject) => {
+        const gone = (code: number | null): void =>
+          reject(new Error(`the session ended with ${code} at ${words.join(' ')}`))
+        running.once('exit', gone)
+        running.once('message', (ended) => {
+          running.off('exit', gone)
+          resolve(ended as Ended)
+        })
+        running.send(words)
+      })
+    },
+    end: () => child?.kill(),
+  }
 }
 
 /** Resolves when standard error has held these words. @returns all that it has held since this was called */

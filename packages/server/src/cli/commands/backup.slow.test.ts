@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type RunningServer, spawnProgram, startServer, untilEnded } from '../program.contract.ts'
+import { openSession, type RunningServer, startServer } from '../program.contract.ts'
 
 // Backup and restore as a person runs them, beside a server and without one.
 
@@ -10,12 +10,14 @@ const folder = mkdtempSync(join(tmpdir(), 'rapport-backup-cli-'))
 const store = join(folder, 'store')
 let server: RunningServer
 
-const rapport = (...words: readonly string[]) => untilEnded(spawnProgram(folder, words))
+const session = openSession(() => folder)
+const rapport = session.run
 
 beforeAll(async () => {
   server = await startServer(folder, ['--store', store, '--empty'])
 }, 110_000)
 afterAll(async () => {
+  session.end()
   await server?.stop('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type RunningServer, spawnProgram, startServer, untilEnded, untilSaid } from '../program.contract.ts'
+import {
+  openSession,
+  type RunningServer,
+  spawnProgram,
+  startServer,
+  untilEnded,
+  untilSaid,
+} from '../program.contract.ts'
 
 // The tracking plan and quarantine beside a running server and without one.
 
@@ -11,7 +18,8 @@ const store = join(folder, 'store')
 let server: RunningServer
 
 const spawnHere = (...words: readonly string[]) => spawnProgram(folder, [...words, '--store', store])
-const rapport = (...words: readonly string[]) => untilEnded(spawnHere(...words))
+const session = openSession(() => folder)
+const rapport = (...words: readonly string[]) => session.run(...words, '--store', store)
 const document = async (...words: readonly string[]) => {
   const { out, err, code } = await rapport(...words, '--json')
   if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}: ${err}`)
@@ -31,6 +39,7 @@ const viewed = (n: number, price: unknown) => ({
 
 beforeAll(start, 110_000)
 afterAll(async () => {
+  session.end()
   await server?.stop('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })

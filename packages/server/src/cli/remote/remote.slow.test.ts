@@ -2,14 +2,22 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type RunningServer, spawnProgram, startServer, untilEnded, untilSaid } from '../program.contract.ts'
+import {
+  openSession,
+  type RunningServer,
+  spawnProgram,
+  startServer,
+  untilEnded,
+  untilSaid,
+} from '../program.contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-remote-'))
 const store = join(folder, 'store')
 let server: RunningServer
 
 const spawnHere = (...words: readonly string[]) => spawnProgram(folder, [...words, '--store', store])
-const rapport = (...words: readonly string[]) => untilEnded(spawnHere(...words))
+const session = openSession(() => folder)
+const rapport = (...words: readonly string[]) => session.run(...words, '--store', store)
 
 async function start(): Promise<void> {
   server = await startServer(folder, ['--store', store, '--customers', '300'])
@@ -17,6 +25,7 @@ async function start(): Promise<void> {
 
 beforeAll(start, 110_000)
 afterAll(async () => {
+  session.end()
   await server?.stop('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })
