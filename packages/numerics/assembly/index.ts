@@ -1,6 +1,7 @@
 export { alsLoss, alsSweep, gramBlock } from './als'
 export { binValues } from './bin-values'
 export { squaredDistance } from './distance'
+export { growForestTree } from './forest/grow-tree'
 export { gradientPairs } from './gradient-pairs'
 export { buildHistograms } from './histogram'
 export { assignRows, distancesToOwn, distancesToPoint } from './k-means'

@@ -9,7 +9,7 @@ import type {
 } from './boosting-model.ts'
 import { hasLogLink } from './objectives/regression-loss.ts'
 import { softmaxInto } from './objectives/softmax-loss.ts'
-import { encodeRows, leafOf, rowsOfBlock } from './tree-walk.ts'
+import { forEachLeaf, rowsOfBlock } from './tree-walk.ts'
 
 /**
  * The probability of a 1 for each row.
@@ -102,24 +102,11 @@ export function marginsBefore(baselines: Float64Array, rows: number): Float64Arr
  *
  * @param margins `[outputs × n]`; the trees take turns with the outputs
  */
-export function addTrees(
-  bins: ColumnBins,
-  trees: TreeNodes,
-  { rows, columns, values }: Matrix,
-  margins: Float64Array,
-): void {
-  if (trees.starts.length < 2) return
-  const block = new Float64Array(rowsOfBlock * columns)
-  const outputs = rows === 0 ? 1 : margins.length / rows
-  for (let from = 0; from < rows; from += rowsOfBlock) {
-    const to = Math.min(rows, from + rowsOfBlock)
-    encodeRows(values, from, to, bins, block)
-    for (let tree = 0; tree < trees.starts.length - 1; tree += 1) {
-      const root = trees.starts[tree]!
-      const shift = (tree % outputs) * rows
-      for (let row = from; row < to; row += 1) {
-        margins[shift + row]! += trees.values[leafOf(trees, root, block, (row - from) * columns)]!
-      }
-    }
-  }
+export function addTrees(bins: ColumnBins, trees: TreeNodes, data: Matrix, margins: Float64Array): void {
+  const { values } = trees
+  const outputs = data.rows === 0 ? 1 : margins.length / data.rows
+  forEachLeaf(trees, bins, data, rowsOfBlock, (tree, from, to, leaves, at) => {
+    const shift = (tree % outputs) * data.rows
+    for (let row = from; row < to; row += 1) margins[shift + row]! += values[leaves[at + row - from]!]!
+  })
 }

@@ -96,3 +96,71 @@ test('the silhouette kernel and its twin agree bit for bit', () => {
     outputs,
   ])
 })
+
+test.each([
+  ['numbers, cuts sought', 1, 0, 1],
+  ['numbers, cuts drawn', 1, 1, 0],
+  ['three classes, cuts sought', 3, 0, 0],
+  ['three classes, cuts drawn', 3, 1, 1],
+])('the forest kernel and its twin grow the same tree: %s', (_, outputs, isRandom, bootstrap) => {
+  const random = seededRandom(outputs + isRandom)
+  const [rows, columns, record] = [700, 4, 1 + outputs]
+  const start = new TwinMemory(new ArrayBuffer(memory.buffer.byteLength))
+  let end = 65536
+  const room = (bytes: number): number => {
+    const at = end
+    end += 16 * Math.ceil(bytes / 16)
+    return at
+  }
+  // Numbers, numbers with gaps, few numbers, categories.
+  const binCounts = [40, 200, 3, 9]
+  const missingBins = binCounts.map((count, column) => (column === 3 ? count : count + 1))
+  const shared = {
+    bins: room(rows * columns),
+    missingBins: room(4 * columns),
+    isCategorical: room(columns),
+    edges: room(8 * 252),
+    edgeStarts: room(4 * 5),
+    targets: room(8 * rows),
+    weights: room(8 * rows),
+  }
+  start.int32.set(missingBins, shared.missingBins / 4)
+  start.bytes[shared.isCategorical + 3] = 1
+  start.int32.set([0, 40, 240, 243, 252], shared.edgeStarts / 4)
+  binCounts.forEach((count, column) => {
+    for (let bin = 0; bin < count; bin += 1)
+      start.float64[shared.edges / 8 + [0, 40, 240, 243][column]! + bin] = bin + 0.5
+  })
+  for (let row = 0; row < rows; row += 1) {
+    const own = binCounts.map((count, column) => random.integer(column === 3 ? count : count + 1))
+    if (random.uniform() < 0.2) own[1] = missingBins[1]!
+    own.forEach((bin, column) => {
+      start.bytes[shared.bins + column * rows + row] = bin
+    })
+    const level = own[0]! / 20 + (own[3]! % 3) + random.uniform()
+    start.float64[shared.targets / 8 + row] = outputs === 1 ? level : Math.min(2, Math.floor(level))
+    start.float64[shared.weights / 8 + row] = random.uniform() < 0.1 ? 0 : random.exponential(1)
+  }
+  const settings = [outputs, 2, 2, 2 ** 31 - 1, bootstrap, isRandom]
+  const scratch = [4, 16, 4, 16].map((bytes) => room(bytes * rows))
+  for (const bytes of [
+    4 * columns,
+    16 * rows,
+    8 * record,
+    8 * record,
+    1024,
+    1024,
+    2048 * record,
+    1024,
+    2048 * record,
+    1024,
+    256,
+  ])
+    scratch.push(room(bytes))
+  const table = room(224)
+  end = layout.outputs
+  const draws = room(4 * rows)
+  const nodes = [4, 8, 4, 1, 4, 8 * outputs, 8, 4, 32].map((bytes) => room(bytes * rows))
+  start.int32.set([rows, columns, ...Object.values(shared), ...settings, draws, ...scratch, ...nodes], table / 4)
+  expectSameBits('growForestTree', start.bytes, [table, 4_000_000_000])
+})

@@ -1,6 +1,7 @@
 import { alsLoss, alsSweep, gramBlock } from './als.ts'
 import { binValues } from './bin-values.ts'
 import { squaredDistance } from './distance.ts'
+import { growForestTree } from './forest/grow-tree.ts'
 import { gradientPairs } from './gradient-pairs.ts'
 import { buildHistograms } from './histogram.ts'
 import { assignRows, distancesToOwn, distancesToPoint } from './k-means.ts'
@@ -31,6 +32,7 @@ export const twins = {
   improveParts,
   nearestByWard,
   pairDistances,
+  growForestTree,
   partitionRows,
   rowsTimesBlock,
   squaredDistance,

@@ -16,7 +16,8 @@ import { growForest } from './grow-forest.ts'
  * @throws RapportError `boosting.data`, `boosting.labels`, `boosting.weights`, `boosting.options`, `forest.options` for
  * arguments out of range, `boosting.categories`, `work.aborted`
  *
- * Cost: O(trees · n · columnsPerSplit · depth); memory for trees of up to 2n nodes each, about 45 bytes a node.
+ * Cost: O(trees · n · columnsPerSplit · depth); a byte a value, and for each tree that
+ * grows (16 at once at most) 44 bytes a row and, for up to 2n / rowsPerLeafMin nodes, about 45 each.
  * Source: Breiman, "Random forests", Machine Learning 45, 2001; Geurts, Ernst & Wehenkel, "Extremely randomized trees",
  * Machine Learning 63, 2006.
  *

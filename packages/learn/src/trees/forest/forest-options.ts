@@ -25,6 +25,8 @@ export interface ForestOptions {
   readonly weights?: ArrayLike<number>
   /** The same seed, data and options give the same trees, bit for bit. */
   readonly seed: number
+  /** Threads, 0 … 64; 0 computes on the calling thread. Never changes a result. Default: as many as pay. */
+  readonly workers?: number
 }
 
 /** Options with every default filled in. */
@@ -39,6 +41,7 @@ export interface ForestSettings {
   /** `[columns]` 1 for a categorical column. */
   readonly isCategorical: Uint8Array
   readonly seed: number
+  readonly workers: number | undefined
 }
 
 /** Checks everything that a forest is given but its target, once, and fills in defaults. */
@@ -75,5 +78,6 @@ export function checkForest(data: Matrix, options: ForestOptions, isNumber: bool
     binsMax: settings.binsMax,
     isCategorical: settings.isCategorical,
     seed,
+    workers: options.workers,
   }
 }

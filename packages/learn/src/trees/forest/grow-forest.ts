@@ -1,18 +1,45 @@
-import { type Matrix, nextTurn, type Random, seededRandom, type Work } from '@rapport/numerics'
+import {
+  type Kernels,
+  type Matrix,
+  nextTurn,
+  type Random,
+  seededRandom,
+  stopIfAborted,
+  type Work,
+  withKernels,
+} from '@rapport/numerics'
 import { findBinEdges } from '../bin-edges.ts'
 import { type ColumnBins, joinTrees, type TreeNodes } from '../boosting-model.ts'
 import { encodeRows, leafOf } from '../tree-walk.ts'
-import { binColumns } from './binned-columns.ts'
+import { type BinnedColumns, binColumns } from './binned-columns.ts'
+import { makeTreeSlots, type TreeSlot, treeOfSlot } from './forest-memory.ts'
 import type { ForestModel } from './forest-model.ts'
 import type { ForestSettings } from './forest-options.ts'
-import { ForestTree, type PreparedForest } from './tree-growth.ts'
 
 /** What a forest is grown on. */
-export interface ForestTask extends Omit<PreparedForest, 'bins' | 'binned'> {
+export interface ForestTask {
   readonly data: Matrix
+  /** 1 where targets are numbers (or two classes, as 0 and 1), else the number of classes. */
+  readonly outputs: number
+  /** `[n]` numbers, or numbers of classes. */
+  readonly targets: Float64Array
+  /** `[n]`, or `undefined` where each row counts 1. */
+  readonly weights: ArrayLike<number> | undefined
 }
 
-/** Trees after each other, each from random numbers of its own, and what those that did not see a row say of it. */
+/** The same in bins. */
+export interface PreparedForest extends Omit<ForestTask, 'data'> {
+  readonly binned: BinnedColumns
+  readonly bins: ColumnBins
+}
+
+/** Rows of all trees together from which threads are worth starting when nobody said how many. */
+const threadsFrom = 2 ** 17
+
+/**
+ * Trees, each from random numbers of its own, and what those that did not see a row say of it. Some grow at a time, one a
+ * thread; their order is that of their numbers, so the number of threads never shows.
+ */
 export async function growForest(
   task: ForestTask,
   settings: ForestSettings,
@@ -24,33 +51,54 @@ export async function growForest(
   const bins = findBinEdges(data, { binsMax, isCategorical, weights, random: random.fork(0) })
   const prepared = { ...task, bins, binned: binColumns(data, bins) }
   const bag = bootstrap ? new OutOfBag(data, bins, outputs) : undefined
-  const trees: TreeNodes[] = []
-  for (let tree = 0; tree < settings.trees; tree += 1) {
-    await nextTurn(work)
-    const own = random.fork(tree + 1)
-    const draws = drawRows(data.rows, weights, bootstrap ? own : undefined)
-    const grown = new ForestTree(prepared, draws, settings, own).grow()
-    bag?.add(grown, draws)
-    trees.push(grown)
-    work?.onProgress?.({ stage: 'forest tree', done: tree + 1, total: settings.trees })
-  }
+  const isSmall = data.rows * settings.trees < threadsFrom
+  const workers = settings.workers ?? (isSmall ? 0 : undefined)
+  const trees = await withKernels(workers === undefined ? {} : { workers }, work, async (kernels) => {
+    const slots = makeTreeSlots(kernels.arena, prepared, settings)
+    const next = (first: number): Promise<GrownTree[]> => growTogether(kernels, slots, first, settings, random, outputs)
+    const grown: TreeNodes[] = []
+    let growing = next(0)
+    while (grown.length < settings.trees) {
+      const together = await growing
+      await nextTurn(work)
+      growing = next(grown.length + together.length)
+      // It fails when the work is stopped, and may do so before it is awaited.
+      growing.catch(() => {})
+      for (const { tree, draws } of together) {
+        bag?.add(tree, draws)
+        grown.push(tree)
+        work?.onProgress?.({ stage: 'forest tree', done: grown.length, total: settings.trees })
+        stopIfAborted(work)
+      }
+    }
+    return grown
+  })
   return { bins, trees: joinTrees(trees), outOfBag: bag?.means() }
 }
 
-/** How often each row is drawn; once where nothing is drawn. Drawn anew until a row has a weight. */
-function drawRows(rows: number, weights: ArrayLike<number> | undefined, random: Random | undefined): Uint16Array {
-  const draws = new Uint16Array(rows)
-  if (!random) return draws.fill(1)
-  let isWeighted = false
-  while (!isWeighted) {
-    draws.fill(0)
-    for (let draw = 0; draw < rows; draw += 1) {
-      const row = random.integer(rows)
-      draws[row]! += 1
-      isWeighted ||= !weights || weights[row]! > 0
-    }
-  }
-  return draws
+interface GrownTree {
+  readonly tree: TreeNodes
+  /** `[rows]` how often each was drawn. */
+  readonly draws: Int32Array
+}
+
+/** Trees `first`, first + 1, … in one slot each, and none after the last; their slots are free again. */
+async function growTogether(
+  { run }: Kernels,
+  slots: readonly TreeSlot[],
+  first: number,
+  { trees }: ForestSettings,
+  random: Random,
+  outputs: number,
+): Promise<GrownTree[]> {
+  const used = slots.slice(0, trees - first)
+  if (used.length === 0) return []
+  const tasks = used.map(({ table }, place) => [table, random.fork(first + place + 1).integer(2 ** 32)])
+  const counts = await run('growForestTree', tasks)
+  return used.map((slot, place) => ({
+    tree: treeOfSlot(slot, counts[place]!, outputs),
+    draws: slot.draws.view.slice(),
+  }))
 }
 
 /** Gathers what trees say of the rows that they did not see. */
@@ -70,7 +118,7 @@ class OutOfBag {
     this.#trees = new Uint32Array(rows)
   }
 
-  add(tree: TreeNodes, draws: Uint16Array): void {
+  add(tree: TreeNodes, draws: Int32Array): void {
     const outputs = this.#outputs
     for (let row = 0; row < draws.length; row += 1) {
       if (draws[row] !== 0) continue

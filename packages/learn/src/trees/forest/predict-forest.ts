@@ -1,7 +1,10 @@
 import { type Matrix, matrix, RapportError } from '@rapport/numerics'
 import { checkColumns } from '../predict-boosting.ts'
-import { encodeRows, leafOf, rowsOfBlock } from '../tree-walk.ts'
+import { forEachLeaf } from '../tree-walk.ts'
 import type { ForestModel } from './forest-model.ts'
+
+/** A forest's trees are large: many rows ask one before the next takes its place in the cache. */
+const rowsOfForestBlock = 2048
 
 /**
  * The probability of each class for each row: the mean of the trees' shares.
@@ -49,22 +52,15 @@ export function forestMeans(
 ): Float64Array {
   checkColumns(model, data)
   const { trees, bins, outputs } = model
-  const { rows, columns, values } = data
-  const count = trees.starts.length - 1
-  const sums = new Float64Array(rows * outputs)
-  const block = new Float64Array(rowsOfBlock * columns)
-  for (let from = 0; from < rows; from += rowsOfBlock) {
-    const to = Math.min(rows, from + rowsOfBlock)
-    encodeRows(values, from, to, bins, block)
-    for (let tree = 0; tree < count; tree += 1) {
-      const root = trees.starts[tree]!
-      for (let row = from; row < to; row += 1) {
-        const leaf = leafOf(trees, root, block, (row - from) * columns)
-        for (let output = 0; output < outputs; output += 1) {
-          sums[row * outputs + output]! += trees.values[leaf * outputs + output]!
-        }
+  const sums = new Float64Array(data.rows * outputs)
+  forEachLeaf(trees, bins, data, rowsOfForestBlock, (_, from, to, leaves, at) => {
+    for (let row = from; row < to; row += 1) {
+      const leaf = leaves[at + row - from]!
+      for (let output = 0; output < outputs; output += 1) {
+        sums[row * outputs + output]! += trees.values[leaf * outputs + output]!
       }
     }
-  }
+  })
+  const count = trees.starts.length - 1
   return sums.map((sum) => sum / count)
 }

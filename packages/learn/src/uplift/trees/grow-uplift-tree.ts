@@ -1,9 +1,8 @@
 import type { Random } from '@rapport/numerics'
 import type { ColumnBins, TreeNodes } from '../../trees/boosting-model.ts'
 import type { BinnedColumns } from '../../trees/forest/binned-columns.ts'
-import type { ForestSplit } from '../../trees/forest/forest-split.ts'
-import { NodeList } from '../../trees/forest/node-list.ts'
 import { ArmCounts, type ArmMembers, ArmTally } from './arm-tally.ts'
+import { type BestSplit, NodeList } from './node-list.ts'
 import { drawnRates, UpliftSplitter } from './uplift-split.ts'
 import type { UpliftTreeSettings } from './uplift-tree-options.ts'
 
@@ -39,7 +38,7 @@ export class UpliftTree {
   readonly #tally: ArmTally
   readonly #splitter: UpliftSplitter
   readonly #columns: Int32Array
-  readonly #best: ForestSplit = {
+  readonly #best: BestSplit = {
     score: 0,
     column: -1,
     threshold: NaN,

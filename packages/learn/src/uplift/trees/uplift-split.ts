@@ -1,6 +1,6 @@
-import { type ForestSplit, middleOf } from '../../trees/forest/forest-split.ts'
 import { ArmCounts, type ArmTally } from './arm-tally.ts'
 import { divergenceOf } from './divergence.ts'
+import type { BestSplit } from './node-list.ts'
 import { splitPenalty } from './split-penalty.ts'
 import type { UpliftTreeSettings } from './uplift-tree-options.ts'
 
@@ -57,7 +57,7 @@ export class UpliftSplitter {
    * Missing values are tried on both sides of every cut. Categories, the missing one among them, are put in the order of
    * their uplift, and the best stretch from one end goes left: a heuristic.
    */
-  search(search: UpliftSearch, best: ForestSplit): void {
+  search(search: UpliftSearch, best: BestSplit): void {
     const { tally, missingBin, isCategorical } = search
     const bins = Array.from(tally.bins.subarray(0, tally.length))
     if (isCategorical) {
@@ -71,7 +71,7 @@ export class UpliftSplitter {
   }
 
   /** Tries the first bins of `order` as the left side, from `first` of them on. */
-  #walk(search: UpliftSearch, order: readonly number[], first: number, best: ForestSplit): void {
+  #walk(search: UpliftSearch, order: readonly number[], first: number, best: BestSplit): void {
     const { tally, node } = search
     this.#left.clear()
     for (let taken = 1; taken < order.length; taken += 1) {
@@ -117,7 +117,7 @@ function note(
   gain: number,
   left: ArmCounts,
   right: ArmCounts,
-  best: ForestSplit,
+  best: BestSplit,
 ): void {
   const hasMissing = tally.bins[tally.length - 1] === missingBin
   best.score = gain
@@ -135,3 +135,6 @@ function total(values: Float64Array): number {
   for (const value of values) sum += value
   return sum
 }
+
+/** Halfway between what two bins hold, as well as their ends tell. */
+const middleOf = (edges: Float64Array, bin: number, next: number): number => (edges[bin]! + edges[next - 1]!) / 2

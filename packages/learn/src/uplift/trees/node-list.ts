@@ -1,6 +1,17 @@
-import type { TreeNodes } from '../boosting-model.ts'
-import { bitsOf } from '../tree-builder.ts'
-import type { ForestSplit } from './forest-split.ts'
+import type { TreeNodes } from '../../trees/boosting-model.ts'
+import { bitsOf } from '../../trees/tree-builder.ts'
+
+/** The best split of a node so far. */
+export interface BestSplit {
+  /** The higher, the better. −∞ before there is one. */
+  score: number
+  column: number
+  /** Where the column is cut; NaN where categories are asked. */
+  threshold: number
+  /** `[256]` 1 for the bins that go left. */
+  readonly leftBins: Uint8Array
+  missingLeft: boolean
+}
 
 /** The nodes of one tree while it grows, in arrays with room for all there can be. */
 export class NodeList {
@@ -51,7 +62,7 @@ export class NodeList {
   }
 
   /** Makes a leaf a node that asks. */
-  setSplit(node: number, split: ForestSplit, isCategorical: boolean, gain: number, left: number, right: number): void {
+  setSplit(node: number, split: BestSplit, isCategorical: boolean, gain: number, left: number, right: number): void {
     this.#columns[node] = split.column
     this.#thresholds[node] = split.threshold
     this.#missingLeft[node] = split.missingLeft ? 1 : 0

@@ -1,4 +1,4 @@
-import type { Random } from '@rapport/numerics'
+import type { Random } from '../../random/random.ts'
 import type { ColumnTally } from './column-tally.ts'
 
 /** Sums over the rows of a node. */
@@ -61,7 +61,8 @@ export function searchColumn(search: ColumnSearch, best: ForestSplit): void {
   const missingFirst = [values, ...rising.subarray(0, values)]
   if (!random) {
     walk(search, rising, best, undefined)
-    walk(search, missingFirst, best, undefined)
+    // The missing rows alone on one side were tried already.
+    walk(search, missingFirst, best, undefined, 1)
   } else if (values === 1) {
     // With a single value there is but one cut, between it and the missing ones.
     walk(search, rising, best, 0)
@@ -74,32 +75,41 @@ export function searchColumn(search: ColumnSearch, best: ForestSplit): void {
 
 const rising = Uint16Array.from({ length: 256 }, (_, place) => place)
 
-/** Tries the first, the first two, … of the tally in the order of `places` as the left side, or only the first `cut` + 1. */
-function walk(search: ColumnSearch, places: ArrayLike<number>, best: ForestSplit, cut: number | undefined): void {
-  if (search.tally.outputs === 1) walkNumbers(search, places, best, cut)
-  else walkClasses(search, places, best, cut)
+/** Tries the first `stepsMin` + 1, … of the tally in the order of `places` as the left side, or only the first `cut` + 1. */
+function walk(
+  search: ColumnSearch,
+  places: ArrayLike<number>,
+  best: ForestSplit,
+  cut: number | undefined,
+  stepsMin = 0,
+): void {
+  const from = cut ?? stepsMin
+  const to = cut === undefined ? search.tally.length - 1 : cut + 1
+  if (search.tally.outputs === 1) walkNumbers(search, places, best, from, to)
+  else walkClasses(search, places, best, from, to)
 }
 
 function walkNumbers(
   search: ColumnSearch,
   places: ArrayLike<number>,
   best: ForestSplit,
-  cut: number | undefined,
+  from: number,
+  to: number,
 ): void {
   const { tally, node, rowsPerLeafMin } = search
   const total = node.sums[0]!
   let rows = 0
   let weight = 0
   let sum = 0
-  const steps = cut === undefined ? tally.length - 1 : cut + 1
-  for (let step = 0; step < steps; step += 1) {
+  for (let step = 0; step < to; step += 1) {
     const place = places[step]!
     rows += tally.rows[place]!
     weight += tally.weights[place]!
     sum += tally.sums[place]!
-    if (rows < rowsPerLeafMin || (cut !== undefined && step < cut)) continue
+    if (rows < rowsPerLeafMin || step < from) continue
     if (node.rows - rows < rowsPerLeafMin) break
-    const score = (sum * sum) / weight + (total - sum) ** 2 / (node.weight - weight)
+    const rest = total - sum
+    const score = (sum * sum) / weight + (rest * rest) / (node.weight - weight)
     if (score > best.score) note(search, places, step + 1, rows, score, best)
   }
 }
@@ -108,26 +118,28 @@ function walkClasses(
   search: ColumnSearch,
   places: ArrayLike<number>,
   best: ForestSplit,
-  cut: number | undefined,
+  from: number,
+  to: number,
 ): void {
   const { tally, node, rowsPerLeafMin } = search
   const { outputs } = tally
   const left = new Float64Array(outputs)
   let rows = 0
   let weight = 0
-  const steps = cut === undefined ? tally.length - 1 : cut + 1
-  for (let step = 0; step < steps; step += 1) {
+  for (let step = 0; step < to; step += 1) {
     const place = places[step]!
     rows += tally.rows[place]!
     weight += tally.weights[place]!
     for (let output = 0; output < outputs; output += 1) left[output]! += tally.sums[place * outputs + output]!
-    if (rows < rowsPerLeafMin || (cut !== undefined && step < cut)) continue
+    if (rows < rowsPerLeafMin || step < from) continue
     if (node.rows - rows < rowsPerLeafMin) break
     let squaresLeft = 0
     let squaresRight = 0
     for (let output = 0; output < outputs; output += 1) {
-      squaresLeft += left[output]! ** 2
-      squaresRight += (node.sums[output]! - left[output]!) ** 2
+      const sum = left[output]!
+      const rest = node.sums[output]! - sum
+      squaresLeft += sum * sum
+      squaresRight += rest * rest
     }
     const score = squaresLeft / weight + squaresRight / (node.weight - weight)
     if (score > best.score) note(search, places, step + 1, rows, score, best)
@@ -159,7 +171,7 @@ function note(
 }
 
 /** Halfway between what two bins hold, as well as their ends tell. */
-export const middleOf = (edges: Float64Array, bin: number, next: number): number => (edges[bin]! + edges[next - 1]!) / 2
+const middleOf = (edges: Float64Array, bin: number, next: number): number => (edges[bin]! + edges[next - 1]!) / 2
 
 function orderByMean(tally: ColumnTally, node: NodeTotals, places: number[]): void {
   const { outputs } = tally
