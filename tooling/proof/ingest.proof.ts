@@ -41,9 +41,10 @@ const isTaken = ({ statuses }: Figures): boolean => Object.keys(statuses).every(
 prove({
   name: 'ingest-batches',
   claim:
-    'batches of 100 over loopback on 40 connections, the load generator beside it on the same machine, median of five runs beside a bare prototype: at least 50,000 events/s validated, identified, consent-checked and on disk, p99 of acknowledgement under 250 ms',
+    'batches of 100 over loopback on 40 connections, the load generator beside it on the same machine, median of five runs of 30 s beside a bare prototype: at least 50,000 events/s validated, identified, consent-checked and on disk, p99 of acknowledgement under 250 ms',
   measure: () => {
-    const ours = median('--seconds', '10')
+    // New customers, who cost most, are a tenth of the events of ten seconds: a rate that lasts needs longer.
+    const ours = median('--seconds', '30')
     const bare = median('--seconds', '5', '--prototype')
     return {
       figure:
