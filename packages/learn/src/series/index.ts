@@ -10,6 +10,12 @@ export { type EtsForm, type EtsPart, etsName } from './ets-form.ts'
 export type { Forecast, ForecastOptions } from './forecast.ts'
 export { mase, smape } from './forecast-errors.ts'
 export {
+  applyForecastMargins,
+  type ForecastMargins,
+  type ForecastMarginsOptions,
+  fitForecastMargins,
+} from './forecast-margins.ts'
+export {
   type CrostonOptions,
   fitCroston,
   fitTsb,
@@ -18,9 +24,10 @@ export {
   type TsbOptions,
 } from './intermittent.ts'
 export * from './lags/index.ts'
+export { type Forecaster, forecastFromPast, type PastForecast, type PastOptions } from './past-forecasts.ts'
 export {
   evaluateRollingOrigin,
-  type Forecaster,
+  judgePastForecasts,
   type RollingOriginOptions,
   type RollingOriginResult,
 } from './rolling-origin.ts'

@@ -2,7 +2,8 @@ import type { Work } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { metricValue } from '../metrics/metric.ts'
 import { mase, smape } from './forecast-errors.ts'
-import { evaluateRollingOrigin, type Forecaster } from './rolling-origin.ts'
+import type { Forecaster } from './past-forecasts.ts'
+import { evaluateRollingOrigin } from './rolling-origin.ts'
 import { fitSeasonalNaive, forecastSeasonalNaive } from './seasonal-naive.ts'
 
 const naive: Forecaster = (training, horizon) => {

@@ -1,25 +1,13 @@
-import { RapportError, stopIfAborted, type Work } from '@rapport/numerics'
+import type { Work } from '@rapport/numerics'
 import type { Metric } from '../metrics/metric.ts'
 import { defined, missing } from '../metrics/metric.ts'
-import { checkForecast, type Forecast } from './forecast.ts'
 import { mase, smape } from './forecast-errors.ts'
-import { checkedSeries, checkPeriod, type SeriesTooShort } from './series.ts'
+import { type Forecaster, forecastFromPast, type PastForecast, type PastOptions } from './past-forecasts.ts'
+import { checkedSeries, checkPeriod } from './series.ts'
 
-/** Forecasts `horizon` steps from training values; must look at nothing else. */
-export type Forecaster = (
-  training: Float64Array,
-  horizon: number,
-) => Forecast | SeriesTooShort | Promise<Forecast | SeriesTooShort>
-
-export interface RollingOriginOptions {
-  /** Steps ahead that every forecast is judged on. */
-  readonly horizon: number
+export interface RollingOriginOptions extends PastOptions {
   /** Values a season, for the scale of `mase`. Default 1. */
   readonly period?: number
-  /** Forecasts made, at most; each from one training part. Default 10. */
-  readonly origins?: number
-  /** Steps between one origin and the next. Default 1. */
-  readonly step?: number
 }
 
 /** How a forecaster would have done, had it been used before. */
@@ -61,51 +49,41 @@ export async function evaluateRollingOrigin(
   options: RollingOriginOptions,
   work?: Work,
 ): Promise<RollingOriginResult> {
+  checkPeriod('rolling-origin', options.period ?? 1)
+  const { past, tooShort } = await forecastFromPast(values, forecaster, options, work)
+  return { ...judgePastForecasts(values, past, options), tooShort }
+}
+
+/**
+ * How good forecasts of the past were.
+ *
+ * @param values `[n]` the series that they were made of
+ * @param past from `forecastFromPast`
+ * @throws RapportError `rolling-origin.series`, `rolling-origin.period`
+ */
+export function judgePastForecasts(
+  values: ArrayLike<number>,
+  past: readonly PastForecast[],
+  { horizon, period = 1 }: Pick<RollingOriginOptions, 'horizon' | 'period'>,
+): RollingOriginResult {
   const series = checkedSeries('rolling-origin', values)
-  const { period = 1, origins = 10, step = 1 } = options
-  const { horizon } = checkForecast(options)
   checkPeriod('rolling-origin', period)
-  for (const [name, value] of Object.entries({ origins, step })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RapportError(`rolling-origin.${name}`, `${name} must be a whole number of at least 1, got ${value}`)
-    }
-  }
-  const newest = series.length - horizon
-  if (newest < 1) {
-    throw new RapportError(
-      'rolling-origin.length',
-      `values must be more than the horizon (${horizon}), got ${series.length}`,
-    )
-  }
-  const starts = Array.from({ length: origins }, (_, back) => newest - (origins - 1 - back) * step).filter(
-    (at) => at > 0,
-  )
   const [symmetric, scaled] = [new Mean(), new Mean()]
   const byStep = Array.from({ length: horizon }, () => new Mean())
   const within = new Mean()
-  let tooShort = 0
-  for (const [index, origin] of starts.entries()) {
-    stopIfAborted(work)
-    const training = series.slice(0, origin)
-    const forecast = await forecaster(training, horizon)
-    if ('kind' in forecast) {
-      tooShort += 1
-    } else {
-      const actual = series.subarray(origin, origin + horizon)
-      symmetric.add(smape(forecast.mean, actual))
-      scaled.add(mase(forecast.mean, actual, training, period))
-      actual.forEach((seen, at) => {
-        if (Number.isNaN(seen)) return
-        byStep[at]!.add(defined(Math.abs(seen - forecast.mean[at]!)))
-        within.add(defined(seen >= forecast.low[at]! && seen <= forecast.high[at]! ? 1 : 0))
-      })
-    }
-    work?.onProgress?.({ stage: 'forecasting from the past', done: index + 1, total: starts.length })
+  for (const { origin, forecast, actual } of past) {
+    symmetric.add(smape(forecast.mean, actual))
+    scaled.add(mase(forecast.mean, actual, series.subarray(0, origin), period))
+    actual.forEach((seen, at) => {
+      if (Number.isNaN(seen)) return
+      byStep[at]!.add(defined(Math.abs(seen - forecast.mean[at]!)))
+      within.add(defined(seen >= forecast.low[at]! && seen <= forecast.high[at]! ? 1 : 0))
+    })
   }
   return {
     kind: 'rolling-origin',
-    origins: starts.length - tooShort,
-    tooShort,
+    origins: past.length,
+    tooShort: 0,
     smape: symmetric.metric(),
     mase: scaled.metric(),
     absoluteErrors: Float64Array.from(byStep, (mean) => {

@@ -1,16 +1,20 @@
 import {
   type ArimaModel,
+  applyForecastMargins,
   type EtsModel,
+  type Forecaster,
   fitArima,
   fitAutoArima,
   fitCroston,
   fitEts,
+  fitForecastMargins,
   fitLagBoosting,
   fitSeasonalNaive,
   fitTheta,
   fitTsb,
   forecastArima,
   forecastEts,
+  forecastFromPast,
   forecastIntermittent,
   forecastLagBoosting,
   forecastSeasonalNaive,
@@ -23,6 +27,12 @@ import { demandInputs, seriesInputs } from '../other-inputs.contract.ts'
 
 const year = { horizon: 12 }
 const order = { autoregressive: 1, differences: 1, movingAverage: 1 }
+
+const lastSeason: Forecaster = (values, horizon) => {
+  const model = fitSeasonalNaive(values)
+  return model.kind === 'too-short' ? model : forecastSeasonalNaive(model, { horizon, confidence: 0.5 })
+}
+const coming = { mean: Float64Array.of(2, 3), low: Float64Array.of(1, 1), high: Float64Array.of(3, 5), confidence: 0.5 }
 
 const ets = (name: 'fitEts' | 'fitEts of a given form', fit: (values: Float64Array) => ReturnType<typeof fitEts>) =>
   estimator({ name, inputs: seriesInputs(), fit, use: (model: EtsModel) => forecastEts(model, year) })
@@ -83,5 +93,11 @@ export const seriesEstimators = [
     rounds: 5,
     strategy: 'direct',
     loss: 'absolute',
+  }),
+  estimator({
+    name: 'fitForecastMargins',
+    inputs: seriesInputs(),
+    fit: async (values) => fitForecastMargins((await forecastFromPast(values, lastSeason, { horizon: 2 })).past),
+    use: (model) => applyForecastMargins(model, coming),
   }),
 ]
