@@ -12,13 +12,22 @@ export const describeSeriesCard = (card: SeriesCard): string =>
       { title: 'on days of the past', value: ({ name }) => name },
       { title: 'MASE', value: ({ mase }) => mase.toFixed(3), align: 'right' },
       { title: 'sMAPE', value: ({ smape }) => smape.toFixed(1), align: 'right' },
-      { title: 'within 80 % bounds', value: ({ coverage }) => percent(coverage), align: 'right' },
+      { title: 'within its own 80 % bounds', value: ({ coverage }) => percent(coverage), align: 'right' },
       { title: 'total off by', value: ({ totalError }) => percent(totalError), align: 'right' },
     ]),
     `${card.method}: ${card.chosenBecause}`,
+    ...boundsWords(card.bounds),
     ...(card.notTried.length > 0 ? [`not tried in the time allowed: ${card.notTried.join(', ')}`] : []),
     `limits: ${card.limits.join('; ')}`,
   ].join('\n')
+
+function boundsWords({ moments, factor, coverage, ownCoverage, totalCoverage }: SeriesCard['bounds']): string[] {
+  if (factor === null || coverage === null) return []
+  const total = totalCoverage === null ? '' : `, and ${percent(totalCoverage)} of totals`
+  return [
+    `bounds by ${moments} moments of the past, ${factor.toFixed(2)} times as wide as its own: on days that they had not seen they held ${percent(coverage)} of 80 % (its own ${percent(ownCoverage)})${total}`,
+  ]
+}
 
 export const describeForecast = ({ modelId, method, currency, days, total, before }: RevenueForecast): string =>
   [

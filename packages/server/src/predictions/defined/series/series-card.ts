@@ -5,7 +5,7 @@ export interface SeriesMethodQuality {
   /** Mean absolute error over that of repeating the last week; Infinity where it cannot be told. */
   readonly mase: number
   readonly smape: number
-  /** Share of days within the bounds, which are to hold 80 %; null where it cannot be told. */
+  /** Share of days within the method's own bounds, which are to hold 80 %; null where it cannot be told. */
   readonly coverage: number | null
   /** Root of the mean squared share that totals over the horizon were off by; null where nothing was sold. */
   readonly totalError: number | null
@@ -24,6 +24,19 @@ export interface SeriesCard {
   readonly notTried: readonly string[]
   readonly method: string
   readonly chosenBecause: string
+  /** Of the method that is taken: its bounds, widened by how far off it was in the past. */
+  readonly bounds: {
+    /** Moments of the past that they come from. */
+    readonly moments: number
+    /** Share of days within them at the newest moments, each by what was known then; to be 80 %. Null where it cannot be told. */
+    readonly coverage: number | null
+    /** The same of the method's own bounds. */
+    readonly ownCoverage: number | null
+    /** How many times as wide as its own, on average. */
+    readonly factor: number | null
+    /** Share of totals within the bounds of totals, likewise. */
+    readonly totalCoverage: number | null
+  }
   readonly limits: readonly string[]
   readonly seconds: number
 }

@@ -1,19 +1,4 @@
-import {
-  evaluateRollingOrigin,
-  type Forecast,
-  type Forecaster,
-  fitAutoArima,
-  fitEts,
-  fitLagBoosting,
-  fitSeasonalNaive,
-  fitTheta,
-  forecastArima,
-  forecastEts,
-  forecastLagBoosting,
-  forecastSeasonalNaive,
-  forecastTheta,
-  type SeriesTooShort,
-} from '@rapport/learn'
+import { applyForecastMargins } from '@rapport/learn'
 import { dayMs, elapsedMs, type Instant, isoOf, RapportError, type Work } from '../../../base/index.ts'
 import { storeBasis } from '../../../features/index.ts'
 import { readQueries, type Warehouse } from '../../../warehouse/index.ts'
@@ -22,13 +7,12 @@ import type { NotEnough } from '../../result.ts'
 import type { Prediction } from '../asking/definition.ts'
 import { addModel, servingModel } from '../registry.ts'
 import type { Trained, TrainOptions } from '../train.ts'
-import type { SeriesCard, SeriesMethodQuality } from './series-card.ts'
+import { boundsOf, type KeptSeries } from './bounds.ts'
+import { type MethodName, methods, period } from './forecasters.ts'
+import { type JudgedMethod, judgeForecaster, sumOf } from './judged-method.ts'
+import type { SeriesCard } from './series-card.ts'
 
 const query = readQueries(new URL('./daily-sales.sql', import.meta.url))
-
-/** Days of a week repeat; of a year there are seldom enough. */
-const period = 7
-const originsWanted = 8
 
 /** What was sold each day, from the first sale to the last day that was over. */
 export interface DailySales {
@@ -38,32 +22,6 @@ export interface DailySales {
   readonly amounts: Float64Array
   readonly currency: string
 }
-
-type MethodName = 'seasonal naive' | 'ETS' | 'Theta' | 'ARIMA' | 'boosting on lags'
-
-/** The plainest, which is the baseline, first. */
-const methods: Readonly<Record<MethodName, Forecaster>> = {
-  'seasonal naive': (values, horizon) =>
-    made(fitSeasonalNaive(values, { period }), (model) => forecastSeasonalNaive(model, { horizon, confidence })),
-  Theta: (values, horizon) =>
-    made(fitTheta(values, { period }), (model) => forecastTheta(model, { horizon, confidence })),
-  ETS: (values, horizon) =>
-    made(fitEts(values, { period }), (model) => forecastEts(model, { horizon, confidence, seed: 1 })),
-  ARIMA: (values, horizon) =>
-    made(fitAutoArima(values, { period }), (model) => forecastArima(model, { horizon, confidence })),
-  'boosting on lags': async (values, horizon) =>
-    made(await fitLagBoosting(values, { horizon, period, seed: 1 }), (model) =>
-      forecastLagBoosting(model, { horizon, confidence }),
-    ),
-}
-
-const confidence = 0.8
-
-const made = <Model extends { readonly kind: string }>(
-  model: Model | SeriesTooShort,
-  forecast: (model: Exclude<Model, SeriesTooShort>) => Forecast,
-): Forecast | SeriesTooShort =>
-  model.kind === 'too-short' ? (model as SeriesTooShort) : forecast(model as Exclude<Model, SeriesTooShort>)
 
 /** @returns why not, in a store that has sold nothing */
 export async function readDailySales(warehouse: Warehouse, asOf: Instant): Promise<DailySales | NotEnough> {
@@ -101,31 +59,38 @@ export async function trainSeries(
   if (amounts.length < least) {
     return { found: false, because: `sales must go back at least ${least} days, got ${amounts.length}` }
   }
-  const qualities: SeriesMethodQuality[] = []
+  const judged: JudgedMethod[] = []
   const notTried: string[] = []
   let longest = 0
-  for (const [name, forecaster] of Object.entries(methods)) {
+  for (const name of Object.keys(methods) as MethodName[]) {
     await pause(work)
     const spent = elapsedMs() - started
-    if (qualities.length > 0 && spent + longest > budgetMs) {
+    if (judged.length > 0 && spent + longest > budgetMs) {
       notTried.push(name)
       continue
     }
-    work?.onProgress?.({ stage: name, done: qualities.length, total: Object.keys(methods).length })
-    qualities.push(await judgeForecaster(name, forecaster, amounts, horizon))
+    work?.onProgress?.({ stage: name, done: judged.length, total: Object.keys(methods).length })
+    judged.push(await judgeForecaster(name, amounts, horizon))
     longest = Math.max(longest, elapsedMs() - started - spent)
   }
-  const [naive] = qualities
-  const best = qualities.reduce((left, right) => (right.mase < left.mase ? right : left), naive!)
+  const [naive] = judged
+  const best = judged.reduce((left, right) => (right.quality.mase < left.quality.mase ? right : left), naive!)
+  await pause(work)
+  work?.onProgress?.({ stage: 'bounds', done: 0, total: 1 })
+  const bounds = await boundsOf(best, amounts, horizon, budgetMs - (elapsedMs() - started))
+  const qualities = judged.map(({ quality }) => quality)
   const card: SeriesCard = {
     ...{ kind: 'series', prediction: definition.name, predicts: definition.label, horizonDays: horizon },
     data: { from: firstDay, days: amounts.length, until: isoOf(asOf) },
-    ...{ currency: sales.currency, tried: qualities, notTried, method: best.name },
-    chosenBecause: `the lowest error at ${best.origins} moments of the past: ${qualities.map(({ name, mase }) => `${name} MASE ${mase.toFixed(3)}`).join(', ')}`,
+    ...{ currency: sales.currency, tried: qualities, notTried, method: best.name, bounds: bounds.told },
+    chosenBecause: `the lowest error at ${best.quality.origins} moments of the past: ${qualities.map(({ name, mase }) => `${name} MASE ${mase.toFixed(3)}`).join(', ')}`,
     limits: [
       'it knows the days of the week and the trend, and nothing of holidays, prices or what will be advertised',
       ...(amounts.length < 2 * 365
         ? ['less than two years of sales: seasons of the year cannot be told from trends']
+        : []),
+      ...(bounds.margins === null
+        ? ['too few moments of the past to tell how wide its bounds must be: they are as the method says']
         : []),
       ...(best === naive ? ['no method is better than repeating the last week'] : []),
     ],
@@ -133,39 +98,11 @@ export async function trainSeries(
   }
   const promotion = { serves: true, because: 'all methods were judged on the newest days, and it is the best of them' }
   const added = await addModel(warehouse, {
-    ...{ definition, kind: best.name, asOf, card, fitted: { kind: 'series-model', method: best.name } },
+    ...{ definition, kind: best.name, asOf, card, fitted: { kind: 'series-model', ...bounds.kept } },
     ...promotion,
   })
   return { found: true, ...added, card, ...promotion }
 }
-
-async function judgeForecaster(
-  name: string,
-  forecaster: Forecaster,
-  amounts: Float64Array,
-  horizon: number,
-): Promise<SeriesMethodQuality> {
-  const step = Math.max(1, Math.min(period, Math.floor((amounts.length - horizon - 6 * period) / originsWanted)))
-  const ratios: number[] = []
-  const watched: Forecaster = async (training, ahead) => {
-    const forecast = await forecaster(training, ahead)
-    if (!('kind' in forecast)) {
-      const came = sumOf(amounts.subarray(training.length, training.length + ahead))
-      if (came > 0) ratios.push(sumOf(forecast.mean) / came - 1)
-    }
-    return forecast
-  }
-  const judged = await evaluateRollingOrigin(amounts, watched, { horizon, period, origins: originsWanted, step })
-  const of = (metric: typeof judged.mase): number => (metric.defined ? metric.value : Number.POSITIVE_INFINITY)
-  return {
-    ...{ name, origins: judged.origins, mase: of(judged.mase), smape: of(judged.smape) },
-    coverage: judged.coverage.defined ? judged.coverage.value : null,
-    totalError: ratios.length === 0 ? null : Math.sqrt(ratios.reduce((sum, one) => sum + one * one, 0) / ratios.length),
-  }
-}
-
-const sumOf = (values: ArrayLike<number>): number =>
-  Array.prototype.reduce.call(values, (sum, value) => Number(sum) + Number(value), 0) as number
 
 export interface RevenueForecast {
   readonly modelId: string
@@ -179,7 +116,7 @@ export interface RevenueForecast {
 
 /**
  * What the shop is expected to sell on each day to come, by the method that serves, fitted on all days to now. Bounds hold
- * eight of ten days each; those of the total come from how far totals were off in the past.
+ * eight of ten days each, and eight of ten totals, by how far off the method was in the past.
  *
  * @throws RapportError `predictions.model` when none was trained, `predictions.sales` without sales
  */
@@ -198,11 +135,14 @@ export async function forecastSeries(
   }
   const sales = await readDailySales(warehouse, asOf)
   if ('found' in sales) throw new RapportError('predictions.sales', sales.because)
-  const forecast = await methods[card.method as MethodName](sales.amounts, horizonDays)
-  if ('kind' in forecast) throw new RapportError('predictions.sales', forecast.message)
+  const { method, margins, totalOff } = serving.fitted as Partial<KeptSeries>
+  const plain = await methods[method ?? (card.method as MethodName)](sales.amounts, horizonDays)
+  if ('kind' in plain) throw new RapportError('predictions.sales', plain.message)
+  const forecast = margins ? applyForecastMargins(margins, plain) : plain
   const first = Date.parse(sales.firstDay) + sales.amounts.length * dayMs
   const mean = sumOf(forecast.mean)
-  const off = 1.2816 * (card.tried.find((one) => one.name === card.method)?.totalError ?? 0)
+  // A model of before this was kept, or of a short past.
+  const off = totalOff ?? 1.2816 * (card.tried.find((one) => one.name === card.method)?.totalError ?? 0)
   return {
     ...{ modelId: serving.modelId, method: card.method, currency: sales.currency },
     days: Array.from(forecast.mean, (value, step) => ({
