@@ -39,6 +39,10 @@ test('what is missing is said to be, nothing is compared unless asked, and `most
   expect(reasonsOf(explanation, customers, 0, { features, most: 1 }).map(({ words }) => words)).toEqual([
     'days since the last order: not known, raises the score',
   ])
+  const told = [{ ...features[0]!, missing: 'never ordered' }]
+  expect(reasonsOf(explanation, customers, 0, { features: told, usual: ['34'] })).toMatchObject([
+    { position: 0, value: null, words: 'days since the last order: never ordered (usually 34), raises the score' },
+  ])
   const plain = features.map(({ name, columns }) => ({ name, columns }))
   expect(reasonsOf(explanation, customers, 0, { features: plain })[1]!.words).toBe(
     'share of returns: 0.256, lowers the score',

@@ -12,6 +12,8 @@ export interface NamedFeature {
    * several columns, each.
    */
   readonly describe?: (values: readonly number[]) => string | null
+  /** What is said where `describe` says nothing: `never ordered`. Default `not known`. */
+  readonly missing?: string
   /** True for what has no middle: the usual value is the commonest, not the median. Several columns never have one. */
   readonly isCategory?: boolean
 }
@@ -35,6 +37,8 @@ export interface ReasonOptions {
 /** One of the reasons why a row got its prediction. */
 export interface Reason {
   readonly feature: string
+  /** Its place among the features that were named. */
+  readonly position: number
   /** In words; null where it is missing. */
   readonly value: string | null
   /** What most rows have; null where nothing is compared. */
@@ -64,7 +68,7 @@ export interface Reason {
  * // [{ feature: 'days since the last order', value: '120', usual: '34', direction: 'up', … }]
  */
 export function reasonsOf(
-  { contributions }: PredictionExplanation,
+  { contributions }: Pick<PredictionExplanation, 'contributions'>,
   data: Matrix,
   row: number,
   { features, directions = scoreDirections, usual, most = 3 }: ReasonOptions,
@@ -85,27 +89,38 @@ export function reasonsOf(
     columns.reduce((sum, column) => sum + contributions.values[first + column]!, 0),
   )
   const total = effects.reduce((sum, effect) => sum + Math.abs(effect), 0)
-  return effects
-    .map((effect, feature) => ({ effect, feature }))
-    .filter(({ effect }) => effect !== 0)
-    .sort((one, other) => Math.abs(other.effect) - Math.abs(one.effect) || one.feature - other.feature)
-    .slice(0, most)
-    .map(({ effect, feature }) => {
-      const named = features[feature]!
-      const value = valueInWords(data, row, named)
-      const compared = usual?.[feature] ?? null
-      const direction = effect > 0 ? 'up' : 'down'
-      const middle = compared === null ? '' : ` (usually ${compared})`
-      return {
-        feature: named.name,
-        value,
-        usual: compared,
-        direction,
-        effect,
-        share: Math.abs(effect) / total,
-        words: `${named.name}: ${value ?? 'not known'}${middle}, ${directions[direction]}`,
-      }
-    })
+  return strongest(effects, most).map((feature) => {
+    const effect = effects[feature]!
+    const named = features[feature]!
+    const value = valueInWords(data, row, named)
+    const compared = usual?.[feature] ?? null
+    const direction = effect > 0 ? 'up' : 'down'
+    const middle = compared === null ? '' : ` (usually ${compared})`
+    return {
+      feature: named.name,
+      position: feature,
+      value,
+      usual: compared,
+      direction,
+      effect,
+      share: Math.abs(effect) / total,
+      words: `${named.name}: ${value ?? named.missing ?? 'not known'}${middle}, ${directions[direction]}`,
+    }
+  })
+}
+
+/** Positions of the largest absolute effects that are not 0, equal ones in their order: of a hundred features, without a sort. */
+function strongest(effects: readonly number[], most: number): readonly number[] {
+  const found: number[] = []
+  for (const [feature, effect] of effects.entries()) {
+    if (effect === 0 || Number.isNaN(effect)) continue
+    let place = found.length
+    while (place > 0 && Math.abs(effects[found[place - 1]!]!) < Math.abs(effect)) place -= 1
+    if (place >= most) continue
+    found.splice(place, 0, feature)
+    if (found.length > most) found.pop()
+  }
+  return found
 }
 
 /**

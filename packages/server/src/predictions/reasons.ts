@@ -1,3 +1,4 @@
+import { type NamedFeature, reasonsOf as strongestReasons } from '@rapport/learn'
 import { columnOf, type Matrix } from '@rapport/numerics'
 import type { Feature } from '../features/index.ts'
 import type { CustomerRows } from './customer-rows.ts'
@@ -12,7 +13,7 @@ export interface Reason {
   readonly words: string
 }
 
-export const reasonsPerCustomer = 3
+const reasonsPerCustomer = 3
 
 /** How an effect is told: what one that raises the score does, and one that lowers it. */
 export interface EffectWords {
@@ -23,6 +24,8 @@ export interface EffectWords {
 /**
  * The strongest effects on one customer's score, strongest first; none where none of the named features has one.
  *
+ * @param effects `[n × features]`
+ * @param usual `[features]` from `usualValues`
  * @param named positions of the features that may be a reason
  */
 export function reasonsOf(
@@ -33,20 +36,34 @@ export function reasonsOf(
   named: ReadonlySet<number>,
   told: EffectWords,
 ): readonly Reason[] {
-  const own = effects.values.subarray(row * effects.columns, (row + 1) * effects.columns)
-  return strongest(own, named).map((column) => {
+  if (named.size === 0) return []
+  const asked = [...named].sort((left, right) => left - right)
+  const found = strongestReasons({ contributions: effects }, rows.matrix, row, {
+    features: asked.map((column) => namedFeature(rows, column)),
+    directions: { up: told.raises, down: told.lowers },
+    usual: asked.map((column) => usualWords(rows.features[column]!, usual[column]!)),
+    most: reasonsPerCustomer,
+  })
+  return found.map(({ position, effect, words }) => {
+    const column = asked[position]!
     const feature = rows.features[column]!
     const value = rows.matrix.values[row * rows.matrix.columns + column]!
-    const effect = own[column]!
     const category = rows.categories.get(feature.name)?.[value]
-    return {
-      feature: feature.name,
-      value: Number.isNaN(value) ? null : (category ?? value),
-      effect,
-      words: words(feature, value, category, effect > 0 ? told.raises : told.lowers, usual[column]!),
-    }
+    return { feature: feature.name, value: Number.isNaN(value) ? null : (category ?? value), effect, words }
   })
 }
+
+function namedFeature({ features, categories }: CustomerRows, column: number): NamedFeature {
+  const { name, label, type, unit, missing } = features[column]!
+  const describe = ([value]: readonly number[]): string | null => {
+    if (Number.isNaN(value!)) return null
+    return type === 'category' ? (categories.get(name)?.[value!] ?? 'unknown') : amount(value!, unit)
+  }
+  return { name: label, columns: [column], describe, missing }
+}
+
+const usualWords = ({ type, unit }: Feature, usual: number): string | null =>
+  type === 'category' || Number.isNaN(usual) ? null : amount(usual, unit)
 
 /** `[features]` the median of each number over training: what a value is compared with in words. */
 export function usualValues({ matrix: data }: CustomerRows): Float64Array {
@@ -56,35 +73,6 @@ export function usualValues({ matrix: data }: CustomerRows): Float64Array {
       .sort()
     return present.length === 0 ? Number.NaN : present[Math.floor(present.length / 2)]!
   })
-}
-
-/** Positions of the largest absolute effects that are not 0; equal ones in the catalogue's order. */
-function strongest(effects: ArrayLike<number>, named: ReadonlySet<number>): readonly number[] {
-  const found: number[] = []
-  for (let column = 0; column < effects.length; column += 1) {
-    const size = Math.abs(effects[column]!)
-    if (size === 0 || !named.has(column)) continue
-    let place = found.length
-    while (place > 0 && Math.abs(effects[found[place - 1]!]!) < size) place -= 1
-    if (place < reasonsPerCustomer) {
-      found.splice(place, 0, column)
-      if (found.length > reasonsPerCustomer) found.pop()
-    }
-  }
-  return found
-}
-
-function words(
-  feature: Feature,
-  value: number,
-  category: string | undefined,
-  direction: string,
-  usual: number,
-): string {
-  if (Number.isNaN(value)) return `${feature.label}: ${feature.missing}, ${direction}`
-  if (feature.type === 'category') return `${feature.label}: ${category ?? 'unknown'}, ${direction}`
-  const middle = Number.isNaN(usual) ? '' : ` (usually ${amount(usual, feature.unit)})`
-  return `${feature.label}: ${amount(value, feature.unit)}${middle}, ${direction}`
 }
 
 function amount(value: number, unit: string): string {
