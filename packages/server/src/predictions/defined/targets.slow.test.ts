@@ -93,7 +93,10 @@ test('when: the day that is said is near the pace of each customer', async () =>
   })
   if (card.kind !== 'customers') throw new Error('it is about customers')
   expect(card.method).toBe('proportional hazards (Cox)')
-  expect(card.quality.figures.find(({ name }) => name === 'concordance')!.value).toBeGreaterThan(0.65)
+  const figure = (wanted: string) => card.quality.figures.find(({ name }) => name === wanted)!
+  expect(figure('concordance').value).toBeGreaterThan(0.65)
+  expect(figure('share within the 80 % interval').interval!.high).toBeGreaterThan(0.8)
+  expect(figure('share within the 80 % interval').value).toBeLessThan(0.9)
   await scorePrediction(warehouse, known, plantedEnd)
   const scores = await warehouse.rows<{ pace: number; days: number }>(
     `select right(customer_id, 1)::integer % 2 as pace, avg(value) as days from scores where score = 'next' group by 1 order by 1`,
@@ -108,6 +111,9 @@ test('a series: what the shop sells is forecast from its own days, and is of no 
   const { known, card } = await trained({ name: 'sold', horizonDays: 14, target: { kind: 'series', of: 'revenue' } })
   if (card.kind !== 'series') throw new Error('it is of the shop')
   expect(card.tried.map(({ name }) => name)).toEqual(['seasonal naive', 'Theta', 'ETS', 'ARIMA', 'boosting on lags'])
+  // Twenty moments a week apart, the first of them after more than 200 days.
+  expect(card.bounds).toMatchObject({ moments: 20, coverage: expect.any(Number), totalCoverage: expect.any(Number) })
+  expect(card.bounds.coverage).toBeGreaterThan(0.65)
   const forecast = await forecastPrediction(warehouse, known, plantedEnd)
   expect(forecast.days[0]!.day).toBe('2025-06-29')
   expect(forecast.days).toHaveLength(14)

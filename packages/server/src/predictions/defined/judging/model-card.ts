@@ -1,4 +1,4 @@
-import type { Quality } from '../methods/method.ts'
+import { intervalFigure, type Quality } from '../methods/method.ts'
 import type { Apart, Grouping } from './groups.ts'
 
 /** What a reader of a model about customers must know before trusting it. Kept with the model. */
@@ -65,6 +65,11 @@ export function limitsOf(
     'it tells who is likely to, not whom a message would move: for that customers must be compared with others who had none',
     ...(shared ? ['judged on a random sample of a larger population'] : []),
     ...(gain.mean <= 1.96 * gain.error ? [gain.words] : []),
+    ...quality.figures.flatMap(({ name, value, interval }) =>
+      name === intervalFigure && interval !== null && interval.high < 0.8
+        ? [`intervals that are to hold 80 % of outcomes held ${Math.round(100 * value)} % of them on the hold-out`]
+        : [],
+    ),
     ...groupLimits(groups),
     ...(quality.calibration.some(({ predicted, interval }) => predicted < interval.low || predicted > interval.high)
       ? ['in some bins of the hold-out what it says lies outside what chance allows: see the calibration']

@@ -2,6 +2,7 @@ import { normalisedGini, spearman } from '@rapport/learn'
 import { meanOf } from '../../choose-by-loss.ts'
 import type { CustomerRows } from '../../customer-rows.ts'
 import type { OutcomeRows } from '../asking/cuts.ts'
+import { type AmountBands, applyAmountBands, fitAmountBands } from './amount-bands.ts'
 import {
   type AmountKind,
   type AmountScorer,
@@ -11,7 +12,7 @@ import {
   spendBefore,
 } from './amount-scorer.ts'
 import { labelledOf, withNormalInterval } from './events.ts'
-import type { Method, Quality } from './method.ts'
+import { intervalFigure, type Method, type Quality } from './method.ts'
 import { outOfFold } from './out-of-fold.ts'
 
 /** A model of amounts, brought to the right total, with what customers of like expectations came to. Plain data. */
@@ -22,8 +23,8 @@ export interface FittedAmounts {
   readonly factor: number
   /** The least that is said of anybody: nothing is impossible to anybody. */
   readonly floor: number
-  /** Of the training rows by what honest fits said of them: a band holds expectations up to `upTo`. */
-  readonly bands: readonly { readonly upTo: number; readonly low: number; readonly high: number }[]
+  /** Of the training rows by what honest fits said of them. */
+  readonly bands: AmountBands
 }
 
 const names: Readonly<Record<AmountKind, string>> = {
@@ -55,19 +56,14 @@ export const amountMethod = (isSpend: boolean): Method<FittedAmounts, AmountKind
       name: names[kind],
       fitted: {
         ...{ kind: 'amounts', scorer: await fitAmounts(kind, rows, seed, work), factor, floor },
-        bands: bandsOf(brought, rows.outcomes),
+        bands: fitAmountBands(brought, rows.outcomes, seed),
       },
       losses: deviances(brought, rows.outcomes),
     }
   },
   predict: (fitted, rows) => {
     const value = expected(fitted, rows)
-    const bands = Array.from(value, (amount) => fitted.bands.find(({ upTo }) => amount <= upTo) ?? fitted.bands.at(-1)!)
-    return {
-      value,
-      low: Float64Array.from(bands, ({ low }) => low),
-      high: Float64Array.from(bands, ({ high }) => high),
-    }
+    return { value, ...applyAmountBands(fitted.bands, value) }
   },
   effects: ({ scorer }, rows, work) => amountEffects(scorer, rows, work),
   told: { raises: 'raises what is expected', lowers: 'lowers what is expected' },
@@ -92,25 +88,11 @@ export const deviances = (said: Float64Array, came: Float64Array): Float64Array 
 
 const bandsWanted = 10
 
-/** Within which eight of ten outcomes lay, of rows of about the same expectation. */
-function bandsOf(said: Float64Array, came: Float64Array): FittedAmounts['bands'] {
-  const order = Array.from(said.keys()).sort((left, right) => said[left]! - said[right]! || left - right)
-  return Array.from({ length: bandsWanted }, (_, band) => {
-    const rows = order.slice(
-      Math.floor((band * order.length) / bandsWanted),
-      Math.floor(((band + 1) * order.length) / bandsWanted),
-    )
-    const outcomes = rows.map((row) => came[row]!).sort((left, right) => left - right)
-    const at = (share: number): number => outcomes[Math.min(outcomes.length - 1, Math.floor(share * outcomes.length))]!
-    return { upTo: band === bandsWanted - 1 ? Infinity : said[rows.at(-1)!]!, low: at(0.1), high: at(0.9) }
-  })
-}
-
 function judgeAmounts(name: string, fitted: FittedAmounts, rows: OutcomeRows): Quality {
   const said = expected(fitted, rows)
-  const { low, high } = amountMethod(false).predict(fitted, rows)
+  const { low, high } = applyAmountBands(fitted.bands, said)
   const came = rows.outcomes
-  const inside = came.map((value, row) => (value >= low![row]! && value <= high![row]! ? 1 : 0))
+  const inside = came.map((value, row) => (value >= low[row]! && value <= high[row]! ? 1 : 0))
   const order = Array.from(said.keys()).sort((left, right) => said[left]! - said[right]! || left - right)
   const plain = (figure: string, value: number) => ({ name: figure, value, interval: null })
   const rank = spearman(said, came)
@@ -126,7 +108,7 @@ function judgeAmounts(name: string, fitted: FittedAmounts, rows: OutcomeRows): Q
       plain('expected in all over what came', meanOf(said) / meanOf(came)),
       ...(gini.defined ? [plain('Gini', gini.value)] : []),
       ...(rank.defined ? [plain('rank correlation', rank.value)] : []),
-      withNormalInterval('share within the 80 % interval', inside),
+      withNormalInterval(intervalFigure, inside),
     ],
     calibration: Array.from({ length: bandsWanted }, (_, band) => {
       const own = order.slice(

@@ -22,6 +22,9 @@ export interface Figure {
   readonly interval: Interval | null
 }
 
+/** The figure that says how many outcomes lay within what was said. */
+export const intervalFigure = 'share within the 80 % interval'
+
 /** How good a model is on customers that nothing was fitted, tuned or calibrated on. */
 export interface Quality {
   readonly name: string

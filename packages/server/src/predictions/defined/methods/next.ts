@@ -1,7 +1,9 @@
 import {
+  applyConformalQuantiles,
   type CoxModel,
   calibrationCurve,
   concordance,
+  fitConformalQuantiles,
   fitCox,
   fitKaplanMeier,
   type KaplanMeierModel,
@@ -13,7 +15,7 @@ import type { CustomerRows } from '../../customer-rows.ts'
 import { type LinearPreparation, preparedLike, prepareLinear, spreadOver } from '../../scorer.ts'
 import type { OutcomeRows } from '../asking/cuts.ts'
 import { withNormalInterval } from './events.ts'
-import type { Figure, Method, Predicted, Quality } from './method.ts'
+import { type Figure, intervalFigure, type Method, type Predicted, type Quality } from './method.ts'
 import { outOfFold } from './out-of-fold.ts'
 
 /** When something happens next, day by day up to the horizon. Plain data. */
@@ -22,6 +24,8 @@ export interface FittedNext {
   readonly scorer:
     | { readonly kind: 'everybody'; readonly model: KaplanMeierModel }
     | { readonly kind: 'cox'; readonly preparation: LinearPreparation; readonly model: CoxModel }
+  /** The chances of having happened by which eight of ten days lie between: 0.1 and 0.9 of a model that knew all. */
+  readonly ends: { readonly low: number; readonly high: number }
 }
 
 export type NextKind = FittedNext['scorer']['kind']
@@ -42,12 +46,18 @@ export function nextMethod(horizonDays: number): Method<FittedNext, NextKind> {
   const days = Float64Array.from({ length: horizonDays }, (_, day) => day + 1)
   const predict = (fitted: FittedNext, rows: CustomerRows): Predicted => {
     const left = survivalOf(fitted, rows, days)
-    const by = (share: number): Float64Array =>
+    // An end that is open holds all that is later.
+    const firstDay = (isReached: (chance: number) => boolean): Float64Array =>
       Float64Array.from({ length: left.rows }, (_, row) => {
-        const day = days.findIndex((_at, column) => left.values[row * left.columns + column]! <= share)
+        const day = days.findIndex((_at, column) => isReached(1 - left.values[row * left.columns + column]!))
         return day < 0 ? Number.NaN : days[day]!
       })
-    return { value: by(0.5), low: by(0.9), high: by(0.1) }
+    const { low, high } = fitted.ends
+    return {
+      value: firstDay((chance) => chance >= 0.5),
+      low: firstDay((chance) => chance >= low),
+      high: firstDay((chance) => chance > high),
+    }
   }
   return {
     kinds: () => ['everybody', 'cox'],
@@ -55,8 +65,10 @@ export function nextMethod(horizonDays: number): Method<FittedNext, NextKind> {
     measure: 'integrated Brier score',
     fit: async (kind, rows, seed, work) => {
       const fit = (own: OutcomeRows): FittedNext => fitNext(kind, own, horizonDays, work)
-      const losses = await outOfFold(rows, seed, fit, (fitted, own) => lossesOf(fitted, own, days), work)
-      return { name: names[kind], fitted: fit(rows), losses }
+      const honest = await outOfFold(rows, seed, fit, (fitted, own) => lossesAndChances(fitted, own, days), work)
+      const column = (at: number): Float64Array => rows.outcomes.map((_, row) => honest[chancesWidth * row + at]!)
+      const ends = endsOf(column(1), column(2), column(3))
+      return { name: names[kind], fitted: { ...fit(rows), ends }, losses: column(0) }
     },
     predict,
     effects: ({ scorer }, rows) => {
@@ -80,6 +92,48 @@ export function nextMethod(horizonDays: number): Method<FittedNext, NextKind> {
   }
 }
 
+const chancesWidth = 4
+
+/**
+ * `[n × 4]` of each row its loss; the chances that it happens by the end of the day on which it did, and before that day; and
+ * the one within the horizon. What did not happen is later than all days that are told.
+ */
+function lossesAndChances(fitted: FittedNext, rows: OutcomeRows, days: Float64Array): Float64Array {
+  const left = survivalOf(fitted, rows, days)
+  const losses = lossesOf(fitted, rows, days)
+  const chances = new Float64Array(chancesWidth * rows.outcomes.length)
+  rows.outcomes.forEach((outcome, row) => {
+    const chanceBy = (day: number): number => (day < 1 ? 0 : 1 - left.values[row * left.columns + day - 1]!)
+    const day = Number.isNaN(outcome) ? undefined : Math.min(days.length, Math.max(1, Math.ceil(outcome)))
+    const inAll = chanceBy(days.length)
+    const [by, before] = day === undefined ? [1, inAll] : [chanceBy(day), chanceBy(day - 1)]
+    chances.set([losses[row]!, by, before, inAll], chancesWidth * row)
+  })
+  return chances
+}
+
+const sayableMin = 50
+
+/**
+ * Conformalised quantiles on the scale of chances: 0.1 and 0.9, moved so that eight of ten days of honest fits lie within. A
+ * day is within when by its end the lower chance is reached, and before it the upper one was not passed.
+ */
+function endsOf(by: Float64Array, before: Float64Array, inAll: Float64Array): FittedNext['ends'] {
+  const said = Array.from(by.keys()).filter((row) => inAll[row]! >= 0.5)
+  // Only of whom a day is said an interval is; where these are few, all say how wide it must be.
+  const rows = said.length >= sayableMin ? said : Array.from(by.keys())
+  const usual = { low: 0.1, high: 0.9 }
+  const fitted = fitConformalQuantiles(
+    rows.map((row) => usual.low - by[row]!),
+    rows.map((row) => usual.high - before[row]!),
+    new Float64Array(rows.length),
+    { confidence: 0.8 },
+  )
+  if (fitted.kind === 'too-few-rows') return usual
+  const { low, high } = applyConformalQuantiles(fitted, [usual.low], [usual.high])
+  return { low: low[0]!, high: high[0]! }
+}
+
 /** `[n]` the chance that it happens within the horizon. */
 const byTheEnd = ({ rows, columns, values }: Matrix): Float64Array =>
   Float64Array.from({ length: rows }, (_, row) => 1 - values[(row + 1) * columns - 1]!)
@@ -99,7 +153,11 @@ function fitNext(
   work?: Parameters<typeof fitCox>[3],
 ): FittedNext {
   const seen = watched(rows, horizonDays)
-  const everybody: FittedNext = { kind: 'next', scorer: { kind: 'everybody', model: fitKaplanMeier(seen) } }
+  const everybody: FittedNext = {
+    kind: 'next',
+    scorer: { kind: 'everybody', model: fitKaplanMeier(seen) },
+    ends: { low: 0.1, high: 0.9 },
+  }
   if (kind === 'everybody') return everybody
   const wanted = rows.features.map((_, position) => position)
   const prepared = prepareLinear({ ...rows, labels: seen.events }, wanted)
@@ -107,7 +165,7 @@ function fitNext(
   const model = fitCox(prepared.data, seen, { penalty }, work)
   return model.kind === 'unfitted'
     ? everybody
-    : { kind: 'next', scorer: { kind: 'cox', preparation: prepared.scorer, model } }
+    : { ...everybody, scorer: { kind: 'cox', preparation: prepared.scorer, model } }
 }
 
 /** `[n × days]` the chance that it has not happened by the end of each day. */
@@ -149,7 +207,7 @@ function judgeNext(name: string, fitted: FittedNext, rows: OutcomeRows, days: Fl
       const high = said.high![row]!
       return isLate ? (Number.isNaN(high) ? 1 : 0) : day >= said.low![row]! && !(day > high) ? 1 : 0
     })
-    figures.push(withNormalInterval('share within the 80 % interval', Float64Array.from(inside)))
+    figures.push(withNormalInterval(intervalFigure, Float64Array.from(inside)))
     const before = known.map((row) => (rows.outcomes[row]! <= said.value[row]! ? 1 : 0))
     figures.push(withNormalInterval('share by the day that is said (a half would be right)', Float64Array.from(before)))
   }

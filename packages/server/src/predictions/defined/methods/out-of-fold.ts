@@ -8,10 +8,10 @@ import type { OutcomeRows } from '../asking/cuts.ts'
 const foldsFor = (rows: number): number => (rows > 2000 ? 3 : 5)
 
 /**
- * `[n]` what is said of each row by a fit that did not see it.
+ * `[n]`, or `[n × width]`, what is said of each row by a fit that did not see it.
  *
  * @param fit fits a value to some rows
- * @param say one number a row, or a row of them; called with rows that the value was not fitted to
+ * @param say as many numbers a row each time; called with rows that the value was not fitted to
  */
 export async function outOfFold<Fitted>(
   rows: OutcomeRows,
@@ -20,18 +20,19 @@ export async function outOfFold<Fitted>(
   say: (fitted: Fitted, own: OutcomeRows) => Float64Array,
   work?: Work,
 ): Promise<Float64Array> {
-  const honest = new Float64Array(rows.outcomes.length)
+  let honest: Float64Array | undefined
   const folds = kFold(rows.outcomes.length, { folds: foldsFor(rows.outcomes.length), seed })
   for (const [at, { train, test }] of folds.entries()) {
     await pause(work)
     work?.onProgress?.({ stage: 'fold', done: at, total: folds.length })
     const said = say(await fit(takeOutcomes(rows, train)), takeOutcomes(rows, test))
     stopIfAborted(work)
-    test.forEach((row, place) => {
-      honest[row] = said[place]!
-    })
+    const width = said.length / test.length
+    honest ??= new Float64Array(rows.outcomes.length * width)
+    for (const [place, row] of test.entries())
+      honest.set(said.subarray(place * width, (place + 1) * width), row * width)
   }
-  return honest
+  return honest!
 }
 
 const takeOutcomes = (rows: OutcomeRows, indices: Int32Array): OutcomeRows => ({
