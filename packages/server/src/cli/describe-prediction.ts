@@ -84,6 +84,8 @@ export function describeCard(card: ModelCard): string {
   ].join('\n')
 }
 
+type Group = ModelCard['groups'][number]['groups'][number]
+
 /** One trait's groups, or two traits' together. */
 function describeGrouping({ traits, groups, smaller, apart }: ModelCard['groups'][number]): string {
   const share = (of: { readonly value: number } | null): string =>
@@ -97,8 +99,12 @@ function describeGrouping({ traits, groups, smaller, apart }: ModelCard['groups'
       value: ({ seen: { value, interval } }) =>
         `${value.toPrecision(3)} (${interval.low.toPrecision(3)} to ${interval.high.toPrecision(3)})`,
     },
-    { title: 'chosen', value: ({ chosen }) => share(chosen), align: 'right' },
-    { title: 'found', value: ({ found }) => share(found), align: 'right' },
+    ...(groups.some(({ chosen }) => chosen !== null)
+      ? [
+          { title: 'chosen', value: ({ chosen }: Group) => share(chosen), align: 'right' as const },
+          { title: 'found', value: ({ found }: Group) => share(found), align: 'right' as const },
+        ]
+      : []),
   ])
   const gaps = apart
     .filter(({ interval }) => interval.low > 0)

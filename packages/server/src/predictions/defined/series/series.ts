@@ -92,6 +92,11 @@ export async function trainSeries(
       ...(bounds.margins === null
         ? ['too few moments of the past to tell how wide its bounds must be: they are as the method says']
         : []),
+      ...(bounds.told.coverage !== null && bounds.told.coverage < 0.75
+        ? [
+            `its 80 % bounds held ${Math.round(100 * bounds.told.coverage)} % of the newest days, which were less like the days before than usual: take them as too narrow`,
+          ]
+        : []),
       ...(best === naive ? ['no method is better than repeating the last week'] : []),
     ],
     seconds: Math.round((elapsedMs() - started) / 100) / 10,
