@@ -114,8 +114,16 @@ function segmentsOf(profile: CustomerProfile, format: Format, moments: Moments):
       html`<p>${analysis === null ? 'No analysis was run yet.' : 'As of the last analysis.'}</p>`,
     )
   }
-  return html`${asOf(profile, moments)}<ul class="chips">${segments.map(({ id, name: called }) => html`<li><a href="/segments/${encodeURIComponent(id)}">${name(called)}</a></li>`)}</ul>${segments.map((segment) => howSure(segment, format))}`
+  // Two families may have found the same group, and named it alike.
+  const isShared = (called: string): boolean => segments.filter((one) => one.name === called).length > 1
+  return html`${asOf(profile, moments)}<ul class="chips">${segments.map(
+    ({ id, name: called }) =>
+      html`<li><a href="/segments/${encodeURIComponent(id)}">${name(called)}${isShared(called) && html`<span class="beside">${familyOf(id)}</span>`}</a></li>`,
+  )}</ul>${segments.map((segment) => howSure(segment, format))}`
 }
+
+/** 'hdbscan.1' is of hdbscan. */
+const familyOf = (id: string): string => id.slice(0, id.lastIndexOf('.')).replaceAll('-', ' ')
 
 /** Of a taught segment: the model's probability, and what speaks most for it. */
 const howSure = (

@@ -163,11 +163,12 @@ ${tile('Area under the ROC curve', format.fixed(auc.value, 3), interval)}
 </div>`
 }
 
-const factsOf = (found: SegmentFound, { family }: SegmentEntry, format: Format): Html => {
+const factsOf = (found: SegmentFound, { family, definition }: SegmentEntry, format: Format): Html => {
+  const isOfBuyers = family !== 'rule' && (definition as { readonly kind?: unknown }).kind !== 'teach'
   const known = (label: string, value: number | null, write: (value: number) => string, below?: string): Html | false =>
     value !== null && tile(label, write(value), below)
   return html`<div class="tiles">
-${tile('Share', format.percent(found.share), family === 'rule' ? 'of all known customers' : 'of everybody who bought')}
+${tile('Share', format.percent(found.share), isOfBuyers ? 'of everybody who bought' : 'of all known customers')}
 ${tile('Revenue', format.money(found.revenue), found.revenueShare !== null && `${format.percent(found.revenueShare)} of all`)}
 ${known('Profit', found.profit, format.money)}
 ${known('Orders each', found.averageOrders, (value) => format.decimal(value, 1))}
@@ -202,7 +203,7 @@ const howSure = (format: Format) => ({
   cell: ({ probability, isLabelled, reasons }: SegmentMember) =>
     probability === null
       ? html`<span class="unknown">not known</span>`
-      : html`${format.percent(probability)}<span class="beside">${isLabelled ? 'was said to be' : 'added'}</span>${
+      : html`${format.percent(probability)}<span class="beside">${isLabelled ? 'was said to be in it' : 'added'}</span>${
           reasons.length > 0 &&
           html`<details><summary>Why</summary><ul class="plain">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul></details>`
         }`,

@@ -22,6 +22,16 @@ export const customer: Command = {
     }),
 }
 
+/** Each name once, with the families that have it where these are several. */
+function describeSegments({ segments }: CustomerView): string {
+  const families = new Map<string, string[]>()
+  for (const { id, name } of segments) {
+    families.set(name, [...(families.get(name) ?? []), id.slice(0, id.lastIndexOf('.'))])
+  }
+  const named = [...families].map(([name, own]) => (own.length > 1 ? `${name} (${own.join(', ')})` : name))
+  return named.length > 0 ? ['segments:', ...named.map((one) => `  ${one}`)].join('\n') : 'segments: none'
+}
+
 /** How sure models are of the segments that were taught. */
 const describeTaught = ({ segments }: CustomerView): string[] =>
   segments.flatMap(({ id, name, probability, isLabelled, reasons }) =>
@@ -48,7 +58,7 @@ function describeCustomer(view: CustomerView, happened: readonly Occurrence[], s
         .map(({ purpose }) => purpose)
         .join(', ') || 'nothing'
     }`,
-    `segments: ${view.segments.map(({ name }) => name).join(', ') || 'none'}`,
+    describeSegments(view),
     ...describeTaught(view),
     view.scores.length === 0 ? 'nothing is predicted for this customer' : describeScores(view),
     view.orders.length === 0

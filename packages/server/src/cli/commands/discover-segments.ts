@@ -61,14 +61,9 @@ function positive(given: Given, name: string): number | undefined {
 function describeDiscovered({ groups, none, refresh, notes }: DiscoveredFamily): string {
   const tried =
     groups.candidates.length > 0 &&
-    textTable(groups.candidates, [
+    textTable<Candidate>(groups.candidates, [
       { title: 'groups', value: ({ k, setting }) => (setting === undefined ? `${k}` : `${k} (${setting})`) },
-      { title: 'silhouette', value: ({ silhouette }) => fixed(silhouette), align: 'right' },
-      { title: 'without groups', value: ({ nullSilhouette }) => fixed(nullSilhouette), align: 'right' },
-      { title: 'Davies-Bouldin', value: ({ daviesBouldin }) => fixed(daviesBouldin), align: 'right' },
-      { title: 'Calinski-Harabasz', value: ({ calinskiHarabasz }) => fixed(calinskiHarabasz, 0), align: 'right' },
-      { title: 'gap', value: ({ gap }) => fixed(gap?.value ?? null), align: 'right' },
-      { title: 'stability', value: ({ stability }) => fixed(stability), align: 'right' },
+      ...measures.filter(({ of }) => groups.candidates.some((one) => of(one) !== null)).map(measured),
     ])
   if (!groups.found) return [groups.reason, tried].filter(Boolean).join('\n\n')
   const segments = textTable(groups.segments, [
@@ -88,5 +83,27 @@ function describeDiscovered({ groups, none, refresh, notes }: DiscoveredFamily):
     .filter(Boolean)
     .join('\n\n')
 }
+
+type Candidate = DiscoveredFamily['groups']['candidates'][number]
+
+interface Measure {
+  readonly title: string
+  /** Null where it was not measured. */
+  readonly of: (one: Candidate) => number | null
+  readonly digits?: number
+}
+
+const measures: readonly Measure[] = [
+  { title: 'silhouette', of: ({ silhouette }) => silhouette },
+  { title: 'without groups', of: ({ nullSilhouette }) => nullSilhouette },
+  { title: 'Davies-Bouldin', of: ({ daviesBouldin }) => daviesBouldin },
+  { title: 'Calinski-Harabasz', of: ({ calinskiHarabasz }) => calinskiHarabasz, digits: 0 },
+  { title: 'gap', of: ({ gap }) => gap?.value ?? null },
+  { title: 'stability', of: ({ stability }) => stability },
+  { title: 'share in none', of: ({ noneShare }) => noneShare ?? null, digits: 2 },
+]
+
+const measured = ({ title, of, digits }: Measure) =>
+  ({ title, value: (one: Candidate) => fixed(of(one), digits), align: 'right' }) as const
 
 const fixed = (value: number | null, digits = 3): string => (value === null ? '' : value.toFixed(digits))

@@ -104,7 +104,7 @@ function describeTaught({ source, chosen, labelled, added, quality, members }: T
     textTable(members, [
       { title: 'of whom it is surest', value: ({ customerId }) => customerId },
       { title: 'probability', value: ({ probability }) => percent(probability), align: 'right' },
-      { title: '', value: ({ isLabelled }) => (isLabelled ? 'was said to be' : 'added') },
+      { title: '', value: ({ isLabelled }) => (isLabelled ? 'was said to be in it' : 'added') },
       { title: 'what speaks for it', value: ({ reasons }) => reasons.join('; ') },
     ]),
   ].join('\n')

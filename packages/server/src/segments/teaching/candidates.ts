@@ -95,12 +95,18 @@ function judged(
   return { kind, setting, honest, losses, calibration }
 }
 
-/** Platt's sigmoid over log odds; scores that fall with the label, as those without use do by chance, become the share of all. */
-function calibrated(said: Matrix, labels: Int32Array, fold: Int32Array) {
+/**
+ * Platt's sigmoid over log odds; scores that fall with the label, as those without use do by chance, become the share of
+ * all, as do those that differ within one fold only: a tree of one leaf says the same of all others.
+ *
+ * @param said `[n × 2]` out of fold
+ */
+export function calibrated(said: Matrix, labels: Int32Array, fold: Int32Array) {
   const scores = logOdds(Float64Array.from(labels, (_, row) => said.values[2 * row + 1]!))
-  const fitted = scores.every((score) => score === scores[0])
-    ? null
-    : crossFittedCalibration(scores, labels, fold, { method: 'platt' })
+  const differOutside = (one: number): boolean => new Set(scores.filter((_, row) => fold[row] !== one)).size > 1
+  const fitted = [...new Set(fold)].every(differOutside)
+    ? crossFittedCalibration(scores, labels, fold, { method: 'platt' })
+    : null
   const isOfUse = fitted?.calibration.kind === 'platt' && fitted.calibration.slope > 0
   const share = labels.reduce((sum, label) => sum + label, 0) / labels.length
   const yes = isOfUse ? fitted.probabilities : scores.map(() => share)

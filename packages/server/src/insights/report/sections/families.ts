@@ -33,7 +33,7 @@ function discoveredPart(
 ): Part {
   const prefix = `family-${family}-`
   const head = html`<h3>${name(family)}: ${methodWords[method]}</h3>`
-  const comparison = comparisonOf(groups.candidates, format, prefix)
+  const comparison = comparisonOf(groups.candidates, groups.found ? groups.k : null, format, prefix)
   const compared = html`${comparison && figure(comparison)}${candidatesTable(groups.candidates, format)}`
   const ofComparison = comparison ? [comparison] : []
   if (!groups.found) return { html: html`${head}${missing(groups.reason)}${compared}`, charts: ofComparison }

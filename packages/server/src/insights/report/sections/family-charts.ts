@@ -12,8 +12,17 @@ type Tree = NonNullable<DiscoveredFamily['tree']>
 type Quality = TaughtFamily['taught']['quality'][number]
 type Taught = Extract<TaughtFamily['taught'], { found: true }>['segments'][number]
 
-/** Silhouette beside that of data without groups, and stability, by number of groups; null where one number was tried. */
-export function comparisonOf(candidates: readonly Candidate[], format: Format, prefix: string): Chart | null {
+/**
+ * Silhouette beside that of data without groups, and stability, by number of groups; null where one number was tried.
+ *
+ * @param chosen the number of groups that were made; null where there are none
+ */
+export function comparisonOf(
+  candidates: readonly Candidate[],
+  chosen: number | null,
+  format: Format,
+  prefix: string,
+): Chart | null {
   const rows = candidates.filter(({ setting }) => setting === undefined)
   if (rows.length < 2) return null
   const line = (called: string, of: (row: Candidate) => number | null) => ({
@@ -24,12 +33,14 @@ export function comparisonOf(candidates: readonly Candidate[], format: Format, p
       return y === null ? [] : [{ x: row.k, y, text: `${called}\n${format.fixed(y, 3)} with ${row.k} groups` }]
     }),
   })
-  const best = rows.reduce((top, row) => ((row.silhouette ?? -1) > (top.silhouette ?? -1) ? row : top))
+  const lead = ({ silhouette, nullSilhouette }: Candidate): number => (silhouette ?? -1) - (nullSilhouette ?? 0)
+  const best = rows.reduce((top, row) => (lead(row) > lead(top) ? row : top))
+  const made = chosen === null ? 'no groups were made' : `${chosen} groups were made`
   const cell = (value: number | null) => orWhy(value, (known) => format.fixed(known, 3), 'not measured')
   return {
     id: `${prefix}comparison`,
-    title: 'What speaks for each number of groups',
-    summary: `the silhouette is highest with ${best.k} groups`,
+    title: `What speaks for each number of groups (${made})`,
+    summary: `${made}; the silhouette leads that without groups most with ${best.k}`,
     height: 300,
     option: linesChart({
       ...{ xName: 'groups', yName: 'index', style: 'decimal', xMin: rows[0]!.k, xMax: rows.at(-1)!.k },
@@ -38,6 +49,7 @@ export function comparisonOf(candidates: readonly Candidate[], format: Format, p
         line('Silhouette without groups', ({ nullSilhouette }) => nullSilhouette),
         line('Stability', ({ stability }) => stability),
       ],
+      ...(rows.some(({ k }) => k === chosen) && { reference: { name: 'made', from: [chosen!, 0], to: [chosen!, 1] } }),
     }),
     table: tableOf(
       'Indices by number of groups',

@@ -45,7 +45,7 @@ export function profileOf(segment: Segment, at: number, format: Format, prefix =
   const [first] = entries
   return {
     id: `${prefix}profile-${at + 1}`,
-    title: `Profile of ${segment.name}${common === null ? '' : ` (“…” is ${common})`}`,
+    title: `What sets it apart, in standard deviations${common === null ? '' : ` (“…” is ${common})`}`,
     summary: first
       ? `${first.label} differs most: ${withUnit(first.mean, first.unit, format)} against ${withUnit(first.overallMean, first.unit, format)}`
       : 'nothing sets it apart',
@@ -101,7 +101,7 @@ export function candidatesTable(candidates: Discovered['candidates'], format: Fo
   const three = (value: number): string => format.fixed(value, 3)
   const number = (head: string, cell: (row: ClusterCandidate) => Html | string) =>
     ({ head, numeric: true, cell }) as const
-  return html`<h3>How many segments?</h3><p class="lead">Silhouette and Calinski-Harabasz: more is better; Davies-Bouldin: less is better. “Without clusters” is the silhouette of shuffled data of the same spread: a real grouping must beat it.</p>${
+  return html`<h3>How many segments?</h3><p class="lead">Silhouette and Calinski-Harabasz: more is better; Davies-Bouldin: less is better. “Without clusters” is the silhouette of what is found among customers of the same shape without groups: a real grouping must beat it.</p>${
     tableOf(
       'Numbers of segments that were tried',
       [
