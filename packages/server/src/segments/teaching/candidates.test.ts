@@ -24,7 +24,7 @@ test.each([
 })
 
 test('what rises with the label is calibrated', () => {
-  const { honest, calibration } = saidOf((row) => (row % 4 === 0 ? 0.5 : 0.4) + (row % 3) / 10)
+  const { honest, calibration } = saidOf((row) => (row % 4 === 0 ? 0.6 : 0.4) + (row % 3) / 10)
   expect(calibration).toMatchObject({ kind: 'platt' })
   expect(honest.values[1]).toBeGreaterThan(honest.values[3]!)
 })
