@@ -1,3 +1,3 @@
-export { eventConditions, jsonText } from './event-conditions.ts'
+export { eventColumnNames, eventConditions, jsonText, propertyNumber } from './event-conditions.ts'
 export { parseRule, type Rule } from './rule.ts'
 export { type RuleContext, ruleSql } from './rule-sql.ts'

@@ -23,6 +23,23 @@ delete from feature_tables where table_name = 'asked_population';
 -- Whether an event of this name is there at all.
 select exists (from profiled_events where name = $name and customer_id is not null) as found;
 
+-- name: event_properties
+-- What events of this name carry: columns that any fills, and the first twenty keys of the JSON of ten thousand of them.
+with named as (from profiled_events where name = $name and customer_id is not null limit 10000),
+keys as (
+  select distinct unnest(json_keys(properties)) as key from named where properties is not null order by key limit 20
+)
+select (select string_agg(key, chr(10) order by key) from keys) as keys,
+  concat_ws(' ',
+    case when count(product_id) > 0 then 'product_id' end,
+    case when count(source) > 0 then 'source' end,
+    case when count(currency) > 0 then 'currency' end,
+    case when count(message_id) > 0 then 'message_id' end,
+    case when count(session_id) > 0 then 'session_id' end,
+    case when count(quantity) > 0 then 'quantity' end,
+    case when count(price_micros) > 0 then 'price' end) as columns
+from named;
+
 -- name: target_category
 select exists (
   from profiled_lines as line

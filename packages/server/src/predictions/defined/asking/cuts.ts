@@ -1,15 +1,14 @@
 import { dayMs, type Instant, isoOf, RapportError, type Work, within } from '../../../base/index.ts'
 import { type Feature, type FeatureMatrix, storeBasis, storeCatalogue } from '../../../features/index.ts'
-import { duckdbDialect, readQueries, type Warehouse } from '../../../warehouse/index.ts'
+import { duckdbDialect, type Warehouse } from '../../../warehouse/index.ts'
 import { type CustomerRows, drawnRows, featuresBeyondHistory, rowsAt } from '../../customer-rows.ts'
 import { type HistoryStart, readHistoryStart, readMoments } from '../../read-moments.ts'
 import type { NotEnough } from '../../result.ts'
+import { whatIsAbsent } from './absent.ts'
 import { readCohort, withStaged } from './cohort.ts'
-import { type Prediction, testsTraits } from './definition.ts'
+import type { Prediction } from './definition.ts'
 import { outcomeSql } from './outcome-sql.ts'
 import { tooFew } from './too-few.ts'
-
-const query = readQueries(new URL('./cohort.sql', import.meta.url))
 
 /** Customers as of a cut, with what came of each over the horizon. */
 export interface OutcomeRows extends CustomerRows {
@@ -133,29 +132,5 @@ export const rowsOf = (read: FeatureMatrix, { cut, customerIds, outcomes }: Aske
   ...rowsAt(read, cut, customerIds),
   outcomes,
 })
-
-async function whatIsAbsent(warehouse: Warehouse, prediction: Prediction): Promise<NotEnough | undefined> {
-  const { target } = prediction.definition
-  const is = async (name: string, parameters?: { readonly name: string }): Promise<boolean> =>
-    (await warehouse.rows<{ found: boolean }>(query(name), parameters))[0]!.found
-  if (testsTraits(prediction) && (await is('undated_traits'))) {
-    return no(
-      'its population tests a trait, and traits of this store carry no date: what was known at the cuts is not known',
-    )
-  }
-  if (target.kind === 'trait' && (await is('undated_traits'))) {
-    return no('it asks for a change of a trait, and traits of this store carry no date')
-  }
-  const of =
-    target.kind === 'happens' || target.kind === 'when' ? target.of : target.kind === 'amount' ? target.of : undefined
-  if (typeof of !== 'object') return undefined
-  if ('event' in of && !(await is('target_events', { name: of.event }))) {
-    return no(`no customer who may be profiled has an event named ${of.event}`)
-  }
-  if ('purchase' in of && of.category !== undefined && !(await is('target_category', { name: of.category }))) {
-    return no(`nobody who may be profiled bought anything of the category ${of.category}`)
-  }
-  return undefined
-}
 
 const no = (because: string): NotEnough => ({ found: false, because })

@@ -1,6 +1,6 @@
 import type { Occurrence, PredictionTarget } from '@rapport/protocol'
 import type { Instant } from '../../../base/index.ts'
-import { eventConditions, jsonText } from '../../../rules/index.ts'
+import { eventConditions, jsonText, propertyNumber } from '../../../rules/index.ts'
 import type { Dialect } from '../../../warehouse/index.ts'
 
 /** Between which moments an outcome lies, and by when it must have been known. */
@@ -76,9 +76,12 @@ function amountSql(of: Extract<PredictionTarget, { kind: 'amount' }>['of'], wind
     return `select customer_id, amount_micros as micros from profiled_lines
     where kind = 'sale' and customer_id is not null and currency = ${dialect.text(currency)} and ${inside(window)}`
   }
-  const number = `try_cast(${jsonText('properties', of.property, dialect)} as double)`
+  const number = propertyNumber(of.property, dialect)
+  // A price is money; a property of the shop's own making says nothing of its currency, nor does a store without sales.
+  const isMoney = of.property === 'price' && currency !== ''
+  const money = isMoney ? ` and coalesce(currency, ${dialect.text(currency)}) = ${dialect.text(currency)}` : ''
   return `select customer_id, round(${number} * 1000000)::bigint as micros from profiled_events
-    where ${eventConditions(of, dialect).join(' and ')} and isfinite(${number}) and ${inside(window)}`
+    where ${eventConditions(of, dialect).join(' and ')} and isfinite(${number})${money} and ${inside(window)}`
 }
 
 /** Columns of the customers table that a trait may be; anything else is a key of its JSON. */
@@ -91,16 +94,16 @@ function traitSql(
 ): string {
   const key = jsonText('traits', trait, dialect)
   const imported = traitColumns.includes(trait) ? `coalesce(${trait}::varchar, ${key})` : key
-  const latest = (moments: string): string => `select customer_id, arg_max(value, at) as value from said
+  const latest = (moments: string): string => `select customer_id, arg_max(value, said_at) as value from said
     where value is not null and ${moments} group by customer_id`
   const wanted = becomes === undefined ? '' : ` and after.value = ${dialect.text(String(becomes))}`
   return `with said as (
-    select customer_id, known_at as at, ${imported} as value from profiled_customers where known_at is not null
+    select customer_id, known_at as said_at, ${imported} as value from profiled_customers where known_at is not null
     union all
     select customer_id, received_at, ${jsonText('properties', trait, dialect)} from profiled_events
     where call = 'identify' and customer_id is not null),
-before as (${latest(`at <= ${dialect.instant(cut)}`)}),
-after as (${latest(`at > ${dialect.instant(cut)} and at <= ${dialect.instant(Math.min(until, knownBy))}`)})
+before as (${latest(`said_at <= ${dialect.instant(cut)}`)}),
+after as (${latest(`said_at > ${dialect.instant(cut)} and said_at <= ${dialect.instant(Math.min(until, knownBy))}`)})
 select cohort.customer_id,
   coalesce(after.value is not null and after.value is distinct from before.value${wanted}, false)::integer::double as value
 from staged_cohort as cohort
