@@ -13,7 +13,7 @@ const eventName = z.string().trim().min(1).max(512)
 export const occurrence = z.union([
   z.strictObject({ event: eventName, where: z.record(key, scalar).optional() }),
   z.strictObject({
-    purchase: z.literal(true),
+    purchase: z.literal(true, { error: 'must be true; a category goes beside it' }),
     category: z.string().min(1).max(500).optional().meta({ description: 'of this category or below: Women > Dresses' }),
   }),
 ])
@@ -69,7 +69,7 @@ export const predictionDefinition = z
       .default('everybody')
       .meta({ description: 'who is asked about: everybody, or a rule of segments' }),
     cutOff: z.iso
-      .datetime()
+      .datetime({ error: 'must be a moment such as 2025-09-01T00:00:00Z' })
       .optional()
       .meta({ description: 'moment of the hold-out; without it the latest whose horizon is over' }),
     horizonDays: z.number().int().min(1).max(365),

@@ -12,7 +12,7 @@ export const commands: readonly Command[] = commandsWith(serveStore, openPrivacy
   ...{ analyzeApart, makeFamilyApart, trainApart },
 })
 
-export { runCli } from './cli/index.ts'
+export { endQuietlyWithReader, runCli } from './cli/index.ts'
 export { type DemoOptions, type DemoSummary, makeDemo } from './demo/index.ts'
 export { computeFeatures, readFeatures } from './features/index.ts'
 export { importFiles } from './ingestion/index.ts'

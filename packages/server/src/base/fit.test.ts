@@ -18,3 +18,22 @@ test('gives the document with its defaults, or says where it does not fit', () =
     expect.objectContaining({ pointer: '', message: expect.stringMatching(/^the document must/) }),
   )
 })
+
+test('of several forms, says what is amiss in the one that is meant', () => {
+  const forms = z.strictObject({
+    of: z.union([z.literal('spend'), z.strictObject({ event: z.string(), property: z.string() })]),
+    families: z.union([z.literal('all'), z.array(z.enum(['habits', 'traits']))]).default('all'),
+  })
+  const said = (value: unknown): string => {
+    try {
+      fit(forms, value, 'x.y')
+      return 'fits'
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  expect(said({ of: 'spend' })).toBe('fits')
+  expect(said({ of: { event: 'Quiz', proprty: 'x' } })).toMatch(/^\/of\/property must fit: .*expected string/)
+  expect(said({ of: 'revenue' })).toBe('/of must fit: Invalid input: expected "spend", or object, received string')
+  expect(said({ of: 'spend', families: ['habits', 'money'] })).toMatch(/^\/families\/1 must fit: .*"habits"\|"traits"/)
+})

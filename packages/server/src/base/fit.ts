@@ -20,7 +20,34 @@ export class MisfitError extends RapportError {
 export function fit<Document>(schema: z.ZodType<Document>, value: unknown, code: string): Document {
   const { success, data, error } = schema.safeParse(value)
   if (success) return data
-  const { path, message } = error.issues[0]!
+  const { path, message } = nearest(error.issues[0]!)
   const pointer = path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
   throw new MisfitError(code, pointer, message)
 }
+
+interface Misfit {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/**
+ * Of a value that may have one of several forms, what keeps it from the form that it comes nearest to: the one of its own kind
+ * with the least amiss. Where it is of none of these kinds, all that it may be.
+ */
+function nearest(issue: z.core.$ZodIssue): Misfit {
+  if (issue.code !== 'invalid_union') return issue
+  const forms = issue.errors.filter((amiss) => amiss.length > 0)
+  if (forms.length === 0) return issue
+  const meant = forms.filter(([first]) => !isOfOtherKind(first!))
+  if (meant.length === 0) {
+    const may = forms.map(([first]) => first!.message.replace(/^Invalid (?:input|option): expected /, ''))
+    return { path: issue.path, message: `Invalid input: expected ${may.join(', or ')}` }
+  }
+  const [closest] = meant.reduce((least, amiss) => (amiss.length < least.length ? amiss : least))
+  const inner = nearest(closest!)
+  return { path: [...issue.path, ...inner.path], message: inner.message }
+}
+
+/** Whether it is the value itself that is of another type, or another word. */
+const isOfOtherKind = ({ code, path }: z.core.$ZodIssue): boolean =>
+  path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')

@@ -1,5 +1,6 @@
 import type { RevenueForecast, SeriesCard } from '../predictions/index.ts'
 import { textTable } from './text-table.ts'
+import { wrapped } from './wrapped.ts'
 
 const percent = (share: number | null): string => (share === null ? '' : `${(100 * share).toFixed(1)} %`)
 const amount = (value: number): string => Math.round(value).toLocaleString('en')
@@ -11,14 +12,15 @@ export const describeSeriesCard = (card: SeriesCard): string =>
     textTable(card.tried, [
       { title: 'on days of the past', value: ({ name }) => name },
       { title: 'MASE', value: ({ mase }) => mase.toFixed(3), align: 'right' },
-      { title: 'sMAPE', value: ({ smape }) => smape.toFixed(1), align: 'right' },
+      { title: 'sMAPE', value: ({ smape }) => percent(smape), align: 'right' },
       { title: 'within its own 80 % bounds', value: ({ coverage }) => percent(coverage), align: 'right' },
       { title: 'total off by', value: ({ totalError }) => percent(totalError), align: 'right' },
     ]),
-    `${card.method}: ${card.chosenBecause}`,
-    ...boundsWords(card.bounds),
+    wrapped(`${card.method}: ${card.chosenBecause}`),
+    ...boundsWords(card.bounds).map(wrapped),
     ...(card.notTried.length > 0 ? [`not tried in the time allowed: ${card.notTried.join(', ')}`] : []),
-    `limits: ${card.limits.join('; ')}`,
+    'limits:',
+    ...card.limits.map((limit) => wrapped(`- ${limit}`)),
   ].join('\n')
 
 function boundsWords({ moments, factor, coverage, ownCoverage, totalCoverage }: SeriesCard['bounds']): string[] {

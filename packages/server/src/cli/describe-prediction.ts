@@ -1,6 +1,7 @@
 import { dayMs, isoOf } from '../base/index.ts'
 import type { AskedCuts, Evaluated, ModelCard, ModelVersion, Scored, StoredScore } from '../predictions/index.ts'
 import { textTable } from './text-table.ts'
+import { wrapped } from './wrapped.ts'
 
 const count = (n: number): string => n.toLocaleString('en')
 const day = (iso: string): string => iso.slice(0, 10)
@@ -38,12 +39,21 @@ export const describePredictions = (listed: readonly Listed[]): string =>
   ])
 
 /** What a prediction would be learned from, for people and as part of the document. */
-export function describeCheck({ training, test, features, beyondHistory }: AskedCuts) {
-  const said = ({ cut, outcomes, population, withoutConsent }: typeof training): string => {
+export function describeCheck(
+  { training, test, features, beyondHistory }: AskedCuts,
+  { target, horizonDays }: { readonly target: { readonly kind: string }; readonly horizonDays: number },
+) {
+  const came = (outcomes: Float64Array): string => {
     const known = outcomes.filter((value) => !Number.isNaN(value))
     const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
+    if (target.kind === 'amount') return `${mean.toPrecision(3)} on average`
+    if (target.kind !== 'when') return `true of ${(100 * mean).toPrecision(3)} %`
+    const share = (100 * known.length) / Math.max(1, outcomes.length)
+    return `${share.toPrecision(3)} % within ${horizonDays} days, after ${mean.toPrecision(3)} days on average`
+  }
+  const said = ({ cut, outcomes, population, withoutConsent }: typeof training): string => {
     const left = withoutConsent === 0 ? '' : `, ${count(withoutConsent)} more without consent left out`
-    return `${day(isoOf(cut))}: ${count(population)} customers, mean outcome ${mean.toPrecision(3)}${left}`
+    return `${day(isoOf(cut))}: ${count(population)} customers, ${came(outcomes)}${left}`
   }
   return {
     found: true,
@@ -59,7 +69,9 @@ export function describeCard(card: ModelCard): string {
   const { quality, baseline, customers, data, drivers, groups, limits } = card
   return [
     `${card.prediction}: ${card.predicts}`,
-    `learned as of ${day(data.trainedAsOf)} from ${count(customers.training.used)} customers, judged as of ${day(data.judgedAsOf)} on ${count(customers.holdOut.used)}; records from ${day(data.from)} to ${day(data.until)}; consent: ${card.consent.purpose}`,
+    wrapped(
+      `learned as of ${day(data.trainedAsOf)} from ${count(customers.training.used)} customers, judged as of ${day(data.judgedAsOf)} on ${count(customers.holdOut.used)}; records from ${day(data.from)} to ${day(data.until)}; consent: ${card.consent.purpose}`,
+    ),
     textTable(quality.figures, [
       { title: 'on the hold-out', value: ({ name }) => name },
       { title: quality.name, value: ({ value }) => value.toPrecision(4), align: 'right' },
@@ -74,14 +86,40 @@ export function describeCard(card: ModelCard): string {
         align: 'right',
       },
     ]),
-    `${card.gain.words}; ${card.chosenBecause}`,
+    card.gain.words,
+    wrapped(card.chosenBecause),
     ...(card.notTried.length > 0 ? [`not tried in the time allowed: ${card.notTried.join(', ')}`] : []),
+    ...describeCalibration(quality.calibration),
     drivers.length === 0
       ? 'no driver stands out beyond chance'
-      : `it rests on ${drivers.map(({ label, importance }) => `${label} ${Math.round(100 * importance)} %`).join(', ')}`,
+      : wrapped(
+          `it rests on ${drivers.map(({ label, importance }) => `${label} ${Math.round(100 * importance)} %`).join(', ')}`,
+        ),
     ...groups.map(describeGrouping),
-    `limits: ${limits.join('; ')}`,
+    'limits:',
+    ...limits.map((limit) => wrapped(`- ${limit}`)),
   ].join('\n')
+}
+
+/** What it says beside what was seen, in bins of customers of whom it says about the same. */
+function describeCalibration(bins: ModelCard['quality']['calibration']): readonly string[] {
+  if (bins.length === 0) return []
+  return [
+    textTable(bins, [
+      { title: 'calibration: it says', value: ({ predicted }) => predicted.toPrecision(3), align: 'right' },
+      {
+        title: 'seen (95 %)',
+        value: ({ seen, interval }) =>
+          `${seen.toPrecision(3)} (${interval.low.toPrecision(3)} to ${interval.high.toPrecision(3)})`,
+      },
+      { title: 'customers', value: ({ customers }) => count(customers), align: 'right' },
+      {
+        title: '',
+        value: ({ predicted, interval }) =>
+          predicted < interval.low ? 'says too little' : predicted > interval.high ? 'says too much' : '',
+      },
+    ]),
+  ]
 }
 
 type Group = ModelCard['groups'][number]['groups'][number]
@@ -124,11 +162,20 @@ export function describeScored(
 ): string {
   const { scores, shifted } = drift
   return [
-    `${name}: ${count(customers)} customers scored by ${modelId} as ${score}, as of ${day(isoOf(asOf))}; mean ${mean.toPrecision(3)}` +
-      (unknown === 0 ? '' : `; of ${count(unknown)} nothing can be said`),
-    `since training scores are ${scores.verdict} (PSI ${scores.psi.toFixed(3)}), ${shifted} features have shifted`,
+    wrapped(
+      `${name}: ${count(customers)} customers scored by ${modelId} as ${score}, as of ${day(isoOf(asOf))}; mean ${mean.toPrecision(3)}` +
+        (unknown === 0 ? '' : `; of ${count(unknown)} nothing can be said`),
+    ),
+    wrapped(
+      `compared with training, scores ${asMoved[scores.verdict]} (PSI ${scores.psi.toFixed(3)}; from 0.1 on moved, from 0.25 on shifted), and ${
+        shifted === 0 ? 'no feature has' : shifted === 1 ? 'one feature has' : `${shifted} features have`
+      } shifted`,
+    ),
+    `rapport predict top --score ${score} shows whom it says most of`,
   ].join('\n')
 }
+
+const asMoved = { steady: 'are steady', moved: 'have moved', shifted: 'have shifted' } as const
 
 export function describeEvaluated(
   name: string,
@@ -144,10 +191,10 @@ export function describeEvaluated(
       { title: 'now', value: ({ value }) => value.toPrecision(4), align: 'right' },
       { title: 'when it was trained', value: (figure) => figureThen(figure.name), align: 'right' },
     ]),
-    `outcomes are ${outcome.verdict}: ${outcome.trained.toPrecision(3)} then, ${outcome.now.toPrecision(3)} now; scores are ${drift.scores.verdict} (PSI ${drift.scores.psi.toFixed(3)})`,
+    `outcomes ${asMoved[outcome.verdict]}: ${outcome.trained.toPrecision(3)} then, ${outcome.now.toPrecision(3)} now; scores ${asMoved[drift.scores.verdict]} (PSI ${drift.scores.psi.toFixed(3)})`,
     moved.length === 0
       ? 'no feature has moved'
-      : `moved: ${moved.map(({ of, psi }) => `${of} (PSI ${psi.toFixed(2)})`).join(', ')}`,
+      : wrapped(`moved: ${moved.map(({ of, psi }) => `${of} (PSI ${psi.toFixed(2)})`).join(', ')}`),
   ].join('\n')
 }
 

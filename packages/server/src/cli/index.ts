@@ -33,6 +33,7 @@ import type { AnalyzeStore, MakeFamily, OpenPrivacy, Serve, TrainStore } from '.
 export type { Command } from './command.ts'
 export { runCli } from './run-cli.ts'
 export type { OpenPrivacy, Serve, ServeOptions, Serving } from './serve.ts'
+export { endQuietlyWithReader } from './shut-pipe.ts'
 
 /** Every command, in the order in which a person meets them. */
 /** @param apart long work that leaves a server free to answer */

@@ -22,7 +22,15 @@ export function bytesOf(path: string, shown: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
-    const got = error instanceof Error ? error.message : String(error)
+    const got = gotOf(error as NodeJS.ErrnoException)
     throw new RapportError('cli.file', `${shown} must be a file that can be read, got ${got}`, { cause: error })
   }
 }
+
+const faults: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'a folder',
+  EACCES: 'no permission to read it',
+}
+
+const gotOf = ({ code = '', message }: NodeJS.ErrnoException): string => faults[code] ?? message

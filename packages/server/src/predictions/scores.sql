@@ -14,3 +14,6 @@ from served_scores where score = $score order by value desc, customer_id limit $
 select customer_id as "customerId", score, value, case when not isnan(low) then low end as low,
   case when not isnan(high) then high end as high, reasons, model_id as "modelId", as_of as "asOf"
 from served_scores where score = $score order by value, customer_id limit $limit;
+
+-- name: score_names
+select distinct score from served_scores order by score;

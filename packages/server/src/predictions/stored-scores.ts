@@ -50,4 +50,9 @@ export async function topCustomers(
   return rows.map((row) => ({ ...row, reasons: readReasons(row.reasons) }))
 }
 
+/** Names of the scores that some customer has. */
+export async function scoreNames(warehouse: Warehouse): Promise<string[]> {
+  return (await warehouse.rows<{ score: string }>(query('score_names'))).map(({ score }) => score)
+}
+
 const readReasons = (text: string | null): Reason[] => (text === null ? [] : (JSON.parse(text) as Reason[]))

@@ -22,6 +22,8 @@ export interface RuleContext {
   /** Rules that other rules may name, by id. Other segments are looked up among the members in the store. */
   readonly rules: ReadonlyMap<string, Rule>
   readonly dialect: Dialect
+  /** Pointer to the rule, where it is part of a document; default it is the document. */
+  readonly under?: string
 }
 
 /**
@@ -35,7 +37,7 @@ export interface RuleContext {
  */
 export function ruleSql(rule: Rule, context: RuleContext, id?: string): string {
   const compiler = new RuleCompiler(context)
-  const condition = compiler.condition(rule, '', id === undefined ? [] : [id])
+  const condition = compiler.condition(rule, context.under ?? '', id === undefined ? [] : [id])
   const { joins, relations } = compiler
   return `${relations.length > 0 ? `with ${relations.join(',\n')}\n` : ''}select f.customer_id
 from ${context.dialect.identifier(context.table)} as f

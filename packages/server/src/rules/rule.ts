@@ -77,16 +77,17 @@ const partsMax = 200
 /**
  * Reads a rule, refusing what is not one with the place where it goes wrong.
  *
+ * @param under pointer to the rule, where it is part of a document
  * @throws RapportError `segments.rule` with a JSON pointer: '/all/1/op must …'
  *
  * @example
  * parseRule({ all: [{ feature: 'orders_90d', op: '>=', value: 3 }, { not: [{ event: 'Ticket Created' }] }] })
  */
-export function parseRule(json: unknown): Rule {
+export function parseRule(json: unknown, under = ''): Rule {
   let parts = 0
   const read = (node: unknown, pointer: string, depth: number): Rule => {
     parts += 1
-    if (parts > partsMax) throw wrong('', `must have at most ${partsMax} parts`)
+    if (parts > partsMax) throw wrong(under, `must have at most ${partsMax} parts`)
     if (depth > depthMax) throw wrong(pointer, `must be at most ${depthMax} levels deep`)
     if (typeof node !== 'object' || node === null || Array.isArray(node)) {
       throw wrong(
@@ -108,7 +109,7 @@ export function parseRule(json: unknown): Rule {
     const inner = list.map((part, index) => read(part, `${pointer}/${kind}/${index}`, depth + 1))
     return kind === 'all' ? { all: inner } : kind === 'any' ? { any: inner } : { not: inner }
   }
-  return read(json, '', 1)
+  return read(json, under, 1)
 }
 
 const isGroup = (kind: string): kind is (typeof groups)[number] => (groups as readonly string[]).includes(kind)

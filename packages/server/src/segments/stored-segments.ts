@@ -62,7 +62,7 @@ export async function findSegment(warehouse: Warehouse, id: string): Promise<Seg
   throw new RapportError(
     'segments.unknown',
     known.length === 0
-      ? `a segment must be found before it is shown, got ${id} in a store without segments: run rapport segments`
+      ? `the segment must be one that was found, got ${id} in a store without segments: rapport segments refresh makes them`
       : `a segment must be one of ${known.join(', ')}, got ${id}`,
   )
 }

@@ -1,6 +1,7 @@
+import { RapportError } from '../../base/index.ts'
 import { computeFeatures } from '../../features/index.ts'
 import { lastMoment } from '../../insights/index.ts'
-import { type LapseResult, predict, spendFromWords, topCustomers } from '../../predictions/index.ts'
+import { type LapseResult, predict, scoreNames, spendFromWords, topCustomers } from '../../predictions/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Outcome, Surroundings } from '../command.ts'
 import { textTable } from '../text-table.ts'
@@ -36,6 +37,7 @@ export async function topByScore({ given }: Surroundings, warehouse: Warehouse):
     given.whole('limit', 1)!,
     given.flag('lowest') ? 'lowest' : 'highest',
   )
+  if (top.length === 0) throw await unscored(warehouse, score)
   return {
     document: top,
     text: textTable(top, [
@@ -46,6 +48,14 @@ export async function topByScore({ given }: Surroundings, warehouse: Warehouse):
       { title: 'because', value: ({ reasons }) => reasons[0]?.words ?? '' },
     ]),
   }
+}
+
+/** Why nobody is listed: no score of that name, or none at all. */
+async function unscored(warehouse: Warehouse, score: string): Promise<RapportError> {
+  const known = await scoreNames(warehouse)
+  const are =
+    known.length > 0 ? `one of ${known.join(', ')}` : 'made first: rapport analyze, or rapport predict train and score'
+  return new RapportError('predictions.score', `the score must be ${are}, got ${score}, which no customer has`)
 }
 
 function driverWords({ drivers, falseDriverRate }: LapseResult): string {

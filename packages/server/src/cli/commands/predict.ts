@@ -50,10 +50,20 @@ export const predictCommand = (trainApart: TrainStore): Command => ({
     budget: { type: 'string', value: 'SECONDS', description: 'how long methods may be tried', default: '120' },
     seed: { type: 'string', value: 'N', description: 'the same seed gives the same models', default: '1' },
   },
-  details:
-    'A definition is JSON: who is asked about (everybody, or a rule as of segments), over how many days, what is asked, from\n' +
-    'which families of features, on which consent. rapport predict list --json shows those that come with the product.\n' +
-    'train, score and check take all for every prediction. fit and top are of the analysis: lapse and lifetime value.',
+  details: [
+    'list      every prediction, with the model that serves it and how good that was on the hold-out',
+    'define    declares one from a file with JSON: docs/methods/predictions.md has the language and examples',
+    'check     says what it would be learned from, or why that is not enough; learns nothing',
+    'train     learns it by several methods and shows the card of the one that is taken (--budget)',
+    'evaluate  judges the model that serves on the newest customers whose horizon is over',
+    'score     scores everybody it is about; top then lists them (--score, --limit, --lowest)',
+    'explain   the card again; with a customer, their score and the reasons for it',
+    'forecast  what comes, of a prediction about the shop: revenue',
+    'off, on   takes a prediction and its scores out of use, and back',
+    'fit       lapse and lifetime value, as the analysis makes them',
+    '',
+    'check, train, evaluate and score take all for every prediction that is on.',
+  ].join('\n'),
   run: (surroundings) =>
     withStore(surroundings.store, async (warehouse) => {
       const [word = 'list', ...rest] = surroundings.given.words
@@ -62,15 +72,37 @@ export const predictCommand = (trainApart: TrainStore): Command => ({
       if (action && rest.length >= action.least && rest.length <= action.most) {
         return action.run(surroundings, warehouse, rest)
       }
-      throw new RapportError(
-        'cli.words',
-        `predict must be followed by ${words.replaceAll(' |', ',')}, got ${[word, ...rest].join(' ')}`,
-      )
+      throw unfit(word, rest)
     }),
 })
 
-const words =
-  'list | define FILE | check NAME | train NAME | evaluate NAME | score NAME | explain NAME [CUSTOMER] | forecast NAME | on NAME | off NAME | fit | top'
+/** What follows `predict`, word by word. */
+const forms: Readonly<Record<string, string>> = {
+  list: 'list',
+  define: 'define FILE',
+  check: 'check NAME',
+  train: 'train NAME',
+  evaluate: 'evaluate NAME',
+  score: 'score NAME',
+  explain: 'explain NAME [CUSTOMER]',
+  forecast: 'forecast NAME',
+  on: 'on NAME',
+  off: 'off NAME',
+  fit: 'fit',
+  top: 'top',
+}
+const words = Object.values(forms).join(' | ')
+
+function unfit(word: string, rest: readonly string[]): RapportError {
+  if (Object.hasOwn(forms, word)) {
+    const got = rest.length === 0 ? 'nothing' : rest.join(' ')
+    return new RapportError('cli.words', `it must be rapport predict ${forms[word]}, got ${got} after ${word}`)
+  }
+  return new RapportError(
+    'cli.words',
+    `predict must be followed by one of ${Object.keys(forms).join(', ')}, got ${word}`,
+  )
+}
 
 interface Action {
   /** Words after its name. */
@@ -151,8 +183,8 @@ const actions: Readonly<Record<string, Action>> = {
       const { name } = prediction.definition
       const checked = await checkPrediction(warehouse, prediction, { asOf, seed: given.whole('seed', 0)! }, work)
       return {
-        document: checked.found ? { name, ...checkDocument(checked) } : { name, ...checked },
-        text: checked.found ? `${name}: ${checkDocument(checked).words}` : refusal(name, checked),
+        document: checked.found ? { name, ...checkDocument(checked, prediction) } : { name, ...checked },
+        text: checked.found ? `${name}: ${checkDocument(checked, prediction).words}` : refusal(name, checked),
       }
     }),
   },
@@ -255,10 +287,10 @@ type AnyCard = ModelVersion['card']
 const describeAnyCard = (card: AnyCard): string =>
   card.kind === 'series' ? describeSeriesCard(card) : describeCard(card)
 
-const checkDocument = (checked: AskedCuts | CheckedSeries) =>
+const checkDocument = (checked: AskedCuts | CheckedSeries, { definition }: KnownPrediction['prediction']) =>
   'days' in checked
     ? { ...checked, words: `learned from ${checked.days} days of sales since ${checked.firstDay}` }
-    : describeCheck(checked)
+    : describeCheck(checked, definition)
 
 const refusal = (name: string, { because }: { readonly because: string }): string =>
   `${name} is not predicted: ${because}`

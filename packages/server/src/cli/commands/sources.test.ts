@@ -102,8 +102,8 @@ test('a secret is neither kept nor forgotten where the audit log cannot say so',
 
 test.each([
   [['add', 'x'], 'sources must be followed by list'],
-  [['add', 'x', 'none.json'], /^none\.json must be a file that can be read, got ENOENT/],
-  [['secret', 'x', 'https://a.example', 'none.txt'], /^none\.txt must be a file that can be read, got ENOENT/],
+  [['add', 'x', 'none.json'], /^none\.json must be a file that can be read, got no such file/],
+  [['secret', 'x', 'https://a.example', 'none.txt'], /^none\.txt must be a file that can be read, got no such file/],
   [['add', 'x', 'deep.json'], 'deep.json, a file with a source, must be nested at most 100 deep'],
   [['add', 'x', 'bad.json'], '/from must fit'],
   [['add', 'two words', 'crm.json'], 'must be a name'],

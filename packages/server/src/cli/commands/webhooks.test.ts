@@ -45,7 +45,7 @@ test.each([
   [['add', 'a', 'b'], 'got a b'],
   [['add', 'a'], 'a webhook must have either a preset or a mapping'],
   [['add', 'a', '--mapping', 'none.json'], 'must be a file that can be read'],
-  [['rotate', 'wh_none', '--secret-file', 'none.txt'], /^none\.txt must be a file that can be read, got ENOENT/],
+  [['rotate', 'wh_none', '--secret-file', 'none.txt'], /^none\.txt must be a file that can be read, got no such file/],
   [['rotate', 'wh_none'], 'the webhook must be one of rapport webhooks list, got wh_none'],
   [['remove', 'wh_none'], 'the webhook must be one of rapport webhooks list, got wh_none'],
   [['forget', 'x'], 'webhooks must be followed by list, add, rotate or remove, got forget x'],

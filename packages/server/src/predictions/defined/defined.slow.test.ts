@@ -144,6 +144,16 @@ test('what the data do not hold is refused with the reason', async () => {
   await expect(because({ population: { segment: 'rfm.champions' } })).rejects.toThrow('got a segment')
   await expect(because({ score: 'orders' })).rejects.toThrow('must not have the name of a feature')
   await expect(because({ target: { kind: 'miracle' } })).rejects.toThrow('/target/kind must fit')
+  await expect(because({ name: 'all' })).rejects.toThrow('name must not be all')
+  await expect(because({ population: { all: [{ feature: 'recency', op: '<', value: 3 }] } })).rejects.toThrow(
+    '/population/all/0/feature must be a feature of the catalogue, got recency',
+  )
+  await expect(because({ population: { all: [] } })).rejects.toThrow('/population/all must be a list')
+  await expect(because({ features: ['money'] })).rejects.toThrow(/^\/features\/0 must fit: .*"purchases"/)
+  await expect(because({ cutOff: '2025-03-01' })).rejects.toThrow('/cutOff must fit: must be a moment such as')
+  await expect(because({ target: { kind: 'happens', of: { category: 'Hats' } } })).rejects.toThrow(
+    '/target/of/purchase must fit: must be true; a category goes beside it',
+  )
 })
 
 test('a shipped one that the store holds nothing for is no prediction of it, with the reason', async () => {

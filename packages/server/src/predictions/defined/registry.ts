@@ -1,8 +1,9 @@
 import type { PredictionDefinition } from '@rapport/protocol'
 import { type Instant, now, RapportError } from '../../base/index.ts'
-import { storeCatalogue } from '../../features/index.ts'
-import { readQueries, type Warehouse } from '../../warehouse/index.ts'
-import { type Prediction, readDefinition } from './asking/definition.ts'
+import { type Feature, storeCatalogue } from '../../features/index.ts'
+import { ruleSql } from '../../rules/index.ts'
+import { duckdbDialect, readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { type Prediction, populationPointer, readDefinition } from './asking/definition.ts'
 import type { ModelCard } from './judging/model-card.ts'
 import { modelOfText, modelText } from './model-text.ts'
 import type { SeriesCard } from './series/series-card.ts'
@@ -53,10 +54,18 @@ export async function declaredPredictions(warehouse: Warehouse): Promise<Declare
 /**
  * Declares a prediction; one of the same name has a new version, where it says something else.
  *
- * @throws RapportError as `readDefinition`, and `predictions.score` where the score has the name of a feature
+ * @throws RapportError as `readDefinition`, `predictions.name`, `predictions.score` where the score has the name of a feature,
+ *   and `segments.rule` where the population asks for what the store does not have
  */
 export async function declarePrediction(warehouse: Warehouse, json: unknown): Promise<Declared> {
   const prediction = readDefinition(json)
+  const { name } = prediction.definition
+  if (name === 'all') {
+    throw new RapportError(
+      'predictions.name',
+      'name must not be all, which commands take for every prediction, got all',
+    )
+  }
   const catalogue = await storeCatalogue(warehouse, now())
   if (catalogue.some(({ name, definition }) => name === prediction.score && definition.kind !== 'score')) {
     throw new RapportError(
@@ -64,7 +73,7 @@ export async function declarePrediction(warehouse: Warehouse, json: unknown): Pr
       `a score must not have the name of a feature of the catalogue, got ${prediction.score}`,
     )
   }
-  const { name } = prediction.definition
+  checkPopulation(prediction, catalogue)
   return warehouse.transaction(async () => {
     const before = (await declaredPredictions(warehouse)).find((one) => one.prediction.definition.name === name)
     if (before && JSON.stringify(before.prediction.definition) === JSON.stringify(prediction.definition)) return before
@@ -72,6 +81,13 @@ export async function declarePrediction(warehouse: Warehouse, json: unknown): Pr
     await warehouse.run(query('define'), { name, definition, declared_at: { instant: now() } })
     return { prediction, version: (before?.version ?? 0) + 1, isOff: before?.isOff ?? false }
   })
+}
+
+/** Compiles the population's rule, which says what it names that is not there. */
+function checkPopulation({ population }: Prediction, features: readonly Feature[]): void {
+  if (population === undefined) return
+  const context = { features, table: 'asked_population', asOf: now(), dialect: duckdbDialect, under: populationPointer }
+  ruleSql(population, { ...context, rules: new Map() })
 }
 
 /** Switches a prediction off, which takes its scores away at once, or on again. */

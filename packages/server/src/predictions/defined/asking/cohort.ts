@@ -2,7 +2,7 @@ import type { Instant, Work } from '../../../base/index.ts'
 import { computeFeatures, storeCatalogue } from '../../../features/index.ts'
 import { ruleSql } from '../../../rules/index.ts'
 import { duckdbDialect, readQueries, type Warehouse } from '../../../warehouse/index.ts'
-import { featuresOfPopulation, type Prediction } from './definition.ts'
+import { featuresOfPopulation, type Prediction, populationPointer } from './definition.ts'
 
 const query = readQueries(new URL('./cohort.sql', import.meta.url))
 const populationTable = 'asked_population'
@@ -32,7 +32,7 @@ export async function readCohort(
   try {
     await computeFeatures(warehouse, { asOf: cut, table: populationTable, catalogue: features }, work)
     const context = {
-      ...{ features, table: populationTable, asOf: cut, dialect: duckdbDialect },
+      ...{ features, table: populationTable, asOf: cut, dialect: duckdbDialect, under: populationPointer },
       rules: new Map<string, never>(),
     }
     const sql =

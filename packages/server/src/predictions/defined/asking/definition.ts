@@ -2,6 +2,9 @@ import { type PredictionDefinition, predictionDefinition } from '@rapport/protoc
 import { fit, RapportError } from '../../../base/index.ts'
 import { parseRule, type Rule } from '../../../rules/index.ts'
 
+/** Where its rule stands in a definition. */
+export const populationPointer = '/population'
+
 /** A prediction that is declared, read and checked as far as it can be without a store. */
 export interface Prediction {
   readonly definition: PredictionDefinition
@@ -17,7 +20,8 @@ export interface Prediction {
  */
 export function readDefinition(json: unknown): Prediction {
   const definition = fit(predictionDefinition, json, 'predictions.definition')
-  const population = definition.population === 'everybody' ? undefined : parseRule(definition.population)
+  const population =
+    definition.population === 'everybody' ? undefined : parseRule(definition.population, populationPointer)
   const parts = population === undefined ? [] : partsOf(population)
   if (parts.some((part) => 'segment' in part)) {
     throw new RapportError(
