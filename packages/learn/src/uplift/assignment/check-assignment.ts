@@ -199,12 +199,12 @@ const overlapFaults = (trial: CheckedTrial, { rowsPerArmMin }: Settings): Assign
 
 const notBalanced = (balance: number, source: 'share' | 'logged'): AssignmentFault => ({
   reason: 'not-randomised',
-  words: `columns must not tell who was treated${source === 'logged' ? ' beyond the logged chances' : ''}, got a balance test with p = ${balance.toExponential(1)}`,
+  words: `columns must not tell who was treated${source === 'logged' ? ' beyond the logged chances' : ''}, got a balance test with ${balance === 0 ? 'p below 1e-300' : `p = ${balance.toExponential(1)}`}`,
 })
 
 const told = ({ value, low }: { value: number; low: number }): AssignmentFault => ({
   reason: 'not-randomised',
-  words: `columns must not tell who was treated, got an AUC of ${value.toFixed(3)}, at least ${low.toFixed(3)}, where 0.5 is chance`,
+  words: `columns must not tell who was treated, got trees that tell it with an AUC of ${value.toFixed(3)} (chance is 0.5; beyond doubt at least ${low.toFixed(3)})`,
 })
 
 const folds = 5

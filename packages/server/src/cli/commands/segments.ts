@@ -33,8 +33,15 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
     ...teachOptions,
     seed: { type: 'string', value: 'N', description: 'seed of the discovered segments', default: '1' },
   },
-  details:
-    'An export holds contact fields and, per purpose, whether the customer agreed; cells that a spreadsheet would run are neutralised.',
+  details: [
+    'list      every segment with how many are in it',
+    'show      one segment: what sets it apart, and some of its customers',
+    'export    its members as CSV: contact fields and, per purpose (--purpose), whether the customer agreed; cells that a',
+    '          spreadsheet would run are neutralised',
+    'refresh   makes those of the analysis anew: RFM, discovered, rules; asks families about everybody again',
+    'discover  looks for groups by a method and features of your choice (--method, --features, --k, --radius, --size-min)',
+    'teach     learns who else is like a labelled list or a segment (--name with --labels or --segment, --threshold)',
+  ].join('\n'),
   run: (here) =>
     withStore(here.store, async (warehouse) => {
       const { given, tell, work } = here
