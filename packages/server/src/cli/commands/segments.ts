@@ -19,7 +19,7 @@ import { teachOptions, teachSegments } from './teach-segments.ts'
 /** @param makeFamilyApart so that a server goes on answering; a command that has the store to itself needs no other thread */
 export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
   name: 'segments',
-  summary: 'Lists segments, shows one, exports its members with their consents',
+  summary: 'Lists segments, shows one, exports its members with their consents; finds groups, extends a labelled list',
   words: 'list | show ID | export ID | refresh | discover | teach',
   options: {
     purpose: {
