@@ -46,7 +46,9 @@ test('treatment that columns tell is refused, in a line or in no line', async ()
   expect(linear.trainable).toBe(false)
   if (!linear.trainable) {
     expect(linear.because.map(({ reason }) => reason)).toEqual(['not-randomised', 'not-randomised'])
-    expect(linear.because[1]!.words).toMatch(/got trees that tell it with an AUC of 0\.\d+ \(chance is 0\.5; beyond doubt at least 0\.\d+\)/)
+    expect(linear.because[1]!.words).toMatch(
+      /got trees that tell it with an AUC of 0\.\d+ \(chance is 0\.5; beyond doubt at least 0\.\d+\)/,
+    )
   }
   const crossed = draw({ chance: ([a, b]) => (a! * b! > 0 ? 0.7 : 0.3) })
   expect(await reasonsOf(unlogged(crossed))).toEqual(['not-randomised'])
