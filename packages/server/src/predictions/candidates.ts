@@ -41,6 +41,12 @@ export interface FittedCandidate {
 const foldsFor = (rows: number): number => (rows > 2000 ? 3 : 5)
 const penalties = [3, 30, 300] as const
 
+export interface CandidateOptions {
+  readonly seed: number
+  /** A scorer of the kind whose penalty or rounds are kept. Default: they are tuned on these rows. */
+  readonly like?: Scorer
+}
+
 /**
  * Fits a candidate and calibrates it by out-of-fold scores of the same rows, so that no other rows are needed.
  *
@@ -50,13 +56,14 @@ export async function fitCandidate(
   kind: CandidateKind,
   rows: LabelledRows,
   wanted: readonly number[],
-  seed: number,
+  options: CandidateOptions,
   work?: Work,
 ): Promise<FittedCandidate> {
+  const { seed } = options
   const folds = stratifiedKFold(rows.labels, { folds: foldsFor(rows.labels.length), seed })
   const fold = new Int32Array(rows.labels.length)
   for (const [at, { test }] of folds.entries()) for (const row of test) fold[row] = at
-  const { scorer, outOfFold } = await fitKind(kind, rows, wanted, folds, seed, work)
+  const { scorer, outOfFold } = await fitKind(kind, rows, wanted, folds, options, work)
   return {
     kind,
     scorer,
@@ -70,20 +77,27 @@ async function fitKind(
   rows: LabelledRows,
   wanted: readonly number[],
   folds: readonly Fold[],
-  seed: number,
+  { seed, like }: CandidateOptions,
   work?: Work,
 ): Promise<Fitted> {
+  const tried = like?.kind === 'linear' ? [like.model.penalty] : penalties
   switch (kind) {
     case 'share':
       return { scorer: { kind: 'constant' }, outOfFold: new Float64Array(rows.labels.length) }
     case 'recency':
-      return inTurns(linear(rows, recencyOf(rows), folds, work))
+      return inTurns(linear(rows, recencyOf(rows), folds, tried, work))
     case 'logistic':
-      return inTurns(linear(rows, wanted, folds, work))
+      return inTurns(linear(rows, wanted, folds, tried, work))
     case 'forest':
       return forest(rows, wanted, seed, work)
     case 'boosting':
-      return boosting(rows, wanted, folds, seed, work)
+      return boosting(
+        rows,
+        wanted,
+        folds,
+        { seed, ...(like?.kind === 'trees' ? { rounds: like.model.rounds } : {}) },
+        work,
+      )
   }
 }
 
@@ -138,9 +152,10 @@ function* linear(
   rows: LabelledRows,
   wanted: readonly number[],
   folds: readonly Fold[],
+  tried: readonly number[],
   work?: Work,
 ): Generator<void, Fitted> {
-  const scores = penalties.map(() => new Float64Array(rows.labels.length))
+  const scores = tried.map(() => new Float64Array(rows.labels.length))
   for (const { train, test } of folds) {
     yield
     stopIfAborted(work)
@@ -148,7 +163,7 @@ function* linear(
     const prepared = prepareLinear(own, wanted)
     if (prepared === undefined) continue
     const judged = preparedLike(prepared.scorer, takeLabelled(rows, test))
-    for (const [at, penalty] of penalties.entries()) {
+    for (const [at, penalty] of tried.entries()) {
       yield
       stopIfAborted(work)
       const margins = linearMargins(fitLinear(prepared, own.labels, penalty, silent(work)), judged)
@@ -164,22 +179,23 @@ function* linear(
   const prepared = prepareLinear(rows, wanted)
   if (prepared === undefined)
     throw new RapportError('predictions.features', 'a feature must tell customers apart, none does')
-  return { scorer: fitLinear(prepared, rows.labels, penalties[best]!, silent(work)), outOfFold: scores[best]! }
+  return { scorer: fitLinear(prepared, rows.labels, tried[best]!, silent(work)), outOfFold: scores[best]! }
 }
 
-/** Each fold finds its own number of rounds; the fit of all rows takes their median. */
+/** Where it is not known, each fold finds its own number of rounds; the fit of all rows takes their median. */
 async function boosting(
   rows: LabelledRows,
   wanted: readonly number[],
   folds: readonly Fold[],
-  seed: number,
+  { seed, rounds: known }: { readonly seed: number; readonly rounds?: number },
   work?: Work,
 ): Promise<Fitted> {
+  const own = known === undefined ? {} : { rounds: known }
   const outOfFold = new Float64Array(rows.labels.length)
   const rounds: number[] = []
   for (const [at, { train, test }] of folds.entries()) {
     work?.onProgress?.({ stage: 'boosting fold', done: at, total: folds.length })
-    const scorer = await fitTrees(takeLabelled(rows, train), wanted, { seed: seed + at }, silent(work))
+    const scorer = await fitTrees(takeLabelled(rows, train), wanted, { seed: seed + at, ...own }, silent(work))
     const margins = marginsOf(scorer, takeLabelled(rows, test))
     test.forEach((row, place) => {
       outOfFold[row] = margins[place]!

@@ -32,7 +32,7 @@ export async function compareCandidates(
   const candidates: FittedCandidate[] = []
   for (const [done, kind] of candidateKinds.entries()) {
     work?.onProgress?.({ stage: 'lapse candidates', done, total: candidateKinds.length })
-    candidates.push(await fitCandidate(kind, training, wanted, seed, within(work, candidateNames[kind])))
+    candidates.push(await fitCandidate(kind, training, wanted, { seed }, within(work, candidateNames[kind])))
     stopIfAborted(work)
   }
   const qualities = candidates.map((candidate) =>
@@ -57,7 +57,13 @@ export async function predictLapse(
   }
   const comparison = await compareCandidates(data.training, data.test, seed, work)
   const wanted = data.test.features.map((_, position) => position)
-  const final = await fitCandidate(comparison.chosen.kind, data.test, wanted, seed, within(work, 'lapse'))
+  const final = await fitCandidate(
+    comparison.chosen.kind,
+    data.test,
+    wanted,
+    { seed, like: comparison.chosen.scorer },
+    within(work, 'lapse'),
+  )
   const probabilities = probabilitiesOf(final, data.now)
   const explained = await explain(final, data, work)
   const result = describe(data, comparison, probabilities, explained)

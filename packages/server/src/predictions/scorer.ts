@@ -57,6 +57,8 @@ const clampAt = 5
 /** Of two columns that say nearly the same, the earlier one is kept: reasons would otherwise be split between them. */
 const correlationMax = 0.9
 const correlationRowsMax = 4000
+/** Of a standard error: nearer to the optimum than this, nobody's chance differs in the sixth digit. */
+const tolerance = 1e-5
 
 /** How rows are made what a linear model reads. Plain data. */
 export type LinearPreparation = Omit<LinearScorer, 'model'>
@@ -98,7 +100,7 @@ export function fitLinear(
   penalty: number,
   work?: Work,
 ): LinearScorer {
-  return { ...scorer, model: fitLogistic(data, labels, { penalty }, work) }
+  return { ...scorer, model: fitLogistic(data, labels, { penalty, tolerance }, work) }
 }
 
 /** `[n × columns]` other rows, prepared alike: once for all the models that are fitted to one preparation. */

@@ -63,8 +63,11 @@ export async function trainCustomers(
   const chosen = candidates[best]!
   const kind = method.kinds(rows.test).find((one) => method.nameOf(one) === chosen.name)
   // Where the newest customers cannot be told apart in that way, the fit on those before them stays.
-  const final = kind === undefined ? chosen : await method.fit(kind, rows.test, options.seed, within(work, 'last fit'))
-  const model = modelOf(method, final.fitted, chosen.fitted, rows.test)
+  const final =
+    kind === undefined
+      ? chosen.fitted
+      : await method.refit(kind, chosen.fitted, rows.test, options.seed, within(work, 'last fit'))
+  const model = modelOf(method, final, chosen.fitted, rows.test)
   const card = await cardOf(
     { warehouse, definition, method, cuts, rows, notTried, because, started, suspects: leakage.suspects },
     { candidates, chosen, final, named: model.named },
@@ -139,7 +142,7 @@ interface Told {
 interface Compared {
   readonly candidates: readonly Candidate<unknown>[]
   readonly chosen: Candidate<unknown>
-  readonly final: Candidate<unknown>
+  readonly final: unknown
   readonly named: readonly number[]
 }
 
@@ -169,7 +172,7 @@ async function cardOf(told: Told, { candidates, chosen, final, named }: Compared
     ...{ tried: candidates.map(({ name }) => name), notTried: told.notTried },
     ...{ method: chosen.name, chosenBecause: told.because, quality, gain },
     baseline: method.judge(baseline!.name, baseline!.fitted, rows.test),
-    drivers: driversOf(method, final.fitted, rows.test, named, work),
+    drivers: driversOf(method, final, rows.test, named, work),
     ...{ groups, leftOut: cuts.beyondHistory.map(({ label }) => label) },
     limits: [...limitsOf(groups, { quality, gain, shared }), ...told.suspects],
     seconds: Math.round((elapsedMs() - told.started) / 100) / 10,
@@ -183,7 +186,7 @@ const countOf = ({ population, customerIds, withoutConsent, outcomes }: AskedCus
 
 const driversShown = 12
 /** So many customers tell what a model rests on as well as all of them. */
-const driverRowsMax = 2000
+const driverRowsMax = 500
 
 /** Each named feature's share of all that moves scores. */
 function driversOf(

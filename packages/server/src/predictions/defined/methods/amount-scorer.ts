@@ -40,12 +40,20 @@ export type AmountKind = AmountScorer['kind']
 /** Between a count (1) and a gamma (2): many amounts of 0, the others with a long tail. */
 const power = 1.5
 const penalty = 30
+/** Nearer to the optimum than this nobody's amount differs in the sixth digit. */
+const tolerance = 1e-5
+
+export interface AmountOptions {
+  readonly seed: number
+  /** A scorer of the kind whose rounds are kept. Default: rows are held back to find them. */
+  readonly like?: AmountScorer
+}
 
 /** @throws RapportError `predictions.features` when a method of numbers has no feature that tells customers apart */
 export async function fitAmounts(
-  kind: AmountKind,
+  kind: Exclude<AmountKind, 'forest'>,
   rows: OutcomeRows,
-  seed: number,
+  { seed, like }: AmountOptions,
   work?: Work,
 ): Promise<AmountScorer> {
   const wanted = rows.features.map((_, position) => position)
@@ -57,19 +65,13 @@ export async function fitAmounts(
     case 'tweedie': {
       const prepared = prepareLinear(labelledOf(rows), wanted)
       if (prepared === undefined) throw nothingToTell()
-      const model = fitGeneralisedLinear(prepared.data, rows.outcomes, { family: 'tweedie', power, penalty }, work)
-      return { kind, preparation: prepared.scorer, model }
-    }
-    case 'forest': {
-      const { features, categorical } = treeColumns(rows, wanted)
-      const rowsPerLeafMin = Math.max(10, Math.ceil(rows.outcomes.length / 400))
-      const { outOfBag: _, ...model } = await fitForestRegression(
-        pickColumns(rows.matrix, features),
+      const model = fitGeneralisedLinear(
+        prepared.data,
         rows.outcomes,
-        { trees: 100, rowsPerLeafMin, categorical, seed },
+        { family: 'tweedie', power, penalty, tolerance },
         work,
       )
-      return { kind, features, model: { ...model, outOfBag: undefined } }
+      return { kind, preparation: prepared.scorer, model }
     }
     case 'boosting': {
       const { features, categorical } = treeColumns(rows, wanted)
@@ -78,12 +80,38 @@ export async function fitAmounts(
         rows.outcomes,
         {
           ...{ loss: { kind: 'tweedie', power }, learningRate: 0.05, leavesMax: 8, rowsPerLeafMin: 20, l2: 1 },
-          ...{ categorical, seed, rounds: 300, earlyStopping: { share: 0.2, patience: 20 } },
+          ...{ categorical, seed },
+          ...(like?.kind === 'boosting'
+            ? { rounds: like.model.rounds }
+            : { rounds: 300, earlyStopping: { share: 0.2, patience: 20 } }),
         },
         work,
       )
       return { kind, features, model }
     }
+  }
+}
+
+/** Trees that did not see a row say of it what a fit that it was left out of would, and without another fit. */
+export async function fitForestOfAmounts(
+  rows: OutcomeRows,
+  seed: number,
+  work?: Work,
+): Promise<{ readonly scorer: AmountScorer; readonly outOfBag: Float64Array }> {
+  const wanted = rows.features.map((_, position) => position)
+  const { features, categorical } = treeColumns(rows, wanted)
+  const rowsPerLeafMin = Math.max(10, Math.ceil(rows.outcomes.length / 400))
+  const { outOfBag, ...model } = await fitForestRegression(
+    pickColumns(rows.matrix, features),
+    rows.outcomes,
+    { trees: 100, rowsPerLeafMin, categorical, seed },
+    work,
+  )
+  const mean = meanOf(rows.outcomes)
+  return {
+    scorer: { kind: 'forest', features, model: { ...model, outOfBag: undefined } },
+    // Of a row that every tree saw nothing is known.
+    outOfBag: outOfBag!.map((said) => (Number.isNaN(said) ? mean : said)),
   }
 }
 

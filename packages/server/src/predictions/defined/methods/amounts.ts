@@ -1,14 +1,17 @@
 import { normalisedGini, spearman } from '@rapport/learn'
+import type { Work } from '../../../base/index.ts'
 import { meanOf } from '../../choose-by-loss.ts'
 import type { CustomerRows } from '../../customer-rows.ts'
 import type { OutcomeRows } from '../asking/cuts.ts'
 import { type AmountBands, applyAmountBands, fitAmountBands } from './amount-bands.ts'
 import {
   type AmountKind,
+  type AmountOptions,
   type AmountScorer,
   amountEffects,
   amountsOf,
   fitAmounts,
+  fitForestOfAmounts,
   spendBefore,
 } from './amount-scorer.ts'
 import { labelledOf, withNormalInterval } from './events.ts'
@@ -46,21 +49,11 @@ export const amountMethod = (isSpend: boolean): Method<FittedAmounts, AmountKind
   nameOf: (kind) => names[kind],
   measure: 'Tweedie deviance',
   fit: async (kind, rows, seed, work) => {
-    const honest = await outOfFold(rows, seed, (own) => fitAmounts(kind, own, seed, work), amountsOf, work)
-    const total = honest.reduce((sum, value) => sum + value, 0)
-    const mean = meanOf(rows.outcomes)
-    const factor = total > 0 ? (mean * rows.outcomes.length) / total : 1
-    const floor = mean / 100
-    const brought = honest.map((value) => Math.max(floor, value * factor))
-    return {
-      name: names[kind],
-      fitted: {
-        ...{ kind: 'amounts', scorer: await fitAmounts(kind, rows, seed, work), factor, floor },
-        bands: fitAmountBands(brought, rows.outcomes, seed),
-      },
-      losses: deviances(brought, rows.outcomes),
-    }
+    const { fitted, honest } = await fitHonestly(kind, rows, { seed }, work)
+    return { name: names[kind], fitted, losses: deviances(honest, rows.outcomes) }
   },
+  refit: async (kind, { scorer: like }, rows, seed, work) =>
+    (await fitHonestly(kind, rows, { seed, like }, work)).fitted,
   predict: (fitted, rows) => {
     const value = expected(fitted, rows)
     return { value, ...applyAmountBands(fitted.bands, value) }
@@ -78,6 +71,32 @@ export const amountMethod = (isSpend: boolean): Method<FittedAmounts, AmountKind
     return Uint8Array.from(rows.outcomes, (outcome) => (outcome > middle ? 1 : 0))
   },
 })
+
+/** A fit to all rows, brought to their total, and `[n]` what fits that did not see a row say of it. */
+async function fitHonestly(
+  kind: AmountKind,
+  rows: OutcomeRows,
+  options: AmountOptions,
+  work?: Work,
+): Promise<{ readonly fitted: FittedAmounts; readonly honest: Float64Array }> {
+  const { scorer, said } = await fitWithSaid(kind, rows, options, work)
+  const total = said.reduce((sum, value) => sum + value, 0)
+  const mean = meanOf(rows.outcomes)
+  const factor = total > 0 ? (mean * rows.outcomes.length) / total : 1
+  const floor = mean / 100
+  const honest = said.map((value) => Math.max(floor, value * factor))
+  const bands = fitAmountBands(honest, rows.outcomes, options.seed)
+  return { fitted: { kind: 'amounts', scorer, factor, floor, bands }, honest }
+}
+
+async function fitWithSaid(kind: AmountKind, rows: OutcomeRows, options: AmountOptions, work?: Work) {
+  if (kind === 'forest') {
+    const { scorer, outOfBag } = await fitForestOfAmounts(rows, options.seed, work)
+    return { scorer, said: outOfBag }
+  }
+  const said = await outOfFold(rows, options.seed, (own) => fitAmounts(kind, own, options, work), amountsOf, work)
+  return { scorer: await fitAmounts(kind, rows, options, work), said }
+}
 
 const expected = ({ scorer, factor, floor }: FittedAmounts, rows: CustomerRows): Float64Array =>
   amountsOf(scorer, rows).map((value) => Math.max(floor, value * factor))

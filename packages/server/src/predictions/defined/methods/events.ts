@@ -28,13 +28,16 @@ export const eventMethod: Method<FittedEvents, CandidateKind> = {
   measure: 'log loss',
   fit: async (kind, rows, seed, work) => {
     const labelled = labelledOf(rows)
-    const wanted = rows.features.map((_, position) => position)
-    const { scorer, calibration, honest } = await fitCandidate(kind, labelled, wanted, seed, work)
+    const { scorer, calibration, honest } = await fitCandidate(kind, labelled, wantedOf(rows), { seed }, work)
     return {
       name: candidateNames[kind],
       fitted: { kind: 'events', scorer, calibration },
       losses: logLosses(honest, labelled.labels),
     }
+  },
+  refit: async (kind, { scorer: like }, rows, seed, work) => {
+    const { scorer, calibration } = await fitCandidate(kind, labelledOf(rows), wantedOf(rows), { seed, like }, work)
+    return { kind: 'events', scorer, calibration }
   },
   predict: (fitted, rows) => ({ value: probabilitiesOf(fitted, rows) }),
   effects: ({ scorer, calibration }, rows, work) =>
@@ -62,6 +65,8 @@ export const eventMethod: Method<FittedEvents, CandidateKind> = {
   compared: (fitted, rows) => ({ said: probabilitiesOf(fitted, rows), came: rows.outcomes }),
   sides: (rows) => labelledOf(rows).labels,
 }
+
+const wantedOf = ({ features }: OutcomeRows): readonly number[] => features.map((_, position) => position)
 
 export const labelledOf = (rows: OutcomeRows): LabelledRows => ({
   ...rows,

@@ -55,6 +55,8 @@ export interface Method<Fitted, Kind extends string> {
   /** What `losses` are: `log loss`. */
   readonly measure: string
   fit(kind: Kind, rows: OutcomeRows, seed: number, work?: Work): Promise<Candidate<Fitted>>
+  /** The kind fitted to other rows, which have it too; what was tuned for `like` is kept. */
+  refit(kind: Kind, like: Fitted, rows: OutcomeRows, seed: number, work?: Work): Promise<Fitted>
   predict(fitted: Fitted, rows: CustomerRows): Predicted
   /** `[n × features]` what each feature moves the score by; undefined for a model that says the same of everybody. */
   effects(fitted: Fitted, rows: CustomerRows, work?: Work): Matrix | undefined

@@ -70,6 +70,7 @@ export function nextMethod(horizonDays: number): Method<FittedNext, NextKind> {
       const ends = endsOf(column(1), column(2), column(3))
       return { name: names[kind], fitted: { ...fit(rows), ends }, losses: column(0) }
     },
+    refit: async (kind, _, rows, _seed, work) => fitNext(kind, rows, horizonDays, work),
     predict,
     effects: ({ scorer }, rows) => {
       if (scorer.kind === 'everybody') return undefined

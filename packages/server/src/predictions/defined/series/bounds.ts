@@ -46,7 +46,7 @@ export async function boundsOf(
   const earlier =
     origins === 0
       ? []
-      : (await forecastFromPast(amounts, methods[name], { horizon, origins, step, newest: before })).past
+      : (await forecastFromPast(amounts, methods[name](), { horizon, origins, step, newest: before })).past
   const past = [...earlier, ...newest]
   const margins =
     past.length === 0 ? null : fitForecastMargins(past, { pooled: Math.min(period, horizon), judged: newest.length })

@@ -1,6 +1,8 @@
 import {
+  type ArimaModel,
   type Forecast,
   type Forecaster,
+  fitArima,
   fitAutoArima,
   fitEts,
   fitLagBoosting,
@@ -19,20 +21,32 @@ export const period = 7
 
 export type MethodName = 'seasonal naive' | 'ETS' | 'Theta' | 'ARIMA' | 'boosting on lags'
 
-/** The plainest, which is the baseline, first. */
-export const methods: Readonly<Record<MethodName, Forecaster>> = {
-  'seasonal naive': (values, horizon) =>
+/** Forecasters that may keep between two calls what they found; the plainest, which is the baseline, first. */
+export const methods: Readonly<Record<MethodName, () => Forecaster>> = {
+  'seasonal naive': () => (values, horizon) =>
     made(fitSeasonalNaive(values, { period }), (model) => forecastSeasonalNaive(model, { horizon, confidence })),
-  Theta: (values, horizon) =>
+  Theta: () => (values, horizon) =>
     made(fitTheta(values, { period }), (model) => forecastTheta(model, { horizon, confidence })),
-  ETS: (values, horizon) =>
+  ETS: () => (values, horizon) =>
     made(fitEts(values, { period }), (model) => forecastEts(model, { horizon, confidence, seed: 1 })),
-  ARIMA: (values, horizon) =>
-    made(fitAutoArima(values, { period }), (model) => forecastArima(model, { horizon, confidence })),
-  'boosting on lags': async (values, horizon) =>
+  ARIMA: arimaForecaster,
+  'boosting on lags': () => async (values, horizon) =>
     made(await fitLagBoosting(values, { horizon, period, seed: 1 }), (model) =>
       forecastLagBoosting(model, { horizon, confidence }),
     ),
+}
+
+/** The order is searched for in the first values, of which all later ones are longer: it knows nothing of what comes after. */
+function arimaForecaster(): Forecaster {
+  let first: ArimaModel | SeriesTooShort | undefined
+  return (values, horizon) => {
+    const found =
+      first?.kind === 'arima'
+        ? fitArima(values, { order: first.order, period, constant: first.mean !== 0 })
+        : fitAutoArima(values, { period })
+    first ??= found
+    return made(found, (model) => forecastArima(model, { horizon, confidence }))
+  }
 }
 
 export const confidence = 0.8

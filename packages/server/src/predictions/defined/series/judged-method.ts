@@ -19,7 +19,7 @@ export interface JudgedMethod {
 export async function judgeForecaster(name: MethodName, amounts: Float64Array, horizon: number): Promise<JudgedMethod> {
   const step = Math.max(1, Math.min(period, Math.floor((amounts.length - horizon - 6 * period) / originsWanted)))
   const started = elapsedMs()
-  const { past } = await forecastFromPast(amounts, methods[name], { horizon, origins: originsWanted, step })
+  const { past } = await forecastFromPast(amounts, methods[name](), { horizon, origins: originsWanted, step })
   const took = elapsedMs() - started
   const judged = judgePastForecasts(amounts, past, { horizon, period })
   const ratios = totalsOf(past).map(({ said, came }) => said / came - 1)

@@ -141,7 +141,7 @@ export async function forecastSeries(
   const sales = await readDailySales(warehouse, asOf)
   if ('found' in sales) throw new RapportError('predictions.sales', sales.because)
   const { method, margins, totalOff } = serving.fitted as Partial<KeptSeries>
-  const plain = await methods[method ?? (card.method as MethodName)](sales.amounts, horizonDays)
+  const plain = await methods[method ?? (card.method as MethodName)]()(sales.amounts, horizonDays)
   if ('kind' in plain) throw new RapportError('predictions.sales', plain.message)
   const forecast = margins ? applyForecastMargins(margins, plain) : plain
   const first = Date.parse(sales.firstDay) + sales.amounts.length * dayMs
