@@ -57,8 +57,8 @@ const clampAt = 5
 /** Of two columns that say nearly the same, the earlier one is kept: reasons would otherwise be split between them. */
 const correlationMax = 0.9
 const correlationRowsMax = 4000
-/** Of a standard error: nearer to the optimum than this, nobody's chance differs in the sixth digit. */
-const tolerance = 1e-5
+/** Of a standard error. The step that is taken from there leaves about its square, which nobody's chance shows. */
+const tolerance = 1e-3
 
 /** How rows are made what a linear model reads. Plain data. */
 export type LinearPreparation = Omit<LinearScorer, 'model'>

@@ -40,8 +40,8 @@ export type AmountKind = AmountScorer['kind']
 /** Between a count (1) and a gamma (2): many amounts of 0, the others with a long tail. */
 const power = 1.5
 const penalty = 30
-/** Nearer to the optimum than this nobody's amount differs in the sixth digit. */
-const tolerance = 1e-5
+/** As of chances, see `scorer.ts`. */
+const tolerance = 1e-3
 
 export interface AmountOptions {
   readonly seed: number
