@@ -28,7 +28,7 @@ import { segmentsCommand } from './commands/segments.ts'
 import { sources } from './commands/sources.ts'
 import { startCommand } from './commands/start.ts'
 import { webhooks } from './commands/webhooks.ts'
-import type { AnalyzeStore, MakeFamily, OpenPrivacy, Serve, TrainStore } from './serve.ts'
+import type { AnalyzeStore, MakeFamily, OpenPrivacy, PredictStore, Serve } from './serve.ts'
 
 export type { Command } from './command.ts'
 export { runCli } from './run-cli.ts'
@@ -40,7 +40,7 @@ export { endQuietlyWithReader } from './shut-pipe.ts'
 export function commandsWith(
   serve: Serve,
   openPrivacy: OpenPrivacy,
-  apart: { readonly analyzeApart: AnalyzeStore; readonly makeFamilyApart: MakeFamily; readonly trainApart: TrainStore },
+  apart: { readonly analyzeApart: AnalyzeStore; readonly makeFamilyApart: MakeFamily } & PredictStore,
 ): readonly Command[] {
   const commands: readonly Command[] = [
     startCommand(serve, () => commands),
@@ -60,7 +60,7 @@ export function commandsWith(
     analyzeCommand(apart.analyzeApart),
     features,
     segmentsCommand(apart.makeFamilyApart),
-    predictCommand(apart.trainApart),
+    predictCommand(apart),
     recommendCommand,
     plan,
     report,

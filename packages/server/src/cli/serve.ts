@@ -2,7 +2,7 @@ import type { Configuration, Work } from '../base/index.ts'
 import type { Privacy } from '../consent/index.ts'
 import type { EventLog, TrackingPlan } from '../ingestion/index.ts'
 import type { Analysis, AnalyzeOptions, FamilyRequest } from '../insights/index.ts'
-import type { TrainedOne, TrainRequest } from '../predictions/index.ts'
+import type { Answers, Question, TrainedOne, TrainRequest } from '../predictions/index.ts'
 import type { FamilyResult } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
@@ -53,8 +53,15 @@ export type MakeFamily = (
   work: Work,
 ) => Promise<FamilyResult>
 
-/** Trains predictions. */
-export type TrainStore = (warehouse: Warehouse, request: TrainRequest, work: Work) => Promise<readonly TrainedOne[]>
+/** Long work of predictions. */
+export interface PredictStore {
+  readonly trainApart: (warehouse: Warehouse, request: TrainRequest, work: Work) => Promise<readonly TrainedOne[]>
+  readonly answerApart: <What extends keyof Answers>(
+    warehouse: Warehouse,
+    question: Question<What>,
+    work: Work,
+  ) => Promise<Answers[What]>
+}
 
 /** Serves an open store; made in `serve-store.ts`, where the rooms are put together. */
 export type Serve = (warehouse: Warehouse, options: ServeOptions) => Promise<Serving>

@@ -1,19 +1,18 @@
 import { RapportError } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
 import {
+  type Answers,
   type AskedCuts,
   allPredictions,
+  answer,
   type CheckedSeries,
-  checkPrediction,
   declarePrediction,
-  evaluatePrediction,
   explainPrediction,
-  forecastPrediction,
   type KnownPrediction,
   type ModelVersion,
   modelVersions,
   namedPrediction,
-  scorePrediction,
+  type Question,
   switchPrediction,
   type TrainRequest,
   trainRequested,
@@ -32,13 +31,13 @@ import {
   describeScored,
 } from '../describe-prediction.ts'
 import { readJsonFile } from '../read-file.ts'
-import type { TrainStore } from '../serve.ts'
+import type { PredictStore } from '../serve.ts'
 import { lentWith, withStore } from '../with-store.ts'
 import { readMoment } from './analyze.ts'
 import { fitTogether, topByScore } from './predict-together.ts'
 
-/** @param trainApart so that a server goes on answering; a command that has the store to itself needs no other thread */
-export const predictCommand = (trainApart: TrainStore): Command => ({
+/** @param apart so that a server goes on answering; a command that has the store to itself needs no other thread */
+export const predictCommand = (apart: PredictStore): Command => ({
   name: 'predict',
   summary: 'Declares predictions, learns them, judges them, scores customers and says why',
   words,
@@ -67,10 +66,12 @@ export const predictCommand = (trainApart: TrainStore): Command => ({
   run: (surroundings) =>
     withStore(surroundings.store, async (warehouse) => {
       const [word = 'list', ...rest] = surroundings.given.words
-      if (word === 'train' && rest.length === 1) return train(surroundings, warehouse, rest[0]!, trainApart)
+      if (word === 'train' && rest.length === 1) return train(surroundings, warehouse, rest[0]!, apart)
       const action = Object.hasOwn(actions, word) ? actions[word]! : undefined
       if (action && rest.length >= action.least && rest.length <= action.most) {
-        return action.run(surroundings, warehouse, rest)
+        const ask: Ask = (question) =>
+          (lentWith(warehouse) ? apart.answerApart : answer)(warehouse, question, surroundings.work)
+        return action.run(surroundings, warehouse, rest, ask)
       }
       throw unfit(word, rest)
     }),
@@ -104,32 +105,45 @@ function unfit(word: string, rest: readonly string[]): RapportError {
   )
 }
 
+/** Has a question answered apart where a server has the store. */
+type Ask = <What extends keyof Answers>(question: Question<What>) => Promise<Answers[What]>
+
 interface Action {
   /** Words after its name. */
   readonly least: number
   readonly most: number
-  readonly run: (surroundings: Surroundings, warehouse: Warehouse, words: readonly string[]) => Promise<Outcome>
+  readonly run: (
+    surroundings: Surroundings,
+    warehouse: Warehouse,
+    words: readonly string[],
+    ask: Ask,
+  ) => Promise<Outcome>
 }
 
 const momentOf = async ({ given }: Surroundings, warehouse: Warehouse): Promise<number> =>
   readMoment(given.text('as-of')) ?? (await lastMoment(warehouse))
 
-/** What becomes of one prediction, or of each one that is on. */
+/** What is answered of one prediction, or of each one that is on. */
 const eachNamed =
-  (
-    run: (surroundings: Surroundings, warehouse: Warehouse, known: KnownPrediction, asOf: number) => Promise<Outcome>,
+  <What extends keyof Answers>(
+    what: What,
+    outcomeOf: (name: string, answered: Answers[What], prediction: KnownPrediction['prediction']) => Outcome,
   ): Action['run'] =>
-  async (surroundings, warehouse, [name]) => {
+  async (surroundings, warehouse, [name], ask) => {
+    const seed = surroundings.given.whole('seed', 0)!
     const asOf = await momentOf(surroundings, warehouse)
     const unusable = await unusablePredictions(warehouse, asOf)
     if (name !== 'all') {
       const refused = unusable.find((one) => one.name === name)
       if (refused) return refusedOutcome(refused)
-      return run(surroundings, warehouse, await namedPrediction(warehouse, name!, asOf), asOf)
+      const { prediction } = await namedPrediction(warehouse, name!, asOf)
+      return outcomeOf(name!, await ask({ what, name: name!, asOf, seed }), prediction)
     }
     const outcomes: Outcome[] = []
     for (const known of (await allPredictions(warehouse, asOf)).filter(({ isOff }) => !isOff)) {
-      outcomes.push(await run(surroundings, warehouse, known, asOf).catch((error: unknown) => untrained(known, error)))
+      const own = known.prediction.definition.name
+      const answered = ask({ what, name: own, asOf, seed }).then((found) => outcomeOf(own, found, known.prediction))
+      outcomes.push(await answered.catch((error: unknown) => untrained(known, error)))
     }
     outcomes.push(...unusable.map(refusedOutcome))
     return { document: outcomes.map(({ document }) => document), text: outcomes.map(({ text }) => text).join('\n\n') }
@@ -179,42 +193,30 @@ const actions: Readonly<Record<string, Action>> = {
   },
   check: {
     ...{ least: 1, most: 1 },
-    run: eachNamed(async ({ given, work }, warehouse, { prediction }, asOf) => {
-      const { name } = prediction.definition
-      const checked = await checkPrediction(warehouse, prediction, { asOf, seed: given.whole('seed', 0)! }, work)
-      return {
-        document: checked.found ? { name, ...checkDocument(checked, prediction) } : { name, ...checked },
-        text: checked.found ? `${name}: ${checkDocument(checked, prediction).words}` : refusal(name, checked),
-      }
-    }),
+    run: eachNamed('check', (name, checked, prediction) => ({
+      document: checked.found ? { name, ...checkDocument(checked, prediction) } : { name, ...checked },
+      text: checked.found ? `${name}: ${checkDocument(checked, prediction).words}` : refusal(name, checked),
+    })),
   },
   score: {
     ...{ least: 1, most: 1 },
-    run: eachNamed(async ({ work }, warehouse, known, asOf) => {
-      const { name } = known.prediction.definition
-      const scored = await scorePrediction(warehouse, known, asOf, work)
-      return {
-        document: { name, ...scored },
-        text: scored.found ? describeScored(name, scored) : refusal(name, scored),
-      }
-    }),
+    run: eachNamed('score', (name, scored) => ({
+      document: { name, ...scored },
+      text: scored.found ? describeScored(name, scored) : refusal(name, scored),
+    })),
   },
   evaluate: {
     ...{ least: 1, most: 1 },
-    run: eachNamed(async ({ given, work }, warehouse, { prediction }, asOf) => {
-      const { name } = prediction.definition
-      const judged = await evaluatePrediction(warehouse, prediction, { asOf, seed: given.whole('seed', 0)! }, work)
-      return {
-        document: { name, ...judged },
-        text: judged.found ? describeEvaluated(name, judged) : `${name} is not judged: ${judged.because}`,
-      }
-    }),
+    run: eachNamed('evaluate', (name, judged) => ({
+      document: { name, ...judged },
+      text: judged.found ? describeEvaluated(name, judged) : `${name} is not judged: ${judged.because}`,
+    })),
   },
   forecast: {
     ...{ least: 1, most: 1 },
-    run: async (surroundings, warehouse, [name]) => {
+    run: async (surroundings, warehouse, [name], ask) => {
       const asOf = await momentOf(surroundings, warehouse)
-      const forecast = await forecastPrediction(warehouse, await namedPrediction(warehouse, name!, asOf), asOf)
+      const forecast = await ask({ what: 'forecast', name: name!, asOf, seed: 0 })
       return { document: forecast, text: describeForecast(forecast) }
     },
   },
@@ -246,7 +248,7 @@ async function train(
   surroundings: Surroundings,
   warehouse: Warehouse,
   name: string,
-  trainApart: TrainStore,
+  { trainApart }: PredictStore,
 ): Promise<Outcome> {
   const { given, work } = surroundings
   const request: TrainRequest = {

@@ -1,3 +1,4 @@
+export { type Answers, answer, type Question } from './answer.ts'
 export type { AskedCuts } from './asking/cuts.ts'
 export type { Evaluated } from './judging/evaluate.ts'
 export type { ModelCard } from './judging/model-card.ts'
@@ -11,6 +12,7 @@ export {
   type KnownPrediction,
   namedPrediction,
   scorePrediction,
+  trainablePrediction,
   trainPrediction,
   unusablePredictions,
 } from './predictions.ts'
@@ -19,4 +21,5 @@ export type { Scored } from './score.ts'
 export type { RevenueForecast } from './series/series.ts'
 export type { SeriesCard } from './series/series-card.ts'
 export type { UnusablePrediction } from './shipped.ts'
-export { type TrainedOne, type TrainRequest, trainRequested } from './train-requested.ts'
+export { type PredictInput, type TrainedOne, type TrainRequest, trainRequested } from './train-requested.ts'
+export { viewPrediction, viewPredictions } from './view.ts'

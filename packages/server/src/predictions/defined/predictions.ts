@@ -5,7 +5,7 @@ import { customerScores, type StoredScore } from '../stored-scores.ts'
 import { type AskedCuts, type Moment, readCuts } from './asking/cuts.ts'
 import type { Prediction } from './asking/definition.ts'
 import { type Evaluated, evaluateCustomers } from './judging/evaluate.ts'
-import { type AnyCard, declaredPredictions, servingModel } from './registry.ts'
+import { type AnyCard, declaredPredictions, servingCard } from './registry.ts'
 import { type Scored, scoreCustomers } from './score.ts'
 import { forecastSeries, type RevenueForecast, readDailySales, trainSeries } from './series/series.ts'
 import { shippedPredictions, type UnusablePrediction } from './shipped.ts'
@@ -55,6 +55,13 @@ export async function namedPrediction(warehouse: Warehouse, name: string, asOf: 
   if (unusable) throw new RapportError('predictions.unusable', unusable.because)
   const names = all.map(({ prediction }) => prediction.definition.name).join(', ')
   throw new RapportError('predictions.name', `a prediction must be one of ${names}, got ${name}`)
+}
+
+/** @throws RapportError as `namedPrediction`, and `predictions.off` for one that is switched off */
+export async function trainablePrediction(warehouse: Warehouse, name: string, asOf: Instant): Promise<Prediction> {
+  const known = await namedPrediction(warehouse, name, asOf)
+  refuseOff(known)
+  return known.prediction
 }
 
 /** What a prediction would be learned from, without learning it. */
@@ -156,7 +163,7 @@ export async function explainPrediction(
   { definition: { name }, score }: Prediction,
   customerId?: string,
 ): Promise<Explained> {
-  const serving = await servingModel(warehouse, name)
+  const serving = await servingCard(warehouse, name)
   if (!serving) {
     throw new RapportError(
       'predictions.model',

@@ -55,8 +55,20 @@ from prediction_models join models using (model_id)
 where name = $name and serves
 order by prediction_models.version desc limit 1;
 
+-- name: serving_card
+select prediction_models.model_id as "modelId", card
+from prediction_models join models using (model_id)
+where name = $name and serves
+order by prediction_models.version desc limit 1;
+
 -- name: add_drift
 insert into prediction_drift values ($model_id, $as_of, $looked_at, $report);
+
+-- name: last_drift
+select model_id as "modelId", prediction_drift.as_of as "asOf", looked_at as "lookedAt", report
+from prediction_drift join prediction_models using (model_id)
+where name = $name
+order by looked_at desc limit 1;
 
 -- name: label_score
 insert or replace into published_scores values ($score, $label, $unit, $purpose);

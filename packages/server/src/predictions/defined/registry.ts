@@ -125,6 +125,15 @@ export async function servingModel(warehouse: Warehouse, name: string): Promise<
   }
 }
 
+/** The same without what was fitted, which takes long to read. */
+export async function servingCard(
+  warehouse: Warehouse,
+  name: string,
+): Promise<Pick<ServingModel, 'modelId' | 'card'> | undefined> {
+  const [row] = await warehouse.rows<{ modelId: string; card: string }>(query('serving_card'), { name })
+  return row && { modelId: row.modelId, card: JSON.parse(row.card) as AnyCard }
+}
+
 export interface NewModel {
   readonly definition: PredictionDefinition
   readonly kind: string

@@ -1,6 +1,7 @@
 import { type Instant, RapportError, stopIfAborted, type Work } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { NotEnough } from '../result.ts'
+import { SharedReads } from './asking/shared-reads.ts'
 import {
   allPredictions,
   type KnownPrediction,
@@ -9,7 +10,7 @@ import {
   trainPrediction,
   unusablePredictions,
 } from './predictions.ts'
-import { type AnyCard, servingModel } from './registry.ts'
+import { type AnyCard, servingCard } from './registry.ts'
 import type { Scored } from './score.ts'
 import type { Trained } from './train.ts'
 
@@ -25,6 +26,14 @@ export interface TrainRequest {
   readonly budgetMs: number
   /** Whether customers are scored anew afterwards. */
   readonly scores: boolean
+}
+
+/** What a job that trains is told. */
+export interface PredictInput {
+  /** Default: all in use. */
+  readonly name?: string | undefined
+  /** Default: customers are scored anew. */
+  readonly scores?: boolean | undefined
 }
 
 export interface TrainedOne {
@@ -45,9 +54,10 @@ export async function trainRequested(
   work?: Work,
 ): Promise<readonly TrainedOne[]> {
   const done: TrainedOne[] = []
+  const reads = new SharedReads()
   const train = async (known: KnownPrediction): Promise<void> => {
     const { name, target } = known.prediction.definition
-    const trained = await trainPrediction(warehouse, known, { asOf, seed, budgetMs }, work)
+    const trained = await trainPrediction(warehouse, known, { asOf, seed, budgetMs, reads }, work)
     const isScored = scores && trained.found && target.kind !== 'series'
     done.push({ name, trained, scored: isScored ? await scorePrediction(warehouse, known, asOf, work) : null })
   }
@@ -63,7 +73,7 @@ export async function trainRequested(
   const all = (await allPredictions(warehouse, asOf)).filter(({ isOff }) => !isOff)
   for (const known of all) {
     const { name } = known.prediction.definition
-    if (which.kind === 'used' && known.version === 0 && !(await servingModel(warehouse, name))) continue
+    if (which.kind === 'used' && known.version === 0 && !(await servingCard(warehouse, name))) continue
     try {
       await train(known)
     } catch (error) {

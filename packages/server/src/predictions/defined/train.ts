@@ -51,7 +51,7 @@ export async function trainCustomers(
     await dropScores(warehouse, prediction.score)
     return cuts
   }
-  const rows = await readCutRows(warehouse, cuts, within(work, definition.name))
+  const rows = await readCutRows(warehouse, cuts, options.reads, within(work, definition.name))
   const leakage = leakageOf(rows.training, method.sides(rows.training), { about: definition.label, seed: options.seed })
   if (leakage.because !== undefined) {
     await dropScores(warehouse, prediction.score)

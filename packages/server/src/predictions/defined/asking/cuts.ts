@@ -8,6 +8,7 @@ import { whatIsAbsent } from './absent.ts'
 import { readCohort, withStaged } from './cohort.ts'
 import type { Prediction } from './definition.ts'
 import { outcomeSql } from './outcome-sql.ts'
+import { SharedReads } from './shared-reads.ts'
 import { tooFew } from './too-few.ts'
 
 /** Customers as of a cut, with what came of each over the horizon. */
@@ -43,6 +44,8 @@ export interface AskedCuts {
 export interface Moment {
   readonly asOf: Instant
   readonly seed: number
+  /** Of predictions that are asked about together. */
+  readonly reads?: SharedReads
 }
 
 /**
@@ -55,7 +58,7 @@ export interface Moment {
 export async function readCuts(
   warehouse: Warehouse,
   prediction: Prediction,
-  { asOf, seed }: Moment,
+  { asOf, seed, reads = new SharedReads() }: Moment,
   work?: Work,
 ): Promise<AskedCuts | NotEnough> {
   const { definition } = prediction
@@ -80,7 +83,9 @@ export async function readCuts(
     )
   }
   const ask = async (cut: Instant, at: number): Promise<AskedCustomers> => {
-    const cohort = await readCohort(warehouse, prediction, cut, within(work, 'population'))
+    const cohort = await reads.cohort(prediction, cut, () =>
+      readCohort(warehouse, prediction, cut, within(work, 'population')),
+    )
     const outcomes = await readOutcomes(warehouse, prediction, cohort.customerIds, { cut, knownBy: cut + horizon })
     const drawn = drawnRows(cohort.customerIds.length, seed + at)
     return {
@@ -121,10 +126,11 @@ export async function readOutcomes(
 export async function readCutRows(
   warehouse: Warehouse,
   { training, test, features }: AskedCuts,
+  reads = new SharedReads(),
   work?: Work,
 ): Promise<{ readonly training: OutcomeRows; readonly test: OutcomeRows }> {
   const moments = [training, test].map(({ cut, customerIds }) => ({ asOf: cut, customerIds }))
-  const read = await readMoments(warehouse, moments, features, work)
+  const read = await reads.features(moments, features, () => readMoments(warehouse, moments, features, work))
   return { training: rowsOf(read, training), test: rowsOf(read, test) }
 }
 

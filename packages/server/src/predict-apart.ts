@@ -1,5 +1,12 @@
 import type { Work } from './base/index.ts'
-import { type TrainedOne, type TrainRequest, trainRequested } from './predictions/index.ts'
+import {
+  type Answers,
+  answer,
+  type Question,
+  type TrainedOne,
+  type TrainRequest,
+  trainRequested,
+} from './predictions/index.ts'
 import { canRunApart, runApart } from './run-apart.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -12,3 +19,13 @@ export const trainApart = async (
   canRunApart
     ? ((await runApart(warehouse, { kind: 'train', request }, work)) as readonly TrainedOne[])
     : trainRequested(warehouse, request, work)
+
+/** Checks, scores, evaluates or forecasts apart from this thread. */
+export const answerApart = async <What extends keyof Answers>(
+  warehouse: Warehouse,
+  question: Question<What>,
+  work: Work = {},
+): Promise<Answers[What]> =>
+  canRunApart
+    ? ((await runApart(warehouse, { kind: 'answer', question }, work)) as Answers[What])
+    : answer(warehouse, question, work)
