@@ -9,6 +9,7 @@ import { noSources } from '../packages/server/src/api/served-store.contract.ts'
 import { openConsentDoor } from '../packages/server/src/consent/index.ts'
 import { openEventLog, openTrackingPlan, openWebhooks } from '../packages/server/src/ingestion/index.ts'
 import { openHealth } from '../packages/server/src/operation/index.ts'
+import { predictionsJob } from '../packages/server/src/predictions-job.ts'
 import { openPrivacy, retentionJob } from '../packages/server/src/privacy.ts'
 import { openState } from '../packages/server/src/state/index.ts'
 import { openWarehouse } from '../packages/server/src/warehouse/index.ts'
@@ -43,6 +44,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       record: () => Promise.resolve(),
       report: join(folder, 'report.html'),
       analyze: analysisJob(warehouse, join(folder, 'report.html')),
+      predict: predictionsJob(warehouse),
 
       onFailure: (error) => failures.push(error),
     }

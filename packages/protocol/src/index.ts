@@ -34,6 +34,13 @@ export {
   operatorList,
   role,
 } from './http/operators.ts'
+export {
+  predictionDocument,
+  predictionList,
+  predictionModel,
+  predictionSummary,
+  trainingRequest,
+} from './http/predictions.ts'
 export { type Problem, problemDocument } from './http/problem.ts'
 export { productAsOf, productDocument, productPage, productSearch, productsUpserted } from './http/products.ts'
 export {

@@ -112,7 +112,7 @@ async function openAndServe(
   const server = await startServer(
     {
       ...{ warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, record },
-      ...{ analyze: jobs.analyze, retain: jobs.retain },
+      ...{ analyze: jobs.analyze, predict: jobs.predictAgain, retain: jobs.retain },
       sources: { job: jobs.fetchSource, folders: configuration.sourceFolders },
       onFailure: (error, id) => logLevel === 'silent' && onFailure(error, `request ${id}`),
     },

@@ -47,5 +47,5 @@ export async function startJobs(parts: JobParts, opened: Opened) {
     const runner = startRunner(state, kinds, { onError })
     opened.add('the jobs', () => runner.stop())
   }
-  return { analyze, retain, fetchSource }
+  return { analyze, predictAgain, retain, fetchSource }
 }

@@ -4,14 +4,14 @@ const milliseconds = z.number().meta({ description: 'milliseconds since 1970' })
 
 /** What an API key may do; `admin` is all of them. */
 export const scopes = {
-  'customers.read': 'customers, their timelines, identities, consents and scores; segments and numbers',
+  'customers.read': 'customers, their timelines, identities, consents and scores; segments, predictions and numbers',
   'customers.erase': 'everything about one customer as a file, and its erasure',
   'identities.write': 'which identities are one customer',
   'consents.write': 'decisions about purposes',
   'products.write': 'the catalogue',
   'sources.manage': 'connectors, incoming webhooks and their mappings',
   'events.manage': 'the tracking plan, quarantine and replay',
-  'jobs.run': 'long work: the analysis, and how it stands',
+  'jobs.run': 'long work: the analysis, learning a prediction, and how it stands',
   'metrics.read': 'how the server does',
   admin: 'all of these, and keys, operators and the audit log',
 } as const

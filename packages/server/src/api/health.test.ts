@@ -58,6 +58,7 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
         health,
         report: '',
         analyze,
+        predict: analyze,
         retain: analyze,
         record: async () => undefined,
         onFailure: () => undefined,

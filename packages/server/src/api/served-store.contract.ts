@@ -64,6 +64,10 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
       },
       report: join(folder, 'report.html'),
       analyze: { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null },
+      predict: {
+        ...{ kind: 'predict', mostAttempts: 1, run: async () => null },
+        input: z.strictObject({ name: z.string().optional(), scores: z.boolean().optional() }),
+      },
       retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
       sources: noSources,
       onFailure: (error) => failures.push(error),

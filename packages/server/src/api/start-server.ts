@@ -6,6 +6,7 @@ import type { ConsentDoor, Privacy } from '../consent/index.ts'
 import type { EventLog, TrackingPlan, Webhooks } from '../ingestion/index.ts'
 import type { JobKind } from '../jobs/index.ts'
 import { type Health, measuredDoor, measuredLog } from '../operation/index.ts'
+import type { PredictInput } from '../predictions/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { answerErrors } from './answer-errors.ts'
@@ -22,6 +23,7 @@ import { collectRoutes } from './openapi/route-documents.ts'
 import { operatorRoutes } from './operator-routes.ts'
 import { assetRoutes } from './pages/assets.ts'
 import { pageRoutes } from './pages/page-routes.ts'
+import { predictionRoutes } from './prediction-routes.ts'
 import { privacyRoutes } from './privacy-routes.ts'
 import { productRoutes } from './product-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
@@ -56,6 +58,8 @@ export interface ServerParts {
   readonly report: string
   /** The analysis, as a job. */
   readonly analyze: JobKind<object>
+  /** Learning of predictions, as a job. */
+  readonly predict: JobKind<PredictInput>
   /** Deletion of what was kept for long enough, as a job. */
   readonly retain: JobKind<object>
   /** Appends calls to the event log; identities and consents have followed when it resolves. */
@@ -184,6 +188,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     customerRoutes(warehouse, state),
     productRoutes(warehouse),
     jobRoutes(state, analyze),
+    predictionRoutes(warehouse, state, parts.predict),
     ...[operatorRoutes(state, origins), keyRoutes(state), auditRoutes(state)],
     consentRoutes(warehouse, state, record),
     trackingPlanRoutes(warehouse, state, plan),
