@@ -15,7 +15,7 @@ const rapport = (...words: readonly string[]) =>
   untilEnded(spawnProgram(folder, [...words, '--store', store, '--json']))
 
 beforeAll(async () => {
-  server = await startServer(folder, ['--store', store, '--customers', '1500'])
+  server = await startServer(folder, ['--store', store, '--customers', '700'])
 }, 110_000)
 afterAll(async () => {
   await server?.stop('SIGKILL')
@@ -31,23 +31,21 @@ async function healthUntil(done: Promise<unknown>): Promise<number[]> {
   const took: number[] = []
   while (!isDone) {
     const asked = performance.now()
-    expect((await fetch(`${server.url}/health`)).status).toBe(200)
+    expect((await fetch(`${server.url}/health`, { headers: { connection: 'close' } })).status).toBe(200)
     took.push(performance.now() - asked)
     await wait(10)
   }
   return took
 }
 
-test('it answers while it trains, scores, judges and forecasts', async () => {
-  const trained = rapport('predict', 'train', 'spend-90d', '--budget', '5')
+test('it answers while it trains, scores, judges and checks', async () => {
+  const trained = rapport('predict', 'train', 'spend-90d', '--budget', '1')
   await healthUntil(trained)
   expect(JSON.parse((await trained).out)).toMatchObject({ found: true })
   for (const [word, name] of [
     ['score', 'spend-90d'],
     ['evaluate', 'spend-90d'],
     ['check', 'spend-90d'],
-    ['train', 'revenue'],
-    ['forecast', 'revenue'],
   ] as const) {
     const answered = rapport('predict', word, name)
     const took = (await healthUntil(answered)).sort((left, right) => left - right)
