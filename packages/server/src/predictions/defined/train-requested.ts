@@ -1,7 +1,7 @@
 import { type Instant, RapportError, stopIfAborted, type Work } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { NotEnough } from '../result.ts'
-import { SharedReads } from './asking/shared-reads.ts'
+import { RememberedReads } from './asking/remembered-reads.ts'
 import {
   allPredictions,
   type KnownPrediction,
@@ -54,7 +54,7 @@ export async function trainRequested(
   work?: Work,
 ): Promise<readonly TrainedOne[]> {
   const done: TrainedOne[] = []
-  const reads = new SharedReads()
+  const reads = new RememberedReads()
   const train = async (known: KnownPrediction): Promise<void> => {
     const { name, target } = known.prediction.definition
     const trained = await trainPrediction(warehouse, known, { asOf, seed, budgetMs, reads }, work)

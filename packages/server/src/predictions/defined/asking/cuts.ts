@@ -8,7 +8,7 @@ import { whatIsAbsent } from './absent.ts'
 import { readCohort, withStaged } from './cohort.ts'
 import type { Prediction } from './definition.ts'
 import { outcomeSql } from './outcome-sql.ts'
-import { SharedReads } from './shared-reads.ts'
+import { RememberedReads } from './remembered-reads.ts'
 import { tooFew } from './too-few.ts'
 
 /** Customers as of a cut, with what came of each over the horizon. */
@@ -45,7 +45,7 @@ export interface Moment {
   readonly asOf: Instant
   readonly seed: number
   /** Of predictions that are asked about together. */
-  readonly reads?: SharedReads
+  readonly reads?: RememberedReads
 }
 
 /**
@@ -58,7 +58,7 @@ export interface Moment {
 export async function readCuts(
   warehouse: Warehouse,
   prediction: Prediction,
-  { asOf, seed, reads = new SharedReads() }: Moment,
+  { asOf, seed, reads = new RememberedReads() }: Moment,
   work?: Work,
 ): Promise<AskedCuts | NotEnough> {
   const { definition } = prediction
@@ -126,7 +126,7 @@ export async function readOutcomes(
 export async function readCutRows(
   warehouse: Warehouse,
   { training, test, features }: AskedCuts,
-  reads = new SharedReads(),
+  reads = new RememberedReads(),
   work?: Work,
 ): Promise<{ readonly training: OutcomeRows; readonly test: OutcomeRows }> {
   const moments = [training, test].map(({ cut, customerIds }) => ({ asOf: cut, customerIds }))

@@ -13,7 +13,7 @@ interface Moment {
  * categories at the same cuts, and reading their features takes longer than learning from them. Held for one request, of
  * features only the last: a store changes, and a large one's are large.
  */
-export class SharedReads {
+export class RememberedReads {
   readonly #cohorts = new Map<string, Promise<Cohort>>()
   #last:
     | { readonly moments: readonly Moment[]; readonly catalogue: string; readonly features: FeatureMatrix }

@@ -2,7 +2,7 @@ import { matrix } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import type { FeatureMatrix } from '../../../features/index.ts'
 import { readDefinition } from './definition.ts'
-import { SharedReads } from './shared-reads.ts'
+import { RememberedReads } from './remembered-reads.ts'
 
 const asked = (purpose: 'profiling' | 'marketing.email', horizonDays = 30) =>
   readDefinition({
@@ -12,7 +12,7 @@ const asked = (purpose: 'profiling' | 'marketing.email', horizonDays = 30) =>
   })
 
 test('a cohort is read once for each population, purpose and cut', async () => {
-  const reads = new SharedReads()
+  const reads = new RememberedReads()
   let count = 0
   const read = async () => {
     count += 1
@@ -26,7 +26,7 @@ test('a cohort is read once for each population, purpose and cut', async () => {
 })
 
 test('features are read again where a customer, a moment or a feature differs', async () => {
-  const reads = new SharedReads()
+  const reads = new RememberedReads()
   const features = [{ name: 'orders' }] as unknown as FeatureMatrix['features']
   const read = async (): Promise<FeatureMatrix> => ({
     ...{
