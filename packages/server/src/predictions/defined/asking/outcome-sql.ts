@@ -70,6 +70,9 @@ function occurrenceSql(of: Occurrence, window: OutcomeWindow): string {
   where ${sold} and (path = ${wanted} or starts_with(path, ${dialect.text(`${of.category} > `)}))`
 }
 
+/** What a property says beyond this is no amount: anybody can send an event, and millionths of it would not be counted. */
+const amountMost = 1e12
+
 function amountSql(of: Extract<PredictionTarget, { kind: 'amount' }>['of'], window: OutcomeWindow): string {
   const { dialect, currency } = window
   if (of === 'spend') {
@@ -80,8 +83,8 @@ function amountSql(of: Extract<PredictionTarget, { kind: 'amount' }>['of'], wind
   // A price is money; a property of the shop's own making says nothing of its currency, nor does a store without sales.
   const isMoney = of.property === 'price' && currency !== ''
   const money = isMoney ? ` and coalesce(currency, ${dialect.text(currency)}) = ${dialect.text(currency)}` : ''
-  return `select customer_id, round(${number} * 1000000)::bigint as micros from profiled_events
-    where ${eventConditions(of, dialect).join(' and ')} and isfinite(${number})${money} and ${inside(window)}`
+  return `select customer_id, try_cast(round(${number} * 1000000) as bigint) as micros from profiled_events
+    where ${eventConditions(of, dialect).join(' and ')} and abs(${number}) <= ${amountMost}${money} and ${inside(window)}`
 }
 
 /** Columns of the customers table that a trait may be; anything else is a key of its JSON. */
@@ -96,18 +99,18 @@ function traitSql(
   const imported = traitColumns.includes(trait) ? `coalesce(${trait}::varchar, ${key})` : key
   const latest = (moments: string): string => `select customer_id, arg_max(value, said_at) as value from said
     where value is not null and ${moments} group by customer_id`
-  const wanted = becomes === undefined ? '' : ` and after.value = ${dialect.text(String(becomes))}`
+  const wanted = becomes === undefined ? '' : ` and newer.value = ${dialect.text(String(becomes))}`
   return `with said as (
     select customer_id, known_at as said_at, ${imported} as value from profiled_customers where known_at is not null
     union all
     select customer_id, received_at, ${jsonText('properties', trait, dialect)} from profiled_events
     where call = 'identify' and customer_id is not null),
-before as (${latest(`said_at <= ${dialect.instant(cut)}`)}),
-after as (${latest(`said_at > ${dialect.instant(cut)} and said_at <= ${dialect.instant(Math.min(until, knownBy))}`)})
+known as (${latest(`said_at <= ${dialect.instant(cut)}`)}),
+newer as (${latest(`said_at > ${dialect.instant(cut)} and said_at <= ${dialect.instant(Math.min(until, knownBy))}`)})
 select cohort.customer_id,
-  coalesce(after.value is not null and after.value is distinct from before.value${wanted}, false)::integer::double as value
+  coalesce(newer.value is not null and newer.value is distinct from known.value${wanted}, false)::integer::double as value
 from staged_cohort as cohort
-left join before on before.customer_id = cohort.customer_id
-left join after on after.customer_id = cohort.customer_id
+left join known on known.customer_id = cohort.customer_id
+left join newer on newer.customer_id = cohort.customer_id
 order by cohort.customer_id`
 }
