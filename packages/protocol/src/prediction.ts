@@ -7,14 +7,23 @@ const key = z
   .max(100)
   .regex(/^[\p{L}\p{N}_ .-]+$/u, 'must be of letters, digits, space, _, . and -')
 const scalar = z.union([z.string().max(1000), z.number(), z.boolean()])
+const conditions = z
+  .record(key, scalar)
+  .refine((where) => Object.keys(where).length <= 50, 'must have at most 50 conditions')
 const eventName = z.string().trim().min(1).max(512)
 
 /** What may happen to a customer: an event of a name, with columns or properties as given; or a purchase. */
 export const occurrence = z.union([
-  z.strictObject({ event: eventName, where: z.record(key, scalar).optional() }),
+  z.strictObject({ event: eventName, where: conditions.optional() }),
   z.strictObject({
     purchase: z.literal(true, { error: 'must be true; a category goes beside it' }),
-    category: z.string().min(1).max(500).optional().meta({ description: 'of this category or below: Women > Dresses' }),
+    category: z
+      .string()
+      .trim()
+      .min(1)
+      .max(500)
+      .optional()
+      .meta({ description: 'of this category or below: Women > Dresses' }),
   }),
 ])
 export type Occurrence = z.infer<typeof occurrence>
@@ -36,7 +45,7 @@ export const predictionTarget = z.discriminatedUnion('kind', [
       kind: z.literal('amount'),
       of: z.union([
         z.literal('spend'),
-        z.strictObject({ event: eventName, property: key, where: z.record(key, scalar).optional() }),
+        z.strictObject({ event: eventName, property: key, where: conditions.optional() }),
       ]),
     })
     .meta({ description: 'what money spent, or a property of events, sums up to' }),

@@ -93,3 +93,21 @@ test('the likelihood of three values of MA(1) as by their covariance', () => {
   expect(run.squares).toBeCloseTo(quadratic, 12)
   expect(run.logVariances).toBeCloseTo(Math.log(determinant), 12)
 })
+
+test('is never less likely than the coefficients that a series was drawn with', () => {
+  for (let seed = 0; seed < 40; seed += 1) {
+    const random = seededRandom(seed)
+    const errors = Float64Array.from({ length: 83 }, () => random.normal())
+    // w_t = 0.6 w_{t−1} + e_t − 0.93 e_{t−1}: the two nearly cancel, and the likelihood has a smaller peak where they do.
+    const steps = new Float64Array(83)
+    for (let at = 1; at < 83; at += 1) steps[at] = 0.6 * steps[at - 1]! + errors[at]! - 0.93 * errors[at - 1]!
+    let level = 100
+    const values = [level, ...steps.map((step) => (level += step))]
+    const model = fitted(
+      fitArima(values, { order: { autoregressive: 1, differences: 1, movingAverage: 1 }, constant: false }),
+    )
+    const drawn = runArma(steps, Float64Array.of(0.6), Float64Array.of(-0.93), false)!
+    const likelihood = -(83 / 2) * (Math.log(drawn.squares / 83) + 1 + Math.log(2 * Math.PI)) - drawn.logVariances / 2
+    expect(model.logLikelihood, `seed ${seed}`).toBeGreaterThan(likelihood - 1e-6)
+  }
+})

@@ -24,8 +24,8 @@ export interface ArimaOptions {
   readonly period?: number
   /** Whether the differenced series moves around a mean of its own: a level, or after differences a drift. Default without differences only. */
   readonly constant?: boolean
-  /** Points from which the likelihood is climbed, 1 or 2. Default 2, against the smaller peaks of mixed models. */
-  readonly starts?: 1 | 2
+  /** Points from which the likelihood is climbed, 1 to 3. Default 3, against the smaller peaks of mixed models. */
+  readonly starts?: 1 | 2 | 3
 }
 
 /** What `fitArima` found. Plain data. */
@@ -73,7 +73,7 @@ export function fitArima(values: ArrayLike<number>, options: ArimaOptions, work?
   const given = checkedSeries('arima', values)
   const missing = given.findIndex(Number.isNaN)
   if (missing >= 0) throw new RapportError('arima.series', `every value must be finite, got NaN at position ${missing}`)
-  const { period = 1, starts = 2 } = options
+  const { period = 1, starts = 3 } = options
   checkPeriod('arima', period)
   const order = checkedOrder(options.order, period)
   const { constant = order.differences + order.seasonalDifferences === 0 } = options
@@ -111,7 +111,7 @@ export function fitArima(values: ArrayLike<number>, options: ArimaOptions, work?
       ? { point: new Float64Array(0), converged: true }
       : minimiseFromStarts(
           objective,
-          [new Float64Array(d), new Float64Array(d).fill(0.3)].slice(0, starts),
+          [0, 0.3, 1].slice(0, starts).map((start) => new Float64Array(d).fill(start)),
           search,
           work,
         )

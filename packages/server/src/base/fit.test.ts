@@ -37,3 +37,10 @@ test('of several forms, says what is amiss in the one that is meant', () => {
   expect(said({ of: 'revenue' })).toBe('/of must fit: Invalid input: expected "spend", or object, received string')
   expect(said({ of: 'spend', families: ['habits', 'money'] })).toMatch(/^\/families\/1 must fit: .*"habits"\|"traits"/)
 })
+
+test('a key that a schema would leave out without a word is refused where it stands', () => {
+  const free = z.record(z.string(), z.unknown())
+  const written = JSON.parse('{"where": [{"__proto__": "a"}]}')
+  expect(() => fit(free, written, 'x.y')).toThrow('/where/0/__proto__ must fit: a key must not be __proto__')
+  expect(fit(free, { where: 'constructor' }, 'x.y')).toEqual({ where: 'constructor' })
+})

@@ -18,11 +18,29 @@ export class MisfitError extends RapportError {
  * @throws MisfitError with `code`, at the first place that does not fit
  */
 export function fit<Document>(schema: z.ZodType<Document>, value: unknown, code: string): Document {
+  const hidden = prototypeKeyIn(value)
+  if (hidden !== undefined) throw new MisfitError(code, hidden, 'a key must not be __proto__')
   const { success, data, error } = schema.safeParse(value)
   if (success) return data
   const { path, message } = nearest(error.issues[0]!)
-  const pointer = path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-  throw new MisfitError(code, pointer, message)
+  throw new MisfitError(code, path.map((step) => pointerStep(String(step))).join(''), message)
+}
+
+const pointerStep = (step: string): string => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+/**
+ * Where a key `__proto__` stands in a document, as a JSON pointer: schemas of free keys leave it out without a word, and what
+ * was written under it would be as if it had not been.
+ */
+export function prototypeKeyIn(value: unknown, pointer = '', depth = 0): string | undefined {
+  // Deeper than any document of ours: what would use up the stack is left to the schema, which knows no such depth.
+  if (typeof value !== 'object' || value === null || depth > 100) return undefined
+  if (Object.hasOwn(value, '__proto__')) return `${pointer}/__proto__`
+  for (const [key, held] of Object.entries(value)) {
+    const found = prototypeKeyIn(held, pointer + pointerStep(key), depth + 1)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 interface Misfit {

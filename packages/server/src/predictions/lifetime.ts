@@ -19,6 +19,14 @@ import { publishScores } from './publish.ts'
 import type { LifetimeResult, NotEnough } from './result.ts'
 import { independenceOf } from './spend-words.ts'
 
+/** What the lifetime of customers is published as; no declared prediction may take such a name. */
+export const lifetimeScores: readonly string[] = [
+  'probability_alive',
+  'expected_purchases',
+  'expected_spend',
+  'lifetime_value',
+]
+
 /** How far values look ahead. */
 export const horizonDays = 365
 /** Money of a year from now is worth this much less. */

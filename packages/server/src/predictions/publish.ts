@@ -41,8 +41,7 @@ export function publishScores(
       'select max(version) as version from models where purpose = $purpose and kind = $kind',
       { purpose, kind },
     )
-    const version = (last?.version ?? 0) + 1
-    const modelId = `${purpose}-${kind}-${version}`
+    const { modelId, version } = await freeModelVersion(warehouse, `${purpose}-${kind}`, (last?.version ?? 0) + 1)
     await warehouse.run(
       'insert into models values ($model_id, $purpose, $kind, $version, $created_at, $as_of, $card, $fitted)',
       {
@@ -59,6 +58,25 @@ export function publishScores(
     for (const column of columns) await replaceScore(warehouse, column, customerIds, { modelId, asOf }, work)
     return modelId
   })
+}
+
+/**
+ * The first version from this one on whose id no model has: what is called `lapse-boosting` by somebody who declares a
+ * prediction has the ids that the lapse of an analysis would take.
+ */
+export async function freeModelVersion(
+  warehouse: Warehouse,
+  named: string,
+  from: number,
+): Promise<{ readonly modelId: string; readonly version: number }> {
+  const models = await warehouse.rows<{ modelId: string }>(
+    `select model_id as "modelId" from models where starts_with(model_id, $named || '-')`,
+    { named },
+  )
+  const taken = new Set(models.map(({ modelId }) => modelId))
+  let version = from
+  while (taken.has(`${named}-${version}`)) version += 1
+  return { modelId: `${named}-${version}`, version }
 }
 
 /** Puts what a model says of customers in the place of what was said before; to be called inside a transaction. */

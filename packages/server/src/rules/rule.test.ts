@@ -14,6 +14,11 @@ test.each<[unknown, string]>([
   [{ feature: 'a', op: 'known', value: 3 }, '/value must be left out with known'],
   [{ feature: 'a', op: 'top', value: 10 }, '/value must lie between 0 and 1 with top'],
   [{ event: 'x', count: { atLeast: -1 } }, '/count/atLeast must be valid'],
+  [JSON.parse('{"any": [{"event": "x", "where": {"__proto__": "a"}}]}'), '/any/0/where/__proto__ must not be a key'],
+  [
+    { event: 'x', where: Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`k${at}`, at])) },
+    '/where must be valid: must have at most 50 conditions',
+  ],
   [{ event: 'x', where: { 'a"b/c': 1 } }, '/where/a"b~1c must be valid'],
   [{ trait: "x'; drop table events", op: 'known' }, '/trait must be valid: must be of letters'],
   [{ segment: "rfm.x' or true" }, '/segment must be valid: must be an id of a segment'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RapportError, shortened } from '../base/index.ts'
+import { prototypeKeyIn, RapportError, shortened } from '../base/index.ts'
 
 /** Who belongs to a segment: the JSON that a marketer (or a tool) writes. Every part is true or false of a customer. */
 export type Rule =
@@ -53,6 +53,8 @@ const operand = z.union([
     .min(1)
     .max(1000),
 ])
+/** More conditions of one event than anybody writes are refused, as larger rules are. */
+const conditionsMax = 50
 const comparison = { op: z.enum(operators), value: operand.optional() }
 const whole = z.number().int().min(0)
 
@@ -63,7 +65,10 @@ const leaves = {
     event: name,
     count: z.strictObject({ atLeast: whole.optional(), atMost: whole.optional() }).optional(),
     withinDays: z.number().positive().max(36_500).optional(),
-    where: z.record(key, scalar).optional(),
+    where: z
+      .record(key, scalar)
+      .refine((where) => Object.keys(where).length <= conditionsMax, `must have at most ${conditionsMax} conditions`)
+      .optional(),
   }),
   segment: z.strictObject({ segment: name.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an id of a segment') }),
 }
@@ -115,6 +120,8 @@ export function parseRule(json: unknown, under = ''): Rule {
 const isGroup = (kind: string): kind is (typeof groups)[number] => (groups as readonly string[]).includes(kind)
 
 function leaf(node: object, kind: keyof typeof leaves, pointer: string): Rule {
+  const hidden = prototypeKeyIn(node)
+  if (hidden !== undefined) throw wrong(pointer + hidden, 'must not be a key')
   const parsed = leaves[kind].safeParse(node)
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!

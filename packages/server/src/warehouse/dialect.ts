@@ -13,7 +13,11 @@ export interface Dialect {
 export const duckdbDialect: Dialect = {
   name: 'duckdb',
   identifier: (name) => `"${name.replaceAll('"', '""')}"`,
-  text: (value) => `'${value.replaceAll("'", "''")}'`,
+  text: (value) => {
+    const parts = value.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`)
+    // A query ends at a zero byte.
+    return parts.length === 1 ? parts[0]! : `(${parts.join(' || chr(0) || ')})`
+  },
   instant: (moment) => `make_timestamptz(${Math.round(moment) * 1000})`,
   millisOf: (expression) => `epoch_ms(${expression})`,
 }

@@ -1,7 +1,16 @@
 import { RapportError } from '@rapport/numerics'
 
-/** A name as SQL has it, whatever stands in it. */
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+/**
+ * A name as SQL has it, whatever stands in it.
+ *
+ * @throws RapportError `sql.names` for a zero byte, at which a query's text ends: no table has such a column
+ */
+export function quoted(name: string): string {
+  if (name.includes('\0')) {
+    throw new RapportError('sql.names', `a name must hold no zero byte, got ${JSON.stringify(name)}`)
+  }
+  return `"${name.replaceAll('"', '""')}"`
+}
 
 /**
  * A number with all its digits, as a double: `0.1` would be a decimal in most dialects, `1e-1` is not.

@@ -13,7 +13,7 @@ import type {
   ScalingModel,
   TargetEncodingModel,
 } from '../../preparation/index.ts'
-import { codeCount, codeNames } from '../../preparation/index.ts'
+import { codeCount } from '../../preparation/index.ts'
 import { expm1, isWord, literal, log1p, pieceOf, quoted } from './expressions.ts'
 import { checkInputs, numbered, references, type SqlColumn, type SqlLayers } from './layers.ts'
 
@@ -244,9 +244,19 @@ function wordsOf(step: FittedText): string[] {
   if (step.encode === 'target') return [targetOf(step.model, input)]
   const code = codeOf(step.model, input, 'cast(null as double)')
   if (step.encode === 'ordinal') return [code]
-  return codeNames(step.model).map((_, own) =>
-    codeOf(step.model, input, literal(0), (other) => literal(other === own ? 1 : 0)),
-  )
+  return oneHotOf(step.model, input)
+}
+
+/** A column each code. Each asks for its own word alone: if it listed all of them, the text would grow by their square. */
+function oneHotOf({ categories, rare, missing }: CategoryModel, input: string): string[] {
+  const isOne = (condition: string): string => `case when ${condition} then 1e0 else 0e0 end`
+  const own = categories.map((word) => isOne(isWord(input, word)))
+  const known = categories.map((word) => `when ${isWord(input, word)} then 0e0`).join(' ')
+  return [
+    ...own,
+    ...(rare.length > 0 ? [`case when ${input} is null then 0e0 ${known} else 1e0 end`] : []),
+    ...(missing ? [isMissing(input)] : []),
+  ]
 }
 
 function reshapedOf(step: FittedNumber | undefined, name: string): string {

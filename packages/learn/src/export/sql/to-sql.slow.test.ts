@@ -7,6 +7,7 @@ import {
   fitCategories,
   fitPreparation,
   fitQuantiles,
+  fitScaling,
   fitTargetEncoding,
   table,
 } from '../../preparation/index.ts'
@@ -141,4 +142,22 @@ test('what cannot be written is refused', () => {
   const normal = fitQuantiles(matrixFromRows([[1], [2]]), { output: 'normal' })
   expect(() => toSql(normal, { from: 't', columns: ['a'] })).toThrow('got normal scores')
   expect(() => toSql({ kind: 'pca' } as never, { from: 't', columns: ['a'] })).toThrow('no SQL for a model of kind pca')
+})
+
+test('the text of one-hot columns grows with their number, not its square', () => {
+  const lengthOf = (categories: number): number => {
+    const values = Array.from({ length: 3 * categories }, (_, row) =>
+      row < categories / 2 ? `rare ${row}` : `w${row % categories}`,
+    )
+    const model = fitPreparation(table([{ name: 'word', kind: 'text', values: [...values, null] }]), [
+      { kind: 'text', columns: ['word'], rowsMin: 2 },
+    ])
+    return toSql(model, { from: 't' }).length
+  }
+  expect(lengthOf(2000) / lengthOf(200)).toBeLessThan(12)
+})
+
+test('a name with a zero byte is refused', () => {
+  const model = fitScaling(matrixFromRows([[1], [2]]))
+  expect(() => toSql(model, { from: 't', columns: ['a\0b'] })).toThrow('a name must hold no zero byte, got "a\\u0000b"')
 })

@@ -8,6 +8,7 @@ import { refreshStandings } from '../../consent/index.ts'
 import { computeFeatures, readFeatures, storeCatalogue } from '../../features/index.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import { plantedEnd, shopWithDriver, storeSales } from '../planted-shop.contract.ts'
+import { publishScores } from '../publish.ts'
 import { topCustomers } from '../stored-scores.ts'
 import {
   allPredictions,
@@ -143,6 +144,16 @@ test('what the data do not hold is refused with the reason', async () => {
   )
   await expect(because({ population: { segment: 'rfm.champions' } })).rejects.toThrow('got a segment')
   await expect(because({ score: 'orders' })).rejects.toThrow('must not have the name of a feature')
+  // A category is found however its path is written, and only whole steps of it count.
+  await expect(because({ target: { kind: 'happens', of: { purchase: true, category: ' Hats>Caps ' } } })).resolves.toBe(
+    'nobody who may be profiled bought anything of the category Hats>Caps',
+  )
+  const conditions = { kind: 'happens', of: { event: 'x', where: { name: 'a\0b' } } }
+  expect(await because({ target: conditions })).toBe('no customer who may be profiled has an event named x')
+  await expect(because({ name: 'all' })).rejects.toThrow('/name must fit: must not be all')
+  await expect(because({ target: { kind: 'series', of: 'revenue' } })).rejects.toThrow(
+    '/population must fit: must be left out for a series',
+  )
   await expect(because({ target: { kind: 'miracle' } })).rejects.toThrow('/target/kind must fit')
   await expect(because({ name: 'all' })).rejects.toThrow('name must not be all')
   await expect(because({ population: { all: [{ feature: 'recency', op: '<', value: 3 }] } })).rejects.toThrow(
@@ -154,6 +165,54 @@ test('what the data do not hold is refused with the reason', async () => {
   await expect(because({ target: { kind: 'happens', of: { category: 'Hats' } } })).rejects.toThrow(
     '/target/of/purchase must fit: must be true; a category goes beside it',
   )
+})
+
+test('one that is switched off while it is trained publishes nothing', async () => {
+  const known = await namedPrediction(warehouse, 'comes-back', plantedEnd)
+  await switchPrediction(warehouse, known.prediction, false)
+  await expect(scorePrediction(warehouse, known, plantedEnd)).rejects.toThrow('comes-back must be switched on first')
+  expect(await topCustomers(warehouse, 'comes_back', 1)).toEqual([])
+  await switchPrediction(warehouse, known.prediction, true)
+})
+
+test('a score has one owner, and is not left behind where it is called otherwise', async () => {
+  const taken = (name: string, score: string) => declarePrediction(warehouse, { ...returning, name, score })
+  await expect(taken('other', 'comes_back')).rejects.toThrow('which is that of the prediction comes-back')
+  await expect(taken('other', 'lapse_probability')).rejects.toThrow('which is that of the prediction lapse')
+  await expect(taken('other', 'lifetime_value')).rejects.toThrow('which is that of the analysis')
+
+  const scoresOf = async (): Promise<string[]> =>
+    (await warehouse.rows<{ score: string }>('select distinct score from scores order by score')).map(
+      ({ score }) => score,
+    )
+  const published = async (score: string): Promise<void> => {
+    await taken('called', score)
+    const known = await namedPrediction(warehouse, 'called', plantedEnd)
+    await trainPrediction(warehouse, known, { ...options, budgetMs: 1 })
+    await scorePrediction(warehouse, known, plantedEnd)
+  }
+  await published('earlier')
+  expect(await scoresOf()).toEqual(['earlier'])
+  await published('later')
+  expect(await scoresOf()).toEqual(['later'])
+  await taken('called', 'latest')
+  const { prediction } = await namedPrediction(warehouse, 'called', plantedEnd)
+  await switchPrediction(warehouse, prediction, false)
+  expect(await scoresOf()).toEqual([])
+  await switchPrediction(warehouse, prediction, true)
+})
+
+test('the analysis and a prediction never give two models one id', async () => {
+  await declarePrediction(warehouse, { ...returning, name: 'lapse-boosting' })
+  const known = await namedPrediction(warehouse, 'lapse-boosting', plantedEnd)
+  const trained = await trainPrediction(warehouse, known, { ...options, budgetMs: 1 })
+  expect(trained).toMatchObject({ modelId: 'lapse-boosting-1' })
+  const model = { purpose: 'lapse', kind: 'boosting', asOf: plantedEnd, card: {}, fitted: {} }
+  expect(await publishScores(warehouse, model, [], [])).toBe('lapse-boosting-2')
+  expect(await trainPrediction(warehouse, known, { ...options, budgetMs: 1 })).toMatchObject({
+    modelId: 'lapse-boosting-3',
+    version: 3,
+  })
 })
 
 test('a shipped one that the store holds nothing for is no prediction of it, with the reason', async () => {

@@ -6,7 +6,7 @@ import { type AskedCuts, type Moment, readCuts } from './asking/cuts.ts'
 import type { Prediction } from './asking/definition.ts'
 import { type Evaluated, evaluateCustomers } from './judging/evaluate.ts'
 import { type AnyCard, declaredPredictions, servingCard } from './registry.ts'
-import { type Scored, scoreCustomers } from './score.ts'
+import { type Scored, scoreCustomers, switchedOff } from './score.ts'
 import { forecastSeries, type RevenueForecast, readDailySales, trainSeries } from './series/series.ts'
 import { shippedPredictions, type UnusablePrediction } from './shipped.ts'
 import { type Trained, type TrainOptions, trainCustomers } from './train.ts'
@@ -23,7 +23,7 @@ export interface KnownPrediction {
 export async function allPredictions(warehouse: Warehouse, asOf: Instant): Promise<readonly KnownPrediction[]> {
   const declared = await declaredPredictions(warehouse)
   const known = new Set(declared.map(({ prediction }) => prediction.definition.name))
-  const off = await switchedOff(warehouse)
+  const off = await namesOff(warehouse)
   const shipped = (await shippedPredictions(warehouse, asOf)).usable
     .filter(({ definition }) => !known.has(definition.name))
     .map((prediction) => ({ prediction, version: 0, isOff: off.has(prediction.definition.name) }))
@@ -38,7 +38,7 @@ export async function unusablePredictions(warehouse: Warehouse, asOf: Instant): 
   return (await shippedPredictions(warehouse, asOf)).unusable.filter(({ name }) => !declared.has(name))
 }
 
-async function switchedOff(warehouse: Warehouse): Promise<ReadonlySet<string>> {
+async function namesOff(warehouse: Warehouse): Promise<ReadonlySet<string>> {
   const rows = await warehouse.rows<{ name: string }>('select distinct name from prediction_switches')
   return new Set(rows.map(({ name }) => name))
 }
@@ -178,6 +178,5 @@ export async function explainPrediction(
 }
 
 function refuseOff({ isOff, prediction }: KnownPrediction): void {
-  const { name } = prediction.definition
-  if (isOff) throw new RapportError('predictions.off', `${name} must be switched on first: rapport predict on ${name}`)
+  if (isOff) throw switchedOff(prediction.definition.name)
 }

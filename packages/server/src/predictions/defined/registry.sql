@@ -18,8 +18,13 @@ insert into prediction_switches values ($name, $at);
 -- name: switch_on
 delete from prediction_switches where name = $name;
 
+-- name: is_off
+select exists (from prediction_switches where name = $name) as "isOff";
+
 -- name: drop_scores
-delete from scores where score = $score;
+-- Those that the prediction publishes now, and those of its models under a name that its score had before.
+delete from scores
+where score = $score or model_id in (select model_id from prediction_models where name = $name);
 
 -- name: next_version
 select coalesce(max(version), 0) + 1 as version from models where purpose = $name;

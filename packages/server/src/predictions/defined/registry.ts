@@ -3,10 +3,13 @@ import { type Instant, now, RapportError } from '../../base/index.ts'
 import { type Feature, storeCatalogue } from '../../features/index.ts'
 import { ruleSql } from '../../rules/index.ts'
 import { duckdbDialect, readQueries, type Warehouse } from '../../warehouse/index.ts'
-import { type Prediction, populationPointer, readDefinition } from './asking/definition.ts'
+import { lifetimeScores } from '../lifetime.ts'
+import { freeModelVersion } from '../publish.ts'
+import { checkDeclared, type Prediction, populationPointer, readDefinition } from './asking/definition.ts'
 import type { ModelCard } from './judging/model-card.ts'
 import { modelOfText, modelText } from './model-text.ts'
 import type { SeriesCard } from './series/series-card.ts'
+import { shippedPredictions } from './shipped.ts'
 
 const query = readQueries(new URL('./registry.sql', import.meta.url))
 
@@ -54,18 +57,12 @@ export async function declaredPredictions(warehouse: Warehouse): Promise<Declare
 /**
  * Declares a prediction; one of the same name has a new version, where it says something else.
  *
- * @throws RapportError as `readDefinition`, `predictions.name`, `predictions.score` where the score has the name of a feature,
- *   and `segments.rule` where the population asks for what the store does not have
+ * @throws RapportError as `readDefinition` and `checkDeclared`, `predictions.score` where the score has the name of a feature or of
+ *   what something else publishes, and `segments.rule` where the population asks for what the store does not have
  */
 export async function declarePrediction(warehouse: Warehouse, json: unknown): Promise<Declared> {
   const prediction = readDefinition(json)
-  const { name } = prediction.definition
-  if (name === 'all') {
-    throw new RapportError(
-      'predictions.name',
-      'name must not be all, which commands take for every prediction, got all',
-    )
-  }
+  checkDeclared(prediction)
   const catalogue = await storeCatalogue(warehouse, now())
   if (catalogue.some(({ name, definition }) => name === prediction.score && definition.kind !== 'score')) {
     throw new RapportError(
@@ -74,8 +71,12 @@ export async function declarePrediction(warehouse: Warehouse, json: unknown): Pr
     )
   }
   checkPopulation(prediction, catalogue)
+  const { name } = prediction.definition
+  const shipped = (await shippedPredictions(warehouse, now())).usable
   return warehouse.transaction(async () => {
-    const before = (await declaredPredictions(warehouse)).find((one) => one.prediction.definition.name === name)
+    const declared = await declaredPredictions(warehouse)
+    checkScore(prediction, [...declared.map((one) => one.prediction), ...shipped])
+    const before = declared.find((one) => one.prediction.definition.name === name)
     if (before && JSON.stringify(before.prediction.definition) === JSON.stringify(prediction.definition)) return before
     const definition = JSON.stringify(prediction.definition)
     await warehouse.run(query('define'), { name, definition, declared_at: { instant: now() } })
@@ -90,21 +91,38 @@ function checkPopulation({ population }: Prediction, features: readonly Feature[
   ruleSql(population, { ...context, rules: new Map() })
 }
 
+/** Two that publish under one name would take each other's scores away. */
+function checkScore({ definition: { name }, score }: Prediction, others: readonly Prediction[]): void {
+  const owner = others.find((other) => other.score === score && other.definition.name !== name)
+  const isAnalysis = lifetimeScores.includes(score)
+  if (!owner && !isAnalysis) return
+  const of = owner ? `the prediction ${owner.definition.name}` : 'the analysis'
+  throw new RapportError(
+    'predictions.score',
+    `a score must have a name of its own, got ${score}, which is that of ${of}`,
+  )
+}
+
 /** Switches a prediction off, which takes its scores away at once, or on again. */
-export const switchPrediction = (
-  warehouse: Warehouse,
-  { definition: { name }, score }: Prediction,
-  isOn: boolean,
-): Promise<void> =>
+export const switchPrediction = (warehouse: Warehouse, prediction: Prediction, isOn: boolean): Promise<void> =>
   warehouse.transaction(async () => {
+    const { name } = prediction.definition
     await warehouse.run(query('switch_on'), { name })
     if (isOn) return
     await warehouse.run(query('switch_off'), { name, at: { instant: now() } })
-    await warehouse.run(query('drop_scores'), { score })
+    await dropScores(warehouse, prediction)
   })
 
-export const dropScores = (warehouse: Warehouse, score: string): Promise<void> =>
-  warehouse.run(query('drop_scores'), { score })
+/** Takes back what a prediction says of customers, also under a name that its score had before. */
+export const dropScores = (
+  warehouse: Warehouse,
+  { definition: { name }, score }: Pick<Prediction, 'definition' | 'score'>,
+): Promise<void> => warehouse.run(query('drop_scores'), { name, score })
+
+/** Whether somebody switched it off, as it is now: training takes long, and it may have been switched off since. */
+export async function isSwitchedOff(warehouse: Warehouse, name: string): Promise<boolean> {
+  return (await warehouse.rows<{ isOff: boolean }>(query('is_off'), { name }))[0]!.isOff
+}
 
 /** Every model of a prediction, the newest first. */
 export async function modelVersions(warehouse: Warehouse, name: string): Promise<ModelVersion[]> {
@@ -152,8 +170,7 @@ export const addModel = (
   warehouse.transaction(async () => {
     const { name } = definition
     const [next] = await warehouse.rows<{ version: number }>(query('next_version'), { name })
-    const { version } = next!
-    const modelId = `${name}-${version}`
+    const { modelId, version } = await freeModelVersion(warehouse, name, next!.version)
     const at = { instant: now() }
     await warehouse.run(query('add_model'), {
       ...{ model_id: modelId, name, kind, version, created_at: at, as_of: { instant: asOf } },

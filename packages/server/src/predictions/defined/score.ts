@@ -11,7 +11,7 @@ import { type CustomerModel, hasFitted, readModelRows } from './customer-model.t
 import { type DriftReport, driftOf } from './judging/drift.ts'
 import type { Predicted } from './methods/method.ts'
 import { type AnyMethod, methodOf } from './methods/method-of.ts'
-import { dropScores, servingModel } from './registry.ts'
+import { dropScores, isSwitchedOff, servingModel } from './registry.ts'
 
 const query = readQueries(new URL('./registry.sql', import.meta.url))
 
@@ -32,7 +32,8 @@ export interface Scored {
  * Scores everybody whom the serving model is about as of a moment, with reasons, in place of the scores before.
  *
  * @returns why not, where nobody belongs to the population; scores of before are then taken back
- * @throws RapportError `predictions.model` when none was trained, `work.aborted`
+ * @throws RapportError `predictions.model` when none was trained, `predictions.off` where it was switched off meanwhile,
+ * `work.aborted`
  */
 export async function scoreCustomers(
   warehouse: Warehouse,
@@ -52,7 +53,7 @@ export async function scoreCustomers(
   const method = methodOf(definition)!
   const cohort = await readCohort(warehouse, prediction, asOf, within(work, `${name}: population`))
   if (cohort.customerIds.length === 0) {
-    await dropScores(warehouse, score)
+    await dropScores(warehouse, prediction)
     return { found: false, because: `nobody belongs to its population as of ${isoOf(asOf)}` }
   }
   const rows = await readModelRows(warehouse, model, cohort.customerIds, asOf, within(work, name))
@@ -61,6 +62,9 @@ export async function scoreCustomers(
   const drift = driftOf(model.drift, model.features, rows, predicted.value)
   const factor = definition.as === 'points' ? 100 : 1
   await warehouse.transaction(async () => {
+    if (await isSwitchedOff(warehouse, name)) throw switchedOff(name)
+    // A score that was called otherwise before is not left behind.
+    await dropScores(warehouse, prediction)
     await warehouse.run(query('label_score'), {
       ...{ score, label: definition.label, purpose: definition.purpose },
       unit: unitOf(definition),
@@ -81,6 +85,9 @@ export async function scoreCustomers(
     mean: (factor * known.reduce((sum, value) => sum + value, 0)) / Math.max(1, known.length),
   }
 }
+
+export const switchedOff = (name: string): RapportError =>
+  new RapportError('predictions.off', `${name} must be switched on first: rapport predict on ${name}`)
 
 const scaled = ({ value, low, high }: Predicted, factor: number): Predicted => ({
   value: value.map((own) => own * factor),

@@ -46,7 +46,8 @@ export interface TrainedOne {
 /**
  * Trains one prediction after another; one that cannot be trained keeps no other from it.
  *
- * @throws RapportError those of a single one, where one is named; `work.aborted`
+ * @throws RapportError those of a single one, where one is named; `work.aborted`. What is no RapportError is a fault of ours:
+ * the first is thrown when all others are trained
  */
 export async function trainRequested(
   warehouse: Warehouse,
@@ -71,6 +72,7 @@ export async function trainRequested(
     return done
   }
   const all = (await allPredictions(warehouse, asOf)).filter(({ isOff }) => !isOff)
+  const faults: unknown[] = []
   for (const known of all) {
     const { name } = known.prediction.definition
     if (which.kind === 'used' && known.version === 0 && !(await servingCard(warehouse, name))) continue
@@ -78,9 +80,11 @@ export async function trainRequested(
       await train(known)
     } catch (error) {
       stopIfAborted(work)
-      if (!(error instanceof RapportError)) throw error
-      done.push({ name, trained: { found: false, because: error.message }, scored: null })
+      if (error instanceof RapportError) {
+        done.push({ name, trained: { found: false, because: error.message }, scored: null })
+      } else faults.push(error)
     }
   }
+  if (faults.length > 0) throw faults[0]
   return which.kind === 'all' ? [...done, ...unusable] : done
 }

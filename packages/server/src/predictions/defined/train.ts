@@ -48,13 +48,13 @@ export async function trainCustomers(
   const method = methodOf(definition)!
   const cuts = await readCuts(warehouse, prediction, options, within(work, definition.name))
   if (!cuts.found) {
-    await dropScores(warehouse, prediction.score)
+    await dropScores(warehouse, prediction)
     return cuts
   }
   const rows = await readCutRows(warehouse, cuts, options.reads, within(work, definition.name))
   const leakage = leakageOf(rows.training, method.sides(rows.training), { about: definition.label, seed: options.seed })
   if (leakage.because !== undefined) {
-    await dropScores(warehouse, prediction.score)
+    await dropScores(warehouse, prediction)
     return { found: false, because: leakage.because }
   }
 

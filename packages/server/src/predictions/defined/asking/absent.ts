@@ -3,6 +3,7 @@ import { eventColumnNames, eventConditions, propertyNumber } from '../../../rule
 import { duckdbDialect, readQueries, type Warehouse } from '../../../warehouse/index.ts'
 import type { NotEnough } from '../../result.ts'
 import { type Prediction, testsTraits } from './definition.ts'
+import { categoryPath } from './outcome-sql.ts'
 
 const query = readQueries(new URL('./cohort.sql', import.meta.url))
 
@@ -25,7 +26,7 @@ export async function whatIsAbsent(warehouse: Warehouse, prediction: Prediction)
     if (await is('target_events', { name: of.event })) return absentInside(warehouse, of)
     return no(`no customer who may be profiled has an event named ${of.event}`)
   }
-  if (of.category !== undefined && !(await is('target_category', { name: of.category }))) {
+  if (of.category !== undefined && !(await is('target_category', { name: categoryPath(of.category) }))) {
     return no(`nobody who may be profiled bought anything of the category ${of.category}`)
   }
   return undefined

@@ -41,11 +41,15 @@ select (select string_agg(key, chr(10) order by key) from keys) as keys,
 from named;
 
 -- name: target_category
+-- Whether anything of this category or below it was sold.
 select exists (
-  from profiled_lines as line
-  left join products on products.product_id = line.product_id
-  where line.kind = 'sale' and line.customer_id is not null
-    and starts_with(regexp_replace(coalesce(line.category, products.category), '\s*>\s*', ' > ', 'g'), $name)
+  from (
+    select trim(regexp_replace(coalesce(line.category, products.category), '\s*>\s*', ' > ', 'g')) as path
+    from profiled_lines as line
+    left join products on products.product_id = line.product_id
+    where line.kind = 'sale' and line.customer_id is not null
+  )
+  where path = $name or starts_with(path, $name || ' > ')
 ) as found;
 
 -- name: undated_traits

@@ -1,5 +1,5 @@
 import { type PredictionDefinition, predictionDefinition } from '@rapport/protocol'
-import { fit, RapportError } from '../../../base/index.ts'
+import { fit, MisfitError, RapportError } from '../../../base/index.ts'
 import { parseRule, type Rule } from '../../../rules/index.ts'
 
 /** Where its rule stands in a definition. */
@@ -30,6 +30,27 @@ export function readDefinition(json: unknown): Prediction {
     )
   }
   return { definition, population, score: definition.score ?? definition.name.replaceAll('-', '_') }
+}
+
+/**
+ * What a definition must not say beside what its schema knows.
+ *
+ * @throws MisfitError `predictions.definition` for a name that stands for every prediction, and for what a series, which is of
+ * no customer, would leave unheard
+ */
+export function checkDeclared({ definition }: Prediction): void {
+  const refuse = (field: string, must: string): never => {
+    throw new MisfitError('predictions.definition', `/${field}`, must)
+  }
+  if (definition.name === 'all') refuse('name', 'must not be all, which stands for every prediction')
+  if (definition.target.kind !== 'series') return
+  const { population, features, purpose, as, score, cutOff } = definition
+  const said = {
+    ...{ population: population !== 'everybody', features: features !== 'all', purpose: purpose !== 'profiling' },
+    ...{ as: as !== 'probability', score: score !== undefined, cutOff: cutOff !== undefined },
+  }
+  const unheard = Object.entries(said).find(([, isSaid]) => isSaid)
+  if (unheard) refuse(unheard[0], 'must be left out for a series, which is of the shop and of no customer')
 }
 
 /** Names of the features that the population's rule tests. */

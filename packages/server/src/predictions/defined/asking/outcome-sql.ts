@@ -49,6 +49,9 @@ group by cohort.customer_id order by cohort.customer_id`
 const inside = ({ cut, until, knownBy, dialect }: OutcomeWindow, at = 'occurred_at'): string =>
   `${at} > ${dialect.instant(cut)} and ${at} <= ${dialect.instant(until)} and received_at <= ${dialect.instant(knownBy)}`
 
+/** A category as paths are read everywhere: `Women>Dresses` is `Women > Dresses`. */
+export const categoryPath = (category: string): string => category.trim().replaceAll(/\s*>\s*/g, ' > ')
+
 function occurrenceSql(of: Occurrence, window: OutcomeWindow): string {
   const { dialect } = window
   if ('event' in of) {
@@ -59,7 +62,8 @@ function occurrenceSql(of: Occurrence, window: OutcomeWindow): string {
   const sold = `kind = 'sale' and customer_id is not null and ${inside(window)}`
   if (of.category === undefined) return `select customer_id, occurred_at from profiled_lines where ${sold}`
   const path = (column: string): string => `nullif(trim(regexp_replace(${column}, '\\s*>\\s*', ' > ', 'g')), '')`
-  const wanted = dialect.text(of.category)
+  const category = categoryPath(of.category)
+  const wanted = dialect.text(category)
   return `select customer_id, occurred_at from (
     select line.*, coalesce(${path('line.category')}, ${path('listed.category')}) as path
     from profiled_lines as line
@@ -67,7 +71,7 @@ function occurrenceSql(of: Occurrence, window: OutcomeWindow): string {
       select product_id, arg_max(category, (known_at, batch_id)) as category
       from products where category is not null group by product_id
     ) as listed on listed.product_id = line.product_id)
-  where ${sold} and (path = ${wanted} or starts_with(path, ${dialect.text(`${of.category} > `)}))`
+  where ${sold} and (path = ${wanted} or starts_with(path, ${dialect.text(`${category} > `)}))`
 }
 
 /** What a property says beyond this is no amount: anybody can send an event, and millionths of it would not be counted. */
