@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pageFile, trackedFiles } from './goldens.mjs'
 import { root } from './run-command.mjs'
@@ -99,14 +99,26 @@ function sourceOf(page, text) {
     .replace(/ Each function names its own\.$/, '')
 }
 
-/** Benchmarks with a peer's program beside them that call a function of the page's opening lines, or that the page names. */
+/**
+ * Benchmarks with a peer's program that call a function of the page's opening lines, or that the page names: files of their
+ * own, with what lies in the folder of their name.
+ */
 function benchmarksOf(text) {
   const opening = text.slice(0, text.indexOf('\n## '))
   const functions = [...opening.matchAll(/`([a-z]+[A-Z]\w*)`/g)].map(([, name]) => name)
-  return trackedFiles('benchmarks/*.mjs').flatMap((file) => {
-    if (!existsSync(join(root, file.replace(/mjs$/, 'py')))) return []
-    const program = readFileSync(join(root, file), 'utf8')
-    const isCalled = functions.some((name) => new RegExp(`\\b${name}\\b`).test(program))
-    return isCalled || text.includes(`\`${file}\``) ? [`[${basename(file)}](../../${file})`] : []
-  })
+  const all = trackedFiles('benchmarks/*')
+  return all
+    .filter((file) => /^benchmarks\/[^/]+\.mjs$/.test(file))
+    .flatMap((file) => {
+      const name = file.replace(/mjs$/, '')
+      const parts = all.filter((part) => part.startsWith(name) || part.startsWith(name.replace(/\.$/, '/')))
+      if (!parts.some((part) => part.endsWith('.py'))) return []
+      const programs = parts
+        .filter((part) => part.endsWith('.mjs'))
+        .map((part) => readFileSync(join(root, part), 'utf8'))
+      const isCalled = functions.some((called) =>
+        programs.some((program) => new RegExp(`\\b${called}\\b`).test(program)),
+      )
+      return isCalled || text.includes(`\`${file}\``) ? [`[${basename(file)}](../../${file})`] : []
+    })
 }

@@ -45,6 +45,7 @@ test('files of one method share a row with the largest difference, and a method 
   expect(cells[1]).toBe('[k-means](k-means.md)')
   expect(cells[2]).toMatch(/^Lloyd 1982/)
   expect(cells[3]).toBe('[scikit-learn KMeans](../../golden/make/clustering.py) (scikit-learn 1.2)')
-  expect(cells.slice(4, 7)).toEqual(['1,040', '3e-12', '[k-means.mjs](../../benchmarks/k-means.mjs)'])
+  expect(cells.slice(4, 6)).toEqual(['1,040', '3e-12'])
+  expect(cells[6]).toContain('[k-means.mjs](../../benchmarks/k-means.mjs)')
   expect(() => methodRows([head, other], measured.slice(1))).toThrow('no test of this run compares k-means')
 })
