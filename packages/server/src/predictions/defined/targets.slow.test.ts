@@ -52,7 +52,7 @@ afterAll(async () => {
 })
 
 async function trained(definition: Readonly<Record<string, unknown>> & { readonly name: string }) {
-  await declarePrediction(warehouse, { label: 'planted', population: active, ...definition })
+  await declarePrediction(warehouse, { label: 'planted', ...definition })
   const known = await namedPrediction(warehouse, definition.name, plantedEnd)
   const made = await trainPrediction(warehouse, known, options)
   if (!made.found) throw new Error(made.because)
@@ -60,7 +60,12 @@ async function trained(definition: Readonly<Record<string, unknown>> & { readonl
 }
 
 test('an amount: expectations add up to what came, and the interval holds what it says', async () => {
-  const { known, card } = await trained({ name: 'spending', horizonDays: 60, target: { kind: 'amount', of: 'spend' } })
+  const { known, card } = await trained({
+    name: 'spending',
+    population: active,
+    horizonDays: 60,
+    target: { kind: 'amount', of: 'spend' },
+  })
   if (card.kind !== 'customers') throw new Error('it is about customers')
   const figures = new Map(card.quality.figures.map(({ name, value }) => [name, value]))
   expect(figures.get('expected in all over what came')).toBeGreaterThan(0.95)
@@ -88,6 +93,7 @@ test('an amount: expectations add up to what came, and the interval holds what i
 test('when: the day that is said is near the pace of each customer', async () => {
   const { known, card } = await trained({
     name: 'next',
+    population: active,
     horizonDays: 60,
     target: { kind: 'when', of: { purchase: true } },
   })

@@ -139,7 +139,7 @@ test('what cannot be learned from is refused with the reason', async () => {
     'said to be one thing, got yes and no for c0000',
   )
   await expect(teach({ name: 'x', from: { kind: 'segment', id: 'rfm.champions' } })).rejects.toThrow(
-    'a segment must be found before',
+    'the segment must be one that was found',
   )
   await expect(teach({ name: 'x', from: { kind: 'segment', id: 'x.1' } })).rejects.toThrow('of another family')
   await expect(teach({ name: 'discovered', from: listOf(60, yesNo) })).rejects.toThrow('--name must not be')
