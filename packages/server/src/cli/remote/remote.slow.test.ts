@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   openSession,
@@ -18,6 +19,9 @@ let server: RunningServer
 const spawnHere = (...words: readonly string[]) => spawnProgram(folder, [...words, '--store', store])
 const session = openSession(() => folder)
 const rapport = (...words: readonly string[]) => session.run(...words, '--store', store)
+
+/** Moments are kept to the second, and of decisions at the same moment a refusal holds. */
+const untilAnotherSecond = (): Promise<void> => wait(1000)
 
 async function start(): Promise<void> {
   server = await startServer(folder, ['--store', store, '--customers', '300'])
@@ -86,6 +90,7 @@ test('a decision is recorded beside the server and alone, and holds at once', as
   const tracked = await fetch(`${url}/v1/track`, { method: 'POST', headers: { 'content-type': 'text/plain' }, body })
   expect(await tracked.json()).toMatchObject({ refused: 1 })
   await server.stop('SIGINT')
+  await untilAnotherSecond()
   expect((await rapport('consent', 'grant', 'c000002', 'profiling')).code).toBe(0)
   await start()
   expect(await holds()).toContain('profiling')
