@@ -24,6 +24,7 @@ const { values: options, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     ours: { type: 'string' },
     checks: { type: 'boolean', default: false },
+    beside: { type: 'boolean', default: false },
   },
 })
 
@@ -41,16 +42,21 @@ function compare(python, runs) {
       rmSync(folder, { recursive: true })
     }
   }
-  const both = { ours: [], theirs: [] }
+  const both = { ours: [], beside: [], theirs: [] }
   const said = { env, encoding: 'utf8', maxBuffer: 2 ** 26 }
   for (let run = 0; run < runs; run += 1) {
     const extra = run === 0 ? ['--checks'] : []
     const peer = [join(here, 'main-job.py'), options.file]
     both.theirs.push(inFolder((folder) => execFileSync(python, [...peer, folder, ...extra], said)))
     const script = [fileURLToPath(import.meta.url), '--file', options.file]
-    both.ours.push(inFolder((folder) => execFileSync(process.execPath, [...script, '--ours', folder, ...extra], said)))
+    const ours = (more) =>
+      inFolder((folder) => execFileSync(process.execPath, [...script, '--ours', folder, ...more], said))
+    both.ours.push(ours(extra))
+    both.beside.push(ours([...extra, '--beside']))
+    const [apart, beside] = [both.ours, both.beside].map((runs) => JSON.stringify(runs.at(-1).outputs))
+    if (apart !== beside) throw new Error('stages must give the same beside each other as one after another')
   }
-  const table = tableOf(both.ours, both.theirs)
+  const table = tableOf(both)
   const differences = compareOutputs(both.ours[0].outputs, both.theirs[0].outputs)
   const versions = [both.ours[0].versions, both.theirs[0].versions].map((list) =>
     Object.entries(list)
@@ -66,24 +72,27 @@ function median(values) {
   return values.toSorted((one, other) => one - other)[values.length >> 1]
 }
 
-function tableOf(ours, theirs) {
+function tableOf({ ours, beside, theirs }) {
   const lines = [
     '| stage | ours s | Python s | times as fast | ours CPU s | Python CPU s | CPU ratio | ours MB | Python MB |',
     '|---|---:|---:|---:|---:|---:|---:|---:|---:|',
   ]
-  const total = [0, 0, 0, 0]
   const line = (name, [a, b, busyA, busyB], rss) =>
     `| ${[name, a.toFixed(2), b.toFixed(2), (b / a).toFixed(2), busyA.toFixed(2), busyB.toFixed(2), (busyB / busyA).toFixed(2), ...rss].join(' | ')} |`
-  for (const { stage } of ours[0].stages) {
-    const of = (runs, what) => median(runs.map(({ stages }) => stages.find((one) => one.stage === stage)[what]))
-    const numbers = [of(ours, 'seconds'), of(theirs, 'seconds'), of(ours, 'cpu'), of(theirs, 'cpu')]
-    numbers.forEach((value, at) => {
-      total[at] += value
-    })
-    lines.push(line(stage, numbers, [of(ours, 'rss').toFixed(0), of(theirs, 'rss').toFixed(0)]))
+  const of = (runs, at, what) => median(runs.map(({ stages }) => stages[at][what]))
+  const total = (runs, what) => runs[0].stages.reduce((sum, _, at) => sum + of(runs, at, what), 0)
+  for (const [at, { stage }] of ours[0].stages.entries()) {
+    const numbers = ['seconds', 'cpu'].flatMap((what) => [of(ours, at, what), of(theirs, at, what)])
+    lines.push(line(stage, numbers, [of(ours, at, 'rss').toFixed(0), of(theirs, at, 'rss').toFixed(0)]))
   }
-  const peak = (runs) => median(runs.map(({ stages }) => stages.at(-1).rss)).toFixed(0)
-  lines.push(line('**all**', total, [peak(ours), peak(theirs)]))
+  const peak = (runs) => of(runs, runs[0].stages.length - 1, 'rss').toFixed(0)
+  for (const [name, runs] of [
+    ['**all, one after another**', ours],
+    ['**all**', beside],
+  ]) {
+    const numbers = ['seconds', 'cpu'].flatMap((what) => [total(runs, what), total(theirs, what)])
+    lines.push(line(name, numbers, [peak(runs), peak(theirs)]))
+  }
   return lines.join('\n')
 }
 
@@ -98,5 +107,5 @@ function writeReadme(text, runs) {
   writeFileSync(path, readme.slice(0, from) + block + readme.slice(readme.indexOf(end)))
 }
 
-if (options.ours) await runOurs(options.file, options.ours, options.checks)
+if (options.ours) await runOurs(options.file, options.ours, options)
 else compare(positionals[0] ?? 'python3', Number(options.runs))

@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** One run of ours in this process, printed as JSON: what the Python script prints too. */
-export async function runOurs(file, folder, checks) {
+/**
+ * One run of ours in this process, printed as JSON: what the Python script prints too.
+ *
+ * @param beside whether recommendations run beside groups and predictions, as `analyze` runs them, and not after them: then
+ * these are one stage, as seconds of either would hold those of the others
+ */
+export async function runOurs(file, folder, { checks, beside }) {
   const stages = []
   const stage = async (name, run) => {
     const [started, before] = [performance.now(), process.cpuUsage()]
@@ -40,7 +45,16 @@ export async function runOurs(file, folder, checks) {
   outputs.features = Object.fromEntries(read.names.map((name, column) => [name, sumOf(read, column)]))
   const rfm = await stage('RFM', () => rooms.rfmSegments(warehouse, { asOf }))
   outputs.rfm = Object.fromEntries(rfm.segments.map(({ name, customers }) => [name, customers]))
-  const groups = await stage('groups', () => rooms.discoveredSegments(warehouse, at))
+  const each = beside ? (_, run) => run() : stage
+  const rest = async () => {
+    const recommended = () => each('recommendations', () => rooms.recommend(warehouse, at))
+    const meanwhile = beside ? recommended() : undefined
+    const groups = await each('groups', () => rooms.discoveredSegments(warehouse, at))
+    const lapse = await each('lapse', () => rooms.predictLapse(warehouse, at))
+    const lifetime = await each('lifetime value', () => rooms.predictLifetime(warehouse, at))
+    return { groups, lapse, lifetime, made: await (meanwhile ?? recommended()) }
+  }
+  const { groups, lapse, lifetime, made } = await (beside ? stage('groups to recommendations', rest) : rest())
   outputs.groups = {
     k: groups.k ?? null,
     because: groups.reason ?? groups.verdict,
@@ -48,7 +62,6 @@ export async function runOurs(file, folder, checks) {
     null_silhouettes: pairs(groups.candidates, 'k', 'nullSilhouette'),
     stability: pairs(groups.candidates, 'k', 'stability'),
   }
-  const lapse = await stage('lapse', () => rooms.predictLapse(warehouse, at))
   outputs.lapse = {
     horizon_days: lapse.horizonDays,
     active_days: lapse.activeDays,
@@ -60,7 +73,6 @@ export async function runOurs(file, folder, checks) {
     scored: lapse.scored,
     expected_lapses: lapse.expectedLapses,
   }
-  const lifetime = await stage('lifetime value', () => rooms.predictLifetime(warehouse, at))
   outputs.lifetime = {
     because: lifetime.because,
     customers: lifetime.customers,
@@ -70,7 +82,6 @@ export async function runOurs(file, folder, checks) {
     ...(await likelihoods(warehouse)),
     ...(await valuesOf(warehouse)),
   }
-  const made = await stage('recommendations', () => rooms.recommend(warehouse, at))
   outputs.recommendations = {
     tested: made.customersTested,
     customers: made.customersServed,

@@ -35,5 +35,17 @@ export interface Analysis {
   readonly predictions: PredictionsResult
   readonly recommendations: RecommendationsResult | NoRecommendations
   readonly plan: readonly PlanEntry[]
-  readonly timings: readonly { readonly stage: string; readonly seconds: number }[]
+  /** In the order of the report. */
+  readonly timings: readonly StageTime[]
+  /** From the first look to the plan; null in analyses of before stages ran beside each other, whose times add up to it. */
+  readonly elapsedSeconds: number | null
+}
+
+/** How long a stage took. */
+export interface StageTime {
+  readonly stage: string
+  /** From its beginning to its end, whatever else ran meanwhile. */
+  readonly seconds: number
+  /** Stages that ran at the same time, so that seconds must not be added to theirs; absent where none did. */
+  readonly beside?: readonly string[]
 }

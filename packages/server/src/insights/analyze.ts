@@ -1,4 +1,4 @@
-import { dayMs, type Instant, now, RapportError, version, type Work, within } from '../base/index.ts'
+import { dayMs, elapsedMs, type Instant, now, RapportError, sideBySide, version, type Work } from '../base/index.ts'
 import { refreshStandings, removeDerivedOfNobody } from '../consent/index.ts'
 import { computeFeatures } from '../features/index.ts'
 import { type PredictionsResult, predict } from '../predictions/index.ts'
@@ -14,10 +14,17 @@ import { aboveEveryones, type MoneyShare } from './money-share.ts'
 import { type PlanEntry, type PlanOptions, planFor } from './plan.ts'
 import { recentDays, type SegmentFacts, shopOf } from './plan-facts.ts'
 import { type RhythmRow, rhythmFrom } from './rhythm.ts'
+import { inFront, inOrder, type Stage, timeStages } from './stage-times.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
-const stages = 7
+/** In the order of the report. */
+const stages: readonly Stage[] = [
+  ...[{ name: 'first look' }, { name: 'data quality' }, { name: 'features' }, { name: 'segments' }],
+  { name: 'predictions' },
+  { name: 'recommendations', beside: ['segments', 'predictions'] },
+  { name: 'plan' },
+]
 
 export interface AnalyzeOptions extends PlanOptions {
   /** Default: just after the last order or event in the store; of a demo shop the end of its history. */
@@ -29,7 +36,7 @@ export interface AnalyzeOptions extends PlanOptions {
 /**
  * Runs the whole analysis: quality, features, segments, predictions, recommendations, first-look numbers and the plan.
  * Each part replaces its own tables when it is done, and the analysis is stored last: one that is stopped leaves the
- * previous one standing.
+ * previous one standing. Recommendations run beside segments and predictions.
  *
  * @throws RapportError `insights.empty` or `insights.no-sales` when there is nothing to analyse
  */
@@ -51,23 +58,25 @@ async function analyzeAll(
   await refreshStandings(warehouse)
   const asOf = options.asOf ?? (await lastMoment(warehouse))
   const seed = options.seed ?? 1
-  const timings: { stage: string; seconds: number }[] = []
-  const timed = async <Result>(stage: string, run: (work: Work) => Promise<Result>): Promise<Result> => {
-    const started = now()
-    work?.onProgress?.({ stage, done: timings.length, total: stages })
-    const result = await run(within(work, stage))
-    timings.push({ stage, seconds: (now() - started) / 1000 })
-    return result
-  }
+  const started = elapsedMs()
+  const { timed, times } = timeStages(stages.length, work)
   const leftOut = await countLeftOut(warehouse, asOf)
   const firstLook = await timed('first look', (inner) => lookFirst(warehouse, asOf, inner))
   const quality = await timed('data quality', (inner) => assessQuality(warehouse, asOf, inner))
   await timed('features', (inner) => computeFeatures(warehouse, { asOf }, inner))
-  const segments = await timed('segments', (inner) =>
-    refreshSegments(warehouse, { asOf, seed, areFeaturesFresh: true }, inner),
-  )
-  const predictions = await timed('predictions', (inner) => predict(warehouse, { asOf, seed }, inner))
-  const recommendations = await timed('recommendations', (inner) => recommend(warehouse, { asOf, seed }, inner))
+  // Recommendations neither read what the others write nor write what they read: they fill the time in which those wait.
+  const front = inFront(work)
+  const segmentsThenPredictions = async () => {
+    const segments = await timed('segments', (inner) =>
+      refreshSegments(warehouse, { asOf, seed, areFeaturesFresh: true }, inner),
+    )
+    const predictions = await timed('predictions', (inner) => predict(warehouse, { asOf, seed }, inner))
+    return { segments, predictions }
+  }
+  const [{ segments, predictions }, recommendations] = await sideBySide([
+    segmentsThenPredictions().finally(front.yield),
+    timed('recommendations', (inner) => recommend(warehouse, { asOf, seed }, inner), front.behind),
+  ])
   const plan = await timed('plan', () => makePlan(warehouse, asOf, predictions, options))
   const analysis: Analysis = {
     format: 1,
@@ -84,7 +93,8 @@ async function analyzeAll(
     predictions,
     recommendations,
     plan,
-    timings,
+    timings: inOrder(times, stages),
+    elapsedSeconds: (elapsedMs() - started) / 1000,
   }
   return keepAnalysis(warehouse, analysis, takenOut)
 }
@@ -173,7 +183,7 @@ export async function readAnalysis(warehouse: Warehouse): Promise<Analysis> {
     throw new RapportError('insights.no-analysis', 'the store must have been analysed: run rapport analyze first')
   // Analyses of before consent was asked do not say who was left out, and older ones not where a demo ends.
   return {
-    ...{ leftOut: null, simulatedUntil: null },
-    ...(JSON.parse(row.document) as Omit<Analysis, 'leftOut' | 'simulatedUntil'>),
+    ...{ leftOut: null, simulatedUntil: null, elapsedSeconds: null },
+    ...(JSON.parse(row.document) as Omit<Analysis, 'leftOut' | 'simulatedUntil' | 'elapsedSeconds'>),
   }
 }

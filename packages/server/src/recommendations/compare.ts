@@ -1,7 +1,7 @@
 import { type AlsModel, type Recommendations, rankingQuality } from '@rapport/learn'
 import { nextTurn, type SparseMatrix } from '@rapport/numerics'
-import { dayMs, type Instant, inTurns, stopIfAborted, type Work } from '../base/index.ts'
-import { boughtAfter, historyUpTo, type PurchaseLog, whereIn } from './purchase-log.ts'
+import { dayMs, type Instant, inTurns, sideBySide, stopIfAborted, type Work } from '../base/index.ts'
+import { boughtAfter, historiesUpTo, type PurchaseLog, whereIn } from './purchase-log.ts'
 import {
   candidates,
   describeSettings,
@@ -46,6 +46,8 @@ export function cutBefore(first: Instant, until: Instant): Instant | undefined {
 
 interface Split {
   readonly cut: Instant
+  /** What was bought up to the cut, as settings weigh it. */
+  readonly history: ReturnType<typeof historiesUpTo>
   readonly owned: SparseMatrix
   /** What was bought after the cut: not had before, and had before. */
   readonly fresh: SparseMatrix
@@ -77,22 +79,19 @@ export async function compareRecommenders(
   }
   const innerCut = cutBefore(log.first, cut)
   const inner = innerCut === undefined ? undefined : await splitAt(log, innerCut, cut, work)
-  const tuned: readonly Tuned[] =
-    inner !== undefined && inner.freshCustomers.length >= judgedMin
-      ? await tune(log, inner, seed, work)
-      : candidates
-          .filter(({ days, halfLifeDays }) => days === undefined && halfLifeDays === undefined)
-          .map((settings) => ({ settings, ndcg: Number.NaN, fitted: undefined }))
-  const best: { readonly fitted: FittedRecommender; readonly quality: RankingQuality; readonly inner: number }[] = []
-  const repeats: RankingQuality[] = await ownBaselines(log, outer, work)
-  for (const { settings, ndcg, fitted: before } of tuned) {
-    stopIfAborted(work)
-    const fitted = await fitRecommender(settings, log, cut, { seed, start: alsOf(before) }, silent(work))
-    best.push({ fitted, quality: await judgeNew(fitted, outer, work), inner: ndcg })
-    if (outer.againCustomers.length === 0) continue
-    const scoresOf = ownScores(fitted, outer.owned)
-    repeats.push(await judgeAgain(methodNames[settings.method], outer, scoresOf, work))
+  const validation = inner !== undefined && inner.freshCustomers.length >= judgedMin ? inner : undefined
+  let tried = 0
+  const onTried = (): void => {
+    work?.onProgress?.({ stage: 'comparing recommenders', done: tried, total: candidates.length })
+    tried += 1
   }
+  // The methods go on by themselves: what one counts here, another computes in threads meanwhile.
+  const competitors = Object.keys(methodNames) as Method[]
+  const [own, ...best] = await sideBySide([
+    ownBaselines(log, outer, work),
+    ...competitors.map((method) => compete(method, validation, outer, { seed, onTried }, work)),
+  ])
+  const repeats = [...own, ...best.flatMap(({ repeats }) => (repeats ? [repeats] : []))]
   const isTuned = best.every((one) => !Number.isNaN(one.inner))
   const score = (one: (typeof best)[number]): number => (isTuned ? one.inner : one.quality.ndcg)
   const winner = best.reduce((left, right) => (score(right) > score(left) ? right : left))
@@ -115,6 +114,49 @@ export async function compareRecommenders(
 
 const no = (because: string): NoRecommendations => ({ found: false, because })
 
+/** The best settings of a method, as judged on what came after the cut. */
+interface Competitor {
+  readonly fitted: FittedRecommender
+  /** NDCG on new products within the time before the cut; NaN where that is too short to validate in. */
+  readonly inner: number
+  readonly quality: RankingQuality
+  /** Undefined where nobody bought anything again. */
+  readonly repeats: RankingQuality | undefined
+}
+
+interface Trying {
+  readonly seed: number
+  /** Called before each settings are tried. */
+  readonly onTried: () => void
+}
+
+/** Chooses a method's settings before the cut, and judges them after it. */
+async function compete(
+  method: Method,
+  validation: Split | undefined,
+  outer: Split,
+  trying: Trying,
+  work?: Work,
+): Promise<Competitor> {
+  const own = candidates.filter((settings) => settings.method === method)
+  const {
+    settings,
+    ndcg,
+    fitted: before,
+  }: Tuned = validation
+    ? await tune(own, validation, trying, work)
+    : { settings: own[0]!, ndcg: Number.NaN, fitted: undefined }
+  stopIfAborted(work)
+  const start = alsOf(before)
+  const fitted = await fitRecommender(settings, outer.history(settings), { seed: trying.seed, start }, silent(work))
+  const quality = await judgeNew(fitted, outer, work)
+  const repeats =
+    outer.againCustomers.length > 0
+      ? await judgeAgain(methodNames[method], outer, ownScores(fitted, outer.owned), work)
+      : undefined
+  return { fitted, inner: ndcg, quality, repeats }
+}
+
 /** Settings with their NDCG on new products, and the model that had it. */
 interface Tuned {
   readonly settings: Settings
@@ -123,23 +165,23 @@ interface Tuned {
 }
 
 /**
- * The best settings of each method by NDCG on new products, simpler ones first where equal.
+ * The best of a method's settings by NDCG on new products, simpler ones first where equal.
  *
  * ALS with other settings goes on from where the one before ended: all are fitted until they gain no more, so the first
  * has no more rounds than it needs either.
  */
-async function tune(log: PurchaseLog, inner: Split, seed: number, work?: Work): Promise<Tuned[]> {
-  const best = new Map<Method, Tuned>()
+async function tune(own: readonly Settings[], inner: Split, { seed, onTried }: Trying, work?: Work): Promise<Tuned> {
+  let best: Tuned | undefined
   let start: AlsModel | undefined
-  for (const [done, settings] of candidates.entries()) {
+  for (const settings of own) {
     stopIfAborted(work)
-    work?.onProgress?.({ stage: 'comparing recommenders', done, total: candidates.length })
-    const fitted = await fitRecommender(settings, log, inner.cut, { seed, start }, silent(work))
+    onTried()
+    const fitted = await fitRecommender(settings, inner.history(settings), { seed, start }, silent(work))
     start = alsOf(fitted) ?? start
     const { ndcg } = await judgeNew(fitted, inner, work)
-    if (ndcg > (best.get(settings.method)?.ndcg ?? -1)) best.set(settings.method, { settings, ndcg, fitted })
+    if (best === undefined || ndcg > best.ndcg) best = { settings, ndcg, fitted }
   }
-  return [...best.values()]
+  return best!
 }
 
 /** The model of a fitted ALS; none of another method. */
@@ -149,7 +191,8 @@ export const alsOf = (fitted: FittedRecommender | undefined): AlsModel | undefin
 export const silent = (work: Work | undefined): Work => (work?.signal ? { signal: work.signal } : {})
 
 async function splitAt(log: PurchaseLog, cut: Instant, until: Instant, work?: Work): Promise<Split> {
-  const owned = historyUpTo(log, cut)
+  const history = historiesUpTo(log, cut)
+  const owned = history()
   await nextTurn(work)
   const after = boughtAfter(log, cut, until)
   await nextTurn(work)
@@ -163,7 +206,7 @@ async function splitAt(log: PurchaseLog, cut: Instant, until: Instant, work?: Wo
     const step = Math.ceil(rows.length / judgedMax)
     return Int32Array.from(rows.filter((_, at) => at % step === 0))
   }
-  return { cut, owned, fresh, again, freshCustomers: with_(fresh), againCustomers: with_(again) }
+  return { cut, history, owned, fresh, again, freshCustomers: with_(fresh), againCustomers: with_(again) }
 }
 
 async function judgeNew(

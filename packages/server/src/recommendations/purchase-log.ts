@@ -130,6 +130,17 @@ export function historyUpTo(log: PurchaseLog, cut: Instant, options: HistoryOpti
   return between(log, from, cut, weigh)
 }
 
+/** Histories up to one cut, each counted once, as several methods look at the same. */
+export function historiesUpTo(log: PurchaseLog, cut: Instant): (options?: HistoryOptions) => SparseMatrix {
+  const counted = new Map<string, SparseMatrix>()
+  return (options = {}) => {
+    const name = `${options.halfLifeDays} ${options.days}`
+    const history = counted.get(name) ?? historyUpTo(log, cut, options)
+    counted.set(name, history)
+    return history
+  }
+}
+
 /** `[customers × products]` what was bought in (cut, until]. */
 export const boughtAfter = (log: PurchaseLog, cut: Instant, until: Instant): SparseMatrix =>
   between(log, cut, until, () => 1)

@@ -1,13 +1,13 @@
 import { fitPopularity, recommendPopular } from '@rapport/learn'
-import { nextTurn, type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
-import { type Instant, inTurns, isoOf, stopIfAborted, type Work } from '../base/index.ts'
+import { type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
+import { type Instant, inTurns, isoOf, sideBySide, stopIfAborted, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { findPairs, type ProductPair } from './bought-together.ts'
 import { alsOf, type Comparison, compareRecommenders, listLength, silent } from './compare.ts'
 import { type Exclusions, excludedProducts, unsoldDaysMax } from './exclusions.ts'
 import { addLists, type ListEntries, noEntries, relatedProducts, usersWithRoom } from './lists.ts'
 import { clearRecommendations, publishRecommendations } from './publish.ts'
-import { historyUpTo, type PurchaseLog, readPurchaseLog } from './purchase-log.ts'
+import { historiesUpTo, type PurchaseLog, readPurchaseLog } from './purchase-log.ts'
 import { fitRecommender, fitSimilarity, methodNames, recommendNew } from './recommenders.ts'
 import type { NamedProduct, NoRecommendations, RecommendationsResult } from './result.ts'
 
@@ -38,13 +38,11 @@ export async function recommend(
     const because = `customers must have bought at least ${productsMin} different products, got ${products}`
     return withoutLists(warehouse, because)
   }
-  // The store counts one while the kernels compute the other. Both end before anything goes on, or fails.
-  const [compared, paired] = await Promise.allSettled([
+  // The store counts one while the kernels compute the other.
+  const [comparison, pairs] = await sideBySide([
     compareRecommenders(log, { asOf, seed }, work),
     findPairs(warehouse, asOf, silent(work)),
   ])
-  const comparison = resultOf(compared)
-  const pairs = resultOf(paired)
   if (!comparison.found) return withoutLists(warehouse, comparison.because)
   const exclusions = excludedProducts(log.products, asOf)
   const moment = { as_of: { instant: asOf } }
@@ -81,11 +79,6 @@ async function withoutLists(warehouse: Warehouse, because: string): Promise<NoRe
   return { found: false, because }
 }
 
-function resultOf<Result>(settled: PromiseSettledResult<Result>): Result {
-  if (settled.status === 'rejected') throw settled.reason
-  return settled.value
-}
-
 /** Fits the chosen method to everything and makes every list. */
 async function makeLists(
   log: PurchaseLog,
@@ -96,10 +89,14 @@ async function makeLists(
   work?: Work,
 ) {
   const { chosen } = comparison
-  const fitted = await fitRecommender(chosen, log, asOf, { seed, start: alsOf(comparison.fitted) }, silent(work))
-  const owned = historyUpTo(log, asOf)
-  await nextTurn(work)
-  const similarity = fitted.model.kind === 'item-item' ? fitted.model : await fitSimilarity(owned, silent(work))
+  const history = historiesUpTo(log, asOf)
+  const owned = history()
+  const [fitted, other] = await sideBySide([
+    fitRecommender(chosen, history(chosen), { seed, start: alsOf(comparison.fitted) }, silent(work)),
+    chosen.method === 'item-item' ? undefined : fitSimilarity(owned, silent(work)),
+  ])
+  const similarity = other ?? fitted.model
+  if (similarity.kind !== 'item-item') throw new TypeError('the similarity model must be one of items')
   const popularity = chosen.method === 'popularity' ? fitted.model : fitPopularity(owned)
   if (popularity.kind !== 'popularity') throw new TypeError('the popularity model must be one')
   const options = { k: listLength, denied }

@@ -12,8 +12,7 @@ import {
   recommendPopular,
 } from '@rapport/learn'
 import { nextTurn, type SparseMatrix } from '@rapport/numerics'
-import type { Instant, Work } from '../base/index.ts'
-import { historyUpTo, type PurchaseLog } from './purchase-log.ts'
+import type { Work } from '../base/index.ts'
 
 export type Method = 'popularity' | 'item-item' | 'als'
 
@@ -70,18 +69,17 @@ const tolerance = 2e-4
 const roundsMax = 20
 
 /**
- * Fits to what was bought up to the cut.
+ * Fits to what was bought up to a cut.
  *
+ * @param history `[customers × products]` what was bought, weighed by the settings
  * @param start what ALS goes on from: a model of the same log up to this or an earlier cut, so that nothing later shows
  */
 export async function fitRecommender(
   settings: Settings,
-  log: PurchaseLog,
-  cut: Instant,
+  history: SparseMatrix,
   { seed, start }: { readonly seed: number; readonly start?: AlsModel | undefined },
   work?: Work,
 ): Promise<FittedRecommender> {
-  const history = historyUpTo(log, cut, settings)
   await nextTurn(work)
   switch (settings.method) {
     case 'popularity':

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FileReader, openWarehouse } from '../../warehouse/index.ts'
 import { importFiles } from '../index.ts'
+import { viewParquet } from './load-parquet.ts'
 
 let folder: string
 let reader: FileReader
@@ -92,4 +93,30 @@ test('damage in the middle of a file is told as such, although it is met late', 
   const request = { kind: 'orders' as const, files: [file], currency: 'EUR' }
   await expect(importFiles(warehouse, request)).rejects.toMatchObject({ code: 'ingestion.format' })
   await warehouse.close()
+})
+
+test('a file of one row group, which is held in the reader, is read as one of many, which is not', async () => {
+  const lines = `select i // 3 as order_id, (10000 + i % 999)::double as customer_id, 'p' || i % 60 as sku,
+      timestamp '2010-03-27 22:30:00' + interval (i % 9000) hour as order_date, 0.25 + i % 2 as discount,
+      (1 + i % 4)::bigint as quantity, case when i % 5000 = 9 then null else 2.5::double + i % 70 end as unit_price
+    from range(130_000) r(i)`
+  await reader.run(`copy (${lines}) to '${join(folder, 'one.parquet')}' (format parquet, row_group_size 200_000)`)
+  await reader.run(`copy (${lines}) to '${join(folder, 'many.parquet')}' (format parquet, row_group_size 4096)`)
+  const held = async (file: string): Promise<number> => {
+    const apart = await FileReader.open(join(folder, `spill-of-${file}`))
+    await viewParquet(apart, join(folder, file), 0)
+    const [count] = await apart.rows<{ n: number }>(
+      "select count(*) as n from duckdb_tables() where table_name = 'held_0'",
+    )
+    apart.close()
+    return count!.n
+  }
+  // A machine with one processor has nothing to share out.
+  const [{ threads }] = (await reader.rows<{ threads: number }>(
+    "select current_setting('threads')::int as threads",
+  )) as [{ threads: number }]
+  expect([await held('one.parquet'), await held('many.parquet')]).toEqual([threads > 1 ? 1 : 0, 0])
+  const wanted = (await taken('many.parquet')) as { accepted: number; bad: unknown[] }
+  expect([wanted.accepted, wanted.bad.length]).toEqual([129_974, 26])
+  expect(await taken('one.parquet')).toEqual(wanted)
 })

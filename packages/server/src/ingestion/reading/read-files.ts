@@ -50,7 +50,7 @@ export async function readFiles(
       namesOf.push(names)
       delimiter = shape.delimiter
     } else if (file.format === 'parquet') {
-      const columns = await viewParquet(reader, file.path, index)
+      const columns = await viewParquet(reader, file.path, index, work)
       namesOf.push(columns.map(({ name }) => name))
       typesOf[index] = columns.map(({ type }) => type)
     } else namesOf.push(await loadJsonLines(reader, { path: file.path, isGzip: file.isGzip, index }, work))

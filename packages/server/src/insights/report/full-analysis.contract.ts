@@ -220,5 +220,7 @@ export const fullAnalysis: Analysis = {
     { stage: 'first look', seconds: 0.41 },
     { stage: 'features', seconds: 1.9 },
     { stage: 'predictions', seconds: 6.2 },
+    { stage: 'recommendations', seconds: 5.1, beside: ['segments', 'predictions'] },
   ],
+  elapsedSeconds: 9.4,
 }

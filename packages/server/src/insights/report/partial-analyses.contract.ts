@@ -49,6 +49,7 @@ export const emptyAnalysis: Analysis = {
   recommendations: { found: false, because },
   plan: [],
   timings: [],
+  elapsedSeconds: null,
 }
 
 /** Parts of texts that a careless page would take for its own markup, or be torn apart by. */

@@ -1,5 +1,5 @@
 import { isoOf } from '../../../base/index.ts'
-import type { Analysis } from '../../analysis.ts'
+import type { Analysis, StageTime } from '../../analysis.ts'
 import type { Format } from '../format.ts'
 import { html } from '../html.ts'
 import type { Section } from '../section.ts'
@@ -15,14 +15,14 @@ export function provenanceSection(analysis: Analysis, format: Format): Section {
     ['Rapport', analysis.version],
     ['Data', analysis.simulated === null ? 'imported' : `simulated, scenario ${analysis.simulated}`],
   ] as const
-  const seconds = timings.reduce((sum, timing) => sum + timing.seconds, 0)
+  const seconds = analysis.elapsedSeconds ?? timings.reduce((sum, timing) => sum + timing.seconds, 0)
   const table = tableOf(
     'Time taken by each stage',
     [
-      { head: 'Stage', cell: ({ stage }) => stage },
+      { head: 'Stage', cell: stageName },
       { head: 'Seconds', numeric: true, cell: (timing) => format.decimal(timing.seconds, 1) },
     ],
-    [...timings, { stage: 'all', seconds }],
+    [...timings, { stage: 'all, as the clock has it', seconds }],
   )
   return {
     id: 'provenance',
@@ -33,3 +33,6 @@ export function provenanceSection(analysis: Analysis, format: Format): Section {
 ${table.markup}`,
   }
 }
+
+const stageName = ({ stage, beside }: StageTime): string =>
+  beside ? `${stage} (beside ${beside.join(' and ')})` : stage
