@@ -116,7 +116,21 @@ test('a file of one row group, which is held in the reader, is read as one of ma
     "select current_setting('threads')::int as threads",
   )) as [{ threads: number }]
   expect([await held('one.parquet'), await held('many.parquet')]).toEqual([threads > 1 ? 1 : 0, 0])
-  const wanted = (await taken('many.parquet')) as { accepted: number; bad: unknown[] }
-  expect([wanted.accepted, wanted.bad.length]).toEqual([129_974, 26])
-  expect(await taken('one.parquet')).toEqual(wanted)
+  const wanted = await digestOf('many.parquet')
+  expect(wanted).toMatchObject({ lines: 129_974, bad: 26 })
+  expect(await digestOf('one.parquet')).toEqual(wanted)
 })
+
+/** Too many lines to compare one by one: their digest and that of the bad ones, in a store of their own. */
+async function digestOf(file: string): Promise<unknown> {
+  const warehouse = await openWarehouse(join(folder, `store-of-${file}`))
+  const map = { order_id: 'order_id', occurred_at: 'order_date', unit_price: 'unit_price', quantity: 'quantity' }
+  const rest = { customer_id: 'customer_id', discount: 'discount', product_id: 'sku' }
+  const files = [join(folder, file)]
+  await importFiles(warehouse, { kind: 'orders', files, map: { ...map, ...rest }, currency: 'EUR', timezone: 'UTC' })
+  const [digest] = await warehouse.rows(`select count(*) as lines, bit_xor(hash(order_lines))::varchar as of_lines,
+    (select count(*) from quarantine) as bad,
+    (select bit_xor(hash(row_number, code, reason, raw))::varchar from quarantine) as of_bad from order_lines`)
+  await warehouse.close()
+  return digest
+}
