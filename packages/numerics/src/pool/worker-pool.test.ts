@@ -37,3 +37,33 @@ test('a thread that ends is an error of the job it had; the next job gets new th
   expect(stops).toHaveLength(3)
   pool.stop()
 })
+
+test('threads that hold a memory let go of during a job end with it, and the next job gets new ones', async () => {
+  let stopped = 0
+  const pool = new WorkerPool({
+    ...poolHost,
+    startWorker(onMessage, onEnd) {
+      const worker = poolHost.startWorker(onMessage, onEnd)
+      const stop = (): void => {
+        stopped += 1
+        worker.stop()
+      }
+      return { ...worker, stop }
+    },
+  })
+  const open = () => {
+    const memory = wasmMemory(true)
+    memory.reserve(2 ** 20)
+    return pool.openSession(new webAssembly!.Module(moduleBytes(sharedMemoryKernels)), memory.wasm!)
+  }
+  const [kept, closed] = [open(), open()]
+  const tasks = [1, 2].map(() => [65536, 65552, 4])
+  await pool.run(closed, 'squaredDistance', tasks, 2, undefined)
+  const running = pool.run(kept, 'squaredDistance', tasks, 2, undefined)
+  pool.closeSession(closed)
+  expect(stopped).toBe(0)
+  expect([...(await running)]).toEqual([0, 0])
+  expect(stopped).toBe(2)
+  expect([...(await pool.run(kept, 'squaredDistance', tasks, 2, undefined))]).toEqual([0, 0])
+  pool.stop()
+})

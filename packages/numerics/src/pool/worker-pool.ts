@@ -28,6 +28,8 @@ export class WorkerPool {
   readonly #workers: PoolWorker[] = []
   readonly #jobs = new Map<number, Job>()
   #nextId = 1
+  /** Whether threads hold a memory that was let go of while they had jobs. */
+  #isHolding = false
 
   constructor(host: PoolHost) {
     this.#host = host
@@ -43,9 +45,15 @@ export class WorkerPool {
    */
   closeSession(session: PoolSession): void {
     for (const worker of this.#workers) {
-      if (worker.sessions.delete(session.id)) worker.host.post({ kind: 'close', session: session.id })
+      if (!worker.sessions.delete(session.id)) continue
+      worker.host.post({ kind: 'close', session: session.id })
+      this.#isHolding = true
     }
-    if (this.#jobs.size === 0) this.stop()
+    this.#stopIfHolding()
+  }
+
+  #stopIfHolding(): void {
+    if (this.#isHolding && this.#jobs.size === 0) this.stop()
   }
 
   /**
@@ -88,6 +96,7 @@ export class WorkerPool {
 
   /** Ends every thread; jobs under way fail, the next job starts threads anew. */
   stop(): void {
+    this.#isHolding = false
     for (const worker of [...this.#workers]) {
       this.#lose(worker, new Error('the pool was stopped'))
       worker.host.stop()
@@ -125,6 +134,7 @@ export class WorkerPool {
     this.#release(worker)
     if (job.workers.size > 0) return
     this.#jobs.delete(message.job)
+    this.#stopIfHolding()
     const { fault } = job
     job.settle(
       fault === undefined ? undefined : new RapportError('kernels.trap', `a kernel must not fail, got ${fault}`),
