@@ -132,8 +132,9 @@ export const byBoosting: PredictRows = byCodes(async (training, labels, tested, 
   predictBoosting(await fitBoosting(training, labels, { categorical, seed: 1 }), tested),
 )
 
-function codedMatrix({ columns, labels }: LabelledSet): Matrix {
-  const coded = matrix(labels.length, columns.length)
+/** `[n × columns]` numbers as they are, text as codes in the order of the words; a missing word is NaN. */
+export function codedMatrix({ columns }: Pick<LabelledSet, 'columns'>): Matrix {
+  const coded = matrix(columns[0]!.values.length, columns.length)
   columns.forEach((column, at) => {
     const codes = column.kind === 'number' ? column.values : codesOf(column.values)
     codes.forEach((value, row) => {

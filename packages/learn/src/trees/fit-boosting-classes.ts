@@ -15,8 +15,8 @@ export interface ClassesBoostingOptions extends Omit<BoostingOptions, 'monotone'
 /**
  * Gradient boosted trees for several classes: the next category, the reason of a return.
  *
- * One tree a class and round, on the log loss of the softmax. The algorithm is that of scikit-learn's
- * HistGradientBoostingClassifier; for two classes `fitBoosting` needs half the trees.
+ * One tree a class and round, on the log loss of the softmax, with the steps of Friedman and LightGBM: (K − 1) / K as long
+ * as those of scikit-learn's HistGradientBoostingClassifier. For two classes `fitBoosting` needs half the trees.
  *
  * @param data `[n × d]`; NaN is missing, infinite values are allowed
  * @param labels `[n]` numbers of classes, 0 … classes − 1, each of them there with a weight above 0; 2 to 1,000 classes

@@ -109,7 +109,8 @@ export class TreeGrower {
   }
 
   #finish(node: GrowingNode, histogram: NodeHistogram | undefined): void {
-    const value = node.sums.value * this.#settings.learningRate
+    const { stepMax = Infinity } = this.#objective
+    const value = Math.max(-stepMax, Math.min(stepMax, node.sums.value)) * this.#settings.learningRate
     this.#builder.setLeaf(node.id, value)
     this.#leaves.push({ id: node.id, range: node.range, value })
     if (histogram) this.#free.push(histogram)

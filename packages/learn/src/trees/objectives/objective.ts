@@ -14,6 +14,8 @@ export interface BoostingObjective {
   readonly outputs: number
   /** `[outputs]` the margins of a row before any tree. */
   baselines(): Float64Array
+  /** Leaves step no farther than this, before the learning rate. Where left out, as far as the slopes say. */
+  readonly stepMax?: number
   /** Writes gradients and hessians of all rows and outputs at the margins as they are. */
   updatePairs(kernels: NodeKernels): Promise<void>
   /** The sum over rows of weight times loss, but for a constant: it tells rounds apart. */
