@@ -1,20 +1,25 @@
 import {
   cholesky,
   inverseFromCholesky,
+  minimise,
   minimiseFromStarts,
   numericHessian,
   type Objective,
   RapportError,
   type Work,
 } from '@rapport/numerics'
-import { type ArmaRun, runArma } from './arma-likelihood.ts'
+import { conditionalError } from './arma-conditional.ts'
+import { armaDensity } from './arma-density.ts'
+import { runArma } from './arma-likelihood.ts'
 import {
   type ArimaOrder,
+  type ArmaBlocks,
   type ArmaCoefficients,
+  armaFromFree,
   differencing,
   filteredBy,
   multipliedOut,
-  stationary,
+  splitInBlocks,
 } from './arma-polynomials.ts'
 import { checkedSeries, checkPeriod, largestOf, type SeriesTooShort, tooShort } from './series.ts'
 
@@ -24,7 +29,10 @@ export interface ArimaOptions {
   readonly period?: number
   /** Whether the differenced series moves around a mean of its own: a level, or after differences a drift. Default without differences only. */
   readonly constant?: boolean
-  /** Points from which the likelihood is climbed, 1 to 3. Default 3, against the smaller peaks of mixed models. */
+  /**
+   * Points from which the likelihood is climbed, 1 to 3. Default 3, against the smaller peaks of mixed models; 1 also stops sooner,
+   * with an AICc right to some 1e-5.
+   */
   readonly starts?: 1 | 2 | 3
 }
 
@@ -54,14 +62,14 @@ export interface ArimaModel extends ArmaCoefficients {
 /**
  * Seasonal ARIMA of a given order by exact maximum likelihood.
  *
- * The likelihood is that of the differenced series, by the Kalman filter; the mean is concentrated out, and coefficients
- * are kept stationary and invertible.
+ * The likelihood is that of the differenced series; the mean is concentrated out, and coefficients are kept stationary and
+ * invertible. It is climbed from where the conditional sum of squares is least, which is nearly there and costs little.
  *
  * @param values `[n]` finite, oldest first; fill missing ones first
  * @returns the model, or why there is none: fewer values than differences, coefficients and three more take
  * @throws RapportError `arima.series` when a value is missing or infinite, `arima.period`, `arima.order`; `work.aborted`
  *
- * Cost: a few hundred filters of n r², r about the longest lag.
+ * Cost: a few hundred likelihoods of at most n q² / 2, q being the longest lag of the moving average.
  * Source: Box, Jenkins, Reinsel & Ljung, "Time series analysis", 5th ed. 2015, ch. 7 and 9. Agrees with R's `arima` and
  * statsmodels' `SARIMAX`.
  *
@@ -70,10 +78,75 @@ export interface ArimaModel extends ArmaCoefficients {
  * const model = fitArima(logSales, { order, period: 12 })
  */
 export function fitArima(values: ArrayLike<number>, options: ArimaOptions, work?: Work): ArimaModel | SeriesTooShort {
+  const task = arimaTask(values, options)
+  if (task.kind === 'too-short') return task
+  const { given, order, period, constant, blocks, parameters, lost, unit, differenced } = task
+  const n = differenced.length
+  const d = blocks.reduce((sum, size) => sum + size, 0)
+  const perValue = (coefficients: ArmaCoefficients): number => {
+    const found = armaDensity(differenced, multipliedOut(coefficients, period), constant)
+    // A differenced series that is exactly constant has errors of rounding, not of nothing.
+    return found === undefined ? Infinity : Math.log(found.squares / n + 1e-28) / 2 + found.logVariances / (2 * n)
+  }
+  const objective = withNumericGradient((free) => perValue(armaFromFree(free, blocks)))
+  const found =
+    d === 0
+      ? { point: new Float64Array(0), converged: true }
+      : minimiseFromStarts(
+          objective,
+          startsOf(task, options.starts ?? 3, work),
+          options.starts === 1 ? quickOptions : searchOptions,
+          work,
+        )
+  const coefficients = armaFromFree(found.point, blocks)
+  const out = multipliedOut(coefficients, period)
+  const run = runArma(differenced, out.autoregressive, out.movingAverage, constant)
+  if (run === undefined)
+    throw new RapportError('arima.order', 'the order must have a likelihood on the series, got none')
+  const logLikelihood = -n * (perValue(coefficients) + (1 + Math.log(2 * Math.PI)) / 2 + Math.log(unit))
+  const plain = Float64Array.from(Object.values(coefficients).flatMap((block: Float64Array) => [...block]))
+  return {
+    kind: 'arima',
+    order,
+    period,
+    ...coefficients,
+    mean: run.mean * unit,
+    standardErrors: standardErrors((point) => perValue(splitInBlocks(point, blocks)), plain, n),
+    sigma: Math.sqrt(run.squares / (n - parameters + 1)) * unit,
+    logLikelihood,
+    aicc: -2 * logLikelihood + (2 * parameters * n) / (n - parameters - 1),
+    errors: run.errors.map((error) => error * unit),
+    state: run.state.map((value) => value * unit),
+    last: given.slice(given.length - lost),
+    converged: found.converged,
+  }
+}
+
+/** Of one start alone, as a search over orders asks. */
+const quickOptions = { gradientTolerance: 1e-5, changeTolerance: 1e-8, memory: 20, roundsMax: 200 }
+const searchOptions = { gradientTolerance: 1e-7, changeTolerance: 1e-14, memory: 20, roundsMax: 200 }
+
+/** What a fit works on. */
+interface ArimaTask {
+  readonly kind: 'task'
+  readonly given: Float64Array
+  readonly order: Required<ArimaOrder>
+  readonly period: number
+  readonly constant: boolean
+  readonly blocks: ArmaBlocks
+  readonly parameters: number
+  /** Values that differences cost. */
+  readonly lost: number
+  /** The differenced series is in multiples of this. */
+  readonly unit: number
+  readonly differenced: Float64Array
+}
+
+function arimaTask(values: ArrayLike<number>, options: ArimaOptions): ArimaTask | SeriesTooShort {
   const given = checkedSeries('arima', values)
   const missing = given.findIndex(Number.isNaN)
   if (missing >= 0) throw new RapportError('arima.series', `every value must be finite, got NaN at position ${missing}`)
-  const { period = 1, starts = 3 } = options
+  const { period = 1 } = options
   checkPeriod('arima', period)
   const order = checkedOrder(options.order, period)
   const { constant = order.differences + order.seasonalDifferences === 0 } = options
@@ -83,58 +156,25 @@ export function fitArima(values: ArrayLike<number>, options: ArimaOptions, work?
     order.seasonalAutoregressive,
     order.seasonalMovingAverage,
   ] as const
-  const d = blocks.reduce((sum, size) => sum + size, 0)
   const lost = order.differences + period * order.seasonalDifferences
-  const parameters = d + 1 + (constant ? 1 : 0)
+  const parameters = blocks.reduce((sum, size) => sum + size, 0) + 1 + (constant ? 1 : 0)
   const short = tooShort(given, lost + parameters + 3, 'ARIMA of this order')
   if (short !== undefined) return short
-
   const unit = largestOf(given) || 1
-  const series = given.map((value) => value / unit)
-  const differenced = filteredBy(differencing(order.differences, order.seasonalDifferences, period), series)
-  const n = differenced.length
-  const runAt = (
-    free: Float64Array,
-    makes = coefficientsOf,
-  ): { coefficients: ArmaCoefficients; run: ArmaRun | undefined } => {
-    const coefficients = makes(free, blocks)
-    const out = multipliedOut(coefficients, period)
-    return { coefficients, run: runArma(differenced, out.autoregressive, out.movingAverage, constant) }
-  }
-  // A differenced series that is exactly constant has errors of rounding, not of nothing.
-  const perValue = (run: ArmaRun | undefined): number =>
-    run === undefined ? Infinity : Math.log(run.squares / n + 1e-28) / 2 + run.logVariances / (2 * n)
-  const objective = withNumericGradient((free) => perValue(runAt(free).run))
-  const search = { gradientTolerance: 1e-7, changeTolerance: 1e-14, memory: 20, roundsMax: 200 }
-  const found =
-    d === 0
-      ? { point: new Float64Array(0), converged: true }
-      : minimiseFromStarts(
-          objective,
-          [0, 0.3, 1].slice(0, starts).map((start) => new Float64Array(d).fill(start)),
-          search,
-          work,
-        )
-  const { coefficients, run } = runAt(found.point)
-  if (run === undefined)
-    throw new RapportError('arima.order', 'the order must have a likelihood on the series, got none')
-  const logLikelihood = -n * (perValue(run) + (1 + Math.log(2 * Math.PI)) / 2 + Math.log(unit))
-  const plain = Float64Array.from(Object.values(coefficients).flatMap((block: Float64Array) => [...block]))
-  return {
-    kind: 'arima',
-    order,
-    period,
-    ...coefficients,
-    mean: run.mean * unit,
-    standardErrors: standardErrors((point) => perValue(runAt(point, splitInBlocks).run), plain, n),
-    sigma: Math.sqrt(run.squares / (n - parameters + 1)) * unit,
-    logLikelihood,
-    aicc: -2 * logLikelihood + (2 * parameters * n) / (n - parameters - 1),
-    errors: run.errors.map((error) => error * unit),
-    state: run.state.map((value) => value * unit),
-    last: given.slice(given.length - lost),
-    converged: found.converged,
-  }
+  const differenced = filteredBy(
+    differencing(order.differences, order.seasonalDifferences, period),
+    given.map((value) => value / unit),
+  )
+  return { kind: 'task', given, order, period, constant, blocks, parameters, lost, unit, differenced }
+}
+
+/** Where the conditional sum of squares is least first. Kept off the unit circle, where no slope is left to follow. */
+function startsOf({ differenced, blocks, period, constant }: ArimaTask, count: number, work?: Work): Float64Array[] {
+  const d = blocks.reduce((sum, size) => sum + size, 0)
+  const objective = conditionalError(differenced, blocks, period, constant)
+  const { point } = minimise(objective, new Float64Array(d), searchOptions, work?.signal && { signal: work.signal })
+  const near = point.map((value) => Math.max(-2, Math.min(2, value)))
+  return [near, ...[0.3, 1].map((start) => new Float64Array(d).fill(start))].slice(0, count)
 }
 
 function checkedOrder(order: ArimaOrder, period: number): Required<ArimaOrder> {
@@ -148,29 +188,6 @@ function checkedOrder(order: ArimaOrder, period: number): Required<ArimaOrder> {
     throw new RapportError('arima.order', 'seasonal orders must be 0 with a period of 1, got some that are not')
   }
   return all
-}
-
-type Blocks = readonly [number, number, number, number]
-
-function splitInBlocks(values: Float64Array, [p, q, seasonalP]: Blocks): ArmaCoefficients {
-  return {
-    autoregressive: values.slice(0, p),
-    movingAverage: values.slice(p, p + q),
-    seasonalAutoregressive: values.slice(p + q, p + q + seasonalP),
-    seasonalMovingAverage: values.slice(p + q + seasonalP),
-  }
-}
-
-/** Stationary and invertible coefficients from free numbers. */
-function coefficientsOf(free: Float64Array, blocks: Blocks): ArmaCoefficients {
-  const split = splitInBlocks(free, blocks)
-  const invertible = (block: Float64Array): Float64Array => stationary(block).map((value) => -value)
-  return {
-    autoregressive: stationary(split.autoregressive),
-    movingAverage: invertible(split.movingAverage),
-    seasonalAutoregressive: stationary(split.seasonalAutoregressive),
-    seasonalMovingAverage: invertible(split.seasonalMovingAverage),
-  }
 }
 
 /** The function with slopes by central differences: of a handful of numbers, each costing two more filters. */

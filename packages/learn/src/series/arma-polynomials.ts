@@ -34,6 +34,60 @@ export function stationary(free: Float64Array): Float64Array {
   return coefficients
 }
 
+/** How many coefficients: autoregressive, moving average, and the seasonal two. */
+export type ArmaBlocks = readonly [number, number, number, number]
+
+/** A vector of all coefficients as its blocks. */
+export function splitInBlocks(values: Float64Array, [p, q, seasonalP]: ArmaBlocks): ArmaCoefficients {
+  return {
+    autoregressive: values.slice(0, p),
+    movingAverage: values.slice(p, p + q),
+    seasonalAutoregressive: values.slice(p + q, p + q + seasonalP),
+    seasonalMovingAverage: values.slice(p + q + seasonalP),
+  }
+}
+
+/** Stationary and invertible coefficients from free numbers. */
+export function armaFromFree(free: Float64Array, blocks: ArmaBlocks): ArmaCoefficients {
+  const split = splitInBlocks(free, blocks)
+  const invertible = (block: Float64Array): Float64Array => stationary(block).map((value) => -value)
+  return {
+    autoregressive: stationary(split.autoregressive),
+    movingAverage: invertible(split.movingAverage),
+    seasonalAutoregressive: stationary(split.seasonalAutoregressive),
+    seasonalMovingAverage: invertible(split.seasonalMovingAverage),
+  }
+}
+
+/** Turns slopes by the coefficients of `armaFromFree` into slopes by the free numbers, in place. */
+export function freeSlopes(free: Float64Array, blocks: ArmaBlocks, slopes: Float64Array): void {
+  let start = 0
+  for (const [block, size] of blocks.entries()) {
+    const own = slopes.subarray(start, start + size)
+    if (block % 2 === 1) for (let at = 0; at < size; at += 1) own[at] = -own[at]!
+    stationarySlopes(free.subarray(start, start + size), own)
+    start += size
+  }
+}
+
+/** The slopes of `stationary`, backwards through its recursion, in place. */
+function stationarySlopes(free: Float64Array, slopes: Float64Array): void {
+  const before = Array.from(free, (_, order) => stationary(free.slice(0, order)))
+  for (let order = free.length - 1; order >= 0; order -= 1) {
+    const partial = Math.tanh(free[order]!)
+    const left = slopes.slice(0, order)
+    for (let lag = 0; lag < order; lag += 1) {
+      slopes[order]! -= left[lag]! * before[order]![order - 1 - lag]!
+      slopes[lag]! -= partial * left[order - 1 - lag]!
+    }
+    slopes[order]! *= 1 - partial * partial
+  }
+}
+
+/** Lags from 1 on and their values, those that are 0 left out. */
+export const lagsOf = (values: Float64Array): (readonly [lag: number, value: number])[] =>
+  Array.from(values, (value, at) => [at + 1, value] as const).filter(([, value]) => value !== 0)
+
 /**
  * The two polynomials multiplied out: what a value takes from each lag of values, and from each lag of errors.
  *
@@ -43,13 +97,16 @@ export function multipliedOut(
   { autoregressive, movingAverage, seasonalAutoregressive, seasonalMovingAverage }: ArmaCoefficients,
   period: number,
 ): { autoregressive: Float64Array; movingAverage: Float64Array } {
-  const values = product(polynomial(autoregressive, 1, -1), polynomial(seasonalAutoregressive, period, -1))
-  const errors = product(polynomial(movingAverage, 1, 1), polynomial(seasonalMovingAverage, period, 1))
+  const values = product(
+    seasonalPolynomial(autoregressive, 1, -1),
+    seasonalPolynomial(seasonalAutoregressive, period, -1),
+  )
+  const errors = product(seasonalPolynomial(movingAverage, 1, 1), seasonalPolynomial(seasonalMovingAverage, period, 1))
   return { autoregressive: values.slice(1).map((value) => -value), movingAverage: errors.slice(1) }
 }
 
 /** 1 ± c₁ Bˢ ± c₂ B²ˢ …, lowest power first. */
-function polynomial(coefficients: Float64Array, step: number, sign: 1 | -1): Float64Array {
+export function seasonalPolynomial(coefficients: Float64Array, step: number, sign: 1 | -1): Float64Array {
   const powers = new Float64Array(coefficients.length * step + 1)
   powers[0] = 1
   coefficients.forEach((coefficient, index) => {
@@ -88,6 +145,17 @@ export function filteredBy(powers: Float64Array, series: Float64Array): Float64A
     for (let lag = 0; lag <= degree; lag += 1) sum += powers[lag]! * series[at + degree - lag]!
     return sum
   })
+}
+
+/** The series filtered by a polynomial, all before it being 0, `[n]`. */
+export function filteredAll(powers: Float64Array, series: Float64Array): Float64Array {
+  const filtered = new Float64Array(series.length)
+  for (let lag = 0; lag < powers.length; lag += 1) {
+    const value = powers[lag]!
+    if (value === 0) continue
+    for (let at = lag; at < series.length; at += 1) filtered[at]! += value * series[at - lag]!
+  }
+  return filtered
 }
 
 /**
