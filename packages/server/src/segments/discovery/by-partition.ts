@@ -2,16 +2,18 @@ import { type Dendrogram, takeTableRows } from '@rapport/learn'
 import { takeRows } from '@rapport/numerics'
 import { type Work, within } from '../../base/index.ts'
 import { sampledRows } from '../group-facts.ts'
-import { resampledAgreement } from './agreement.ts'
+import { type Agreement, resampledAgreement } from './agreement.ts'
 import { centresOf, nearestCentres } from './centres.ts'
 import { compareNumbers } from './compare-numbers.ts'
 import { alongDirections, directionsOf, mixtureDirections } from './directions.ts'
+import { productsMin } from './factor-points.ts'
 import type { Compared, FindOptions, FoundGroups, NoGroups } from './found-groups.ts'
 import { methodWords, type PartitionMethod } from './methods.ts'
 import { type PartedPoints, type Partition, partingOf, takePoints } from './partition.ts'
 import type { Exemplars } from './placing.ts'
 import type { Points } from './points.ts'
 import { type PutGroups, putEverybody } from './put-everybody.ts'
+import { type TasteEvidence, tasteEvidence, tasteVerdict } from './taste-evidence.ts'
 import { treePicture } from './tree-picture.ts'
 
 /** Customers in a tree of merges: more of them take minutes, and say the same. */
@@ -37,19 +39,12 @@ export async function groupsByPartition(
     const reason = `${methodWords[method]} fills fewer than ${k} groups: too many customers are equal by what they are compared by`
     return { found: false, reason, candidates }
   }
-  const sample = sampledRows(own.data.rows, agreementRowsMax, seed)
-  const agreement = await resampledAgreement(
-    sample.map((row) => partition.labels[row]!),
-    async (rows) => {
-      const again = takePoints(
-        own,
-        rows.map((at) => sample[at]!),
-      )
-      return (await partingOf(method, again, { seed, isQuick: true }, signalOf(work))(k)).labels
-    },
-    { resamples: 5, seed },
-    work,
-  )
+  const tastes = await tastesOf(compared, partition.labels, k, seed, work)
+  if (tastes && !tastes.isReliable && asked === undefined) {
+    const reason = `there are no groups to rely on here: ${k} seemed to be there, but ${tastes.words}`
+    return { found: false, reason, candidates }
+  }
+  const agreement = tastes?.agreement ?? (await ownAgreement(method, own, partition.labels, k, seed, work))
   const put = await putEverybody(method, compared, partition, directions, work)
   const tree =
     partition.model.kind === 'dendrogram' && partition.model.rows === own.data.rows
@@ -60,12 +55,52 @@ export async function groupsByPartition(
         )
       : null
   return {
-    ...{ found: true, k: put.k, verdict, candidates, tree, notes: [...notes, ...ruleNotes(method, put)] },
+    ...{ found: true, k: put.k, verdict, candidates, tree },
+    notes: [...notes, ...(tastes ? [tastes.words, seldomNote] : []), ...ruleNotes(method, put)],
     ...{ labels: put.labels, centers: put.centers, distances: put.distances },
     ...{ placing: put.placing, seldom: put.seldom, agreement: put.agreement },
     overlaps: put.began.map((cluster) => agreement.jaccard[cluster]!),
     exemplars: exemplarsOf(partition.model, points, customerIds, put.segmentOf),
   }
+}
+
+/** Why some are in none. */
+const seldomNote = `customers who bought fewer than ${productsMin} different products are in no group: their taste is not known`
+
+/** Groups of tastes are judged by factors that are learned anew; those of other methods by the points as they are. */
+async function tastesOf(
+  { baskets, points: { known } }: Compared,
+  labels: Int32Array,
+  k: number,
+  seed: number,
+  work?: Work,
+): Promise<(TasteEvidence & ReturnType<typeof tasteVerdict>) | undefined> {
+  if (!baskets) return undefined
+  const evidence = await tasteEvidence(baskets, known, labels, k, seed, work)
+  return { ...evidence, ...tasteVerdict(evidence) }
+}
+
+function ownAgreement(
+  method: PartitionMethod,
+  own: PartedPoints,
+  labels: Int32Array,
+  k: number,
+  seed: number,
+  work?: Work,
+): Promise<Agreement> {
+  const sample = sampledRows(own.data.rows, agreementRowsMax, seed)
+  return resampledAgreement(
+    sample.map((row) => labels[row]!),
+    async (rows) => {
+      const again = takePoints(
+        own,
+        rows.map((at) => sample[at]!),
+      )
+      return (await partingOf(method, again, { seed, isQuick: true }, signalOf(work))(k)).labels
+    },
+    { resamples: 5, seed },
+    work,
+  )
 }
 
 const signalOf = (work: Work | undefined): Work => (work?.signal ? { signal: work.signal } : {})

@@ -12,6 +12,8 @@ import { withoutGroups } from './without-groups.ts'
 /** Chance of finding groups where there are none, at most; and the fewest draws of the null that can say so. */
 const level = 0.05
 const nullDraws = 19
+/** Of factors: directions crowd at the ends of a taste that differs by degree, so that a chance gap is taken for one too often. */
+const tasteValleyLevel = 0.02
 const resamples = 3
 
 /**
@@ -57,7 +59,13 @@ export async function chooseOwn(
   const labelsOf = new Map(own.map(({ clusters, labels }) => [clusters, labels]))
   return pickClusters(measured, {
     parted: (clusters) =>
-      shareBehindValleys(seen.data, labelsOf.get(clusters)!, clusters, level, random.fork(nullDraws)),
+      shareBehindValleys(
+        seen.data,
+        labelsOf.get(clusters)!,
+        clusters,
+        method === 'factors' ? tasteValleyLevel : level,
+        random.fork(nullDraws),
+      ),
     merits: own.map(({ merit }) => merit),
     nullMerits: nulls.map((groups) => groups.map(({ merit }) => merit)),
     ...{ nulls, level, rows: seen.data.rows },

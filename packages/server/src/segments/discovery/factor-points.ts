@@ -1,24 +1,15 @@
 import { type AlsModel, fitAls, foldInUsers, table } from '@rapport/learn'
 import { columnOf, type Matrix, matrix, type SparseMatrix, sparseFromTriplets } from '@rapport/numerics'
 import type { Work } from '../../base/index.ts'
+import type { Baskets } from './baskets.ts'
 import type { PointScale, Points } from './points.ts'
 
 type FactorScale = Extract<PointScale, { kind: 'factors' }>
 
-/** What each customer bought, by number. */
-export interface Baskets {
-  /** `[products]` */
-  readonly productIds: readonly string[]
-  /** `[entries]` rows of customers, positions of products, and in how many orders. */
-  readonly customers: Int32Array
-  readonly products: Int32Array
-  readonly orders: Float64Array
-}
-
 /** Tastes that a shop's customers are told apart by; more of them describe single products. */
 const factorsMax = 16
 /** Different products that a customer must have bought for their taste to be known. */
-const productsMin = 3
+export const productsMin = 3
 
 /**
  * Customers by the direction of their factors of alternating least squares: what they like, not how much they buy.

@@ -2,6 +2,7 @@ import type { LatentClassModel } from '@rapport/learn'
 import type { Matrix } from '@rapport/numerics'
 import type { Habit } from '../habits.ts'
 import type { ClusterCandidate } from '../result.ts'
+import type { Baskets } from './baskets.ts'
 import type { DiscoveryMethod } from './methods.ts'
 import type { Exemplars, Placing } from './placing.ts'
 import type { Points } from './points.ts'
@@ -25,6 +26,8 @@ export interface Compared {
   readonly customerIds: readonly string[]
   /** Of those who are compared by habits. */
   readonly habits: readonly Habit[]
+  /** Of those who are compared by factors. */
+  readonly baskets?: Baskets
 }
 
 export interface FoundGroups {

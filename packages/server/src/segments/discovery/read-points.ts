@@ -4,8 +4,9 @@ import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { Buyers } from '../buyers.ts'
 import { rowsOf } from '../discovered-segments.ts'
 import { type Habit, readHabits } from '../habits.ts'
+import type { Baskets } from './baskets.ts'
 import { chosenFeatures } from './chosen-features.ts'
-import { type Baskets, factorPoints } from './factor-points.ts'
+import { factorPoints } from './factor-points.ts'
 import { featurePoints } from './feature-points.ts'
 import { habitPoints } from './habit-points.ts'
 import type { PointScale, Points } from './points.ts'
@@ -18,10 +19,11 @@ export type ComparedBy =
   | { readonly kind: 'features'; readonly words: readonly string[] }
   | { readonly kind: 'factors'; readonly seed: number }
 
-/** Everybody with a purchase as points; and their habits, where they are compared by these. */
+/** Everybody with a purchase as points; and what these were made of, where they are compared by habits or by factors. */
 export interface ReadPoints {
   readonly points: Points
   readonly habits: readonly Habit[]
+  readonly baskets?: Baskets
 }
 
 /**
@@ -48,7 +50,7 @@ export async function readPoints(
     case 'factors': {
       const baskets = await readBaskets(warehouse, asOf, work)
       const options = 'itemFactors' in by ? { seed: 0, scale: by } : { seed: by.seed }
-      return { habits: [], points: await factorPoints(baskets, buyers.customerIds.length, options, work) }
+      return { habits: [], baskets, points: await factorPoints(baskets, buyers.customerIds.length, options, work) }
     }
   }
 }

@@ -44,8 +44,9 @@ export async function discoverFamily(
 ): Promise<DiscoveredFamily> {
   const family = checkFamilyName(request.name ?? request.method)
   const buyers = await readBuyers(warehouse, asOf, work)
-  const { points, habits } = await readPoints(warehouse, comparedBy(request), buyers, asOf, work)
-  const compared = { points, habits, customerIds: buyers.customerIds }
+  const read = await readPoints(warehouse, comparedBy(request), buyers, asOf, work)
+  const { points } = read
+  const compared = { ...read, customerIds: buyers.customerIds }
   const found = await findGroups(compared, request, work)
   const common = {
     kind: 'discover',
