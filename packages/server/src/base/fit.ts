@@ -32,13 +32,15 @@ const pointerStep = (step: string): string => `/${step.replaceAll('~', '~0').rep
  * Where a key `__proto__` stands in a document, as a JSON pointer: schemas of free keys leave it out without a word, and what
  * was written under it would be as if it had not been.
  */
-export function prototypeKeyIn(value: unknown, pointer = '', depth = 0): string | undefined {
+export function prototypeKeyIn(value: unknown, depth = 0): string | undefined {
   // Deeper than any document of ours: what would use up the stack is left to the schema, which knows no such depth.
   if (typeof value !== 'object' || value === null || depth > 100) return undefined
-  if (Object.hasOwn(value, '__proto__')) return `${pointer}/__proto__`
-  for (const [key, held] of Object.entries(value)) {
-    const found = prototypeKeyIn(held, pointer + pointerStep(key), depth + 1)
-    if (found !== undefined) return found
+  if (Object.hasOwn(value, '__proto__')) return '/__proto__'
+  for (const key of Object.keys(value)) {
+    const held: unknown = value[key as keyof typeof value]
+    // The pointer is put together on the way back: every event that comes in is searched, and hardly one holds such a key.
+    const found = typeof held === 'object' ? prototypeKeyIn(held, depth + 1) : undefined
+    if (found !== undefined) return pointerStep(key) + found
   }
   return undefined
 }
