@@ -62,7 +62,7 @@ export function fitAutoArima(
     return found.kind !== 'too-short' && isUsable(found, period) ? found.aicc : Infinity
   }
   const mayHaveConstant = differences + seasonalDifferences <= 1
-  const best = searchOrders(score, period, mayHaveConstant, mayHaveConstant)
+  const best = searchOrders(score, period, mayHaveConstant)
   const model = fitArima(given, optionsOf(best), signal)
   work?.onProgress?.({ stage: 'trying orders', done: candidatesMax, total: candidatesMax })
   return model

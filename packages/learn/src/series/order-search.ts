@@ -16,14 +16,12 @@ export const candidatesMax = 94
  * The stepwise search of Hyndman & Khandakar: from five simple candidates on to a better neighbour, until there is none.
  *
  * @param score the lower the better; infinite for a candidate that is not to be used
- * @param constant whether the simple candidates have a constant
- * @param mayHaveConstant whether the constant is tried both ways
+ * @param mayHaveConstant whether the simple candidates have a constant, and it is tried both ways later
  * @returns the best candidate
  */
 export function searchOrders(
   score: (candidate: ArimaCandidate, seen: number) => number,
   period: number,
-  constant: boolean,
   mayHaveConstant: boolean,
 ): ArimaCandidate {
   const seen = new Map<string, number>()
@@ -37,10 +35,10 @@ export function searchOrders(
   }
   const season = period > 1 ? 1 : 0
   const starts: ArimaCandidate[] = [
-    { p: 0, q: 0, seasonalP: 0, seasonalQ: 0, constant },
-    { p: 2, q: 2, seasonalP: season, seasonalQ: season, constant },
-    { p: 1, q: 0, seasonalP: season, seasonalQ: 0, constant },
-    { p: 0, q: 1, seasonalP: 0, seasonalQ: season, constant },
+    { p: 0, q: 0, seasonalP: 0, seasonalQ: 0, constant: mayHaveConstant },
+    { p: 2, q: 2, seasonalP: season, seasonalQ: season, constant: mayHaveConstant },
+    { p: 1, q: 0, seasonalP: season, seasonalQ: 0, constant: mayHaveConstant },
+    { p: 0, q: 1, seasonalP: 0, seasonalQ: season, constant: mayHaveConstant },
     { p: 0, q: 0, seasonalP: 0, seasonalQ: 0, constant: false },
   ]
   let best = starts[0]!
