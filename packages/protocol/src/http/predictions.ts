@@ -20,7 +20,14 @@ export const predictionModel = z
     asOf: milliseconds,
     decidedAt: milliseconds,
     figures: z.array(figure).meta({ description: 'the first is what models are compared by' }),
-    baseline: z.object({ name: z.string(), figures: z.array(figure) }),
+    baseline: z
+      .object({ name: z.string(), figures: z.array(figure) })
+      .nullable()
+      .meta({ description: 'null where the model cannot be read' }),
+    unread: z
+      .string()
+      .nullable()
+      .meta({ description: 'why it cannot be read and has no figures, and what to do; null where it can' }),
   })
   .meta({ id: 'PredictionModel' })
 
@@ -48,7 +55,9 @@ export const predictionList = z
 
 export const predictionDocument = predictionSummary
   .extend({
-    models: z.array(predictionModel.extend({ card: z.unknown() })).meta({ description: 'the newest first' }),
+    models: z
+      .array(predictionModel.extend({ card: z.unknown().meta({ description: 'null where the model cannot be read' }) }))
+      .meta({ description: 'the newest first' }),
     drift: z
       .object({ modelId: z.string(), asOf: milliseconds, lookedAt: milliseconds, report: z.unknown() })
       .nullable()

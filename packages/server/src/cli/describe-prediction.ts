@@ -30,6 +30,7 @@ export const describePredictions = (listed: readonly Listed[]): string =>
       title: 'on the hold-out',
       value: ({ models }) => {
         const card = models.find(({ serves }) => serves)?.card
+        if (card?.kind === 'unread') return card.because
         if (card?.kind === 'series')
           return `MASE ${card.tried.find(({ name }) => name === card.method)!.mase.toFixed(3)}`
         const figures = card?.quality.figures.slice(0, 2) ?? []

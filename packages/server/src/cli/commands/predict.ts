@@ -2,6 +2,7 @@ import { RapportError } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
 import {
   type Answers,
+  type AnyCard,
   type AskedCuts,
   allPredictions,
   answer,
@@ -9,7 +10,6 @@ import {
   declarePrediction,
   explainPrediction,
   type KnownPrediction,
-  type ModelVersion,
   modelVersions,
   namedPrediction,
   type Question,
@@ -283,8 +283,6 @@ async function switched(
     text: isOn ? `${name} is on` : `${name} is off: it is neither trained nor scored, and its scores are gone`,
   }
 }
-
-type AnyCard = ModelVersion['card']
 
 const describeAnyCard = (card: AnyCard): string =>
   card.kind === 'series' ? describeSeriesCard(card) : describeCard(card)

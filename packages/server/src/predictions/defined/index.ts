@@ -2,6 +2,7 @@ export { type Answers, answer, type Question } from './answer.ts'
 export type { AskedCuts } from './asking/cuts.ts'
 export type { Evaluated } from './judging/evaluate.ts'
 export type { ModelCard } from './judging/model-card.ts'
+export type { AnyCard } from './model-format.ts'
 export {
   allPredictions,
   type CheckedSeries,

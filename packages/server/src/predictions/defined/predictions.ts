@@ -5,9 +5,11 @@ import { customerScores, type StoredScore } from '../stored-scores.ts'
 import { type AskedCuts, type Moment, readCuts } from './asking/cuts.ts'
 import type { Prediction } from './asking/definition.ts'
 import { type Evaluated, evaluateCustomers } from './judging/evaluate.ts'
-import { type AnyCard, declaredPredictions, servingCard } from './registry.ts'
+import type { AnyCard } from './model-format.ts'
+import { declaredPredictions } from './registry.ts'
 import { type Scored, scoreCustomers, switchedOff } from './score.ts'
 import { forecastSeries, type RevenueForecast, readDailySales, trainSeries } from './series/series.ts'
+import { servingCard } from './serving.ts'
 import { shippedPredictions, type UnusablePrediction } from './shipped.ts'
 import { type Trained, type TrainOptions, trainCustomers } from './train.ts'
 
@@ -157,19 +159,17 @@ export interface Explained {
   readonly score: StoredScore | null
 }
 
-/** What the serving model rests on and, of a customer, why their score is what it is. */
+/**
+ * What the serving model rests on and, of a customer, why their score is what it is.
+ *
+ * @throws RapportError as `servingCard`
+ */
 export async function explainPrediction(
   warehouse: Warehouse,
   { definition: { name }, score }: Prediction,
   customerId?: string,
 ): Promise<Explained> {
-  const serving = await servingCard(warehouse, name)
-  if (!serving) {
-    throw new RapportError(
-      'predictions.model',
-      `${name} must be trained before it is explained: rapport predict train ${name}`,
-    )
-  }
+  const serving = await servingCard(warehouse, name, 'is explained')
   const own = customerId === undefined ? [] : await customerScores(warehouse, customerId)
   return {
     ...{ modelId: serving.modelId, card: serving.card },

@@ -6,9 +6,8 @@ import { duckdbDialect, readQueries, type Warehouse } from '../../warehouse/inde
 import { lifetimeScores } from '../lifetime.ts'
 import { freeModelVersion } from '../publish.ts'
 import { checkDeclared, type Prediction, populationPointer, readDefinition } from './asking/definition.ts'
-import type { ModelCard } from './judging/model-card.ts'
-import { modelOfText, modelText } from './model-text.ts'
-import type { SeriesCard } from './series/series-card.ts'
+import { type AnyCard, modelFormat, readCard, type StoredCard, writeCard } from './model-format.ts'
+import { modelText } from './model-text.ts'
 import { shippedPredictions } from './shipped.ts'
 
 const query = readQueries(new URL('./registry.sql', import.meta.url))
@@ -20,8 +19,6 @@ export interface Declared {
   readonly isOff: boolean
 }
 
-export type AnyCard = ModelCard | SeriesCard
-
 /** One model of a prediction. */
 export interface ModelVersion {
   readonly modelId: string
@@ -32,18 +29,7 @@ export interface ModelVersion {
   readonly kind: string
   readonly asOf: Instant
   readonly decidedAt: Instant
-  readonly card: AnyCard
-}
-
-/** The model whose scores are published. */
-export interface ServingModel {
-  readonly modelId: string
-  readonly version: number
-  /** As it was trained, whatever was declared since. */
-  readonly prediction: Prediction
-  readonly asOf: Instant
-  readonly card: AnyCard
-  readonly fitted: unknown
+  readonly card: StoredCard
 }
 
 /** Every prediction that is declared, by name. */
@@ -127,29 +113,7 @@ export async function isSwitchedOff(warehouse: Warehouse, name: string): Promise
 /** Every model of a prediction, the newest first. */
 export async function modelVersions(warehouse: Warehouse, name: string): Promise<ModelVersion[]> {
   const rows = await warehouse.rows<Omit<ModelVersion, 'card'> & { card: string }>(query('versions'), { name })
-  return rows.map((row) => ({ ...row, card: JSON.parse(row.card) as AnyCard }))
-}
-
-/** Undefined where none was made yet. */
-export async function servingModel(warehouse: Warehouse, name: string): Promise<ServingModel | undefined> {
-  const [row] = await warehouse.rows<
-    Pick<ServingModel, 'modelId' | 'version' | 'asOf'> & { definition: string; card: string; fitted: string }
-  >(query('serving'), { name })
-  if (!row) return undefined
-  return {
-    ...{ modelId: row.modelId, version: row.version, asOf: row.asOf, fitted: modelOfText(row.fitted) },
-    prediction: readDefinition(JSON.parse(row.definition)),
-    card: JSON.parse(row.card) as AnyCard,
-  }
-}
-
-/** The same without what was fitted, which takes long to read. */
-export async function servingCard(
-  warehouse: Warehouse,
-  name: string,
-): Promise<Pick<ServingModel, 'modelId' | 'card'> | undefined> {
-  const [row] = await warehouse.rows<{ modelId: string; card: string }>(query('serving_card'), { name })
-  return row && { modelId: row.modelId, card: JSON.parse(row.card) as AnyCard }
+  return rows.map((row) => ({ ...row, card: readCard(row.card, { modelId: row.modelId, name }) }))
 }
 
 export interface NewModel {
@@ -174,7 +138,7 @@ export const addModel = (
     const at = { instant: now() }
     await warehouse.run(query('add_model'), {
       ...{ model_id: modelId, name, kind, version, created_at: at, as_of: { instant: asOf } },
-      ...{ card: JSON.stringify(card), fitted: modelText(fitted) },
+      ...{ card: writeCard(card), fitted: modelText({ format: modelFormat, ...fitted }) },
     })
     await warehouse.run(query('add_version'), {
       ...{ model_id: modelId, name, version, serves, because, decided_at: at },

@@ -11,7 +11,8 @@ import { type CustomerModel, hasFitted, readModelRows } from './customer-model.t
 import { type DriftReport, driftOf } from './judging/drift.ts'
 import type { Predicted } from './methods/method.ts'
 import { type AnyMethod, methodOf } from './methods/method-of.ts'
-import { dropScores, isSwitchedOff, servingModel } from './registry.ts'
+import { dropScores, isSwitchedOff } from './registry.ts'
+import { notTrained, servingModel } from './serving.ts'
 
 const query = readQueries(new URL('./registry.sql', import.meta.url))
 
@@ -32,8 +33,7 @@ export interface Scored {
  * Scores everybody whom the serving model is about as of a moment, with reasons, in place of the scores before.
  *
  * @returns why not, where nobody belongs to the population; scores of before are then taken back
- * @throws RapportError `predictions.model` when none was trained, `predictions.off` where it was switched off meanwhile,
- * `work.aborted`
+ * @throws RapportError as `servingModel`, `predictions.off` where it was switched off meanwhile, `work.aborted`
  */
 export async function scoreCustomers(
   warehouse: Warehouse,
@@ -41,14 +41,8 @@ export async function scoreCustomers(
   asOf: Instant,
   work?: Work,
 ): Promise<Scored | NotEnough> {
-  const serving = await servingModel(warehouse, name)
-  if (!serving || !hasFitted(serving.fitted)) {
-    throw new RapportError(
-      'predictions.model',
-      `${name} must be trained before it scores: rapport predict train ${name}`,
-    )
-  }
-  const { prediction, modelId, fitted: model } = serving
+  const { prediction, modelId, fitted: model } = await servingModel(warehouse, name, 'scores')
+  if (!hasFitted(model)) throw notTrained(name, 'scores')
   const { score, definition } = prediction
   const method = methodOf(definition)!
   const cohort = await readCohort(warehouse, prediction, asOf, within(work, `${name}: population`))

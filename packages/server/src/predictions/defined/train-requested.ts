@@ -2,6 +2,7 @@ import { type Instant, RapportError, stopIfAborted, type Work } from '../../base
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { NotEnough } from '../result.ts'
 import { RememberedReads } from './asking/remembered-reads.ts'
+import type { AnyCard } from './model-format.ts'
 import {
   allPredictions,
   type KnownPrediction,
@@ -10,8 +11,8 @@ import {
   trainPrediction,
   unusablePredictions,
 } from './predictions.ts'
-import { type AnyCard, servingCard } from './registry.ts'
 import type { Scored } from './score.ts'
+import { isTrained } from './serving.ts'
 import type { Trained } from './train.ts'
 
 export interface TrainRequest {
@@ -75,7 +76,7 @@ export async function trainRequested(
   const faults: unknown[] = []
   for (const known of all) {
     const { name } = known.prediction.definition
-    if (which.kind === 'used' && known.version === 0 && !(await servingCard(warehouse, name))) continue
+    if (which.kind === 'used' && known.version === 0 && !(await isTrained(warehouse, name))) continue
     try {
       await train(known)
     } catch (error) {

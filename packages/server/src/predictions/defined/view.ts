@@ -3,8 +3,9 @@ import type { z } from 'zod'
 import type { Instant } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { Figure } from './methods/method.ts'
+import type { AnyCard } from './model-format.ts'
 import { allPredictions, type KnownPrediction, namedPrediction, unusablePredictions } from './predictions.ts'
-import { type AnyCard, type ModelVersion, modelVersions } from './registry.ts'
+import { type ModelVersion, modelVersions } from './registry.ts'
 import type { SeriesCard, SeriesMethodQuality } from './series/series-card.ts'
 
 const query = readQueries(new URL('./registry.sql', import.meta.url))
@@ -39,7 +40,7 @@ export async function viewPrediction(
   )
   return {
     ...summaryOf(known, models),
-    models: models.map((model) => ({ ...modelView(model), card: model.card })),
+    models: models.map((model) => ({ ...modelView(model), card: model.card.kind === 'unread' ? null : model.card })),
     drift: drift ? { ...drift, report: JSON.parse(drift.report) } : null,
   }
 }
@@ -55,10 +56,12 @@ function summaryOf({ prediction, version, isOff }: KnownPrediction, models: read
   }
 }
 
-const modelView = ({ modelId, version, serves, because, asOf, decidedAt, card }: ModelVersion): ModelView => ({
-  ...{ modelId, version, serves, because, asOf, decidedAt, method: card.method },
-  ...qualityOf(card),
-})
+function modelView({ modelId, version, serves, because, kind, asOf, decidedAt, card }: ModelVersion): ModelView {
+  const model = { modelId, version, serves, because, asOf, decidedAt, method: kind }
+  return card.kind === 'unread'
+    ? { ...model, figures: [], baseline: null, unread: card.because }
+    : { ...model, ...qualityOf(card), unread: null }
+}
 
 function qualityOf(card: AnyCard): Pick<ModelView, 'figures' | 'baseline'> {
   if (card.kind === 'series') {

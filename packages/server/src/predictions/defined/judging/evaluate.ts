@@ -1,4 +1,4 @@
-import { type Instant, isoOf, RapportError, type Work } from '../../../base/index.ts'
+import { type Instant, isoOf, type Work } from '../../../base/index.ts'
 import type { Warehouse } from '../../../warehouse/index.ts'
 import { meanOf } from '../../choose-by-loss.ts'
 import type { NotEnough } from '../../result.ts'
@@ -6,7 +6,7 @@ import { type Moment, readCuts } from '../asking/cuts.ts'
 import { hasFitted, readModelRows } from '../customer-model.ts'
 import type { Quality } from '../methods/method.ts'
 import { methodOf } from '../methods/method-of.ts'
-import { servingModel } from '../registry.ts'
+import { notTrained, servingModel } from '../serving.ts'
 import { type DriftReport, driftOf } from './drift.ts'
 
 export interface Evaluated {
@@ -34,7 +34,7 @@ export interface Evaluated {
  * was fitted before them.
  *
  * @returns why not, where too few are known
- * @throws RapportError `predictions.model` when none was trained, and those of `readCuts`
+ * @throws RapportError as `servingModel` and `readCuts`
  */
 export async function evaluateCustomers(
   warehouse: Warehouse,
@@ -42,13 +42,8 @@ export async function evaluateCustomers(
   moment: Moment,
   work?: Work,
 ): Promise<Evaluated | NotEnough> {
-  const serving = await servingModel(warehouse, name)
-  if (!serving || !hasFitted(serving.fitted) || serving.card.kind !== 'customers') {
-    throw new RapportError(
-      'predictions.model',
-      `${name} must be trained before it is judged: rapport predict train ${name}`,
-    )
-  }
+  const serving = await servingModel(warehouse, name, 'is judged')
+  if (!hasFitted(serving.fitted) || serving.card.kind !== 'customers') throw notTrained(name, 'is judged')
   const { prediction, modelId, fitted: model, card } = serving
   const method = methodOf(prediction.definition)!
   const cuts = await readCuts(warehouse, prediction, moment, work)

@@ -5,7 +5,7 @@ import type { OutcomeRows } from '../asking/cuts.ts'
 import type { Prediction } from '../asking/definition.ts'
 import { hasFitted, readModelRows } from '../customer-model.ts'
 import type { AnyMethod } from '../methods/method-of.ts'
-import { servingModel } from '../registry.ts'
+import { findServing, isRead } from '../serving.ts'
 
 /** Whether a new model serves, and why. */
 export interface Promotion {
@@ -27,8 +27,14 @@ export async function promotionOf(
   work?: Work,
 ): Promise<Promotion> {
   const { rows, cut, fitted } = challenger
-  const serving = await servingModel(warehouse, definition.name)
+  const serving = await findServing(warehouse, definition.name)
   if (serving === undefined) return { serves: true, because: 'it is the first' }
+  if (!isRead(serving)) {
+    return {
+      serves: true,
+      because: `${serving.modelId} was made by another version of Rapport and cannot be compared with it`,
+    }
+  }
   const before = serving.prediction.definition
   const isSame =
     JSON.stringify([before.target, before.horizonDays]) === JSON.stringify([definition.target, definition.horizonDays])

@@ -5,7 +5,8 @@ import { readQueries, type Warehouse } from '../../../warehouse/index.ts'
 import { pause } from '../../pause.ts'
 import type { NotEnough } from '../../result.ts'
 import type { Prediction } from '../asking/definition.ts'
-import { addModel, servingModel } from '../registry.ts'
+import { addModel } from '../registry.ts'
+import { notTrained, servingModel } from '../serving.ts'
 import type { Trained, TrainOptions } from '../train.ts'
 import { boundsOf, type KeptSeries } from './bounds.ts'
 import { type MethodName, methods, period } from './forecasters.ts'
@@ -123,30 +124,25 @@ export interface RevenueForecast {
  * What the shop is expected to sell on each day to come, by the method that serves, fitted on all days to now. Bounds hold
  * eight of ten days each, and eight of ten totals, by how far off the method was in the past.
  *
- * @throws RapportError `predictions.model` when none was trained, `predictions.sales` without sales
+ * @throws RapportError as `servingModel`, `predictions.sales` without sales
  */
 export async function forecastSeries(
   warehouse: Warehouse,
   { definition: { name, horizonDays } }: Prediction,
   asOf: Instant,
 ): Promise<RevenueForecast> {
-  const serving = await servingModel(warehouse, name)
-  const card = serving?.card
-  if (!serving || card?.kind !== 'series') {
-    throw new RapportError(
-      'predictions.model',
-      `${name} must be trained before it forecasts: rapport predict train ${name}`,
-    )
-  }
+  const serving = await servingModel(warehouse, name, 'forecasts')
+  const { card } = serving
+  if (card.kind !== 'series') throw notTrained(name, 'forecasts')
   const sales = await readDailySales(warehouse, asOf)
   if ('found' in sales) throw new RapportError('predictions.sales', sales.because)
-  const { method, margins, totalOff } = serving.fitted as Partial<KeptSeries>
-  const plain = await methods[method ?? (card.method as MethodName)]()(sales.amounts, horizonDays)
+  const { method, margins, totalOff } = serving.fitted as KeptSeries
+  const plain = await methods[method]()(sales.amounts, horizonDays)
   if ('kind' in plain) throw new RapportError('predictions.sales', plain.message)
   const forecast = margins ? applyForecastMargins(margins, plain) : plain
   const first = Date.parse(sales.firstDay) + sales.amounts.length * dayMs
   const mean = sumOf(forecast.mean)
-  // A model of before this was kept, or of a short past.
+  // Of a short past.
   const off = totalOff ?? 1.2816 * (card.tried.find((one) => one.name === card.method)?.totalError ?? 0)
   return {
     ...{ modelId: serving.modelId, method: card.method, currency: sales.currency },
