@@ -6,7 +6,7 @@ import { countFailedEvents } from './failed-events.ts'
 import { hasSchema, knownMigrations, migrationsIn } from './migrate.ts'
 import { openDatabase } from './open-state.ts'
 import { translated } from './state-error.ts'
-import { checkStateHome } from './state-home.ts'
+import { checkStateHome, checkStateOwner } from './state-home.ts'
 import type { StateTables } from './tables.ts'
 
 export interface StateInspection {
@@ -43,6 +43,7 @@ export async function inspectState(folder: string, url: string | undefined, read
     const setAside = migrations.includes('009-identity')
       ? await countFailedEvents(database as unknown as Kysely<StateTables>)
       : 0
+    if (url !== undefined) await checkStateOwner(folder, database as unknown as Kysely<StateTables>)
     const unknown = migrations.filter((name) => !knownMigrations.includes(name))
     return { migrations, unknown, faults, setAside, milliseconds }
   } catch (error) {

@@ -16,14 +16,14 @@ const fileName = 'state.sqlite'
  *
  * @param url `postgres://…`
  * @throws RapportError `state.damaged`, `state.newer`, `state.unreachable` when PostgreSQL does not answer,
- * `state.elsewhere` when the store's state is in another database
+ * `state.elsewhere` when the store's state is in another database, or that database holds another store's
  */
 export async function openState(folder: string, url?: string): Promise<State> {
   checkStateHome(folder, url)
   const queries = openDatabase(folder, url)
   try {
     await migrateState(queries as Kysely<unknown>)
-    noteStateHome(folder, url)
+    await noteStateHome(folder, url, queries)
   } catch (error) {
     await queries.destroy()
     throw translated(error)
