@@ -1,6 +1,6 @@
 import { batchAnswer, batchCall, type CallName, callAnswer, calls } from '@rapport/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { fit, now } from '../base/index.ts'
+import { fitBody, now } from '../base/index.ts'
 import {
   type BadCall,
   badCall,
@@ -72,7 +72,7 @@ export function trackingRoutes(log: EventLog, doors: Doors) {
 const shortPaths = (name: CallName): string[] => [`/${name}`, `/${name[0]}`]
 
 async function takeBatch(log: EventLog, doors: Doors, body: unknown): Promise<unknown> {
-  const { batch, sentAt, ...common } = fit(batchCall, body, 'ingestion.schema')
+  const { batch, sentAt, ...common } = fitBody(batchCall, body, 'ingestion.schema')
   const whole = joinBatch(batch, common)
   const { events, bad, refused } = await sortBatch(whole, { receivedAt: now(), sentAt: sentAt ?? null }, doors)
   const appended = await log.append(events, bad)

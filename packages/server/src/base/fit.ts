@@ -20,6 +20,11 @@ export class MisfitError extends RapportError {
 export function fit<Document>(schema: z.ZodType<Document>, value: unknown, code: string): Document {
   const hidden = prototypeKeyIn(value)
   if (hidden !== undefined) throw new MisfitError(code, hidden, 'a key must not be __proto__')
+  return fitBody(schema, value, code)
+}
+
+/** The same for what `jsonOfBytes` read: it holds no such key, and to look for one through a batch of events takes time. */
+export function fitBody<Document>(schema: z.ZodType<Document>, value: unknown, code: string): Document {
   const { success, data, error } = schema.safeParse(value)
   if (success) return data
   const { path, message } = nearest(error.issues[0]!)
