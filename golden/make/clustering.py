@@ -62,6 +62,9 @@ def main():
         for weights in (None, random.exponential(size=400).round(3) + 0.001)
         for rounds in (300,)
     ] + [fit(data, data[:5].copy(), 0, None, 3)]
+    # Rows of weight 0: a third of them.
+    some = numpy.random.default_rng(21)
+    fits.append(fit(data, data[:4].copy(), 0, some.exponential(size=400).round(3) * (some.random(400) > 1 / 3)))
     # Two starting centroids that no row is nearest to: they take the farthest rows.
     far = numpy.vstack([data[:3], [[500, 500, 500], [-500, -500, -500]]])
     empty = [fit(data, far, 0), fit(data, far, 0, random.exponential(size=400).round(3) + 0.001)]

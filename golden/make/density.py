@@ -91,6 +91,9 @@ def main():
         dbscan("blobs", 1.25, 6, sets["blobs"], weights),
         dbscan("blobs", 0.05, 3, sets["blobs"]),
     ]
+    # Rows of weight 0: a third of them.
+    some = numpy.random.default_rng(45)
+    fits.append(dbscan("moons", 0.2, 4, sets["moons"], some.exponential(size=250).round(3) * (some.random(250) > 1 / 3)))
     for fit in fits:
         print(fit["data"], fit["radius"], "clusters", max(fit["labels"]) + 1, "noise", fit["labels"].count(-1))
     (target / "dbscan.json").write_text(

@@ -1,6 +1,7 @@
 import { type Matrix, matrix, RapportError, stopIfAborted, takeRows, type Work } from '@rapport/numerics'
 import { type BaseLearner, type BaseModel, leastSquaresBase, predictBase } from '../base-learners/base-learner.ts'
 import { type ConstantModel, fitUnlessConstant, predictLearned } from '../base-learners/constant.ts'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 
 /** Steps of contact sequences: what was known, what was done, what came of it, what was known then. */
 export interface Transitions {
@@ -169,6 +170,7 @@ function rowsByAction(transitions: Transitions, actions: number): Int32Array[] {
     }
     throw new RapportError(`fitted-q.${name}`, `${name} must be ${ranges[name]}, one a row (${n}), got ${got}`)
   }
+  if (transitions.weights) checkTotalWeight('fitted-q.weights', transitions.weights)
   return Array.from({ length: actions }, (_, action) => {
     const rows = Int32Array.from(
       Array.from({ length: n }, (_, row) => row).filter((row) => transitions.actions[row] === action),

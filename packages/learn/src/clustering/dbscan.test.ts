@@ -108,7 +108,7 @@ test.each([
   [{ radius: 0 }, 'dbscan.options', 'radius must be finite and above 0, got 0'],
   [{ radius: Number.NaN }, 'dbscan.options', 'radius must be finite and above 0, got NaN'],
   [{ radius: 1, neighboursMin: 0 }, 'dbscan.options', 'neighboursMin must be above 0, got 0'],
-  [{ radius: 1, weights: Float64Array.of(1) }, 'dbscan.weights', 'weights must have 2 values (rows), got 1'],
+  [{ radius: 1, weights: Float64Array.of(1) }, 'dbscan.weights', 'weights must hold one number a row (2), got 1'],
 ])('refuses %o', async (options, code, message) => {
   await expect(fitDbscan(matrixFromRows([[1], [2]]), options)).rejects.toMatchObject({ code, message })
 })

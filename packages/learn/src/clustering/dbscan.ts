@@ -1,9 +1,9 @@
 import { checkFinite, type Matrix, matrix, RapportError, takeRows, type Work } from '@rapport/numerics'
+import { checkedWeights } from '../linear/checked-numbers.ts'
 import { buildKdTree, type KdTree, keepOfTree, squaredDiagonal } from './kd-tree.ts'
 import { labelsBySize } from './labels-by-size.ts'
 import { NearestWithin, NeighbourCount } from './neighbour-search.ts'
 import { RadiusGraph } from './radius-graph.ts'
-import { checkRowWeights } from './row-weights.ts'
 import { toUnitScale } from './unit-scale.ts'
 import { WorkPace } from './work-pace.ts'
 
@@ -12,7 +12,10 @@ export interface DbscanOptions {
   readonly radius: number
   /** Weight of neighbours, itself counted, that makes a row a core of its cluster, > 0. Default 5. */
   readonly neighboursMin?: number
-  /** `[n]` how much each row counts, each > 0. Default: every row once. */
+  /**
+   * `[n]` how much each row counts, each ≥ 0. One of 0 makes no core of its neighbours, and gets a label all the same, as
+   * in scikit-learn. Default: every row once.
+   */
   readonly weights?: Float64Array
 }
 
@@ -168,5 +171,5 @@ function checkDbscan({ radius, neighboursMin = 5, weights }: DbscanOptions, data
   if (!(neighboursMin > 0)) {
     throw new RapportError('dbscan.options', `neighboursMin must be above 0, got ${neighboursMin}`)
   }
-  checkRowWeights('dbscan', weights, data.rows)
+  checkedWeights('dbscan', data.rows, weights)
 }

@@ -1,9 +1,9 @@
 import { checkFinite, type Matrix, RapportError } from '@rapport/numerics'
 import { type CovarianceKind, covarianceKinds } from './gaussian-parts.ts'
-import { checkRowWeights } from './row-weights.ts'
+import { countedRows } from './row-weights.ts'
 
 export interface GaussianMixtureOptions {
-  /** Number of clusters, 1 … distinct rows of the data. */
+  /** Number of clusters, 1 … distinct rows of the data that count. */
   readonly clusters: number
   /** What the clusters may look like. Default `full`. */
   readonly covariance?: CovarianceKind
@@ -18,22 +18,35 @@ export interface GaussianMixtureOptions {
   readonly roundsMax?: number
   /** Starts, each from one k-means of its own; the likeliest outcome is kept. Default 3. */
   readonly starts?: number
-  /** `[n]` each row's cluster to begin from, 0 … clusters − 1, all in use; then there is one start. */
+  /** `[n]` each row's cluster to begin from, 0 … clusters − 1, all in use by rows that count; then there is one start. */
   readonly initial?: Int32Array
-  /** `[n]` how much each row counts, each > 0. Default: every row once. */
+  /** `[n]` how much each row counts, each ≥ 0; one of 0 is as if it were not there. Default: every row once. */
   readonly weights?: Float64Array
   /** The same seed, data and options give the same clusters, bit for bit. */
   readonly seed: number
 }
 
-/** Refuses options and data that cannot be fitted. */
-export function checkGaussianMixture(options: GaussianMixtureOptions, data: Matrix): void {
+/** The rows that count with the options for them, once they are known to be such as can be fitted. */
+export function checkedMixture(
+  data: Matrix,
+  options: GaussianMixtureOptions,
+): { data: Matrix; options: GaussianMixtureOptions } {
   checkFinite('gaussian-mixture', data)
+  const { initial, clusters } = options
+  const { data: rows, weights, kept } = countedRows('gaussian-mixture', data, options.weights)
+  if (initial && initial.length !== data.rows) throw wrongInitial(initial, clusters, data.rows)
+  const own = initial && kept ? { initial: Int32Array.from(kept, (row) => initial[row]!) } : {}
+  const counted = { ...options, ...own, ...(weights && { weights }) }
+  checkOptions(counted, rows)
+  return { data: rows, options: counted }
+}
+
+function checkOptions(options: GaussianMixtureOptions, data: Matrix): void {
   const { clusters, covariance = 'full', regularisation = 1, tolerance = 1e-3, roundsMax = 100, starts = 3 } = options
   if (!Number.isInteger(clusters) || clusters < 1 || clusters > data.rows) {
     throw new RapportError(
       'gaussian-mixture.clusters',
-      `clusters must be between 1 and ${data.rows} (rows), got ${clusters}`,
+      `clusters must be between 1 and ${data.rows} (rows with weight), got ${clusters}`,
     )
   }
   if (!covarianceKinds.includes(covariance)) {
@@ -52,21 +65,18 @@ export function checkGaussianMixture(options: GaussianMixtureOptions, data: Matr
       throw new RapportError('gaussian-mixture.options', `${name} must be a whole number of at least 1, got ${value}`)
     }
   }
-  checkRowWeights('gaussian-mixture', options.weights, data.rows)
   if (options.initial) checkInitial(options.initial, clusters, data.rows)
 }
 
 function checkInitial(initial: Int32Array, clusters: number, rows: number): void {
   const used = new Set(initial)
-  if (
-    initial.length !== rows ||
-    used.size !== clusters ||
-    Math.min(...used) !== 0 ||
-    Math.max(...used) !== clusters - 1
-  ) {
-    throw new RapportError(
-      'gaussian-mixture.initial',
-      `initial must give each of ${rows} rows a cluster and use all of 0 … ${clusters - 1}, got ${initial.length} labels of ${used.size} clusters`,
-    )
+  if (used.size !== clusters || Math.min(...used) !== 0 || Math.max(...used) !== clusters - 1) {
+    throw wrongInitial(initial, clusters, rows)
   }
 }
+
+const wrongInitial = (initial: Int32Array, clusters: number, rows: number): RapportError =>
+  new RapportError(
+    'gaussian-mixture.initial',
+    `initial must give each of ${rows} rows a cluster and use all of 0 … ${clusters - 1}, got ${initial.length} labels of ${new Set(initial).size} clusters`,
+  )

@@ -1,4 +1,4 @@
-import { matrix, matrixFromRows, seededRandom } from '@rapport/numerics'
+import { matrix, matrixFromRows, seededRandom, takeRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { adjustedRand } from './adjusted-rand.ts'
 import { chooseGaussianMixture } from './choose-gaussian-mixture.ts'
@@ -131,10 +131,31 @@ test('numbers that cannot be fitted are candidates with a reason', async () => {
   })
 })
 
+test('a row of weight 0 is as if it were not there, and the unit of weights does not matter', async () => {
+  const data = matrixFromRows([
+    ...Array.from({ length: 30 }, (_, row) => [...normalCloud(1, 2, row).values]),
+    [900, -7],
+  ])
+  const weights = Float64Array.from({ length: 31 }, (_, row) => (row === 30 || row === 4 ? 0 : 1 + (row % 3)))
+  const initial = Int32Array.from({ length: 31 }, (_, row) => (row === 30 ? 5 : row % 2))
+  const kept = Array.from(weights.keys()).filter((row) => weights[row]! > 0)
+  const fewer = takeRows(data, kept)
+  const own = { weights: weights.filter((weight) => weight > 0) }
+  for (const start of [false, true]) {
+    const options = { clusters: 2, seed: 1, ...(start && { initial }) }
+    const short = { ...options, ...own, ...(start && { initial: Int32Array.from(kept, (row) => initial[row]!) }) }
+    const model = await fitGaussianMixture(data, { ...options, weights })
+    expect(model).toEqual(await fitGaussianMixture(fewer, short))
+    const small = await fitGaussianMixture(data, { ...options, weights: weights.map((weight) => weight * 2 ** -200) })
+    expect(small.means).toEqual(model.means)
+    expect(small.covariances).toEqual(model.covariances)
+  }
+})
+
 const four = matrixFromRows([[1], [2], [3], [4]])
 
 test.each([
-  [{ clusters: 0 }, 'gaussian-mixture.clusters', 'clusters must be between 1 and 4 (rows), got 0'],
+  [{ clusters: 0 }, 'gaussian-mixture.clusters', 'clusters must be between 1 and 4 (rows with weight), got 0'],
   [{ clusters: 2, regularisation: 0 }, 'gaussian-mixture.options', 'regularisation must be finite and above 0, got 0'],
   [{ clusters: 2, tolerance: -1 }, 'gaussian-mixture.options', 'tolerance must be finite and above 0, got -1'],
   [{ clusters: 2, starts: 1.5 }, 'gaussian-mixture.options', 'starts must be a whole number of at least 1, got 1.5'],

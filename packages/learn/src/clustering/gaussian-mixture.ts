@@ -1,5 +1,5 @@
 import { checkFinite, type Matrix, matrix, RapportError, seededRandom, type Work } from '@rapport/numerics'
-import { checkGaussianMixture, type GaussianMixtureOptions } from './gaussian-mixture-options.ts'
+import { checkedMixture, type GaussianMixtureOptions } from './gaussian-mixture-options.ts'
 import { type CovarianceKind, MixtureSums, parameterCount, partsByShare } from './gaussian-parts.ts'
 import { assignKMeans, fitKMeans } from './k-means.ts'
 import { expectRows, partsOfLabels, ridgeOf } from './mixture-steps.ts'
@@ -53,17 +53,17 @@ export interface MixtureMembership {
  */
 export async function fitGaussianMixture(
   data: Matrix,
-  options: GaussianMixtureOptions,
+  given: GaussianMixtureOptions,
   work?: Work,
 ): Promise<GaussianMixtureModel> {
-  checkGaussianMixture(options, data)
-  const ridge = ridgeOf(data, options.regularisation)
+  const { data: rows, options } = checkedMixture(data, given)
+  const ridge = ridgeOf(rows, options.regularisation)
   const random = seededRandom(options.seed)
   const starts = options.initial || options.clusters === 1 ? 1 : (options.starts ?? 3)
   let best: GaussianMixtureModel | undefined
   for (let start = 0; start < starts; start += 1) {
-    const labels = options.initial ?? (await kMeansLabels(data, options, random.integer(2 ** 32), work))
-    const model = await expectAndMaximise(data, labels, ridge, options, work)
+    const labels = options.initial ?? (await kMeansLabels(rows, options, random.integer(2 ** 32), work))
+    const model = await expectAndMaximise(rows, labels, ridge, options, work)
     if (!best || model.logLikelihood > best.logLikelihood) best = model
   }
   return best!
@@ -108,7 +108,9 @@ async function expectAndMaximise(
 ): Promise<GaussianMixtureModel> {
   const pace = new WorkPace(work)
   const total = weights ? weights.reduce((sum, weight) => sum + weight, 0) : data.rows
-  let parts = partsOfLabels(data, labels, clusters, covariance, ridge, weights)
+  // The least weight of a cluster is told from those of rows that weigh about 1, whatever the weights' unit.
+  const relative = weights?.map((weight) => (weight * data.rows) / total)
+  let parts = partsOfLabels(data, labels, clusters, covariance, ridge, relative)
   let before = -Infinity
   let rounds = 0
   let isConverged = false
@@ -117,10 +119,9 @@ async function expectAndMaximise(
     const sums = new MixtureSums(covariance, parts.means, data.columns)
     let logLikelihood = 0
     await expectRows(data, parts, pace, (row, memberships, logDensity, differences) => {
-      const weight = weights ? weights[row]! : 1
-      logLikelihood += weight * logDensity
+      logLikelihood += (weights ? weights[row]! : 1) * logDensity
       for (let cluster = 0; cluster < clusters; cluster += 1) {
-        sums.add(differences, cluster, weight * memberships[cluster]!)
+        sums.add(differences, cluster, (relative ? relative[row]! : 1) * memberships[cluster]!)
       }
     })
     parts = sums.toParts(ridge)

@@ -57,15 +57,20 @@ describe('contract', () => {
 })
 
 test.each([
-  [{ clusters: 0 }, 'k-means.clusters', 'clusters must be between 1 and 4 (rows), got 0'],
-  [{ clusters: 5 }, 'k-means.clusters', 'clusters must be between 1 and 4 (rows), got 5'],
+  [{ clusters: 0 }, 'k-means.clusters', 'clusters must be between 1 and 4 (rows with weight), got 0'],
+  [{ clusters: 5 }, 'k-means.clusters', 'clusters must be between 1 and 4 (rows with weight), got 5'],
   [{ clusters: 3 }, 'k-means.distinct', 'clusters must be at most the number of distinct rows (2), got 3'],
   [{ clusters: 1, starts: 0 }, 'k-means.options', 'starts must be a whole number of at least 1, got 0'],
   [{ clusters: 1, tolerance: -1 }, 'k-means.options', 'tolerance must be at least 0, got -1'],
   [
-    { clusters: 1, weights: Float64Array.of(1, 0, 1, 1) },
+    { clusters: 1, weights: Float64Array.of(1, -1, 1, 1) },
     'k-means.weights',
-    'weights must be finite and above 0, got 0 at row 1',
+    'weights must be finite and at least 0, got -1 at row 1',
+  ],
+  [
+    { clusters: 3, weights: Float64Array.of(1, 0, 1, 0) },
+    'k-means.clusters',
+    'clusters must be between 1 and 2 (rows with weight), got 3',
   ],
   [{ clusters: 1, initial: matrix(1, 2) }, 'k-means.initial', 'initial must be 1 × 1, got 1 × 2'],
 ])('refuses %o', async (options, code, message) => {
@@ -90,6 +95,15 @@ test('weights count as repeated rows do', async () => {
   const plain = await fitKMeans(repeated, { clusters: 2, seed: 1 })
   expect(weighted.inertia).toBeCloseTo(plain.inertia, 12)
   expect([...weighted.centroids.values].sort()).toEqual([...plain.centroids.values].sort())
+})
+
+test('a row of weight 0 is as if it were not there', async () => {
+  const data = matrixFromRows([[0], [500], [1], [10], [-90], [12]])
+  const weights = Float64Array.of(3, 0, 1, 1, 0, 2)
+  const counted = { weights: weights.filter((weight) => weight > 0), clusters: 2, seed: 1 }
+  expect(await fitKMeans(data, { ...counted, weights })).toEqual(
+    await fitKMeans(matrixFromRows([[0], [1], [10], [12]]), counted),
+  )
 })
 
 test('an assignment is the nearest centroid, with its distance', async () => {

@@ -12,11 +12,11 @@ import {
 } from '@rapport/numerics'
 import { type LloydResult, lloyd } from './lloyd.ts'
 import { loadRows } from './loaded-rows.ts'
-import { checkRowWeights } from './row-weights.ts'
+import { countedRows } from './row-weights.ts'
 import { seedCentroids } from './seeding.ts'
 
 export interface KMeansOptions {
-  /** Number of clusters, 1 … distinct rows of the data. */
+  /** Number of clusters, 1 … distinct rows of the data that count. */
   readonly clusters: number
   /** Independent starts; the one with the lowest inertia is kept. Default 10. */
   readonly starts?: number
@@ -29,7 +29,7 @@ export interface KMeansOptions {
   readonly roundsMax?: number
   /** `[clusters × d]` centroids to begin from, instead of k-means++; then there is one start. */
   readonly initial?: Matrix
-  /** `[n]` how much each row counts, each > 0. Default: every row once. */
+  /** `[n]` how much each row counts, each ≥ 0; one of 0 is as if it were not there. Default: every row once. */
   readonly weights?: Float64Array
   /** Threads, 0 … 64; never changes the result. Default: one per core, at most 8. */
   readonly workers?: number
@@ -42,7 +42,7 @@ export interface KMeansModel {
   readonly kind: 'k-means'
   /** `[clusters × d]`, ordered by the number of rows, largest first. */
   readonly centroids: Matrix
-  /** `[clusters]` rows of the training data in each cluster. */
+  /** `[clusters]` rows of the training data that count, in each cluster. */
   readonly sizes: readonly number[]
   /** Weighted sum over rows of squared distance to the row's centroid, in squared data units. */
   readonly inertia: number
@@ -80,10 +80,12 @@ export interface Assignment {
 export async function fitKMeans(data: Matrix, options: KMeansOptions, work?: Work): Promise<KMeansModel> {
   checkFinite('k-means', data)
   checkSquarable('k-means', data)
-  checkKMeans(options, data)
+  const counted = countedRows('k-means', data, options.weights)
+  checkKMeans(options, counted.data)
   return withKernels(kernelOptions(options), work, async (kernels) => {
-    const best = await bestOfStarts(kernels, data, options, work)
-    return toModel(best, data)
+    const weights = counted.weights && { weights: counted.weights }
+    const best = await bestOfStarts(kernels, counted.data, { ...options, ...weights }, work)
+    return toModel(best, counted.data)
   })
 }
 
@@ -192,9 +194,12 @@ function meanVariance({ rows, columns, values }: Matrix): number {
 }
 
 function checkKMeans(options: KMeansOptions, data: Matrix): void {
-  const { clusters, starts = 10, tolerance = 1e-4, roundsMax = 300, initial, weights } = options
+  const { clusters, starts = 10, tolerance = 1e-4, roundsMax = 300, initial } = options
   if (!Number.isInteger(clusters) || clusters < 1 || clusters > data.rows) {
-    throw new RapportError('k-means.clusters', `clusters must be between 1 and ${data.rows} (rows), got ${clusters}`)
+    throw new RapportError(
+      'k-means.clusters',
+      `clusters must be between 1 and ${data.rows} (rows with weight), got ${clusters}`,
+    )
   }
   if (!Number.isInteger(starts) || starts < 1) {
     throw new RapportError('k-means.options', `starts must be a whole number of at least 1, got ${starts}`)
@@ -212,5 +217,4 @@ function checkKMeans(options: KMeansOptions, data: Matrix): void {
     )
   }
   if (initial) checkFinite('k-means', initial)
-  checkRowWeights('k-means', weights, data.rows)
 }

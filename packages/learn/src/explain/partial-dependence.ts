@@ -1,4 +1,5 @@
 import { columnOf, type Matrix, matrix, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 
 export interface PartialDependenceOptions {
   /** Index of the column that is moved. */
@@ -82,6 +83,7 @@ function checkRows({ rows, columns }: Matrix, column: number, weights: ArrayLike
   if (wrong !== undefined) refuse(`weights must be finite and at least 0, got ${wrong}`)
   const total = Array.from(weights).reduce((sum, weight) => sum + weight, 0)
   if (total === 0) refuse('weights must hold one above 0, got only 0')
+  checkTotalWeight('partial-dependence.options', weights)
   return total
 }
 

@@ -7,6 +7,7 @@ import {
   stopIfAborted,
   type Work,
 } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 
 export interface PermutationImportanceOptions {
   /** Columns that are shuffled together: a feature's one-hot columns, for one. Default: each column by itself. */
@@ -156,6 +157,7 @@ function checkOptions(data: Matrix, options: PermutationImportanceOptions): Chec
     refuse('options', `weights must hold one finite number ≥ 0 a row (${data.rows})`)
   }
   if (!weights.some((weight) => weight > 0)) refuse('options', 'weights must hold one above 0, got only 0')
+  checkTotalWeight('permutation-importance.options', weights)
   return { repeats, resamples, confidence, features, weights }
 }
 

@@ -1,4 +1,5 @@
 import { checkFinite, type Matrix, matrix, RapportError, singularValues } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 import { timesBlock } from './block-products.ts'
 import { checkComponents, checkFitted, rankOf, signedRows, transposed } from './directions.ts'
 
@@ -154,5 +155,6 @@ function checkedWeights(rows: number, given: ArrayLike<number> | undefined): Flo
       `weights must be one a row (${rows}), each ≥ 0, and add up to more than 1, got ${weights.length} that add up to ${total}`,
     )
   }
+  checkTotalWeight('pca.weights', weights)
   return weights
 }

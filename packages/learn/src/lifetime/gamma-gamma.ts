@@ -1,4 +1,5 @@
 import { digamma, logGamma, RapportError, type Work } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 import { checkedPenalty, type FittedLikelihood, fittedFrom, type PurchaseFitOptions } from './beta-geometric.ts'
 import { type LogLikelihood, maximiseLikelihood } from './maximum-likelihood.ts'
 import { repeatBuyersMin, type Unfitted } from './summaries.ts'
@@ -130,9 +131,13 @@ export function checkSpend({ frequency, spendCount = frequency, meanSpend, weigh
       throw new RapportError('lifetime.spend', `mean spend must be above 0 where there are purchases, ${got}`)
     }
     if (weights !== undefined && !(weights[row]! > 0 && weights[row]! < Infinity)) {
-      throw new RapportError('lifetime.weights', `weights must be above 0, got ${weights[row]} at row ${row}`)
+      throw new RapportError(
+        'lifetime.weights',
+        `weights must be finite and above 0, got ${weights[row]} at row ${row}`,
+      )
     }
   }
+  if (weights !== undefined) checkTotalWeight('lifetime.weights', weights)
 }
 
 function buyersOf(summaries: SpendSummaries): Buyers {

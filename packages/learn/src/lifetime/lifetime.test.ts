@@ -30,7 +30,11 @@ test.each([
   ['repeat but no recency', tenBuyers(2, 0, 20), 'recency must be above 0 where frequency is, got frequency 2'],
   ['missing age', tenBuyers(0, 0, Number.NaN), 'age must be a finite number ≥ 0, got NaN at row 0'],
   ['no customers', { frequency: new Float64Array(0), recency: new Float64Array(0), age: new Float64Array(0) }, 'got 0'],
-  ['weights of 0', { ...tenBuyers(1, 2, 3), weights: new Float64Array(12) }, 'weights must be above 0, got 0 at row 0'],
+  [
+    'weights of 0',
+    { ...tenBuyers(1, 2, 3), weights: new Float64Array(12) },
+    'weights must be finite and above 0, got 0 at row 0',
+  ],
 ])('%s is refused', (_name, summaries, message) => {
   for (const fit of [fitBgNbd, fitMbgNbd, fitParetoNbd]) expect(() => fit(summaries)).toThrow(message)
 })

@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 
 /** What the purchase models know of each customer. All arrays have one value a customer; one unit of time throughout. */
 export interface CustomerSummaries {
@@ -51,9 +52,13 @@ export function checkSummaries({ frequency, recency, age, weights }: CustomerSum
       throw new RapportError('lifetime.recency', `${must}, got frequency ${x}, recency ${last} at row ${row}`)
     }
     if (weights !== undefined && !(weights[row]! > 0 && weights[row]! < Infinity)) {
-      throw new RapportError('lifetime.weights', `weights must be above 0, got ${weights[row]} at row ${row}`)
+      throw new RapportError(
+        'lifetime.weights',
+        `weights must be finite and above 0, got ${weights[row]} at row ${row}`,
+      )
     }
   }
+  if (weights !== undefined) checkTotalWeight('lifetime.weights', weights)
 }
 
 /** Says so when there are too few repeat buyers for a fit, undefined when there are enough. */

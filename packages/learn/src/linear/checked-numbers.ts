@@ -25,19 +25,49 @@ export function checkedNumbers(
   return checked
 }
 
+/** Between these a sum of weights can be divided by, and multiplied with squares that `checkSquarable` lets through. */
+const totalWeight = { least: 2 ** -300, most: 2 ** 300 }
+
+/**
+ * Refuses weights whose sum would make means NaN or infinite. Weights that are all 0 pass.
+ *
+ * @throws RapportError `code`
+ */
+export function checkTotalWeight(code: string, weights: ArrayLike<number>): void {
+  let total = 0
+  for (let row = 0; row < weights.length; row += 1) total += weights[row]!
+  if (total === 0 || (total >= totalWeight.least && total <= totalWeight.most)) return
+  throw new RapportError(code, `weights must add up to between 1e-90 and 1e90, got ${total}: give them in another unit`)
+}
+
+/**
+ * Weights of rows that a metric is taken over, which may all be 0.
+ *
+ * @throws RapportError `<method>.weights` as `checkedNumbers` and `checkTotalWeight`
+ */
+export function checkedMetricWeights(method: string, rows: number, weights: ArrayLike<number>): Float64Array {
+  const checked = checkedNumbers(method, 'weights', rows, weights, 0)
+  checkTotalWeight(`${method}.weights`, checked)
+  return checked
+}
+
 /**
  * Weights of rows, ones where none were given.
  *
- * @throws RapportError `<method>.weights` as `checkedNumbers`, and when no weight is above 0
+ * @throws RapportError `<method>.weights` as `checkedMetricWeights`, and when no weight is above 0
  */
 export function checkedWeights(method: string, rows: number, weights: ArrayLike<number> | undefined): Float64Array {
   if (weights === undefined) return new Float64Array(rows).fill(1)
-  const checked = checkedNumbers(method, 'weights', rows, weights, 0)
+  const checked = checkedMetricWeights(method, rows, weights)
   if (!checked.some((weight) => weight > 0)) {
     throw new RapportError(`${method}.weights`, 'at least one weight must be above 0, got none')
   }
   return checked
 }
+
+/** What a row weighs on average: the unit in which bounds on sums over rows are told. */
+export const meanWeightOf = (weights: Float64Array): number =>
+  weights.reduce((sum, weight) => sum + weight, 0) / weights.length
 
 /** @throws RapportError `<method>.penalty` when it is not finite and at least 0 */
 export function checkPenalty(method: string, penalty: number): void {

@@ -11,7 +11,7 @@ import {
   weightedGram,
 } from '@rapport/numerics'
 import { centreColumns, interceptOf } from './centred-columns.ts'
-import { checkedWeights, checkPenalty, checkStopping } from './checked-numbers.ts'
+import { checkedWeights, checkPenalty, checkStopping, meanWeightOf } from './checked-numbers.ts'
 import { dot } from './curvature-memory.ts'
 import { type DeviancePoint, type DevianceProblem, devianceOf, deviancePoint } from './deviance-loss.ts'
 import {
@@ -95,7 +95,7 @@ export function fitGeneralisedLinear(
     penalty,
   }
   const alone = meanAlone(problem)
-  const found = minimiseDeviance(problem, alone, tolerance, roundsMax, work)
+  const found = minimiseDeviance(problem, alone, tolerance * Math.sqrt(meanWeightOf(weights)), roundsMax, work)
   const coefficients = found.coefficients.slice(1)
   const around = { means: Float64Array.of(...columns.means.subarray(0, -1), found.coefficients[0]!) }
   const deviance = totalDeviance(problem, (row) => found.point.expected[row]!)
@@ -204,7 +204,8 @@ function standardErrors(
   const inverse = inverseFromCholesky(factorOf(problem, information, 1))
   const squares = weightedGram(data, weights)
   for (let at = 1; at < size; at += 1) {
-    const spread = squares[at * size + at]! / squares[0]!
+    // Times the mean weight, so that the weights' unit does not matter.
+    const spread = squares[at * size + at]! / data.rows
     if (inverse[at * size + at]! * spread > standardErrorMax ** 2) throw singular('separation')
   }
   // The intercept of the columns as they are is that of centred ones less means · coefficients.

@@ -83,10 +83,11 @@ function sampledFactor(
  * Standard errors of an unpenalised fit: roots of the inverse information matrix's diagonal.
  *
  * @param curvature `[n]` wᵣ pᵣ (1 − pᵣ) at the optimum
+ * @param meanWeight of the rows: whether an error is out of all bounds must not depend on the weights' unit
  * @returns `[d + 1]`, the intercept first
  * @throws RapportError `logistic.dependent` or `logistic.separation` when they are not defined
  */
-export function fisherStandardErrors(data: Matrix, curvature: Float64Array): Float64Array {
+export function fisherStandardErrors(data: Matrix, curvature: Float64Array, meanWeight: number): Float64Array {
   const size = data.columns + 1
   const ones = new Float64Array(data.rows).fill(1)
   if (cholesky(weightedGram(data, ones), size) === undefined) throw singular(0)
@@ -95,7 +96,8 @@ export function fisherStandardErrors(data: Matrix, curvature: Float64Array): Flo
   const inverse = inverseFromCholesky(factor)
   const errors = Float64Array.from({ length: size }, (_, at) => Math.sqrt(inverse[at * size + at]!))
   const squares = weightedSquares(data, ones)
-  if (errors.some((error, at) => error * Math.sqrt(squares[at]! / data.rows) > standardErrorMax)) throw singular(1)
+  const spreadOf = (at: number): number => Math.sqrt((meanWeight * squares[at]!) / data.rows)
+  if (errors.some((error, at) => error * spreadOf(at) > standardErrorMax)) throw singular(1)
   return errors
 }
 

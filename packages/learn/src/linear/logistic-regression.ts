@@ -1,5 +1,5 @@
 import { checkFinite, type Matrix, RapportError, stopIfAborted, takeRows, type Work } from '@rapport/numerics'
-import { checkedWeights, checkPenalty, checkShare, checkStopping } from './checked-numbers.ts'
+import { checkedWeights, checkPenalty, checkShare, checkStopping, meanWeightOf } from './checked-numbers.ts'
 import { type CurvatureMemory, descentDirection, dot, noCurvature, remember } from './curvature-memory.ts'
 import { fisherStandardErrors, sampleStride, startingHessian } from './logistic-hessian.ts'
 import { type LogisticMinimum, type LogisticPoint, type LogisticProblem, logisticPoint } from './logistic-objective.ts'
@@ -97,13 +97,13 @@ export function fitLogistic(
   const found =
     penalty * l1Share > 0
       ? minimiseSparse({ ...problem, l1Share, means }, tolerance, roundsMax, work)
-      : minimise(problem, tolerance, roundsMax, work)
+      : minimise(problem, tolerance * Math.sqrt(meanWeightOf(weights)), roundsMax, work)
   return {
     kind: 'logistic',
     intercept: found.coefficients[0]!,
     coefficients: found.coefficients.slice(1),
     means,
-    standardErrors: penalty === 0 ? fisherStandardErrors(data, found.point.curvature) : null,
+    standardErrors: penalty === 0 ? fisherStandardErrors(data, found.point.curvature, meanWeightOf(weights)) : null,
     penalty,
     l1Share,
     objective: found.point.objective,
@@ -134,7 +134,7 @@ function minimise(
     }
     const direction = descentDirection(memory, point.gradient, start.invert)
     const slope = dot(direction, point.gradient)
-    // −slope is the squared distance to the optimum in standard errors. The step is taken even when it is tiny: it
+    // −slope is the squared distance to the optimum in standard errors, of rows that weigh 1 on average. The step is taken even when it is tiny: it
     // removes most of the error that is left.
     converged = -slope <= tolerance ** 2
     const next = stepDown(objective, coefficients, point, direction, slope)

@@ -1,5 +1,5 @@
 import { type Matrix, matrix, RapportError } from '@rapport/numerics'
-import { checkedNumbers } from '../linear/checked-numbers.ts'
+import { checkedMetricWeights, checkedNumbers } from '../linear/checked-numbers.ts'
 import { balancedAccuracyOf, kappaOf, matthewsOf } from './agreement.ts'
 import { defined, type Metric, type MetricOptions, missing } from './metric.ts'
 
@@ -55,7 +55,7 @@ export function classAgreement(
 ): ClassAgreement {
   const rows = actual.length
   const columns = [checkedClasses('called', rows, called), checkedClasses('actual', rows, actual)] as const
-  const given = weights ? checkedNumbers('class-agreement', 'weights', rows, weights, 0) : undefined
+  const given = weights && checkedMetricWeights('class-agreement', rows, weights)
   const most = columns.reduce((largest, column) => column.reduce((one, value) => Math.max(one, value), largest), -1) + 1
   const count = classes ?? most
   if (!Number.isInteger(count) || count < most) {

@@ -1,5 +1,5 @@
 import { type Matrix, RapportError } from '@rapport/numerics'
-import { checkedNumbers } from '../linear/checked-numbers.ts'
+import { checkedMetricWeights, checkedNumbers } from '../linear/checked-numbers.ts'
 import { defined, type Metric, type MetricOptions, missing } from './metric.ts'
 import { rocAuc } from './ranking.ts'
 
@@ -100,6 +100,6 @@ function checkedRows(probabilities: Matrix, actual: ArrayLike<number>, { weights
       )
     }
   }
-  const given = weights && checkedNumbers('class-probabilities', 'weights', rows, weights, 0)
+  const given = weights && checkedMetricWeights('class-probabilities', rows, weights)
   return { probabilities, actual: own, weights: given }
 }

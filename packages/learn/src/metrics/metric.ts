@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 
 /** Why a metric has no value. */
 export type MetricGap =
@@ -85,6 +86,7 @@ export function scoredRows(
     rows.weights[row] = weight
     totals[label]! += weight
   }
+  checkTotalWeight('metrics.weights', rows.weights)
   return { ...rows, negatives: totals[0]!, positives: totals[1]! }
 }
 

@@ -1,5 +1,5 @@
 import { RapportError } from '@rapport/numerics'
-import { checkedNumbers } from '../linear/checked-numbers.ts'
+import { checkedMetricWeights } from '../linear/checked-numbers.ts'
 import { defined, type Metric, type MetricOptions, missing } from './metric.ts'
 import { midRanks } from './mid-ranks.ts'
 import { ascendingOrder } from './order.ts'
@@ -143,7 +143,7 @@ function meanLoss(
   { weights }: MetricOptions,
 ): Metric {
   const [predicted, actual] = checkedPair(left, right)
-  const given = weights && checkedNumbers('metrics', 'weights', predicted.length, weights, 0)
+  const given = weights && checkedMetricWeights('metrics', predicted.length, weights)
   let [sum, total] = [0, 0]
   predicted.forEach((value, row) => {
     const weight = given ? given[row]! : 1

@@ -1,19 +1,19 @@
-import { checkFinite, checkSquarable, type Matrix, matrix, RapportError } from '@rapport/numerics'
+import { checkFinite, checkSquarable, type Matrix, matrix, RapportError, takeRows } from '@rapport/numerics'
 import { buildKdTree, type KdTree } from '../clustering/kd-tree.ts'
 import { checkedClasses } from '../linear/checked-classes.ts'
 import { checkedNumbers, checkedWeights } from '../linear/checked-numbers.ts'
 import { type NearestRows, nearestRows } from './nearest-rows.ts'
 
 export interface NeighboursOptions {
-  /** How many of the nearest rows are asked, 1 … rows. Default 5. */
+  /** How many of the nearest rows are asked, 1 … rows with weight. Default 5. */
   readonly neighbours?: number
   /** `equal`: all count alike. `distance`: by 1 / distance, and rows at distance 0 alone where there are any. Default `equal`. */
   readonly voice?: 'equal' | 'distance'
-  /** `[n]` each ≥ 0: how much a row counts when it is asked; it is asked all the same. Default all 1. */
+  /** `[n]` each ≥ 0: how much a row's voice counts; a row of 0 is as if it were not there. Default all 1. */
   readonly weights?: ArrayLike<number>
 }
 
-/** The rows of training, ready to be searched. Plain data, as large as they are. */
+/** The rows of training that have weight, ready to be searched. Plain data, as large as they are. */
 export interface NeighboursModel {
   readonly kind: 'nearest-neighbours'
   readonly neighbours: number
@@ -34,7 +34,7 @@ export interface NeighboursModel {
  *
  * @param data `[n × d]`, finite
  * @param targets `[n]` finite
- * @throws RapportError `neighbours.data`, `.missing`, `.range`, `.targets`, `.weights`, `.count`
+ * @throws RapportError `neighbours.data`, `.missing`, `.range`, `.targets`, `.weights`, `.count`, `.voice`
  *
  * Cost: O(n (d + log n) log n), and twice the memory of the data.
  * Source: Hastie, Tibshirani & Friedman, "The elements of statistical learning", 2nd ed. 2009, §2.3.2 and §13.3.
@@ -47,9 +47,9 @@ export function fitNeighbourAmounts(
   targets: ArrayLike<number>,
   options: NeighboursOptions = {},
 ): NeighboursModel {
-  const settings = checkedSettings(data, options)
+  const { rows, ...settings } = checkedSettings(data, options)
   const checked = checkedNumbers('neighbours', 'targets', data.rows, targets)
-  return { kind: 'nearest-neighbours', ...settings, tree: buildKdTree(data), targets: checked, classes: 0 }
+  return { kind: 'nearest-neighbours', ...settings, ...searchable(data, checked, rows), classes: 0 }
 }
 
 /**
@@ -63,14 +63,15 @@ export function fitNeighbourClasses(
   labels: ArrayLike<number>,
   options: NeighboursOptions = {},
 ): NeighboursModel {
-  const settings = checkedSettings(data, options)
-  const targets = Float64Array.from(checkedClasses('neighbours', data.rows, labels, settings.weights))
+  const { rows, ...settings } = checkedSettings(data, options)
+  const weights = checkedWeights('neighbours', data.rows, options.weights)
+  const targets = Float64Array.from(checkedClasses('neighbours', data.rows, labels, weights))
   const classes = targets.reduce((most, label) => Math.max(most, label + 1), 0)
-  return { kind: 'nearest-neighbours', ...settings, tree: buildKdTree(data), targets, classes }
+  return { kind: 'nearest-neighbours', ...settings, ...searchable(data, targets, rows), classes }
 }
 
 /**
- * The mean of each row's neighbours, `[n]`; NaN where all of them weigh 0.
+ * The mean of each row's neighbours, `[n]`.
  *
  * @param data `[n × d]` with the columns of training, finite
  * @throws RapportError `neighbours.task` when the model was fitted to classes, `neighbours.columns`, `neighbours.missing`, `neighbours.range`
@@ -79,18 +80,18 @@ export function predictNeighbourAmounts(model: NeighboursModel, data: Matrix): F
   checkTask(model, false)
   const { voices, found } = askNeighbours(model, data)
   return Float64Array.from({ length: data.rows }, (_, query) => {
-    let sum = 0
+    const [from, end] = [query * model.neighbours, (query + 1) * model.neighbours]
     let total = 0
-    for (let at = query * model.neighbours; at < (query + 1) * model.neighbours; at += 1) {
-      sum += voices[at]! * model.targets[found.rows[at]!]!
-      total += voices[at]!
-    }
-    return sum / total
+    for (let at = from; at < end; at += 1) total += voices[at]!
+    // Shares before the sum: targets near the largest number do not overflow.
+    let mean = 0
+    for (let at = from; at < end; at += 1) mean += (voices[at]! / total) * model.targets[found.rows[at]!]!
+    return mean
   })
 }
 
 /**
- * Each class's share of the vote for each row, `[n × classes]`; NaN where all neighbours weigh 0.
+ * Each class's share of the vote for each row, `[n × classes]`.
  *
  * @param data `[n × d]` with the columns of training, finite
  * @throws RapportError `neighbours.task` when the model was fitted to amounts, `neighbours.columns`, `neighbours.missing`, `neighbours.range`
@@ -137,17 +138,31 @@ function askNeighbours(model: NeighboursModel, data: Matrix): { voices: Float64A
 function checkedSettings(
   data: Matrix,
   { neighbours = 5, voice = 'equal', weights }: NeighboursOptions,
-): Pick<NeighboursModel, 'neighbours' | 'voice' | 'weights'> {
+): Pick<NeighboursModel, 'neighbours' | 'voice' | 'weights'> & { rows: Int32Array } {
   checkFinite('neighbours', data)
   checkSquarable('neighbours', data)
-  if (!Number.isInteger(neighbours) || neighbours < 1 || neighbours > data.rows) {
+  const checked = checkedWeights('neighbours', data.rows, weights)
+  const rows = Int32Array.from(checked.keys()).filter((row) => checked[row]! > 0)
+  if (!Number.isInteger(neighbours) || neighbours < 1 || neighbours > rows.length) {
     throw new RapportError(
       'neighbours.count',
-      `neighbours must be a whole number from 1 to ${data.rows} (rows), got ${neighbours}`,
+      `neighbours must be a whole number from 1 to ${rows.length} (rows with weight), got ${neighbours}`,
     )
   }
-  return { neighbours, voice, weights: checkedWeights('neighbours', data.rows, weights) }
+  if (voice !== 'equal' && voice !== 'distance') {
+    throw new RapportError('neighbours.voice', `voice must be equal or distance, got ${String(voice)}`)
+  }
+  return { neighbours, voice, weights: checked.filter((weight) => weight > 0), rows }
 }
+
+const searchable = (
+  data: Matrix,
+  targets: Float64Array,
+  rows: Int32Array,
+): Pick<NeighboursModel, 'tree' | 'targets'> => ({
+  tree: buildKdTree(rows.length === data.rows ? data : takeRows(data, rows)),
+  targets: Float64Array.from(rows, (row) => targets[row]!),
+})
 
 function checkTask({ classes }: NeighboursModel, wanted: boolean): void {
   if (classes > 0 === wanted) return

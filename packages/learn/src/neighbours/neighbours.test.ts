@@ -45,10 +45,33 @@ test('amounts: the mean of the nearest, by weight; a row at the same place speak
   expect([...predictNeighbourAmounts(fitNeighbourAmounts(line, targets, { neighbours: 2 }), at)]).toEqual([1.5, 3])
   const near = fitNeighbourAmounts(line, targets, { neighbours: 3, voice: 'distance' })
   expect(predictNeighbourAmounts(structuredClone(near), at)[1]).toBe(4)
-  const weights = [3, 1, 0, 0]
+  const weights = [3, 1, 1, 1]
   expect(predictNeighbourAmounts(fitNeighbourAmounts(line, targets, { neighbours: 2, weights }), at)[0]).toBe(1.25)
-  const silent = fitNeighbourAmounts(line, targets, { neighbours: 1, weights })
-  expect(predictNeighbourAmounts(silent, at)[1]).toBeNaN()
+})
+
+test('a row of weight 0 is as if it were not there', () => {
+  const targets = [1, 0, 1, 0]
+  const weights = [3, 1, 0, 2]
+  const counted = matrixFromRows([[0], [1], [10]])
+  for (const voice of ['equal', 'distance'] as const) {
+    const amounts = fitNeighbourAmounts(line, targets, { neighbours: 2, voice, weights })
+    const without = { neighbours: 2, voice, weights: [3, 1, 2] }
+    expect(amounts).toEqual(fitNeighbourAmounts(counted, [1, 0, 0], without))
+    expect([...predictNeighbourAmounts(amounts, line)].every(Number.isFinite)).toBe(true)
+    const classes = fitNeighbourClasses(line, targets, { neighbours: 2, voice, weights })
+    expect(classes).toEqual(fitNeighbourClasses(counted, [1, 0, 0], without))
+  }
+  expect(() => fitNeighbourAmounts(line, targets, { neighbours: 4, weights })).toThrow(
+    'neighbours must be a whole number from 1 to 3 (rows with weight), got 4',
+  )
+})
+
+test('neither large weights nor large targets overflow', () => {
+  const model = fitNeighbourAmounts(line, [1e308, 1.5e308, 1e308, 0], { neighbours: 2, weights: [1e89, 1e89, 1e89, 1] })
+  expect(predictNeighbourAmounts(model, matrixFromRows([[0.4]]))[0]).toBeCloseTo(1.25e308, -290)
+  expect(() => fitNeighbourAmounts(line, [1, 2, 3, 4], { neighbours: 1, weights: [1e308, 1e308, 1, 1] })).toThrow(
+    'weights must add up to between 1e-90 and 1e90, got Infinity',
+  )
 })
 
 test('classes: shares of the vote add up to 1, also among tiny distances', () => {
@@ -61,7 +84,7 @@ test('classes: shares of the vote add up to 1, also among tiny distances', () =>
 
 test('what means nothing is refused', () => {
   expect(() => fitNeighbourAmounts(line, [1, 2, 3, 4])).toThrow(
-    'neighbours must be a whole number from 1 to 4 (rows), got 5',
+    'neighbours must be a whole number from 1 to 4 (rows with weight), got 5',
   )
   expect(() => fitNeighbourAmounts(line, [1, 2], { neighbours: 1 })).toThrow(
     'targets must hold one number a row (4), got 2',

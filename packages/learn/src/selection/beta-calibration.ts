@@ -1,5 +1,5 @@
 import { matrix, RapportError } from '@rapport/numerics'
-import { checkedWeights } from '../linear/checked-numbers.ts'
+import { checkedWeights, meanWeightOf } from '../linear/checked-numbers.ts'
 import { fitLogistic, type LogisticModel } from '../linear/index.ts'
 
 /** A beta map of a probability. Plain data. */
@@ -45,7 +45,10 @@ export function fitBetaCalibration(
       `probabilities and labels must have one length, got ${n} and ${labels.length}`,
     )
   }
-  const weights = checkedWeights('beta-calibration', n, options.weights)
+  const given = checkedWeights('beta-calibration', n, options.weights)
+  // Only their shares matter; around 1 no bound of the fit does.
+  const meanWeight = meanWeightOf(given)
+  const weights = given.map((weight) => weight / meanWeight)
   const inside = Float64Array.from(probabilities, insideOf)
   const known = inside.find((_, row) => weights[row]! > 0)
   if (inside.every((probability, row) => weights[row] === 0 || probability === known)) {

@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 import { ascendingOrder } from '../metrics/order.ts'
 
 /** A rising step function with straight lines between. Plain data. */
@@ -142,6 +143,7 @@ function pointsOf(
       points.masses.push(weight)
     }
   }
+  checkTotalWeight('isotonic.weights', points.masses)
   if (points.scores.length === 0) throw new RapportError('isotonic.rows', 'at least one row must have weight, got none')
   return points
 }

@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 import { defined, type Metric, type MetricOptions, missing } from '../metrics/metric.ts'
 
 /**
@@ -88,7 +89,10 @@ function meanOverSteps(
 
 function checkWeights(weights: ArrayLike<number>, steps: number): void {
   const wrong = Array.from(weights).findIndex((weight) => !(weight >= 0 && weight < Infinity))
-  if (weights.length === steps && wrong < 0) return
+  if (weights.length === steps && wrong < 0) {
+    checkTotalWeight('forecast-errors.weights', weights)
+    return
+  }
   const got = wrong < 0 ? `${weights.length} of them` : `${weights[wrong]} at step ${wrong}`
   throw new RapportError(
     'forecast-errors.weights',

@@ -9,6 +9,7 @@ import {
   stopIfAborted,
   type Work,
 } from '@rapport/numerics'
+import { meanWeightOf } from '../linear/checked-numbers.ts'
 import { metricValue } from '../metrics/metric.ts'
 import { concordance } from './concordance.ts'
 import { type PartialLikelihood, partialLikelihood } from './cox-likelihood.ts'
@@ -210,6 +211,7 @@ const roundsMax = 40
 /** Newton's method from 0, halving steps that do not gain. */
 function climb(data: Matrix, rows: CheckedDurations, penalty: number, work: Work | undefined) {
   const d = data.columns
+  const meanWeight = meanWeightOf(rows.weights)
   let coefficients = new Float64Array(d)
   const penalised = (at: PartialLikelihood, point: Float64Array): number =>
     at.value - (penalty / 2) * point.reduce((sum, value) => sum + value * value, 0)
@@ -225,7 +227,7 @@ function climb(data: Matrix, rows: CheckedDurations, penalty: number, work: Work
     const step = solveCholesky(factor, slope)
     // Half of slope · step is what the round can still gain; Newton's step leaves the square of that share, which is nothing.
     const gain = step.reduce((sum, value, column) => sum + value * slope[column]!, 0)
-    converged = gain < 1e-12 * Math.max(1, Math.abs(at.value))
+    converged = gain < 1e-12 * Math.max(meanWeight, Math.abs(at.value))
     let moved = false
     for (let halving = 0; halving < 30 && !moved; halving += 1) {
       const trial = coefficients.map((value, column) => value + step[column]! * 2 ** -halving)

@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 import { ascendingOrder } from '../metrics/order.ts'
 
 /** How long each customer was watched, and whether what was waited for came at the end of it. */
@@ -55,6 +56,7 @@ export function checkedDurations(method: string, { durations, events, weights }:
     checked.events[row] = event
     checked.weights[row] = weight
   }
+  checkTotalWeight(`${method}.weights`, checked.weights)
   return { ...checked, order: ascendingOrder(checked.durations) }
 }
 

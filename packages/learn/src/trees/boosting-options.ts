@@ -1,4 +1,5 @@
 import { type Matrix, RapportError } from '@rapport/numerics'
+import { checkTotalWeight } from '../linear/checked-numbers.ts'
 
 export interface BoostingOptions {
   /** Trees, 1 or more. Default 100. */
@@ -150,6 +151,7 @@ function checkWeights(weights: ArrayLike<number> | undefined, rows: number): voi
     if (weight >= 0 && Number.isFinite(weight)) continue
     throw new RapportError('boosting.weights', `weights must be finite and at least 0, got ${weight} at row ${row}`)
   }
+  checkTotalWeight('boosting.weights', weights)
 }
 
 /** @throws RapportError `boosting.labels`, `boosting.one-class` unless there is a 0 or a 1 a row, and some of both */
