@@ -89,7 +89,11 @@ test('the same store and seed give the same model; it goes on serving where the 
   const fitted = await warehouse.rows<{ fitted: string }>("select fitted from models where purpose = 'comes-back'")
   expect(new Set(fitted.map((row) => row.fitted)).size).toBe(1)
   // Of models that do not serve only the newest can still be looked into.
-  await trainPrediction(warehouse, known, { ...options, budgetMs: 1 })
+  const stages: string[] = []
+  const onProgress = ({ stage }: { readonly stage: string }): void => void stages.push(stage)
+  await trainPrediction(warehouse, known, { ...options, budgetMs: 1 }, { onProgress })
+  expect(stages).toContain('comes-back: methods')
+  expect(stages.filter((stage) => !stage.startsWith('comes-back: '))).toEqual([])
   const kept = await warehouse.rows<{ version: number; size: number }>(
     "select version, length(fitted)::integer as size from models where purpose = 'comes-back' order by version",
   )
@@ -119,9 +123,12 @@ test('who refuses the purpose is neither learned from nor scored, and is out at 
 test('a purpose that nobody agreed to leaves nobody to learn from', async () => {
   await declarePrediction(warehouse, { ...returning, name: 'mail', purpose: 'marketing.email' })
   const known = await namedPrediction(warehouse, 'mail', plantedEnd)
-  expect(await trainPrediction(warehouse, known, options)).toEqual({
+  const refused = await trainPrediction(warehouse, known, options)
+  expect(refused).toMatchObject({
     found: false,
-    because: 'at the training cut at least 200 customers must belong to the population, got 0',
+    because: expect.stringMatching(
+      /^at the training cut \(2025-03-02\) at least 200 customers must belong to the population, got 0: 200 more are needed \(\d{3} more do not agree to marketing\.email\); its population: days since the last purchase ≤ 60; import or send /,
+    ),
   })
 })
 
@@ -131,14 +138,20 @@ test('what the data do not hold is refused with the reason', async () => {
     const checked = await checkPrediction(warehouse, prediction, options)
     return checked.found ? 'found' : checked.because
   }
+  const declareWider = 'or declare it with a wider population or a longer horizon (rapport predict define)'
   expect(await because({ target: { kind: 'happens', of: { event: 'Ticket Created' } } })).toBe(
-    'no customer who may be profiled has an event named Ticket Created',
+    'no customer who may be profiled has an event named Ticket Created; import or send events named Ticket Created with the ' +
+      `id of the customer, of more people or further back, ${declareWider}`,
   )
   expect(await because({ target: { kind: 'happens', of: { purchase: true, category: 'Hats' } } })).toBe(
     'nobody who may be profiled bought anything of the category Hats',
   )
-  expect(await because({ horizonDays: 300 })).toMatch(/^records must go back 900 days/)
-  expect(await because({ population: { feature: 'orders', op: '>', value: 1000 } })).toMatch(/got 0$/)
+  expect(await because({ horizonDays: 300 })).toMatch(
+    /^records must go back 900 days .*, got \d+; import records of \d+ days more, or ask again when as many have passed$/,
+  )
+  expect(await because({ population: { feature: 'orders', op: '>', value: 1000 } })).toMatch(
+    /got 0: 200 more are needed; its population: orders > 1000; /,
+  )
   await expect(because({ cutOff: new Date(plantedEnd - 3 * dayMs).toISOString() })).rejects.toThrow(
     'must lie 60 days before',
   )
@@ -149,7 +162,7 @@ test('what the data do not hold is refused with the reason', async () => {
     'nobody who may be profiled bought anything of the category Hats>Caps',
   )
   const conditions = { kind: 'happens', of: { event: 'x', where: { name: 'a\0b' } } }
-  expect(await because({ target: conditions })).toBe('no customer who may be profiled has an event named x')
+  expect(await because({ target: conditions })).toMatch(/^no customer who may be profiled has an event named x; import/)
   await expect(because({ name: 'all' })).rejects.toThrow('/name must fit: must not be all')
   await expect(because({ target: { kind: 'series', of: 'revenue' } })).rejects.toThrow(
     '/population must fit: must be left out for a series',

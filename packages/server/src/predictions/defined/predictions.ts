@@ -1,4 +1,4 @@
-import { type Instant, RapportError, type Work } from '../../base/index.ts'
+import { type Instant, RapportError, type Work, within } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { NotEnough } from '../result.ts'
 import { customerScores, type StoredScore } from '../stored-scores.ts'
@@ -75,7 +75,7 @@ export const checkPrediction = (
 ): Promise<AskedCuts | CheckedSeries | NotEnough> =>
   prediction.definition.target.kind === 'series'
     ? checkSeries(warehouse, moment.asOf)
-    : readCuts(warehouse, prediction, moment, work)
+    : readCuts(warehouse, prediction, moment, within(work, prediction.definition.name))
 
 /** What a forecast would be learned from. */
 export interface CheckedSeries {
@@ -97,10 +97,11 @@ export async function trainPrediction(
   work?: Work,
 ): Promise<Trained<AnyCard> | NotEnough> {
   refuseOff(known)
-  const { target } = known.prediction.definition
+  const { name, target } = known.prediction.definition
+  const named = within(work, name)
   return target.kind === 'series'
-    ? trainSeries(warehouse, known.prediction, options, work)
-    : trainCustomers(warehouse, known.prediction, options, work)
+    ? trainSeries(warehouse, known.prediction, options, named)
+    : trainCustomers(warehouse, known.prediction, options, named)
 }
 
 /** @throws RapportError `predictions.off` for one that is switched off, and those of `scoreCustomers` */
@@ -114,7 +115,7 @@ export async function scorePrediction(
   const { name, target } = known.prediction.definition
   if (target.kind === 'series')
     return { found: false, because: `it is of no customer: rapport predict forecast ${name}` }
-  return scoreCustomers(warehouse, name, asOf, work)
+  return scoreCustomers(warehouse, name, asOf, within(work, name))
 }
 
 /** @returns why not, where too few customers are known; a forecast is judged anew whenever it is trained */
@@ -130,7 +131,7 @@ export async function evaluatePrediction(
       because: `every training judges all of its methods on the newest days: rapport predict train ${name}`,
     }
   }
-  return evaluateCustomers(warehouse, name, moment, work)
+  return evaluateCustomers(warehouse, name, moment, within(work, name))
 }
 
 /**

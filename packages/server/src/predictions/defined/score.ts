@@ -45,14 +45,14 @@ export async function scoreCustomers(
   if (!hasFitted(model)) throw notTrained(name, 'scores')
   const { score, definition } = prediction
   const method = methodOf(definition)!
-  const cohort = await readCohort(warehouse, prediction, asOf, within(work, `${name}: population`))
+  const cohort = await readCohort(warehouse, prediction, asOf, within(work, 'population'))
   if (cohort.customerIds.length === 0) {
     await dropScores(warehouse, prediction)
     return { found: false, because: `nobody belongs to its population as of ${isoOf(asOf)}` }
   }
-  const rows = await readModelRows(warehouse, model, cohort.customerIds, asOf, within(work, name))
+  const rows = await readModelRows(warehouse, model, cohort.customerIds, asOf, work)
   const predicted = method.predict(model.fitted, rows)
-  const reasons = await reasonsOfAll(method, model, rows, within(work, name))
+  const reasons = await reasonsOfAll(method, model, rows, work)
   const drift = driftOf(model.drift, model.features, rows, predicted.value)
   const factor = definition.as === 'points' ? 100 : 1
   await warehouse.transaction(async () => {
@@ -108,14 +108,14 @@ async function reasonsOfAll(
   method: AnyMethod,
   model: CustomerModel<unknown>,
   rows: CustomerRows,
-  work: Work,
+  work?: Work,
 ): Promise<readonly ReturnType<typeof reasonsOf>[]> {
   const named = new Set(model.named)
   const reasons: ReturnType<typeof reasonsOf>[] = []
   const { columns, values } = rows.matrix
   for (let from = 0; from < rows.customerIds.length; from += rowsPerExplanation) {
     await pause(work)
-    work.onProgress?.({ stage: 'reasons', done: from, total: rows.customerIds.length })
+    work?.onProgress?.({ stage: 'reasons', done: from, total: rows.customerIds.length })
     const customerIds = rows.customerIds.slice(from, from + rowsPerExplanation)
     const part = {
       ...rows,
@@ -126,7 +126,7 @@ async function reasonsOfAll(
         values: values.slice(from * columns, (from + customerIds.length) * columns),
       },
     }
-    const effects = method.effects(model.fitted, part, work.signal ? { signal: work.signal } : {})
+    const effects = method.effects(model.fitted, part, work?.signal ? { signal: work.signal } : {})
     for (let row = 0; row < customerIds.length; row += 1) {
       reasons.push(effects === undefined ? [] : reasonsOf(part, effects, row, model.usual, named, method.told))
     }

@@ -99,8 +99,27 @@ export async function shippedPredictions(warehouse: Warehouse, asOf: Instant): P
       horizonDays: 28,
       target: { kind: 'series', of: 'revenue' },
     },
-  ].map(readDefinition)
+  ].map((json) => ({ ...readDefinition(json), advice: advice[json.name]! }))
   return { usable, unusable: top === undefined ? [{ name: ofCategory.name, because: noCategory }] : [] }
+}
+
+const longer = 'of more people or further back'
+const orders = `import or send orders with the id of the customer, ${longer}`
+const subscription = 'events named Subscription Started and Subscription Cancelled'
+const email = 'events named Email Sent and Email Clicked'
+
+/** What to do where the store has too little for one of them. */
+const advice: Readonly<Record<string, string>> = {
+  lapse: orders,
+  'subscription-cancellation': `import or send ${subscription} with the id of the customer, ${longer}`,
+  'lead-conversion':
+    'send an identify call when somebody signs up or signs in, before they first buy, and their visits (page calls) under the ' +
+    'same id as their orders',
+  'category-purchase': `${orders}, and the categories of products`,
+  'campaign-response': `import or send ${email} with the id of the customer, ${longer}`,
+  'next-order': orders,
+  'spend-90d': orders,
+  revenue: 'import or send orders further back',
 }
 
 const noCategory =

@@ -46,12 +46,12 @@ export async function trainCustomers(
   const started = elapsedMs()
   const { definition } = prediction
   const method = methodOf(definition)!
-  const cuts = await readCuts(warehouse, prediction, options, within(work, definition.name))
+  const cuts = await readCuts(warehouse, prediction, options, work)
   if (!cuts.found) {
     await dropScores(warehouse, prediction)
     return cuts
   }
-  const rows = await readCutRows(warehouse, cuts, options.reads, within(work, definition.name))
+  const rows = await readCutRows(warehouse, cuts, options.reads, work)
   const leakage = leakageOf(rows.training, method.sides(rows.training), { about: definition.label, seed: options.seed })
   if (leakage.because !== undefined) {
     await dropScores(warehouse, prediction)

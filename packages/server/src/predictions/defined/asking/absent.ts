@@ -3,6 +3,7 @@ import { eventColumnNames, eventConditions, propertyNumber } from '../../../rule
 import { duckdbDialect, readQueries, type Warehouse } from '../../../warehouse/index.ts'
 import type { NotEnough } from '../../result.ts'
 import { type Prediction, testsTraits } from './definition.ts'
+import { nextSteps } from './next-steps.ts'
 import { categoryPath } from './outcome-sql.ts'
 
 const query = readQueries(new URL('./cohort.sql', import.meta.url))
@@ -24,7 +25,7 @@ export async function whatIsAbsent(warehouse: Warehouse, prediction: Prediction)
   const { of } = target
   if ('event' in of) {
     if (await is('target_events', { name: of.event })) return absentInside(warehouse, of)
-    return no(`no customer who may be profiled has an event named ${of.event}`)
+    return no(`no customer who may be profiled has an event named ${of.event}; ${nextSteps(prediction)}`)
   }
   if (of.category !== undefined && !(await is('target_category', { name: categoryPath(of.category) }))) {
     return no(`nobody who may be profiled bought anything of the category ${of.category}`)

@@ -7,6 +7,7 @@ import type { NotEnough } from '../../result.ts'
 import { whatIsAbsent } from './absent.ts'
 import { readCohort, withStaged } from './cohort.ts'
 import type { Prediction } from './definition.ts'
+import { refusalOf } from './next-steps.ts'
 import { outcomeSql } from './outcome-sql.ts'
 import { RememberedReads } from './remembered-reads.ts'
 import { tooFew } from './too-few.ts'
@@ -77,9 +78,10 @@ export async function readCuts(
   }
   const training = test - horizon
   if (training - first < horizon) {
+    const [needed, got] = [3 * definition.horizonDays, Math.floor((test + horizon - first) / dayMs)]
     return no(
-      `records must go back ${3 * definition.horizonDays} days before the end of the hold-out (one horizon to learn features ` +
-        `from, one for each cut), got ${Math.floor((test + horizon - first) / dayMs)}`,
+      `records must go back ${needed} days before the end of the hold-out (one horizon to learn features from, one for each ` +
+        `cut), got ${got}; import records of ${needed - got} days more, or ask again when as many have passed`,
     )
   }
   const ask = async (cut: Instant, at: number): Promise<AskedCustomers> => {
@@ -96,7 +98,7 @@ export async function readCuts(
   }
   const asked = { training: await ask(training, 0), test: await ask(test, 1) }
   const short = tooFew(definition, asked.training, 'training') ?? tooFew(definition, asked.test, 'hold-out')
-  if (short) return short
+  if (short) return refusalOf(warehouse, prediction, short)
   const catalogue = (await storeCatalogue(warehouse, training)).filter(
     ({ trainable, group }) =>
       trainable && (definition.features === 'all' || (definition.features as readonly string[]).includes(group)),

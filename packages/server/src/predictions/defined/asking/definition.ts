@@ -12,6 +12,8 @@ export interface Prediction {
   readonly population: Rule | undefined
   /** What its score is called. */
   readonly score: string
+  /** What to do where the store has too little for it; of those that come with the product. */
+  readonly advice?: string
 }
 
 /**
@@ -58,6 +60,17 @@ export const featuresOfPopulation = ({ population }: Prediction): readonly strin
   ...new Set(
     population === undefined ? [] : partsOf(population).flatMap((part) => ('feature' in part ? part.feature : [])),
   ),
+]
+
+/** Names of the events that it asks for or tells its population by. */
+export const eventsOf = ({
+  definition: { target },
+  population,
+}: Pick<Prediction, 'definition' | 'population'>): readonly string[] => [
+  ...new Set([
+    ...(population === undefined ? [] : partsOf(population).flatMap((part) => ('event' in part ? part.event : []))),
+    ...('of' in target && typeof target.of === 'object' && 'event' in target.of ? [target.of.event] : []),
+  ]),
 ]
 
 export const testsTraits = ({ population }: Prediction): boolean =>

@@ -51,7 +51,7 @@ export interface AskedCount {
 /** Whether the model beats its baseline beyond chance, in words. */
 export function gainWords(measure: string, { mean, error }: { mean: number; error: number }): string {
   if (mean === 0 && error === 0) return 'the baseline itself serves: nothing that was tried tells more'
-  const figure = `${measure} ${Math.abs(mean).toFixed(4)} (± ${(1.96 * error).toFixed(4)})`
+  const figure = `${measure} ${Math.abs(mean).toFixed(4)} (95 %: ± ${(1.96 * error).toFixed(4)})`
   if (Math.abs(mean) <= 1.96 * error) return `no better and no worse than the baseline beyond chance: ${figure} apart`
   return mean > 0 ? `better than the baseline by ${figure}` : `worse than the baseline by ${figure}`
 }

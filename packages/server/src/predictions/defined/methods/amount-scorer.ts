@@ -11,7 +11,7 @@ import {
   predictForestRegression,
   predictGeneralisedLinear,
 } from '@rapport/learn'
-import type { Matrix } from '@rapport/numerics'
+import { columnOf, type Matrix } from '@rapport/numerics'
 import { RapportError, type Work } from '../../../base/index.ts'
 import { meanOf } from '../../choose-by-loss.ts'
 import type { CustomerRows } from '../../customer-rows.ts'
@@ -29,8 +29,8 @@ import { labelledOf } from './events.ts'
 /** What an amount is expected to be, before it is brought to the right total. Plain data. */
 export type AmountScorer =
   | { readonly kind: 'constant'; readonly mean: number }
-  /** What a feature held, which summed up days of the past as many as `days`. */
-  | { readonly kind: 'before'; readonly feature: number }
+  /** `share` of what a feature held, which summed up days of the past, and the rest of what it held on average. */
+  | { readonly kind: 'before'; readonly feature: number; readonly share: number; readonly mean: number }
   | { readonly kind: 'tweedie'; readonly preparation: LinearPreparation; readonly model: GeneralisedLinearModel }
   | { readonly kind: 'forest'; readonly features: readonly number[]; readonly model: ForestModel }
   | { readonly kind: 'boosting'; readonly features: readonly number[]; readonly model: BoostingRegressionModel }
@@ -61,7 +61,7 @@ export async function fitAmounts(
     case 'constant':
       return { kind, mean: meanOf(rows.outcomes) }
     case 'before':
-      return { kind, feature: spendBefore(rows)! }
+      return fitBefore(rows)
     case 'tweedie': {
       const prepared = prepareLinear(labelledOf(rows), wanted)
       if (prepared === undefined) throw nothingToTell()
@@ -126,16 +126,44 @@ export function spendBefore({ features }: CustomerRows): number | undefined {
   return position
 }
 
+/** Shares of what was spent before that are tried, with the rest of the average: in hundredths. */
+const sharesTried = 100
+
+/**
+ * What was spent before, drawn toward the average as far as makes the deviance least: as it stands it would say of everybody
+ * who bought nothing of late that they will buy nothing, and lose by that to any model.
+ */
+function fitBefore(rows: OutcomeRows): AmountScorer {
+  const feature = spendBefore(rows)!
+  const held = columnOf(rows.matrix, feature)
+  const mean = meanOf(held)
+  // The total is set right afterwards.
+  const factor = mean > 0 ? meanOf(rows.outcomes) / mean : 1
+  const floor = amountFloor(rows.outcomes)
+  let [best, least] = [0, Number.POSITIVE_INFINITY]
+  for (let at = 0; at <= sharesTried; at += 1) {
+    const share = at / sharesTried
+    const said = held.map((own) => Math.max(floor, factor * (share * own + (1 - share) * mean)))
+    const loss = meanOf(deviances(said, rows.outcomes))
+    if (loss < least) [best, least] = [share, loss]
+  }
+  return { kind: 'before', feature, share: best, mean }
+}
+
+/** The least that is said of anybody: nothing is impossible to anybody. */
+export const amountFloor = (outcomes: Float64Array): number => meanOf(outcomes) / 100
+
+/** `[n]` of power 1.5; see docs/methods/generalised-linear.md. */
+export const deviances = (said: Float64Array, came: Float64Array): Float64Array =>
+  said.map((mean, row) => 4 * (came[row]! / Math.sqrt(mean) + Math.sqrt(mean) - 2 * Math.sqrt(came[row]!)))
+
 /** `[n]` at least 0. */
 export function amountsOf(scorer: AmountScorer, rows: CustomerRows): Float64Array {
   switch (scorer.kind) {
     case 'constant':
       return new Float64Array(rows.customerIds.length).fill(scorer.mean)
     case 'before':
-      return Float64Array.from(
-        { length: rows.customerIds.length },
-        (_, row) => rows.matrix.values[row * rows.matrix.columns + scorer.feature]!,
-      )
+      return columnOf(rows.matrix, scorer.feature).map((held) => scorer.share * held + (1 - scorer.share) * scorer.mean)
     case 'tweedie':
       return predictGeneralisedLinear(scorer.model, preparedLike(scorer.preparation, rows))
     case 'forest':

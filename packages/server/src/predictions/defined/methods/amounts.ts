@@ -9,7 +9,9 @@ import {
   type AmountOptions,
   type AmountScorer,
   amountEffects,
+  amountFloor,
   amountsOf,
+  deviances,
   fitAmounts,
   fitForestOfAmounts,
   spendBefore,
@@ -32,7 +34,7 @@ export interface FittedAmounts {
 
 const names: Readonly<Record<AmountKind, string>> = {
   constant: 'the same for everybody',
-  before: 'as much as in the days before',
+  before: 'what was spent before, drawn toward the mean',
   tweedie: 'Tweedie regression',
   forest: 'random forest',
   boosting: 'gradient boosting',
@@ -83,7 +85,7 @@ async function fitHonestly(
   const total = said.reduce((sum, value) => sum + value, 0)
   const mean = meanOf(rows.outcomes)
   const factor = total > 0 ? (mean * rows.outcomes.length) / total : 1
-  const floor = mean / 100
+  const floor = amountFloor(rows.outcomes)
   const honest = said.map((value) => Math.max(floor, value * factor))
   const bands = fitAmountBands(honest, rows.outcomes, options.seed)
   return { fitted: { kind: 'amounts', scorer, factor, floor, bands }, honest }
@@ -100,10 +102,6 @@ async function fitWithSaid(kind: AmountKind, rows: OutcomeRows, options: AmountO
 
 const expected = ({ scorer, factor, floor }: FittedAmounts, rows: CustomerRows): Float64Array =>
   amountsOf(scorer, rows).map((value) => Math.max(floor, value * factor))
-
-/** `[n]` of power 1.5; see docs/methods/generalised-linear.md. */
-export const deviances = (said: Float64Array, came: Float64Array): Float64Array =>
-  said.map((mean, row) => 4 * (came[row]! / Math.sqrt(mean) + Math.sqrt(mean) - 2 * Math.sqrt(came[row]!)))
 
 const bandsWanted = 10
 
