@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { failureOf, type Progress, type Work } from './base/index.ts'
 import { analyze, makeFamily, writeLastReport } from './insights/index.ts'
-import { answer, trainRequested } from './predictions/index.ts'
+import { answer, fitTogether, trainRequested } from './predictions/index.ts'
 import type { ApartData, ApartTask, FromApart } from './run-apart.ts'
 import { RemoteWarehouse, type Warehouse } from './warehouse/index.ts'
 
@@ -14,6 +14,7 @@ const tell = (message: FromApart): void => parentPort!.postMessage(message)
 
 async function done(store: Warehouse, asked: ApartTask, work: Work): Promise<unknown> {
   if (asked.kind === 'train') return trainRequested(store, asked.request, work)
+  if (asked.kind === 'fit') return fitTogether(store, asked.request, work)
   if (asked.kind === 'answer') return answer(store, asked.question, work)
   if (asked.kind === 'family') return makeFamily(store, asked.request, asked.report, work)
   const analysis = await analyze(store, asked.options, work)

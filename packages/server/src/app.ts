@@ -3,13 +3,13 @@ export { RapportError, version } from './base/index.ts'
 import { analyzeApart } from './analyze-apart.ts'
 import { type Command, commandsWith } from './cli/index.ts'
 import { makeFamilyApart } from './make-family-apart.ts'
-import { answerApart, trainApart } from './predict-apart.ts'
+import { answerApart, fitApart, trainApart } from './predict-apart.ts'
 import { openPrivacy } from './privacy.ts'
 import { serveStore } from './serve-store.ts'
 
 /** Every command of the command line. */
 export const commands: readonly Command[] = commandsWith(serveStore, openPrivacy, {
-  ...{ analyzeApart, makeFamilyApart, trainApart, answerApart },
+  ...{ analyzeApart, makeFamilyApart, trainApart, fitApart, answerApart },
 })
 
 export { endQuietlyWithReader, runCli } from './cli/index.ts'

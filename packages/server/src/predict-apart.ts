@@ -2,6 +2,9 @@ import type { Work } from './base/index.ts'
 import {
   type Answers,
   answer,
+  type FitRequest,
+  fitTogether,
+  type PredictionsResult,
   type Question,
   type TrainedOne,
   type TrainRequest,
@@ -19,6 +22,16 @@ export const trainApart = async (
   canRunApart
     ? ((await runApart(warehouse, { kind: 'train', request }, work)) as readonly TrainedOne[])
     : trainRequested(warehouse, request, work)
+
+/** Fits lapse and lifetime value apart from this thread. */
+export const fitApart = async (
+  warehouse: Warehouse,
+  request: FitRequest,
+  work: Work = {},
+): Promise<PredictionsResult> =>
+  canRunApart
+    ? ((await runApart(warehouse, { kind: 'fit', request }, work)) as PredictionsResult)
+    : fitTogether(warehouse, request, work)
 
 /** Checks, scores, evaluates or forecasts apart from this thread. */
 export const answerApart = async <What extends keyof Answers>(

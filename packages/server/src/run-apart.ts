@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { errorOf, type Failure, type Progress, type Work } from './base/index.ts'
 import type { AnalyzeOptions, FamilyRequest } from './insights/index.ts'
-import type { Question, TrainRequest } from './predictions/index.ts'
+import type { FitRequest, Question, TrainRequest } from './predictions/index.ts'
 import { serveWarehouse, type Warehouse } from './warehouse/index.ts'
 
 /** Long work that leaves a server free to answer. */
@@ -9,6 +9,8 @@ export type ApartTask =
   /** The whole analysis, and its report to the path. */
   | { readonly kind: 'analyze'; readonly options: AnalyzeOptions; readonly report: string }
   | { readonly kind: 'train'; readonly request: TrainRequest }
+  /** Lapse and lifetime value, as the analysis makes them. */
+  | { readonly kind: 'fit'; readonly request: FitRequest }
   /** What is asked of one prediction. */
   | { readonly kind: 'answer'; readonly question: Question }
   /** A family of segments, and the report that shows it. */

@@ -2,7 +2,7 @@ import { type Matrix, seededRandom, stopIfAborted, takeRows, type Work, withKern
 import { findBinEdges } from './bin-edges.ts'
 import { type ColumnBins, joinTrees, type TreeNodes } from './boosting-model.ts'
 import type { BoostingSettings } from './boosting-options.ts'
-import { type HeldBack, StoppingWatch } from './early-stopping.ts'
+import { type HeldBack, holdGroupsBack, StoppingWatch } from './early-stopping.ts'
 import { NodeKernels } from './node-kernels.ts'
 import type { BoostingObjective, TargetRows } from './objectives/objective.ts'
 import { addTrees, marginsBefore } from './predict-boosting.ts'
@@ -36,7 +36,11 @@ export interface BoostedTrees {
 export async function boost(task: BoostingTask, settings: BoostingSettings, work?: Work): Promise<BoostedTrees> {
   stopIfAborted(work)
   const { earlyStopping, isCategorical, binsMax } = settings
-  const held = earlyStopping && task.holdBack(earlyStopping.share)
+  const held =
+    earlyStopping &&
+    (earlyStopping.groups
+      ? holdGroupsBack(earlyStopping.groups, earlyStopping.share, seededRandom(settings.seed).fork(1))
+      : task.holdBack(earlyStopping.share))
   const training = held ? pickRows(task, held.training) : task
   const objective = task.objectiveOf(training, held?.training)
   const start = task.start ?? {

@@ -48,6 +48,11 @@ export interface EarlyStopping {
   readonly share: number
   /** Rounds in a row without a lower loss on the rows held back, 1 or more; the rounds up to the best are kept. */
   readonly patience: number
+  /**
+   * `[n]` the group of each row (a customer's moments): whole groups are held back, so that none is on both sides. Not for
+   * rankings, which hold whole queries back. Default: rows are held back one by one.
+   */
+  readonly groups?: ArrayLike<string | number>
 }
 
 /** Options with every default filled in. */
@@ -88,9 +93,15 @@ export function checkBoosting(data: Matrix, options: BoostingOptions): BoostingS
   checkNumber('l2', l2, l2 >= 0, '0 or more')
   checkNumber('categoryL2', categoryL2, categoryL2 >= 0, '0 or more')
   if (earlyStopping) {
-    const { share, patience } = earlyStopping
+    const { share, patience, groups } = earlyStopping
     checkNumber('earlyStopping.share', share, share > 0 && share < 1, 'between 0 and 1')
     checkWhole('earlyStopping.patience', patience, 1)
+    if (groups && groups.length !== data.rows) {
+      throw new RapportError(
+        'boosting.options',
+        `earlyStopping.groups must have a group for each of the ${data.rows} rows, got ${groups.length}`,
+      )
+    }
   }
   const isCategorical = new Uint8Array(data.columns)
   for (const column of options.categorical ?? []) {

@@ -27,6 +27,20 @@ export function holdBack(labels: ArrayLike<number>, classes: number, share: numb
   return { training: Int32Array.from(training).sort(), judging: Int32Array.from(judging).sort() }
 }
 
+/**
+ * Holds `share` of the groups back, at random and each as a whole.
+ *
+ * @param groups `[n]` the group of each row
+ */
+export function holdGroupsBack(groups: ArrayLike<string | number>, share: number, random: Random): HeldBack {
+  const known = [...new Set(Array.from(groups))]
+  const { judging } = holdBack(new Uint8Array(known.length), 1, share, random)
+  const held = new Set(Array.from(judging, (place) => known[place]!))
+  const rowsWhere = (isHeld: boolean): Int32Array =>
+    Int32Array.from({ length: groups.length }, (_, row) => row).filter((row) => held.has(groups[row]!) === isHeld)
+  return { training: rowsWhere(false), judging: rowsWhere(true) }
+}
+
 /** Watches the loss of the rows that were held back, round after round. */
 export class StoppingWatch {
   readonly #patience: number

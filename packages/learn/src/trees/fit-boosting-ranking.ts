@@ -2,7 +2,7 @@ import { type Matrix, RapportError, seededRandom, type Work } from '@rapport/num
 import { boost } from './boost.ts'
 import type { BoostingRankingModel } from './boosting-model.ts'
 import { type BoostingOptions, checkBoosting } from './boosting-options.ts'
-import { type HeldBack, holdBack } from './early-stopping.ts'
+import { holdGroupsBack } from './early-stopping.ts'
 import { lambdaLoss } from './objectives/lambda-loss.ts'
 import { startOf } from './start.ts'
 import { checkNumbers } from './target-checks.ts'
@@ -54,6 +54,9 @@ export async function fitBoostingRanking(
   if (!Number.isInteger(positions) || positions < 1) {
     throw new RapportError('boosting.options', `positions must be a whole number ≥ 1, got ${positions}`)
   }
+  if (settings.earlyStopping?.groups) {
+    throw new RapportError('boosting.options', 'earlyStopping.groups must be left out for a ranking, got groups')
+  }
   checkNumbers(relevance, weights, data.rows)
   checkRelevance(relevance, gains)
   const numbers = numberQueries(queries, data.rows)
@@ -68,7 +71,8 @@ export async function fitBoostingRanking(
         const own = indices ? Int32Array.from(indices, (row) => numbers[row]!) : numbers
         return lambdaLoss({ ...rows, queries: rowsByQuery(own) }, { positions, gainOf })
       },
-      holdBack: (share) => holdQueriesBack(numbers, share, settings.seed),
+      // Whole queries: an order is learned and judged within them.
+      holdBack: (share) => holdGroupsBack(numbers, share, seededRandom(settings.seed).fork(1)),
       start: start && startOf(start, [0], settings, data),
     },
     settings,
@@ -118,14 +122,4 @@ function checkOrder(relevance: ArrayLike<number>, numbers: Int32Array): void {
     'boosting.queries',
     'some query must have documents of different relevance to learn an order from, got none',
   )
-}
-
-/** Whole queries are held back: an order is learned and judged within them. */
-function holdQueriesBack(numbers: Int32Array, share: number, seed: number): HeldBack {
-  const queries = numbers.reduce((most, query) => Math.max(most, query + 1), 0)
-  const { judging } = holdBack(new Uint8Array(queries), 1, share, seededRandom(seed).fork(1))
-  const isJudging = new Set(judging)
-  const rowsWhere = (isHeld: boolean): Int32Array =>
-    Int32Array.from(numbers, (_, row) => row).filter((row) => isJudging.has(numbers[row]!) === isHeld)
-  return { training: rowsWhere(false), judging: rowsWhere(true) }
 }

@@ -1,4 +1,4 @@
-import { type Matrix, matrix, matrixFromRows, type Progress, seededRandom } from '@rapport/numerics'
+import { type Matrix, matrix, matrixFromRows, type Progress, seededRandom, takeRows } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import type { BoostingModel } from './boosting-model.ts'
 import { featureGains } from './feature-gains.ts'
@@ -110,6 +110,25 @@ test('early stopping keeps the rounds up to the best and repeats itself', async 
   expect(model.rounds).toBeGreaterThan(0)
   expect(model.rounds).toBeLessThan(100)
   expect(bytesOf(await fitBoosting(data, labels, options))).toBe(bytesOf(model))
+})
+
+test('rows of a group are held back together, so that copies of a row do not put the stop off', async () => {
+  const { data, labels } = makeRows(400)
+  const copies = 4
+  const rows = Int32Array.from({ length: copies * data.rows }, (_, row) => row % data.rows)
+  const own = (groups?: Int32Array) =>
+    fitBoosting(
+      takeRows(data, rows),
+      Array.from(rows, (row) => labels[row]!),
+      {
+        ...{ rounds: 400, learningRate: 0.3, rowsPerLeafMin: 20 * copies, seed: 3 },
+        earlyStopping: { share: 0.2, patience: 5, ...(groups ? { groups } : {}) },
+      },
+    )
+  const [alone, together] = [await own(), await own(rows)]
+  expect(together.rounds).toBeLessThan(60)
+  expect(alone.rounds).toBeGreaterThan(3 * together.rounds)
+  await expect(own(Int32Array.of(1, 2))).rejects.toThrow('a group for each of the 1600 rows, got 2')
 })
 
 test('too few rows to split give the share of ones, from single leaves', async () => {

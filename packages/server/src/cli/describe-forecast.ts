@@ -31,7 +31,7 @@ function boundsWords({ moments, factor, coverage, ownCoverage, totalCoverage }: 
   ]
 }
 
-export const describeForecast = ({ modelId, method, currency, days, total, before }: RevenueForecast): string =>
+export const describeForecast = ({ modelId, method, currency, days, total, before, held }: RevenueForecast): string =>
   [
     textTable(days, [
       { title: 'day', value: ({ day }) => day },
@@ -40,4 +40,9 @@ export const describeForecast = ({ modelId, method, currency, days, total, befor
       { title: 'high', value: ({ high }) => amount(high), align: 'right' },
     ]),
     `in all ${amount(total.mean)} ${currency} (eight of ten: ${amount(total.low)} to ${amount(total.high)}), by ${modelId}, ${method}; as many days before: ${amount(before)}`,
+    ...(held.days === null
+      ? ['how many of ten its bounds hold cannot be told: the past is too short']
+      : [
+          `of the newest days of the past such bounds held ${percent(held.days)} (80 % were wanted)${held.totals === null ? '' : `, of totals ${percent(held.totals)}`}`,
+        ]),
   ].join('\n')

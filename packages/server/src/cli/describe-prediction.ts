@@ -41,7 +41,7 @@ export const describePredictions = (listed: readonly Listed[]): string =>
 
 /** What a prediction would be learned from, for people and as part of the document. */
 export function describeCheck(
-  { training, test, features, beyondHistory }: AskedCuts,
+  { training, earlier, test, features, beyondHistory }: AskedCuts,
   { target, horizonDays }: { readonly target: { readonly kind: string }; readonly horizonDays: number },
 ) {
   const came = (outcomes: Float64Array): string => {
@@ -56,22 +56,31 @@ export function describeCheck(
     const left = withoutConsent === 0 ? '' : `, ${count(withoutConsent)} more without consent left out`
     return `${day(isoOf(cut))}: ${count(population)} customers, ${came(outcomes)}${left}`
   }
+  const oldest = earlier.at(-1)
+  const before = oldest ? `, and of ${earlier.length} moments before, back to ${day(isoOf(oldest.cut))}` : ''
   return {
     found: true,
     training: { cut: isoOf(training.cut), customers: training.population, withoutConsent: training.withoutConsent },
+    earlier: earlier.map(({ cut, population }) => ({ cut: isoOf(cut), customers: population })),
     holdOut: { cut: isoOf(test.cut), customers: test.population, withoutConsent: test.withoutConsent },
     features: features.map(({ name }) => name),
     leftOut: beyondHistory.map(({ name }) => name),
-    words: `learned as of ${said(training)}; judged as of ${said(test)}; from ${features.length} features`,
+    words: `learned as of ${said(training)}${before}; judged as of ${said(test)}; from ${features.length} features`,
   }
 }
+
+const cutsWords = (cuts: readonly string[]): string =>
+  cuts.length === 1 ? day(cuts[0]!) : `${cuts.length} moments from ${day(cuts.at(-1)!)} to ${day(cuts[0]!)}`
+
+const atMoments = ({ used, rows }: ModelCard['customers']['training']): string =>
+  rows === used ? '' : ` (${count(rows)} rows)`
 
 export function describeCard(card: ModelCard): string {
   const { quality, baseline, customers, data, drivers, groups, limits } = card
   return [
     `${card.prediction}: ${card.predicts}`,
     wrapped(
-      `learned as of ${day(data.trainedAsOf)} from ${count(customers.training.used)} customers, judged as of ${day(data.judgedAsOf)} on ${count(customers.holdOut.used)}; records from ${day(data.from)} to ${day(data.until)}; consent: ${card.consent.purpose}`,
+      `learned as of ${cutsWords(data.trainingCuts)} from ${count(customers.training.used)} customers${atMoments(customers.training)}, judged as of ${day(data.judgedAsOf)} on ${count(customers.holdOut.used)}; records from ${day(data.from)} to ${day(data.until)}; consent: ${card.consent.purpose}`,
     ),
     textTable(quality.figures, [
       { title: 'on the hold-out', value: ({ name }) => name },

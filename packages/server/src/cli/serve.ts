@@ -2,7 +2,14 @@ import type { Configuration, Work } from '../base/index.ts'
 import type { Privacy } from '../consent/index.ts'
 import type { EventLog, TrackingPlan } from '../ingestion/index.ts'
 import type { Analysis, AnalyzeOptions, FamilyRequest } from '../insights/index.ts'
-import type { Answers, Question, TrainedOne, TrainRequest } from '../predictions/index.ts'
+import type {
+  Answers,
+  FitRequest,
+  PredictionsResult,
+  Question,
+  TrainedOne,
+  TrainRequest,
+} from '../predictions/index.ts'
 import type { FamilyResult } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
@@ -56,6 +63,7 @@ export type MakeFamily = (
 /** Long work of predictions. */
 export interface PredictStore {
   readonly trainApart: (warehouse: Warehouse, request: TrainRequest, work: Work) => Promise<readonly TrainedOne[]>
+  readonly fitApart: (warehouse: Warehouse, request: FitRequest, work: Work) => Promise<PredictionsResult>
   readonly answerApart: <What extends keyof Answers>(
     warehouse: Warehouse,
     question: Question<What>,

@@ -1,7 +1,8 @@
-import { applyPlatt, type Fold, fitPlatt, foldsFrom, type PlattModel, stratifiedKFold } from '@rapport/learn'
+import { applyPlatt, type Fold, fitPlatt, foldsFrom, type PlattModel } from '@rapport/learn'
 import { takeRows } from '@rapport/numerics'
 import { inTurns, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import { chooseByLoss, meanOf } from './choose-by-loss.ts'
+import { customerFolds, hasRepeated } from './customer-folds.ts'
 import { type CustomerRows, type LabelledRows, tellingFeatures } from './customer-rows.ts'
 import {
   fitForestScorer,
@@ -33,7 +34,7 @@ export interface FittedCandidate {
   readonly kind: CandidateKind
   readonly scorer: Scorer
   readonly calibration: ProbabilityCalibration
-  /** `[n]` each row by a scorer and a calibration that saw neither it nor its fold. */
+  /** `[n]` each row by a scorer and a calibration that saw neither it nor its fold, and so none of its customer's rows. */
   readonly honest: Float64Array
 }
 
@@ -60,7 +61,8 @@ export async function fitCandidate(
   work?: Work,
 ): Promise<FittedCandidate> {
   const { seed } = options
-  const folds = stratifiedKFold(rows.labels, { folds: foldsFor(rows.labels.length), seed })
+  const { customerIds, labels } = rows
+  const folds = customerFolds(customerIds, { folds: foldsFor(labels.length), seed, labels })
   const fold = new Int32Array(rows.labels.length)
   for (const [at, { test }] of folds.entries()) for (const row of test) fold[row] = at
   const { scorer, outOfFold } = await fitKind(kind, rows, wanted, folds, options, work)
@@ -89,7 +91,7 @@ async function fitKind(
     case 'logistic':
       return inTurns(linear(rows, wanted, folds, tried, work))
     case 'forest':
-      return forest(rows, wanted, seed, work)
+      return forest(rows, wanted, folds, seed, work)
     case 'boosting':
       return boosting(
         rows,
@@ -110,11 +112,11 @@ export const probabilitiesOf = (
 /** The candidate to publish, by log loss within the training period; see `chooseByLoss`. */
 export function chooseCandidate(
   candidates: readonly FittedCandidate[],
-  labels: Uint8Array,
+  { labels, customerIds }: Pick<LabelledRows, 'labels' | 'customerIds'>,
 ): { readonly chosen: FittedCandidate; readonly because: string } {
   const { best, because } = chooseByLoss(
     candidates.map(({ kind, honest }) => ({ name: candidateNames[kind], losses: logLosses(honest, labels) })),
-    'log loss',
+    { measure: 'log loss', customerIds },
   )
   return { chosen: candidates[best]!, because }
 }
@@ -207,10 +209,29 @@ async function boosting(
   return { scorer, outOfFold }
 }
 
-/** Trees that did not see a row score it as honestly as a fold that it was left out of, and without another fit. */
-async function forest(rows: LabelledRows, wanted: readonly number[], seed: number, work?: Work): Promise<Fitted> {
+/**
+ * Trees that did not see a row score it as honestly as a fold that it was left out of, and without another fit; but not where
+ * they saw its customer at another moment.
+ */
+async function forest(
+  rows: LabelledRows,
+  wanted: readonly number[],
+  folds: readonly Fold[],
+  seed: number,
+  work?: Work,
+): Promise<Fitted> {
   const { scorer, outOfBag } = await fitForestScorer(rows, wanted, seed, silent(work))
-  return { scorer, outOfFold: outOfBag }
+  if (!hasRepeated(rows.customerIds)) return { scorer, outOfFold: outOfBag }
+  const outOfFold = new Float64Array(rows.labels.length)
+  for (const [at, { train, test }] of folds.entries()) {
+    work?.onProgress?.({ stage: 'forest fold', done: at, total: folds.length })
+    const own = await fitForestScorer(takeLabelled(rows, train), wanted, seed + at, silent(work))
+    const margins = marginsOf(own.scorer, takeLabelled(rows, test))
+    test.forEach((row, place) => {
+      outOfFold[row] = margins[place]!
+    })
+  }
+  return { scorer, outOfFold }
 }
 
 /** Inner fits are too short to show; the steps around them report. */

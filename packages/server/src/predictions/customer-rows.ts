@@ -5,7 +5,7 @@ import { dayMs, type Instant } from '../base/index.ts'
 import type { Definition, Feature, FeatureMatrix, SourceName } from '../features/index.ts'
 import type { HistoryStart } from './read-moments.ts'
 
-/** Customers as of one cut, as models see them. */
+/** Customers as models see them, each as of a cut; a customer has a row for each cut that asks about them. */
 export interface CustomerRows {
   readonly customerIds: readonly string[]
   readonly features: readonly Feature[]
@@ -42,8 +42,23 @@ export function rowsAt(read: FeatureMatrix, asOf: Instant, customerIds: readonly
 
 const eventSources: readonly SourceName[] = ['sessions', 'events']
 
+/** Rows of several cuts under each other; all must have the same features. */
+export function stackedRows<Rows extends CustomerRows>(parts: readonly Rows[]): CustomerRows {
+  const [first] = parts
+  if (parts.length === 1) return first!
+  const { columns } = first!.matrix
+  const rows = parts.reduce((sum, part) => sum + part.matrix.rows, 0)
+  const values = new Float64Array(rows * columns)
+  let at = 0
+  for (const part of parts) {
+    values.set(part.matrix.values, at)
+    at += part.matrix.values.length
+  }
+  return { ...first!, customerIds: parts.flatMap((part) => part.customerIds), matrix: matrix(rows, columns, values) }
+}
+
 /**
- * Features whose window reaches back beyond the records at the training cut: they would count less there than later, and
+ * Features whose window reaches back beyond the records at the oldest training cut: they would count less there than later, and
  * so mean something else. Of the site's own features, the site's own records decide.
  */
 export function featuresBeyondHistory(
@@ -109,15 +124,15 @@ export function linearTable({ features, matrix: data, categories }: CustomerRows
  * Which of so many rows to learn from or judge by, in order: all, or as many drawn at random as more would add minutes
  * and no accuracy.
  */
-export function drawnRows(rows: number, seed: number): Int32Array {
+export function drawnRows(rows: number, seed: number, most = labelledRowsMax): Int32Array {
   const order = Int32Array.from({ length: rows }, (_, row) => row)
-  if (rows <= labelledCustomersMax) return order
+  if (rows <= most) return order
   seededRandom(seed).shuffle(order)
-  return order.slice(0, labelledCustomersMax).sort()
+  return order.slice(0, most).sort()
 }
 
-/** Learning and judging take at most so many customers of a cut. */
-const labelledCustomersMax = 20_000
+/** Learning takes at most so many rows of all its cuts, and judging as many of its own. */
+export const labelledRowsMax = 20_000
 
 /** A logarithmic scale that keeps the sign and 0. */
 export const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value))

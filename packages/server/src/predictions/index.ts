@@ -1,4 +1,5 @@
 export * from './defined/index.ts'
+export { type FitRequest, fitTogether } from './fit-together.ts'
 export { predict } from './predict.ts'
 export type { Reason } from './reasons.ts'
 export type { Interval, LapseResult, LifetimeResult, ModelQuality, NotEnough, PredictionsResult } from './result.ts'

@@ -49,6 +49,30 @@ test('the population bought in the A days before the cut, and labels look N days
   expect(now.customerIds).toEqual([...new Set(active.map(({ customerId }) => customerId))].sort())
 })
 
+test('it learns from moments a horizon apart, each with labels that were known at the next', async () => {
+  const { periods, cuts, training, learning, latest, test: judged } = await read()
+  const horizon = periods.horizonDays * dayMs
+  expect(cuts.length).toBeGreaterThan(2)
+  expect(cuts).toEqual(cuts.map((_, at) => periods.training - at * horizon))
+  const n = training.customerIds.length
+  expect(learning.customerIds.slice(0, n)).toEqual(training.customerIds)
+  expect(learning.labels.slice(0, n)).toEqual(training.labels)
+  // Of the second cut: whoever bought between it and the first has not lapsed.
+  const again = new Set(sales.filter(({ at }) => at > cuts[1]! && at <= cuts[0]!).map(({ customerId }) => customerId))
+  const before = new Set(
+    sales
+      .filter(({ at }) => at > cuts[1]! - periods.activeDays * dayMs && at <= cuts[1]!)
+      .map(({ customerId }) => customerId),
+  )
+  const second = learning.customerIds.slice(n, n + before.size)
+  expect(second).toEqual([...before].sort())
+  expect([...learning.labels.slice(n, n + before.size)]).toEqual(second.map((id) => (again.has(id) ? 0 : 1)))
+  expect(latest.customerIds.slice(0, judged.customerIds.length)).toEqual(judged.customerIds)
+  expect(latest.customerIds.slice(judged.customerIds.length)).toEqual(
+    learning.customerIds.slice(0, latest.customerIds.length - judged.customerIds.length),
+  )
+})
+
 test('what was received after a cut changes nothing that was known at it', async () => {
   const before = await read()
   const { periods } = before
@@ -85,11 +109,15 @@ test('purchases after the label period change no label and no feature of the tra
 })
 
 test('windows that reach behind the first record are left out and named', async () => {
-  const { beyondHistory, training, periods } = await read()
+  const { beyondHistory, training, periods, cuts } = await read()
   const first = Math.min(...sales.map(({ at }) => at))
-  expect((periods.training - first) / dayMs).toBeGreaterThan(365)
-  expect(beyondHistory).toEqual([])
-  const early = featuresBeyondHistory(training.features, first + 100 * dayMs, { purchases: first, events: null })
+  const days = (cuts.at(-1)! - first) / dayMs
+  expect(days).toBeGreaterThan(periods.horizonDays)
+  expect(days).toBeLessThan(180)
+  expect(beyondHistory.map(({ name }) => name)).toContain('orders_365d')
+  expect(training.features.map(({ name }) => name)).not.toContain('orders_365d')
+  const catalogue = [...training.features, ...beyondHistory]
+  const early = featuresBeyondHistory(catalogue, first + 100 * dayMs, { purchases: first, events: null })
   const names = early.map(({ name }) => name)
   expect(names).toContain('orders_365d')
   expect(names).toContain('orders_trend')

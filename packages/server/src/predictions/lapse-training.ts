@@ -1,10 +1,19 @@
 import { dayMs, type Instant, type Work, within } from '../base/index.ts'
 import { type Feature, storeCatalogue } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
-import { type CustomerRows, drawnRows, featuresBeyondHistory, type LabelledRows, rowsAt } from './customer-rows.ts'
+import {
+  type CustomerRows,
+  drawnRows,
+  featuresBeyondHistory,
+  type LabelledRows,
+  labelledRowsMax,
+  rowsAt,
+  stackedRows,
+} from './customer-rows.ts'
 import { chooseLapsePeriods, choosingEnd, type LapsePeriods } from './lapse-periods.ts'
 import { readHistoryStart, readMoments } from './read-moments.ts'
 import type { NotEnough } from './result.ts'
+import { trainingCuts } from './training-cuts.ts'
 
 const query = readQueries(new URL('./lapse.sql', import.meta.url))
 
@@ -12,10 +21,17 @@ const query = readQueries(new URL('./lapse.sql', import.meta.url))
 export interface LapseData {
   readonly found: true
   readonly periods: LapsePeriods
+  /** Moments that it learns from, a horizon apart, the newest first. */
+  readonly cuts: readonly Instant[]
+  /** Of the newest of them. */
   readonly training: LabelledRows
+  /** Of all of them: what candidates are fitted to. */
+  readonly learning: LabelledRows
   readonly test: LabelledRows
+  /** Of the test cut and those before it: what the model that is published learns from. */
+  readonly latest: LabelledRows
   readonly now: CustomerRows
-  /** Features that would have to look back further than the records at the training cut; not among the columns. */
+  /** Features that would have to look back further than the records at the oldest of the cuts; not among the columns. */
   readonly beyondHistory: readonly Feature[]
   /** Customers in the two populations, of which the rows may be a random sample. */
   readonly trainingPopulation: number
@@ -46,28 +62,44 @@ export async function readLapseData(
   const start = { purchases, events }
   const periods = await readPeriods(warehouse, start.purchases, asOf)
   if (!periods.found) return periods
-  const training = await readLabels(warehouse, periods, periods.training, periods.test, seed)
-  const test = await readLabels(warehouse, periods, periods.test, asOf, seed + 1)
-  const short = tooFew(training, 'training') ?? tooFew(test, 'test')
+  const horizon = periods.horizonDays * dayMs
+  const cuts = trainingCuts(periods.training, start.purchases, horizon)
+  const most = Math.floor(labelledRowsMax / cuts.length)
+  const labelled: Labelled[] = []
+  for (const [at, cut] of cuts.entries()) {
+    const own = at === 0 ? seed : seed + at + 1
+    labelled.push(await readLabels(warehouse, periods, { cut, knownBy: cut + horizon, seed: own, most }))
+  }
+  const [training] = labelled as [Labelled]
+  const test = await readLabels(warehouse, periods, {
+    ...{ cut: periods.test, knownBy: asOf, seed: seed + 1, most: labelledRowsMax },
+  })
+  const short = tooFew(labelled, 'training') ?? tooFew([test], 'test')
   if (short) return short
   const active = await readPopulation(warehouse, periods, asOf, asOf)
   const catalogue = (await storeCatalogue(warehouse, periods.training)).filter(({ trainable }) => trainable)
-  const beyondHistory = featuresBeyondHistory(catalogue, periods.training, start)
+  const beyondHistory = featuresBeyondHistory(catalogue, cuts.at(-1)!, start)
   const read = await readMoments(
     warehouse,
     [
-      { asOf: periods.training, customerIds: training.customerIds },
+      ...labelled.map(({ customerIds }, at) => ({ asOf: cuts[at]!, customerIds })),
       { asOf: periods.test, customerIds: test.customerIds },
       { asOf, customerIds: active.customerIds },
     ],
     catalogue.filter((feature) => !beyondHistory.includes(feature)),
     within(work, 'lapse'),
   )
+  const parts = [{ ...test, cut: periods.test }, ...labelled.map((own, at) => ({ ...own, cut: cuts[at]! }))].map(
+    ({ cut, customerIds, labels }): LabelledRows => ({ ...rowsAt(read, cut, customerIds), labels }),
+  )
   return {
     found: true,
     periods,
-    training: { ...rowsAt(read, periods.training, training.customerIds), labels: training.labels },
-    test: { ...rowsAt(read, periods.test, test.customerIds), labels: test.labels },
+    cuts,
+    training: parts[1]!,
+    learning: stackedLabels(parts.slice(1)),
+    test: parts[0]!,
+    latest: stackedLabels(parts.slice(0, -1)),
     now: rowsAt(read, asOf, active.customerIds),
     beyondHistory,
     trainingPopulation: training.population,
@@ -111,12 +143,15 @@ async function readPopulation(
 async function readLabels(
   warehouse: Warehouse,
   periods: LapsePeriods,
-  cut: Instant,
-  knownBy: Instant,
-  seed: number,
+  {
+    cut,
+    knownBy,
+    seed,
+    most,
+  }: { readonly cut: Instant; readonly knownBy: Instant; readonly seed: number; readonly most: number },
 ): Promise<Labelled> {
   const all = await readPopulation(warehouse, periods, cut, knownBy)
-  const rows = drawnRows(all.population, seed)
+  const rows = drawnRows(all.population, seed, most)
   return {
     customerIds: Array.from(rows, (row) => all.customerIds[row]!),
     labels: Uint8Array.from(rows, (row) => all.labels[row]!),
@@ -124,20 +159,29 @@ async function readLabels(
   }
 }
 
-function tooFew({ labels }: Labelled, cut: 'training' | 'test'): NotEnough | undefined {
-  if (labels.length < customersMin) {
+/** A customer who is asked about at several cuts counts once. */
+function tooFew(asked: readonly Labelled[], cut: 'training' | 'test'): NotEnough | undefined {
+  const customers = customersOf(asked, () => true)
+  if (customers < customersMin) {
     return {
       found: false,
-      because: `at least ${customersMin} customers must have been active at the ${cut} cut, got ${labels.length}`,
+      because: `at least ${customersMin} customers must have been active at the ${cut} cut, got ${customers}`,
     }
   }
-  const lapsed = labels.reduce((sum, label) => sum + label, 0)
-  const stayed = labels.length - lapsed
+  const lapsed = customersOf(asked, (label) => label === 1)
+  const stayed = customersOf(asked, (label) => label === 0)
   if (lapsed >= classMin && stayed >= classMin) return undefined
   return {
     found: false,
     because: `at the ${cut} cut at least ${classMin} customers must have lapsed and ${classMin} stayed, got ${lapsed} and ${stayed}`,
   }
+}
+
+const customersOf = (asked: readonly Labelled[], isWanted: (label: number) => boolean): number =>
+  new Set(asked.flatMap(({ customerIds, labels }) => customerIds.filter((_, row) => isWanted(labels[row]!)))).size
+
+function stackedLabels(parts: readonly LabelledRows[]): LabelledRows {
+  return { ...stackedRows(parts), labels: Uint8Array.from(parts.flatMap(({ labels }) => Array.from(labels))) }
 }
 
 /** Takes back what an earlier run said, when now there is too little data to say it. */

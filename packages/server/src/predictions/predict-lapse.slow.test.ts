@@ -75,7 +75,7 @@ test('with shuffled labels nothing is found', async () => {
   const data = await readLapseData(warehouse, options)
   if (!data.found) throw new Error(data.because)
   const random = seededRandom(4)
-  const shuffled = [data.training, data.test].map((rows) => {
+  const shuffled = [data.learning, data.test].map((rows) => {
     const labels = rows.labels.slice()
     random.shuffle(labels)
     return { ...rows, labels }

@@ -38,12 +38,12 @@ export async function compareCandidates(
   const qualities = candidates.map((candidate) =>
     judge(candidateNames[candidate.kind], probabilitiesOf(candidate, test), test.labels),
   )
-  return { qualities, ...chooseCandidate(candidates, training.labels) }
+  return { qualities, ...chooseCandidate(candidates, training) }
 }
 
 /**
  * Who will buy nothing in the next N days: chooses periods, compares three models on a later cut that none has seen,
- * refits the best on the latest labelled cut and publishes the score of everybody who is active now, with reasons.
+ * refits the best with the latest labelled cut and publishes the score of everybody who is active now, with reasons.
  */
 export async function predictLapse(
   warehouse: Warehouse,
@@ -55,11 +55,11 @@ export async function predictLapse(
     await dropLapseScores(warehouse)
     return data
   }
-  const comparison = await compareCandidates(data.training, data.test, seed, work)
+  const comparison = await compareCandidates(data.learning, data.test, seed, work)
   const wanted = data.test.features.map((_, position) => position)
   const final = await fitCandidate(
     comparison.chosen.kind,
-    data.test,
+    data.latest,
     wanted,
     { seed, like: comparison.chosen.scorer },
     within(work, 'lapse'),
@@ -143,7 +143,7 @@ function sliceRows(rows: CustomerRows, from: number, to: number): CustomerRows {
 const share = (labels: Uint8Array): number => labels.reduce((sum, label) => sum + label, 0) / labels.length
 
 function describe(
-  { periods, training, test, now, beyondHistory }: LapseData,
+  { periods, cuts, learning, test, now, beyondHistory }: LapseData,
   { qualities, chosen, because }: LapseComparison,
   probabilities: Float64Array,
   { reasons, drivers }: Explained,
@@ -155,10 +155,11 @@ function describe(
     horizonDays: periods.horizonDays,
     chosenBy: periods.chosenBy,
     trainedAsOf: periods.training,
+    trainingCuts: cuts,
     testedAsOf: periods.test,
-    trainingCustomers: training.labels.length,
+    trainingCustomers: new Set(learning.customerIds).size,
     testCustomers: test.labels.length,
-    lapsedShareTraining: share(training.labels),
+    lapsedShareTraining: share(learning.labels),
     lapsedShareTest: share(test.labels),
     windowsBeyondHistory: beyondHistory.map(({ label }) => label),
     candidates: qualities,
@@ -189,11 +190,13 @@ function cardOf(data: LapseData, result: Omit<LapseResult, 'modelId'>, asOf: Ins
     population: `customers who bought in the ${periods.activeDays} days before`,
     chosenBy: periods.chosenBy,
     comparedAsOf: isoOf(periods.training),
+    trainingCuts: data.cuts.map(isoOf),
     judgedAsOf: isoOf(periods.test),
     fittedAsOf: isoOf(periods.test),
     scoredAsOf: isoOf(asOf),
     customers: {
-      training: data.training.labels.length,
+      training: result.trainingCustomers,
+      trainingRows: data.learning.labels.length,
       test: data.test.labels.length,
       trainingPopulation: data.trainingPopulation,
       testPopulation: data.testPopulation,

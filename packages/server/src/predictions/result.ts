@@ -46,13 +46,17 @@ export interface LapseResult {
   readonly horizonDays: number
   /** How A and N were chosen, in words. */
   readonly chosenBy: string
+  /** The newest moment that it learned from. */
   readonly trainedAsOf: Instant
+  /** All of them, the newest first; left out in analyses that were made when there was one. */
+  readonly trainingCuts?: readonly Instant[]
   readonly testedAsOf: Instant
+  /** One who was asked about at several moments counts once. */
   readonly trainingCustomers: number
   readonly testCustomers: number
   readonly lapsedShareTraining: number
   readonly lapsedShareTest: number
-  /** Windows longer than the history at the training cut: their features are left out or marked. */
+  /** Windows longer than the history at the oldest of them: their features are left out or marked. */
   readonly windowsBeyondHistory: readonly string[]
   readonly candidates: readonly ModelQuality[]
   /** Name of the candidate whose scores are published, and why. */

@@ -17,6 +17,7 @@ import {
 } from '@rapport/learn'
 import { columnOf, type Matrix, matrix, takeRows, weightedGram } from '@rapport/numerics'
 import type { Work } from '../base/index.ts'
+import { stoppingOf } from './customer-folds.ts'
 import { type CustomerRows, type LabelledRows, linearTable, tellingFeatures } from './customer-rows.ts'
 
 /** A fitted linear scorer. Plain data. */
@@ -130,7 +131,7 @@ export async function fitTrees(
       categorical,
       seed,
       rounds: rounds ?? 200,
-      ...(rounds === undefined ? { earlyStopping: { share: 0.2, patience: 15 } } : {}),
+      ...(rounds === undefined ? { earlyStopping: stoppingOf(rows.customerIds, 15) } : {}),
     },
     work,
   )

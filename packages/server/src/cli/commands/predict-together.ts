@@ -1,16 +1,20 @@
 import { RapportError } from '../../base/index.ts'
-import { computeFeatures } from '../../features/index.ts'
 import { lastMoment } from '../../insights/index.ts'
-import { type LapseResult, predict, scoreNames, spendFromWords, topCustomers } from '../../predictions/index.ts'
+import { fitTogether, type LapseResult, scoreNames, spendFromWords, topCustomers } from '../../predictions/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Outcome, Surroundings } from '../command.ts'
+import type { PredictStore } from '../serve.ts'
 import { textTable } from '../text-table.ts'
+import { lentWith } from '../with-store.ts'
 
 /** All of the analysis's predictions at once: lapse and lifetime value. */
-export async function fitTogether({ given, work }: Surroundings, warehouse: Warehouse): Promise<Outcome> {
-  const asOf = await lastMoment(warehouse)
-  await computeFeatures(warehouse, { asOf }, work)
-  const { lapse, lifetime } = await predict(warehouse, { asOf, seed: given.whole('seed', 0)! }, work)
+export async function fit(
+  { given, work }: Surroundings,
+  warehouse: Warehouse,
+  { fitApart }: PredictStore,
+): Promise<Outcome> {
+  const request = { asOf: await lastMoment(warehouse), seed: given.whole('seed', 0)! }
+  const { lapse, lifetime } = await (lentWith(warehouse) ? fitApart : fitTogether)(warehouse, request, work)
   const lines = [
     lapse.found
       ? `${textTable(lapse.candidates, [

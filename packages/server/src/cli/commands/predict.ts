@@ -34,7 +34,7 @@ import { readJsonFile } from '../read-file.ts'
 import type { PredictStore } from '../serve.ts'
 import { lentWith, withStore } from '../with-store.ts'
 import { readMoment } from './analyze.ts'
-import { fitTogether, topByScore } from './predict-together.ts'
+import { fit, topByScore } from './predict-together.ts'
 
 /** @param apart so that a server goes on answering; a command that has the store to itself needs no other thread */
 export const predictCommand = (apart: PredictStore): Command => ({
@@ -67,6 +67,7 @@ export const predictCommand = (apart: PredictStore): Command => ({
     withStore(surroundings.store, async (warehouse) => {
       const [word = 'list', ...rest] = surroundings.given.words
       if (word === 'train' && rest.length === 1) return train(surroundings, warehouse, rest[0]!, apart)
+      if (word === 'fit' && rest.length === 0) return fit(surroundings, warehouse, apart)
       const action = Object.hasOwn(actions, word) ? actions[word]! : undefined
       if (action && rest.length >= action.least && rest.length <= action.most) {
         const ask: Ask = (question) =>
@@ -240,7 +241,6 @@ const actions: Readonly<Record<string, Action>> = {
   },
   on: { least: 1, most: 1, run: (surroundings, warehouse, words) => switched(surroundings, warehouse, words, true) },
   off: { least: 1, most: 1, run: (surroundings, warehouse, words) => switched(surroundings, warehouse, words, false) },
-  fit: { least: 0, most: 0, run: fitTogether },
   top: { least: 0, most: 0, run: topByScore },
 }
 

@@ -34,6 +34,7 @@ export const lapse: Analysis['predictions']['lapse'] = {
   horizonDays: 90,
   chosenBy: 'Both were chosen on the training period: nine in ten repeat purchases come within 86 days.',
   trainedAsOf: asOf - 180 * day,
+  trainingCuts: [asOf - 180 * day, asOf - 270 * day, asOf - 360 * day],
   testedAsOf: asOf - 90 * day,
   trainingCustomers: 1_720,
   testCustomers: 1_904,

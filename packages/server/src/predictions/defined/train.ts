@@ -31,8 +31,8 @@ export interface Trained<Card = ModelCard> extends Promotion {
 }
 
 /**
- * Learns a prediction as of its training cut, judges it as of the next one, fits the best method again on the newest
- * labelled customers, and puts it into the registry; it serves where it is not worse than the one that does.
+ * Learns a prediction as of its training cut, judges it as of the next one, fits the best method again with
+ * the newest labelled customers, and puts it into the registry; it serves where it is not worse than the one that does.
  *
  * @returns why not, where the data are too few or give the answer away; scores of before are then taken back
  * @throws RapportError as `readCuts`, `work.aborted`
@@ -52,21 +52,24 @@ export async function trainCustomers(
     return cuts
   }
   const rows = await readCutRows(warehouse, cuts, options.reads, work)
-  const leakage = leakageOf(rows.training, method.sides(rows.training), { about: definition.label, seed: options.seed })
+  const leakage = leakageOf(rows.newest, method.sides(rows.newest), { about: definition.label, seed: options.seed })
   if (leakage.because !== undefined) {
     await dropScores(warehouse, prediction)
     return { found: false, because: leakage.because }
   }
 
   const { candidates, notTried } = await tryMethods(method, rows.training, started, options, work)
-  const { best, because } = chooseByLoss(candidates, method.measure)
+  const { best, because } = chooseByLoss(candidates, {
+    measure: method.measure,
+    customerIds: rows.training.customerIds,
+  })
   const chosen = candidates[best]!
-  const kind = method.kinds(rows.test).find((one) => method.nameOf(one) === chosen.name)
+  const kind = method.kinds(rows.latest).find((one) => method.nameOf(one) === chosen.name)
   // Where the newest customers cannot be told apart in that way, the fit on those before them stays.
   const final =
     kind === undefined
       ? chosen.fitted
-      : await method.refit(kind, chosen.fitted, rows.test, options.seed, within(work, 'last fit'))
+      : await method.refit(kind, chosen.fitted, rows.latest, options.seed, within(work, 'last fit'))
   const model = modelOf(method, final, chosen.fitted, rows.test)
   const card = await cardOf(
     { warehouse, definition, method, cuts, rows, notTried, because, started, suspects: leakage.suspects },
@@ -128,10 +131,11 @@ interface Told {
   readonly cuts: { readonly start: { readonly purchases: number | null; readonly events: number | null } } & {
     readonly asOf: number
     readonly training: AskedCustomers
+    readonly earlier: readonly AskedCustomers[]
     readonly test: AskedCustomers
     readonly beyondHistory: readonly { readonly label: string }[]
   }
-  readonly rows: { readonly test: OutcomeRows }
+  readonly rows: { readonly training: OutcomeRows; readonly test: OutcomeRows }
   readonly notTried: readonly string[]
   readonly because: string
   readonly started: number
@@ -161,10 +165,23 @@ async function cardOf(told: Told, { candidates, chosen, final, named }: Compared
     population: definition.population,
     horizonDays: definition.horizonDays,
     data: {
-      ...{ from: isoOf(first), trainedAsOf: isoOf(cuts.training.cut), judgedAsOf: isoOf(cuts.test.cut) },
+      ...{
+        from: isoOf(first),
+        trainedAsOf: isoOf(cuts.training.cut),
+        trainingCuts: [cuts.training, ...cuts.earlier].map(({ cut }) => isoOf(cut)),
+        judgedAsOf: isoOf(cuts.test.cut),
+      },
       until: isoOf(cuts.asOf),
     },
-    customers: { training: countOf(cuts.training), holdOut: countOf(cuts.test) },
+    customers: {
+      training: {
+        ...countOf(cuts.training),
+        used: new Set(rows.training.customerIds).size,
+        rows: rows.training.customerIds.length,
+        outcome: meanKnown(rows.training.outcomes),
+      },
+      holdOut: countOf(cuts.test),
+    },
     consent: {
       purpose: definition.purpose,
       words: `only customers who agree to ${definition.purpose} and to being profiled, by their word or by what the store declares, were learned from and are scored`,
@@ -180,9 +197,11 @@ async function cardOf(told: Told, { candidates, chosen, final, named }: Compared
 }
 
 const countOf = ({ population, customerIds, withoutConsent, outcomes }: AskedCustomers): AskedCount => ({
-  ...{ population, used: customerIds.length, withoutConsent },
-  outcome: meanOf(outcomes.filter((value) => !Number.isNaN(value))),
+  ...{ population, used: customerIds.length, rows: customerIds.length, withoutConsent },
+  outcome: meanKnown(outcomes),
 })
+
+const meanKnown = (outcomes: Float64Array): number => meanOf(outcomes.filter((value) => !Number.isNaN(value)))
 
 const driversShown = 12
 /** So many customers tell what a model rests on as well as all of them. */

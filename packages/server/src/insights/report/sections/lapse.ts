@@ -1,3 +1,4 @@
+import type { LapseResult } from '../../../predictions/index.ts'
 import type { Analysis } from '../../analysis.ts'
 import { type Chart, figure } from '../chart.ts'
 import { calibrationOf, driversOf, gainOf, probabilitiesOf, rocOf } from '../charts/lapse-charts.ts'
@@ -7,6 +8,11 @@ import { missing, type Section, tile } from '../section.ts'
 import { tableOf } from '../table.ts'
 
 type Lapse = Extract<Analysis['predictions']['lapse'], { found: true }>
+
+function learnedAsOf({ trainedAsOf, trainingCuts = [trainedAsOf] }: LapseResult, format: Format): string {
+  if (trainingCuts.length === 1) return format.date(trainedAsOf)
+  return `${trainingCuts.length} moments from ${format.date(trainingCuts.at(-1)!)} to ${format.date(trainedAsOf)}`
+}
 
 /** Who is likely to stop buying, and how far that can be believed. */
 export function lapseSection({ predictions: { lapse } }: Analysis, format: Format): Section {
@@ -23,7 +29,7 @@ export function lapseSection({ predictions: { lapse } }: Analysis, format: Forma
 ${examples(lapse, format)}
 <h3>How good is the prediction?</h3>
 <p>${sentence(lapse.chosenBecause)}</p>
-<p class="lead">Learned from ${counted(format, lapse.trainingCustomers, 'customer')} as of ${format.date(lapse.trainedAsOf)} and judged on ${counted(format, lapse.testCustomers, 'customer')} as of ${format.date(lapse.testedAsOf)}, which nothing was tuned or calibrated on.</p>
+<p class="lead">Learned from ${counted(format, lapse.trainingCustomers, 'customer')} as of ${learnedAsOf(lapse, format)} and judged on ${counted(format, lapse.testCustomers, 'customer')} as of ${format.date(lapse.testedAsOf)}, which nothing was tuned or calibrated on.</p>
 ${candidates(lapse, format)}
 <div class="charts">${quality.map(figure)}</div>`,
     charts: [...now, ...quality],

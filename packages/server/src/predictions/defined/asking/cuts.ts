@@ -1,9 +1,17 @@
 import { dayMs, type Instant, isoOf, RapportError, type Work, within } from '../../../base/index.ts'
 import { type Feature, type FeatureMatrix, storeBasis, storeCatalogue } from '../../../features/index.ts'
 import { duckdbDialect, type Warehouse } from '../../../warehouse/index.ts'
-import { type CustomerRows, drawnRows, featuresBeyondHistory, rowsAt } from '../../customer-rows.ts'
+import {
+  type CustomerRows,
+  drawnRows,
+  featuresBeyondHistory,
+  labelledRowsMax,
+  rowsAt,
+  stackedRows,
+} from '../../customer-rows.ts'
 import { type HistoryStart, readHistoryStart, readMoments } from '../../read-moments.ts'
 import type { NotEnough } from '../../result.ts'
+import { trainingCuts } from '../../training-cuts.ts'
 import { whatIsAbsent } from './absent.ts'
 import { readCohort, withStaged } from './cohort.ts'
 import type { Prediction } from './definition.ts'
@@ -12,7 +20,7 @@ import { outcomeSql } from './outcome-sql.ts'
 import { RememberedReads } from './remembered-reads.ts'
 import { tooFew } from './too-few.ts'
 
-/** Customers as of a cut, with what came of each over the horizon. */
+/** Customers as of cuts, with what came of each over the horizon. */
 export interface OutcomeRows extends CustomerRows {
   /** `[n]` 0 or 1, an amount, or days (NaN where it did not happen); see `outcomeSql`. */
   readonly outcomes: Float64Array
@@ -34,7 +42,10 @@ export interface AskedCuts {
   readonly found: true
   readonly asOf: Instant
   readonly start: HistoryStart
+  /** The newest cut that it learns from. */
   readonly training: AskedCustomers
+  /** Further ones, each a horizon before the one before, the newest first. */
+  readonly earlier: readonly AskedCustomers[]
   /** The newest cut whose horizon is over. */
   readonly test: AskedCustomers
   readonly features: readonly Feature[]
@@ -45,13 +56,16 @@ export interface AskedCuts {
 export interface Moment {
   readonly asOf: Instant
   readonly seed: number
+  /** Training cuts at most. Default `trainingCutsMax`. */
+  readonly cutsMax?: number
   /** Of predictions that are asked about together. */
   readonly reads?: RememberedReads
 }
 
 /**
- * The two cuts of a prediction: it learns as of the first, from what came by the second, and is judged as of the second, by
- * what came by `asOf`.
+ * The cuts of a prediction. It is judged as of the newest whose horizon is over at `asOf`, and learns as of those before, each
+ * a horizon before the next, from what came by the next: so what it learned from was over when it is judged. It goes back as
+ * long as a horizon of records lies before a cut.
  *
  * @returns why not, where the store does not hold enough for it
  * @throws RapportError `predictions.cut-off` when the horizon of the definition's cut-off is not over, and those of `readCohort`
@@ -59,7 +73,7 @@ export interface Moment {
 export async function readCuts(
   warehouse: Warehouse,
   prediction: Prediction,
-  { asOf, seed, reads = new RememberedReads() }: Moment,
+  { asOf, seed, cutsMax, reads = new RememberedReads() }: Moment,
   work?: Work,
 ): Promise<AskedCuts | NotEnough> {
   const { definition } = prediction
@@ -84,28 +98,36 @@ export async function readCuts(
         `cut), got ${got}; import records of ${needed - got} days more, or ask again when as many have passed`,
     )
   }
-  const ask = async (cut: Instant, at: number): Promise<AskedCustomers> => {
+  const cuts = trainingCuts(training, first, horizon, cutsMax)
+  const ask = async (cut: Instant, at: number, most: number): Promise<AskedCustomers> => {
     const cohort = await reads.cohort(prediction, cut, () =>
       readCohort(warehouse, prediction, cut, within(work, 'population')),
     )
     const outcomes = await readOutcomes(warehouse, prediction, cohort.customerIds, { cut, knownBy: cut + horizon })
-    const drawn = drawnRows(cohort.customerIds.length, seed + at)
+    const drawn = drawnRows(cohort.customerIds.length, seed + at, most)
     return {
       ...{ cut, population: cohort.customerIds.length, withoutConsent: cohort.withoutConsent },
       customerIds: Array.from(drawn, (row) => cohort.customerIds[row]!),
       outcomes: Float64Array.from(drawn, (row) => outcomes[row]!),
     }
   }
-  const asked = { training: await ask(training, 0), test: await ask(test, 1) }
-  const short = tooFew(definition, asked.training, 'training') ?? tooFew(definition, asked.test, 'hold-out')
+  const asked: AskedCustomers[] = []
+  for (const [at, cut] of cuts.entries()) {
+    asked.push(await ask(cut, at === 0 ? 0 : at + 1, Math.floor(labelledRowsMax / cuts.length)))
+  }
+  const [newest, ...before] = asked
+  const earlier = before.filter(({ customerIds }) => customerIds.length > 0)
+  const holdOut = await ask(test, 1, labelledRowsMax)
+  const short = tooFew(definition, [newest!, ...earlier], 'training') ?? tooFew(definition, [holdOut], 'hold-out')
   if (short) return refusalOf(warehouse, prediction, short)
+  const oldest = earlier.at(-1)?.cut ?? training
   const catalogue = (await storeCatalogue(warehouse, training)).filter(
     ({ trainable, group }) =>
       trainable && (definition.features === 'all' || (definition.features as readonly string[]).includes(group)),
   )
-  const beyondHistory = featuresBeyondHistory(catalogue, training, start)
+  const beyondHistory = featuresBeyondHistory(catalogue, oldest, start)
   return {
-    ...{ found: true, asOf, start, ...asked, beyondHistory },
+    ...{ found: true, asOf, start, training: newest!, earlier, test: holdOut, beyondHistory },
     features: catalogue.filter((feature) => !beyondHistory.includes(feature)),
   }
 }
@@ -124,16 +146,38 @@ export async function readOutcomes(
   )
 }
 
-/** Both cuts with their features, read in one pass, so that both have the same definitions. */
+/** All cuts with their features. */
+export interface CutRows {
+  /** Of the newest training cut. */
+  readonly newest: OutcomeRows
+  /** Of all training cuts, the newest first. */
+  readonly training: OutcomeRows
+  readonly test: OutcomeRows
+  /** Of the test cut and those before it, as many as of training: what the model that is published learns from. */
+  readonly latest: OutcomeRows
+}
+
+/** All cuts with their features, read in one pass, so that all have the same definitions. */
 export async function readCutRows(
   warehouse: Warehouse,
-  { training, test, features }: AskedCuts,
+  { training, earlier, test, features }: AskedCuts,
   reads = new RememberedReads(),
   work?: Work,
-): Promise<{ readonly training: OutcomeRows; readonly test: OutcomeRows }> {
-  const moments = [training, test].map(({ cut, customerIds }) => ({ asOf: cut, customerIds }))
+): Promise<CutRows> {
+  const cuts = [test, training, ...earlier]
+  const moments = cuts.map(({ cut, customerIds }) => ({ asOf: cut, customerIds }))
   const read = await reads.features(moments, features, () => readMoments(warehouse, moments, features, work))
-  return { training: rowsOf(read, training), test: rowsOf(read, test) }
+  const parts = cuts.map((cut) => rowsOf(read, cut))
+  return {
+    newest: parts[1]!,
+    training: stackedOutcomes(parts.slice(1)),
+    test: parts[0]!,
+    latest: stackedOutcomes(parts.slice(0, -1)),
+  }
+}
+
+function stackedOutcomes(parts: readonly OutcomeRows[]): OutcomeRows {
+  return { ...stackedRows(parts), outcomes: Float64Array.from(parts.flatMap(({ outcomes }) => Array.from(outcomes))) }
 }
 
 export const rowsOf = (read: FeatureMatrix, { cut, customerIds, outcomes }: AskedCustomers): OutcomeRows => ({

@@ -12,7 +12,10 @@ export interface ModelCard {
   readonly data: {
     /** ISO 8601. */
     readonly from: string
+    /** The newest moment that it learned from. */
     readonly trainedAsOf: string
+    /** All of them, a horizon apart, the newest first. */
+    readonly trainingCuts: readonly string[]
     readonly judgedAsOf: string
     readonly until: string
   }
@@ -42,8 +45,13 @@ export interface ModelCard {
 }
 
 export interface AskedCount {
+  /** At the newest cut. */
   readonly population: number
+  /** Customers. */
   readonly used: number
+  /** Customers at moments: one who was asked about at three cuts counts three times. */
+  readonly rows: number
+  /** At the newest cut. */
   readonly withoutConsent: number
   readonly outcome: number
 }

@@ -20,27 +20,38 @@ test.each([1, 0.95, 0.6, 0.2])('eight of ten new amounts lie within where a shar
   for (let seed = 0; seed < 30; seed += 1) {
     const { expected, came } = drawn(400, buying, seed)
     const later = drawn(400, buying, 1000 + seed)
-    sum += heldBy(applyAmountBands(fitAmountBands(expected, came, seed), later.expected), later.came)
+    sum += heldBy(
+      applyAmountBands(fitAmountBands(expected, came, { customerIds: ids(came), seed }), later.expected),
+      later.came,
+    )
   }
   // A standard error of 0.005; ends that stay at 0 hold a little more.
   expect(sum / 30).toBeGreaterThan(0.785)
   expect(sum / 30).toBeLessThan(0.84)
 })
 
+const ids = (rows: Float64Array): string[] => Array.from(rows, (_, row) => `c${row}`)
+
 test('who hardly ever buys may come to nothing, and the unit of money makes no difference', () => {
   const { expected, came } = drawn(500, 0.2, 5)
-  const bands = fitAmountBands(expected, came, 1)
+  const bands = fitAmountBands(expected, came, { customerIds: ids(came), seed: 1 })
   const { low, high } = applyAmountBands(bands, expected)
   expect(low.every((end) => end === 0)).toBe(true)
   const cents = (amounts: Float64Array): Float64Array => amounts.map((amount) => 100 * amount)
-  const scaled = applyAmountBands(fitAmountBands(cents(expected), cents(came), 1), cents(expected))
+  const scaled = applyAmountBands(
+    fitAmountBands(cents(expected), cents(came), { customerIds: ids(came), seed: 1 }),
+    cents(expected),
+  )
   scaled.high.forEach((end, row) => {
     expect(end).toBeCloseTo(100 * high[row]!, 6)
   })
 })
 
 test('a handful of rows has the ends that were seen', () => {
-  const found = fitAmountBands(Float64Array.of(1, 2, 3), Float64Array.of(0, 5, 9), 1)
+  const found = fitAmountBands(Float64Array.of(1, 2, 3), Float64Array.of(0, 5, 9), {
+    customerIds: ['a', 'b', 'c'],
+    seed: 1,
+  })
   expect(found.conformal).toBeNull()
   expect(applyAmountBands(found, Float64Array.of(3)).high[0]).toBe(9)
 })

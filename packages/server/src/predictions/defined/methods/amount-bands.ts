@@ -3,8 +3,8 @@ import {
   type ConformalQuantilesModel,
   fitConformalQuantiles,
   type Intervals,
-  kFold,
 } from '@rapport/learn'
+import { customerFolds } from '../../customer-folds.ts'
 
 /** Within which eight of ten amounts lie, by what is expected. Plain data. */
 export interface AmountBands {
@@ -32,14 +32,19 @@ const share = 0.8
  *
  * @param expected `[n]` of rows that the model was not fitted to
  * @param came `[n]` at least 0
+ * @param options.customerIds `[n]` whose each row is
  */
-export function fitAmountBands(expected: Float64Array, came: Float64Array, seed: number): AmountBands {
+export function fitAmountBands(
+  expected: Float64Array,
+  came: Float64Array,
+  { customerIds, seed }: { readonly customerIds: readonly string[]; readonly seed: number },
+): AmountBands {
   const total = came.reduce((sum, amount) => sum + amount, 0)
   const unit = total > 0 ? total / came.length : 1
   const bands = bandsOf(expected, came)
   if (came.length < 2 * bandsWanted) return { bands, conformal: null, unit }
   const ends = { low: new Float64Array(came.length), high: new Float64Array(came.length) }
-  for (const { train, test } of kFold(came.length, { folds: 5, seed })) {
+  for (const { train, test } of customerFolds(customerIds, { folds: 5, seed })) {
     const own = bandsOf(
       Float64Array.from(train, (row) => expected[row]!),
       Float64Array.from(train, (row) => came[row]!),

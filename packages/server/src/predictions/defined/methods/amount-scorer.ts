@@ -14,6 +14,7 @@ import {
 import { columnOf, type Matrix } from '@rapport/numerics'
 import { RapportError, type Work } from '../../../base/index.ts'
 import { meanOf } from '../../choose-by-loss.ts'
+import { stoppingOf } from '../../customer-folds.ts'
 import type { CustomerRows } from '../../customer-rows.ts'
 import {
   type LinearPreparation,
@@ -83,7 +84,7 @@ export async function fitAmounts(
           ...{ categorical, seed },
           ...(like?.kind === 'boosting'
             ? { rounds: like.model.rounds }
-            : { rounds: 300, earlyStopping: { share: 0.2, patience: 20 } }),
+            : { rounds: 300, earlyStopping: stoppingOf(rows.customerIds, 20) }),
         },
         work,
       )

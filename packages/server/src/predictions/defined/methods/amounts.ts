@@ -1,6 +1,7 @@
 import { normalisedGini, spearman } from '@rapport/learn'
 import type { Work } from '../../../base/index.ts'
 import { meanOf } from '../../choose-by-loss.ts'
+import { hasRepeated } from '../../customer-folds.ts'
 import type { CustomerRows } from '../../customer-rows.ts'
 import type { OutcomeRows } from '../asking/cuts.ts'
 import { type AmountBands, applyAmountBands, fitAmountBands } from './amount-bands.ts'
@@ -87,14 +88,17 @@ async function fitHonestly(
   const factor = total > 0 ? (mean * rows.outcomes.length) / total : 1
   const floor = amountFloor(rows.outcomes)
   const honest = said.map((value) => Math.max(floor, value * factor))
-  const bands = fitAmountBands(honest, rows.outcomes, options.seed)
+  const bands = fitAmountBands(honest, rows.outcomes, { customerIds: rows.customerIds, seed: options.seed })
   return { fitted: { kind: 'amounts', scorer, factor, floor, bands }, honest }
 }
 
 async function fitWithSaid(kind: AmountKind, rows: OutcomeRows, options: AmountOptions, work?: Work) {
   if (kind === 'forest') {
     const { scorer, outOfBag } = await fitForestOfAmounts(rows, options.seed, work)
-    return { scorer, said: outOfBag }
+    if (!hasRepeated(rows.customerIds)) return { scorer, said: outOfBag }
+    // Trees that did not see a row may have seen its customer at another moment.
+    const fit = async (own: OutcomeRows) => (await fitForestOfAmounts(own, options.seed, work)).scorer
+    return { scorer, said: await outOfFold(rows, options.seed, fit, amountsOf, work) }
   }
   const said = await outOfFold(rows, options.seed, (own) => fitAmounts(kind, own, options, work), amountsOf, work)
   return { scorer: await fitAmounts(kind, rows, options, work), said }

@@ -1,6 +1,6 @@
-import { kFold } from '@rapport/learn'
 import { takeRows } from '@rapport/numerics'
 import { stopIfAborted, type Work } from '../../../base/index.ts'
+import { customerFolds } from '../../customer-folds.ts'
 import { pause } from '../../pause.ts'
 import type { OutcomeRows } from '../asking/cuts.ts'
 
@@ -8,7 +8,7 @@ import type { OutcomeRows } from '../asking/cuts.ts'
 const foldsFor = (rows: number): number => (rows > 2000 ? 3 : 5)
 
 /**
- * `[n]`, or `[n × width]`, what is said of each row by a fit that did not see it.
+ * `[n]`, or `[n × width]`, what is said of each row by a fit that did not see its customer.
  *
  * @param fit fits a value to some rows
  * @param say as many numbers a row each time; called with rows that the value was not fitted to
@@ -21,7 +21,7 @@ export async function outOfFold<Fitted>(
   work?: Work,
 ): Promise<Float64Array> {
   let honest: Float64Array | undefined
-  const folds = kFold(rows.outcomes.length, { folds: foldsFor(rows.outcomes.length), seed })
+  const folds = customerFolds(rows.customerIds, { folds: foldsFor(rows.outcomes.length), seed })
   for (const [at, { train, test }] of folds.entries()) {
     await pause(work)
     work?.onProgress?.({ stage: 'fold', done: at, total: folds.length })

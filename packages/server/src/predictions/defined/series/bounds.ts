@@ -67,9 +67,33 @@ export async function boundsOf(
       ownCoverage: found?.ownCoverage.defined ? found.ownCoverage.value : null,
       factor: found === null ? null : sumOf(found.factors) / horizon,
       totalCoverage: totalsNewest.length === 0 ? null : sumOf(totalsNewest) / totalsNewest.length,
+      totalsJudged: totalsNewest.length,
     },
     kept: { method: name, margins: found, totalOff: totals },
   }
+}
+
+/** Shares of 80 % bounds that nobody needs to be warned of. */
+const [coverageLeast, coverageMost] = [0.75, 0.9]
+
+/** What must be borne in mind of bounds that held too little, or more than they are to, at the newest moments of the past. */
+export function boundLimits({ coverage, totalCoverage, totalsJudged }: SeriesCard['bounds']): string[] {
+  const percent = (share: number): string => `${Math.round(100 * share)} %`
+  const days =
+    coverage === null || (coverage >= coverageLeast && coverage <= coverageMost)
+      ? []
+      : coverage < coverageLeast
+        ? [
+            `its 80 % bounds held ${percent(coverage)} of the newest days, which were less like the days before than usual: take them as too narrow`,
+          ]
+        : [`its 80 % bounds held ${percent(coverage)} of the newest days: take them as wider than they need be`]
+  const totals =
+    totalCoverage === null || totalCoverage >= coverageLeast
+      ? []
+      : [
+          `its 80 % bounds of totals held ${Math.round(totalCoverage * totalsJudged)} of the newest ${totalsJudged}, which overlap: take them as too narrow`,
+        ]
+  return [...days, ...totals]
 }
 
 /** The share of what is said of a total within which eight of ten lay. */

@@ -36,6 +36,8 @@ export interface SeriesCard {
     readonly factor: number | null
     /** Share of totals within the bounds of totals, likewise. */
     readonly totalCoverage: number | null
+    /** Totals that this was told by: few, and they overlap. */
+    readonly totalsJudged: number
   }
   readonly limits: readonly string[]
   readonly seconds: number

@@ -8,7 +8,7 @@ import type { Prediction } from '../asking/definition.ts'
 import { addModel } from '../registry.ts'
 import { notTrained, servingModel } from '../serving.ts'
 import type { Trained, TrainOptions } from '../train.ts'
-import { boundsOf, type KeptSeries } from './bounds.ts'
+import { boundLimits, boundsOf, type KeptSeries } from './bounds.ts'
 import { type MethodName, methods, period } from './forecasters.ts'
 import { type JudgedMethod, judgeForecaster, sumOf } from './judged-method.ts'
 import type { SeriesCard } from './series-card.ts'
@@ -93,11 +93,7 @@ export async function trainSeries(
       ...(bounds.margins === null
         ? ['too few moments of the past to tell how wide its bounds must be: they are as the method says']
         : []),
-      ...(bounds.told.coverage !== null && bounds.told.coverage < 0.75
-        ? [
-            `its 80 % bounds held ${Math.round(100 * bounds.told.coverage)} % of the newest days, which were less like the days before than usual: take them as too narrow`,
-          ]
-        : []),
+      ...boundLimits(bounds.told),
       ...(best === naive ? ['no method is better than repeating the last week'] : []),
     ],
     seconds: Math.round((elapsedMs() - started) / 100) / 10,
@@ -118,6 +114,8 @@ export interface RevenueForecast {
   readonly total: { readonly mean: number; readonly low: number; readonly high: number }
   /** Sold over as many days before. */
   readonly before: number
+  /** Shares of days, and of totals, that bounds made like these held at the newest moments of the past; null where it cannot be told. */
+  readonly held: { readonly days: number | null; readonly totals: number | null }
 }
 
 /**
@@ -152,5 +150,6 @@ export async function forecastSeries(
     })),
     total: { mean, low: Math.max(0, mean * (1 - off)), high: mean * (1 + off) },
     before: sumOf(sales.amounts.subarray(-horizonDays)),
+    held: { days: card.bounds.coverage, totals: card.bounds.totalCoverage },
   }
 }
