@@ -66,7 +66,8 @@ function describe({
     finishedAt === null ? `gone from the files by ${isoOf(dueAt)}` : `gone from the files since ${isoOf(finishedAt)}`,
     ...(modelsToRetrain.length > 0
       ? [
-          `trained with them, made anew by the next analysis: ${modelsToRetrain.map(({ modelId }) => modelId).join(', ')}`,
+          `trained with them: ${modelsToRetrain.map(({ modelId }) => modelId).join(', ')}`,
+          'the next analysis makes its own anew; families of segments when they are discovered or taught again, predictions when they are trained again',
         ]
       : []),
     ...(refused > 0 ? [`came again and was refused: ${refused}`] : []),
