@@ -1,7 +1,7 @@
 import type { Work } from './base/index.ts'
-import { type FamilyRequest, makeFamily } from './insights/index.ts'
+import { makeFamily } from './insights/index.ts'
 import { canRunApart, runApart } from './run-apart.ts'
-import type { FamilyResult } from './segments/index.ts'
+import type { FamilyRequest, FamilyResult } from './segments/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
 /** Makes a family of segments, and shows it in the report, apart from this thread. @param report the report's path */

@@ -1,7 +1,8 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { errorOf, type Failure, type Progress, type Work } from './base/index.ts'
-import type { AnalyzeOptions, FamilyRequest } from './insights/index.ts'
+import type { AnalyzeOptions } from './insights/index.ts'
 import type { FitRequest, Question, TrainRequest } from './predictions/index.ts'
+import type { FamilyRequest } from './segments/index.ts'
 import { serveWarehouse, type Warehouse } from './warehouse/index.ts'
 
 /** Long work that leaves a server free to answer. */

@@ -81,16 +81,27 @@ test.each([
   [['discover', '--method', 'dbscan', '--k', '3'], '--k must be left out with dbscan'],
   [['discover', '--method', 'magic'], '--method must be one of kmeans, hierarchical'],
   [['discover', '--features', 'colour'], 'features must be names of the catalogue'],
+  [['discover', '--features', ''], '--features must hold names with a comma between each two, got ""'],
+  [['discover', '--features', 'purchases,'], 'got "purchases,"'],
+  [['discover', '--method', 'factors', '--features', 'purchases'], '--features must be left out with factors'],
+  [
+    ['discover', '--name', 'Alle Kunden'],
+    '--name must be a letter and up to 39 more of a-z, 0-9 and -, got "Alle Kunden"',
+  ],
   [['teach', '--segment', 'rfm.champions'], 'segments teach must be given --name'],
   [['teach', '--name', 'x'], 'segments teach must be given --labels or --segment, got neither'],
   [['teach', '--name', 'x', '--labels', 'nothing.csv'], 'nothing.csv must be a file that can be read'],
   [['teach', '--name', 'x', '--segment', 'rfm.nothing'], 'a segment must be one of'],
+  [['teach', '--name', 'x', '--segment', 'x.1'], '--segment must be of another family than the one that is made'],
+  [['teach', '--name', 'x', '--segment', 'rfm.champions', '--features', ' '], '--features must hold names'],
   [['teach', '--name', 'x', '--segment', 'rfm.champions', '--threshold', '2'], '--threshold must be a probability'],
 ])(
-  '%j is refused in one line',
+  '%j is refused at once, in one line',
   async (words, message) => {
     const { code, err } = await rapport('segments', ...words)
-    expect(err.trim().split('\n').at(-1)).toContain(message)
+    // Before anything is computed: nothing but the refusal is said.
+    expect(err.trim()).toContain(message)
+    expect(err.trim().split('\n')).toHaveLength(1)
     expect(code).toBe(2)
   },
   60_000,

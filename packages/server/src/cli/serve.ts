@@ -1,7 +1,7 @@
 import type { Configuration, Work } from '../base/index.ts'
 import type { Privacy } from '../consent/index.ts'
 import type { EventLog, TrackingPlan } from '../ingestion/index.ts'
-import type { Analysis, AnalyzeOptions, FamilyRequest } from '../insights/index.ts'
+import type { Analysis, AnalyzeOptions } from '../insights/index.ts'
 import type {
   Answers,
   FitRequest,
@@ -10,7 +10,7 @@ import type {
   TrainedOne,
   TrainRequest,
 } from '../predictions/index.ts'
-import type { FamilyResult } from '../segments/index.ts'
+import type { FamilyRequest, FamilyResult } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 

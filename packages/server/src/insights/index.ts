@@ -11,7 +11,7 @@ export { type AnalysisTimes, type LastNumbers, lastAnalysis, lastNumbers } from 
 export { lastProfiles, lastSegmentFacts, type SegmentFound } from './last-segment-facts.ts'
 export { leaveOut } from './leave-out.ts'
 export { leftOutWords } from './left-out-words.ts'
-export { type FamilyRequest, makeFamily } from './make-family.ts'
+export { makeFamily } from './make-family.ts'
 export type { PlanEntry } from './plan.ts'
 export { factValue } from './report/fact-value.ts'
 export { counted, type Format, formatFor, orWhy, sentence } from './report/format.ts'

@@ -2,20 +2,16 @@ import type { Work } from '../base/index.ts'
 import { refreshStandings, removeDerivedOfNobody } from '../consent/index.ts'
 import { computeFeatures } from '../features/index.ts'
 import {
-  type DiscoverRequest,
+  checkFamilyRequest,
   discoverFamily,
+  type FamilyRequest,
   type FamilyResult,
-  type TeachRequest,
   teachFamily,
 } from '../segments/index.ts'
 import { stoppable, type Warehouse } from '../warehouse/index.ts'
 import { noteTakenOut } from './erase.ts'
 import { lastMoment } from './first-look.ts'
 import { keepFamilyInAnalysis } from './keep-family.ts'
-
-export type FamilyRequest =
-  | ({ readonly kind: 'discover' } & DiscoverRequest)
-  | ({ readonly kind: 'teach' } & TeachRequest)
 
 /**
  * Makes a family of segments as of the last moment in the store, and shows it in the report of the last analysis, if there
@@ -35,6 +31,7 @@ export async function makeFamily(
     const warehouse = stoppable(store, work)
     await refreshStandings(warehouse)
     const asOf = await lastMoment(warehouse)
+    await checkFamilyRequest(warehouse, request, asOf)
     await computeFeatures(warehouse, { asOf }, work)
     const made =
       request.kind === 'teach'

@@ -1,5 +1,6 @@
 export { type DiscoveryMethod, discoveryMethods, methodWords } from './discovery/methods.ts'
 export { csvOf, type ExportedSegment, exportSegment, purposes } from './export-segment.ts'
+export { checkFamilyRequest, type FamilyRequest } from './families/check-request.ts'
 export { type DiscoverRequest, discoverFamily } from './families/discover-family.ts'
 export type { DiscoveredFamily, FamilyResult, TaughtFamily, TaughtSegment } from './families/family-result.ts'
 export { type TaughtFacts, taughtFacts } from './families/taught-facts.ts'

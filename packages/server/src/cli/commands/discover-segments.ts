@@ -37,7 +37,7 @@ export async function discoverSegments(
   const radius = positive(given, 'radius')
   const name = given.text('name')
   const request = {
-    ...{ kind: 'discover' as const, method, seed: given.whole('seed', 0)!, features: listed(given.texts('features')) },
+    ...{ kind: 'discover' as const, method, seed: given.whole('seed', 0)!, ...featuresOf(given) },
     ...(name !== undefined && { name }),
     ...(k !== undefined && { k }),
     ...(radius !== undefined && { radius }),
@@ -47,8 +47,20 @@ export async function discoverSegments(
   return { document: found, text: describeDiscovered(found) }
 }
 
-export const listed = (texts: readonly string[]): readonly string[] =>
-  texts.flatMap((text) => text.split(',')).filter((word) => word.trim() !== '')
+/**
+ * What `--features` names; nothing where it is not given, which is not the same as given empty: a variable of a script that
+ * holds nothing must not mean all that there are.
+ */
+export function featuresOf(given: Given): { readonly features?: readonly string[] } {
+  const texts = given.texts('features')
+  if (texts.length === 0) return {}
+  const words = texts.flatMap((text) => text.split(',')).map((word) => word.trim())
+  if (!words.includes('')) return { features: words }
+  throw new RapportError(
+    'cli.option',
+    `--features must hold names with a comma between each two, got ${texts.map((text) => JSON.stringify(text)).join(' and ')}: leave it out to compare by all that is usual`,
+  )
+}
 
 function positive(given: Given, name: string): number | undefined {
   const text = given.text(name)

@@ -6,7 +6,7 @@ import type { Given, OptionSpecs, Outcome, Surroundings } from '../command.ts'
 import { bytesOf } from '../read-file.ts'
 import type { MakeFamily } from '../serve.ts'
 import { textTable } from '../text-table.ts'
-import { listed } from './discover-segments.ts'
+import { featuresOf } from './discover-segments.ts'
 
 export const teachOptions: OptionSpecs = {
   labels: {
@@ -27,7 +27,7 @@ export async function teachSegments(
   if (name === undefined) throw new RapportError('cli.option', 'segments teach must be given --name, got none')
   const threshold = probability(given)
   const request: TeachRequest = {
-    ...{ name, from: sourceOf(given, path), seed: given.whole('seed', 0)!, features: listed(given.texts('features')) },
+    ...{ name, from: sourceOf(given, path), seed: given.whole('seed', 0)!, ...featuresOf(given) },
     ...(threshold !== undefined && { threshold }),
   }
   const taught = (await make(

@@ -17,7 +17,7 @@ export async function findGroups(
   options: FindOptions,
   work?: Work,
 ): Promise<FoundGroups | NoGroups> {
-  checkOptions(options)
+  checkFindOptions(options)
   const { known, knownWords } = compared.points
   const least = options.k === undefined ? knownMin : 2 * options.k
   if (known.length < least) {
@@ -30,7 +30,8 @@ export async function findGroups(
     : groupsByPartition(method, compared, options, work)
 }
 
-function checkOptions({ method, k, radius, sizeMin }: FindOptions): void {
+/** @throws RapportError `segments.discover` for options that the method does not take */
+export function checkFindOptions({ method, k, radius, sizeMin }: FindOptions): void {
   const refused = (option: string, why: string): RapportError =>
     new RapportError('segments.discover', `--${option} must be left out with ${method}: ${why}`)
   if (k !== undefined && isDensity(method)) throw refused('k', 'it finds the number of groups itself')

@@ -16,7 +16,7 @@ import { type FilledSegment, publishSegments } from '../publish-segments.ts'
 import type { DiscoveredSegment } from '../result.ts'
 import { storeModel } from '../stored-models.ts'
 import { describedBy } from '../stored-segments.ts'
-import { checkFamilyName } from './family-name.ts'
+import { checkDiscover } from './check-request.ts'
 import type { DiscoveredFamily } from './family-result.ts'
 import { modelJson } from './model-json.ts'
 import { keepExemplars } from './stored-exemplars.ts'
@@ -42,7 +42,7 @@ export async function discoverFamily(
   asOf: Instant,
   work?: Work,
 ): Promise<DiscoveredFamily> {
-  const family = checkFamilyName(request.name ?? request.method)
+  const family = checkDiscover(request)
   const buyers = await readBuyers(warehouse, asOf, work)
   const read = await readPoints(warehouse, comparedBy(request), buyers, asOf, work)
   const { points } = read

@@ -12,7 +12,7 @@ import { balancedThreshold, qualityOf, type TaughtQuality } from '../teaching/qu
 import { type Everybody, labelledByList, labelledBySegment, readEverybody } from '../teaching/read-taught.ts'
 import { fitScorer, scorerWords } from '../teaching/scorer.ts'
 import { type Teacher, taughtClasses, taughtProbabilities } from '../teaching/teacher.ts'
-import { checkFamilyName } from './family-name.ts'
+import { checkTeach } from './check-request.ts'
 import type { TaughtEvidence, TaughtFamily } from './family-result.ts'
 import { modelJson } from './model-json.ts'
 import { keepFamily } from './stored-families.ts'
@@ -51,10 +51,7 @@ export async function teachFamily(
   work?: Work,
 ): Promise<TaughtFamily> {
   const { from, seed, features = [], threshold } = request
-  const family = checkFamilyName(request.name)
-  if (from.kind === 'segment' && from.id.startsWith(`${family}.`)) {
-    throw wrong(`--segment must be of another family than the one that is made, got ${from.id} for ${family}`)
-  }
+  const family = await checkTeach(warehouse, request)
   const all = await readEverybody(warehouse, features, work)
   const labelled =
     from.kind === 'list'

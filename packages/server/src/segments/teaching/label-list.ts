@@ -23,8 +23,9 @@ export function readLabelList(text: string, shown: string): LabelList {
   const columnOf = (names: readonly string[]): number => heads.findIndex((one) => names.includes(one))
   const [idColumn, labelColumn] = [columnOf(idHeads), columnOf(labelHeads)]
   if (idColumn < 0 || labelColumn < 0) {
+    const other = otherSeparator(heads)
     throw wrong(
-      `${shown} must have the columns customer_id and label, got ${shortened(heads.join(', ') || 'none', 100)}`,
+      `${shown} must have the columns customer_id and label${other ? `, with commas between them and not ${other}` : ''}, got ${shortened(heads.join(', ') || 'none', 100)}`,
     )
   }
   const ids: string[] = []
@@ -39,6 +40,16 @@ export function readLabelList(text: string, shown: string): LabelList {
   })
   return { ids, labels }
 }
+
+/** What the fields of one head are parted by, in words, where that is no comma. */
+const otherSeparator = (heads: readonly string[]): string | undefined =>
+  heads.length === 1 ? otherSeparators.find(({ sign }) => heads[0]!.includes(sign))?.words : undefined
+
+const otherSeparators = [
+  { sign: ';', words: 'semicolons' },
+  { sign: '\t', words: 'tabs' },
+  { sign: '|', words: 'bars' },
+] as const
 
 /** Fields may be quoted, and hold commas, lines and doubled quotes then. */
 function csvRecords(text: string, shown: string): string[][] {

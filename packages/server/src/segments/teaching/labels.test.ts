@@ -15,6 +15,11 @@ test('a list is read by its heads, quoted or not, in any order of columns', () =
 test.each([
   ['', 'x.csv must have the columns customer_id and label, got none'],
   ['customer_id\nu1', 'x.csv must have the columns customer_id and label, got customer_id'],
+  [
+    'customer_id;label\nu1;yes',
+    'x.csv must have the columns customer_id and label, with commas between them and not semicolons, got customer_id;label',
+  ],
+  ['customer_id\tlabel\nu1\tyes', 'with commas between them and not tabs, got customer_id'],
   ['customer_id,label\nu1,yes\nu2,', 'row 3 of x.csv must have an id and a label, got no label'],
   ['customer_id,label\n,yes', 'row 2 of x.csv must have an id and a label, got no id'],
   ['customer_id,label\n"u1,yes', 'x.csv must close its quotes, got one that is open to the end'],
