@@ -68,6 +68,23 @@ test('a column that rises and falls with the target predicts too', () => {
   expect(reasons(check(middle).findings)).toEqual(['x: leak, predicts-alone'])
 })
 
+test('a rule that few rows fulfil is a leak, whichever way it points and by missing values too', () => {
+  const few = rows.map((row) => (row % 50 === 0 ? 'vip' : 'other'))
+  const spend = (row: number): number => (few[row] === 'vip' ? 1000 : 0) + 400 * random.uniform()
+  const rule = [
+    numbers('spend', spend),
+    numbers('rank', (row) => -spend(row)),
+    numbers('bonus', (row) => (few[row] === 'vip' ? random.normal() : Number.NaN)),
+  ]
+  const { findings, strengths } = checkLeakage(
+    table([texts('kind', (row) => few[row]!), ...rule, ...honest.slice(1)]),
+    'kind',
+    { seed: 1, lookFor: ['predicts-alone'] },
+  )
+  expect(reasons(findings)).toEqual(rule.map(({ name }) => `${name}: leak, predicts-alone`))
+  expect(strengths.slice(0, 3).map(({ strength }) => strength)).toEqual([1, 1, 1])
+})
+
 test('what names rows is suspect; where it follows their order and the target does too, it is a leak', () => {
   const number = numbers('number', (row) => 5000 + row)
   const name = texts('name', (row) => `customer ${row}`)

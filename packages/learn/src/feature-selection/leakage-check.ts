@@ -5,6 +5,7 @@ import { binColumn } from './binned-column.ts'
 import { isTargetRenamed, namesRows, oneSidedRows, timesAfter } from './leakage-signs.ts'
 import { type Measured, measure } from './measured-column.ts'
 import { outOfFoldStrength, randomFolds } from './out-of-fold-strength.ts'
+import { strengthByOrder } from './strength-by-order.ts'
 
 export interface LeakageOptions {
   /** ms: the moment as of which each row is predicted, one for all or `[n]`. Without it times are not looked at. */
@@ -96,7 +97,9 @@ export function checkLeakage(of: Table, target: string, options: LeakageOptions)
       findings.push({ column: name, verdict, reason, words: `${name} ${words}` })
     }
     const { codes, names } = binColumn('leakage', column, { bins: 20, rowsMin: 1 })
-    const strength = outOfFoldStrength(codes, names.length, aim.measured, folds)
+    const byBins = outOfFoldStrength(codes, names.length, aim.measured, folds)
+    const byOrder = strengthByOrder(column, aim.measured)
+    const strength = byOrder && !(byBins && byBins.value >= byOrder.value) ? byOrder : byBins
     strengths.push({ column: name, strength: strength?.value ?? Number.NaN })
     if (isTargetRenamed(column, aim.column, aim.measured)) {
       add('leak', 'is-target', `tells ${target} row by row: it is the target under another name or scale`)

@@ -11,7 +11,7 @@ export interface Strength {
 }
 
 /** A class of fewer rows is not judged by itself. */
-const classRowsMin = 10
+export const classRowsMin = 10
 
 /**
  * @param codes `[n]` the bin of each row, 0 … bins − 1

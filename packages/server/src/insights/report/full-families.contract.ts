@@ -60,7 +60,7 @@ export const familiesLike = (groups: Found): readonly FamilyResult[] => [
       { class: 'no', customers: 300 },
       { class: 'yes', customers: 120 },
     ],
-    leaks: [{ feature: 'orders_7d', auc: 0.997, class: 'yes' }],
+    leaks: [{ feature: 'orders_7d', auc: 0.997 }],
     areLeaksLeftOut: true,
     notes: ['3 labelled customers were left out: they may not be profiled, or nothing is known of them'],
     refresh: 'Each analysis asks the same model about everybody again.',

@@ -58,7 +58,7 @@ export async function teachFamily(
       ? await labelledByList(warehouse, from.list, all, work)
       : await labelledBySegment(warehouse, from.id, all, work)
   const { classes, numbers } = classesOf(labelled.labels)
-  const leaks = findLeaks(takeTableRows(all.table, labelled.rows), numbers, classes.names)
+  const leaks = findLeaks(takeTableRows(all.table, labelled.rows), numbers, classes.names, seed)
   const areLeaksLeftOut = features.length === 0
   const everybody = areLeaksLeftOut
     ? without(
