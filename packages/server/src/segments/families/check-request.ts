@@ -32,7 +32,7 @@ export async function checkFamilyRequest(warehouse: Warehouse, request: FamilyRe
 export function checkDiscover(request: DiscoverRequest): string {
   const family = checkFamilyName(request.name ?? request.method)
   checkFindOptions(request)
-  if (request.method === 'factors' && request.features) {
+  if (request.method === 'factors' && (request.features ?? []).length > 0) {
     throw new RapportError(
       'segments.discover',
       '--features must be left out with factors: it compares customers by the products that they bought',
