@@ -1,4 +1,4 @@
-export { type DiscoveryMethod, discoveryMethods, methodWords } from './discovery/methods.ts'
+export { type DiscoveryMethod, discoveryMethods, isDensity, methodWords } from './discovery/methods.ts'
 export { csvOf, type ExportedSegment, exportSegment, purposes } from './export-segment.ts'
 export { checkFamilyRequest, type FamilyRequest } from './families/check-request.ts'
 export { type DiscoverRequest, discoverFamily } from './families/discover-family.ts'
@@ -20,5 +20,6 @@ export type {
   SegmentMap,
   SegmentsResult,
 } from './result.ts'
+export { isMade, isUnstable } from './result.ts'
 export { findSegment, listSegments, type SegmentEntry, type ShownSegment, showSegment } from './stored-segments.ts'
 export { readLabelList } from './teaching/label-list.ts'

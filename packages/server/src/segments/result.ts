@@ -113,9 +113,21 @@ export interface ClusterCandidate {
   readonly gap?: { readonly value: number; readonly standardError: number }
   /** What was tried where it was not a number of groups: 'radius 0.214'. */
   readonly setting?: string
-  /** Share of the customers in none; left out where everybody is in one. */
+  /** Share in none of those among whom groups were looked for; left out where everybody is in one. */
   readonly noneShare?: number
+  /** That these are the groups that were made, where several were tried with as many. */
+  readonly isMade?: true
 }
+
+/** Whether a candidate is what was made. @param made number of groups; null where there are none */
+export const isMade = ({ isMade: is, setting, k }: ClusterCandidate, made: number | null): boolean =>
+  is ?? (setting === undefined && k === made)
+
+/** A group that is less like itself under resampling is dissolved by it (Hennig 2007). */
+export const stabilityMin = 0.5
+
+export const isUnstable = ({ stability }: Pick<DiscoveredSegment, 'stability'>): boolean =>
+  stability !== null && stability < stabilityMin
 
 export interface DiscoveredSegment {
   /** 'discovered.1' is the largest. */

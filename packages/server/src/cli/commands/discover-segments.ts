@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { RapportError } from '../../base/index.ts'
-import { type DiscoveredFamily, discoveryMethods } from '../../segments/index.ts'
+import { type DiscoveredFamily, discoveryMethods, isMade } from '../../segments/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Given, OptionSpecs, Outcome, Surroundings } from '../command.ts'
 import type { MakeFamily } from '../serve.ts'
@@ -75,6 +75,7 @@ function describeDiscovered({ groups, none, refresh, notes }: DiscoveredFamily):
     groups.candidates.length > 0 &&
     textTable<Candidate>(groups.candidates, [
       { title: 'groups', value: ({ k, setting }) => (setting === undefined ? `${k}` : `${k} (${setting})`) },
+      ...(groups.found ? [{ title: '', value: (one: Candidate) => (isMade(one, groups.k) ? 'made' : '') }] : []),
       ...measures.filter(({ of }) => groups.candidates.some((one) => of(one) !== null)).map(measured),
     ])
   if (!groups.found) return [groups.reason, tried].filter(Boolean).join('\n\n')
@@ -112,7 +113,7 @@ const measures: readonly Measure[] = [
   { title: 'Calinski-Harabasz', of: ({ calinskiHarabasz }) => calinskiHarabasz, digits: 0 },
   { title: 'gap', of: ({ gap }) => gap?.value ?? null },
   { title: 'stability', of: ({ stability }) => stability },
-  { title: 'share in none', of: ({ noneShare }) => noneShare ?? null, digits: 2 },
+  { title: 'in none, of those compared', of: ({ noneShare }) => noneShare ?? null, digits: 2 },
 ]
 
 const measured = ({ title, of, digits }: Measure) =>

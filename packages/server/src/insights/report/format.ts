@@ -80,6 +80,7 @@ export const atMargin = (margin: number, format: Format): string =>
 
 /** Words as a sentence: a capital first, a full stop last. */
 export const sentence = (words: string): string => {
-  const trimmed = words.trim()
+  // A number and its unit stay on one line.
+  const trimmed = words.trim().replaceAll(/(\d) %/g, '$1\u00a0%')
   return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}${/[.!?…]$/.test(trimmed) ? '' : '.'}`
 }

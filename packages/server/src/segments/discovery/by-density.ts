@@ -28,7 +28,7 @@ export async function groupsByDensity(
   const directions = directionsOf(own, densityDirections)
   const data = alongDirections(directions, own)
   const groups = await densityGroups(method, data, options, within(work, methodWords[method]))
-  const { groups: k, labels, regroup, tried, words } = groups
+  const { groups: k, labels, regroup, tried, chosen, words } = groups
   if (k < 2) {
     const got = k === 0 ? 'no place is dense enough' : 'all dense places hang together'
     return {
@@ -44,7 +44,7 @@ export async function groupsByDensity(
   }
   const agreement = await resampledAgreement(labels, regroup, { resamples: 5, seed: options.seed }, work)
   const stability = agreement.adjustedRand
-  const candidates = tried.map((one) => (one.k === k && tried.length === 1 ? { ...one, stability } : one))
+  const candidates = tried.map((one, at) => (at === chosen ? { ...one, stability } : one))
   if (stability < agreementMin) {
     const reason = `there are no groups to rely on here: ${methodWords[method]} does not find the same ones again when a fifth of the customers is left out (adjusted Rand index ${stability.toFixed(2)}, needed ${agreementMin})`
     return { found: false, reason, candidates }
@@ -56,7 +56,8 @@ export async function groupsByDensity(
   const percent = Math.round((100 * none) / all.length)
   const centers = centresOf(points.data, all, k)
   return {
-    ...{ found: true, k, candidates, labels: all, overlaps: agreement.jaccard, tree: null },
+    ...{ found: true, k, labels: all, overlaps: agreement.jaccard, tree: null },
+    candidates: candidates.map((one, at) => (at === chosen ? { ...one, isMade: true } : one)),
     verdict: `There are ${k} groups where customers lie densely, by ${methodWords[method]} (${words}); ${none.toLocaleString('en')} customers (${percent} %) are in none. They part more clearly than what it finds among customers of the same shape without groups (p = ${chance.toFixed(2)}), and come back when a fifth of the customers is left out (adjusted Rand index ${stability.toFixed(2)}).`,
     ...{ centers, distances: distancesOf(points.data, centers, all) },
     ...{

@@ -32,6 +32,8 @@ export interface DensityGroups {
   readonly regroup: (rows: Int32Array) => Promise<Int32Array>
   readonly model: DbscanModel | HdbscanModel
   readonly tried: readonly ClusterCandidate[]
+  /** Which of these it is. */
+  readonly chosen: number
   /** Silhouette of those in a group times their share, by which settings are chosen; −1 where there are not two groups. */
   readonly merit: number
   readonly words: string
@@ -61,19 +63,19 @@ async function byDbscan(
   const neighboursMin = neighboursOf(data)
   const fit = (of: Matrix, at: number): Promise<DbscanModel> => fitDbscan(of, { radius: at, neighboursMin }, work)
   const radii = radius === undefined ? await radiiOf(data, neighboursMin, coreShare, work) : [radius]
-  let best: { model: DbscanModel; score: number } | undefined
+  let best: { model: DbscanModel; score: number; chosen: number } | undefined
   const tried: ClusterCandidate[] = []
   for (const [at, one] of radii.entries()) {
     const model = await fit(data, one)
     const candidate = await measured(data, model.labels, model.clusters, seed, work)
     tried.push({ ...candidate, setting: `radius ${one.toPrecision(3)}` })
     const score = meritOf(candidate)
-    if (!best || score > best.score) best = { model, score }
+    if (!best || score > best.score) best = { model, score, chosen: at }
     work?.onProgress?.({ stage: 'radii', done: at + 1, total: radii.length })
   }
-  const { model, score: merit } = best!
+  const { model, score: merit, chosen } = best!
   return {
-    merit,
+    ...{ merit, chosen },
     groups: model.clusters,
     labels: model.labels,
     regroup: async (rows) => (await fit(takeRows(data, rows), model.radius)).labels,
@@ -112,6 +114,7 @@ async function byHdbscan(data: Matrix, options: DensityOptions, work?: Work): Pr
     model,
     merit: meritOf(candidate),
     tried: [{ ...candidate, setting: `at least ${sizeMin} customers` }],
+    chosen: 0,
     words: `at least ${sizeMin} customers a group, ${neighboursMin} neighbours`,
   }
 }

@@ -13,7 +13,7 @@ import { type ComparedBy, readPoints } from '../discovery/read-points.ts'
 import { mapOf, segmentsOf } from '../group-facts.ts'
 import { profileGroups } from '../profile.ts'
 import { type FilledSegment, publishSegments } from '../publish-segments.ts'
-import type { DiscoveredSegment } from '../result.ts'
+import { type DiscoveredSegment, isUnstable, stabilityMin } from '../result.ts'
 import { storeModel } from '../stored-models.ts'
 import { describedBy } from '../stored-segments.ts'
 import { checkDiscover } from './check-request.ts'
@@ -81,7 +81,8 @@ export async function discoverFamily(
       map: mapOf(points.data, points.known, found.labels, request.seed),
     }
     const none = found.labels.reduce((count, label) => count + (label < 0 ? 1 : 0), 0)
-    const { notes, tree, placing } = found
+    const { tree, placing } = found
+    const notes = [...found.notes, ...segments.filter(isUnstable).map(unstableWords)]
     const result: DiscoveredFamily = { ...common, none, notes, tree, refresh: refreshWords(placing), groups }
     const filled = filledSegments(segments, buyers, found, { ...request, modelId })
     await publishSegments(warehouse, family, asOf, filled, within(work, 'storing'))
@@ -89,6 +90,9 @@ export async function discoverFamily(
     return result
   })
 }
+
+const unstableWords = ({ id, name, stability }: DiscoveredSegment): string =>
+  `${id} (${name}) does not come back as one group when customers are drawn anew: its stability is ${(stability ?? 0).toFixed(2)}, below ${stabilityMin}; do not build on it`
 
 const tryAgain = 'There is nothing to keep up to date; look again when more is known.'
 

@@ -1,4 +1,10 @@
-import { type DiscoveredFamily, type FamilyResult, methodWords, type TaughtFamily } from '../../../segments/index.ts'
+import {
+  type DiscoveredFamily,
+  type FamilyResult,
+  isDensity,
+  methodWords,
+  type TaughtFamily,
+} from '../../../segments/index.ts'
 import type { Analysis } from '../../analysis.ts'
 import { type Chart, figure } from '../chart.ts'
 import { counted, type Format, orWhy, sentence } from '../format.ts'
@@ -6,7 +12,7 @@ import { type Html, html, name } from '../html.ts'
 import { missing, type Section } from '../section.ts'
 import { tableOf } from '../table.ts'
 import { calibrationOf, comparisonOf, driversChart, treeOf } from './family-charts.ts'
-import { candidatesTable, card, legendOf, mapOf, profileOf } from './group-parts.ts'
+import { candidatesTable, card, legendOf, mapOf, mapWords, profileOf } from './group-parts.ts'
 
 interface Part {
   readonly html: Html
@@ -19,7 +25,8 @@ export function familiesSection({ segments: { families = [] } }: Analysis, forma
   const parts = families.map((family) => partOf(family, format))
   return {
     ...{ id: 'families', title: 'Segments that were asked for' },
-    html: html`<p class="lead">Groups found by a method of choice, and labelled lists that were extended.</p>${parts.map((part) => part.html)}`,
+    html: html`<p class="lead">Groups found by a method of choice, and labelled lists that were extended. With its name, as ${name(`${families[0]!.family}.1`)}, a segment is exported (rapport segments export) and shown (rapport segments show).</p>
+${families.length > 1 && html`<ul class="legend">${families.map(({ family }) => html`<li><a href="#family-${family}">${name(family)}</a></li>`)}</ul>`}${parts.map((part) => part.html)}`,
     charts: parts.flatMap(({ charts }) => charts),
   }
 }
@@ -32,9 +39,9 @@ function discoveredPart(
   format: Format,
 ): Part {
   const prefix = `family-${family}-`
-  const head = html`<h3>${name(family)}: ${methodWords[method]}</h3>`
+  const head = headOf(family, family === method ? '' : methodWords[method])
   const comparison = comparisonOf(groups.candidates, groups.found ? groups.k : null, format, prefix)
-  const compared = html`${comparison && figure(comparison)}${candidatesTable(groups.candidates, format)}`
+  const compared = html`${comparison && figure(comparison)}${candidatesTable(groups.candidates, groups.found ? groups.k : null, format)}`
   const ofComparison = comparison ? [comparison] : []
   if (!groups.found) return { html: html`${head}${missing(groups.reason)}${compared}`, charts: ofComparison }
   const map = mapOf(groups, format, prefix)
@@ -43,16 +50,20 @@ function discoveredPart(
   const profiles = groups.segments.map((segment, at) => ({ segment, chart: profileOf(segment, at, format, prefix) }))
   return {
     html: html`${head}<p>${sentence(groups.verdict)}</p>
-<p class="lead">Stability under resampling: ${format.decimal(groups.stability)} of 1.${none > 0 && html` ${counted(format, none, 'customer')} (${format.percent(none / customers)}) are in none.`}</p>
+<p class="lead">Stability under resampling: ${format.fixed(groups.stability, 2)} of 1.${none > 0 && !isDensity(method) && html` ${counted(format, none, 'customer')} (${format.percent(none / customers)}) are in none.`}</p>
 <details><summary>What customers were compared by</summary><ul class="plain">${groups.features.map(({ label }) => html`<li>${label}</li>`)}</ul></details>
 ${legendOf(groups)}
 ${figure(map)}
+${mapWords(groups, format)}
 ${trees.map(figure)}
 <div class="cards">${profiles.map(({ segment, chart }) => card(segment, chart, format))}</div>
 ${compared}${remarks([...notes, refresh])}`,
     charts: [map, ...trees, ...profiles.map(({ chart }) => chart), ...ofComparison],
   }
 }
+
+const headOf = (family: string, words: Html | string): Html =>
+  html`<h3 id="family-${family}">${name(family)}${words !== '' && html`: ${words}`}</h3>`
 
 const remarks = (notes: readonly string[]): Html =>
   html`<ul class="plain">${notes.map((note) => html`<li>${sentence(note)}</li>`)}</ul>`
@@ -69,7 +80,7 @@ function taughtPart(
   const leaked = leaks.map(({ feature, auc }) => `${feature} (${format.fixed(auc, 3)})`).join(', ')
   const shown = taught.found ? html`${segmentsTable(segments, format)}${drivers.map(figure)}` : missing(taught.reason)
   return {
-    html: html`<h3>${name(family)}: taught by ${name(source)}</h3>
+    html: html`${headOf(family, html`taught by ${name(source)}`)}
 <p>Learned from ${said}. ${sentence(`${taught.chosen}: ${taught.chosenBecause}`)}</p>
 ${leaks.length > 0 && html`<p>${areLeaksLeftOut ? 'Left out' : 'Kept as asked for'}, though it alone all but says the label (area under the ROC curve): ${leaked}.</p>`}
 ${shown}
@@ -88,6 +99,7 @@ const segmentsTable = (segments: TaughtSegments, format: Format): Html =>
     'Segments, with those who were labelled and those who are like them',
     [
       { head: 'Segment', cell: (segment) => name(segment.name) },
+      { head: 'Called', cell: ({ id }) => name(id) },
       { head: 'Customers', numeric: true, cell: ({ customers }) => format.count(customers) },
       { head: 'Labelled', numeric: true, cell: (segment) => format.count(segment.labelled) },
       { head: 'Added', numeric: true, cell: ({ added }) => format.count(added) },

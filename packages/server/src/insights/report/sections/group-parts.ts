@@ -1,4 +1,4 @@
-import type { ClusterCandidate } from '../../../segments/index.ts'
+import { type ClusterCandidate, isMade, isUnstable } from '../../../segments/index.ts'
 import type { Analysis } from '../../analysis.ts'
 import { type Chart, figure } from '../chart.ts'
 import { rankedBars, rankedHeight } from '../charts/ranked-bars.ts'
@@ -26,9 +26,10 @@ export const card = (segment: Segment, chart: Chart, format: Format): Html => ht
 <h4>${name(segment.name)}</h4>
 <p class="size">${counted(format, segment.customers, 'customer')} (${format.percent(segment.share)}), ${format.percent(segment.revenueShare)} of revenue</p>
 <dl>
+<dt>Segment</dt><dd>${name(segment.id)}</dd>
 <dt>Revenue</dt><dd>${format.money(segment.revenue)}</dd>
 <dt>Profit</dt><dd>${orWhy(segment.profit, format.money, segment.profitUnknownBecause ?? 'not known')}</dd>
-<dt>Stability</dt><dd>${orWhy(segment.stability, format.decimal, 'not measured')}</dd>
+<dt>Stability</dt><dd>${orWhy(segment.stability, (value) => format.fixed(value, 2), 'not measured')}${isUnstable(segment) && ', low: it does not come back when customers are drawn anew'}</dd>
 </dl>
 ${figure(chart)}
 </article>`
@@ -94,33 +95,83 @@ export function mapOf({ map, segments }: Found, format: Format, prefix = ''): Ch
   }
 }
 
-/** What was tried, and what speaks for it. */
-export function candidatesTable(candidates: Discovered['candidates'], format: Format): Html | false {
+/** What the map shows of them, and what it cannot. */
+export const mapWords = ({ map }: Found, format: Format): Html =>
+  html`<p class="lead">Each point is a customer: ${format.count(map.x.length)} of those in a group who are known well. The two axes show ${format.percent(map.explained)} of all differences: groups that lie over each other here may be apart in others.</p>`
+
+/** What was tried, and what speaks for it. @param made number of groups; null where there are none */
+export function candidatesTable(
+  candidates: Discovered['candidates'],
+  made: number | null,
+  format: Format,
+): Html | false {
   if (candidates.length === 0) return false
-  const why = 'not measured'
-  const three = (value: number): string => format.fixed(value, 3)
-  const number = (head: string, cell: (row: ClusterCandidate) => Html | string) =>
-    ({ head, numeric: true, cell }) as const
-  return html`<h3>How many segments?</h3><p class="lead">Silhouette and Calinski-Harabasz: more is better; Davies-Bouldin: less is better. “Without clusters” is the silhouette of what is found among customers of the same shape without groups: a real grouping must beat it.</p>${
+  const shown = measures(format).filter(({ of }) => candidates.some((row) => of(row) !== null))
+  const called = (row: ClusterCandidate): string => {
+    const words = row.setting === undefined ? `${row.k}` : `${row.k} (${row.setting})`
+    return made !== null && isMade(row, made) ? `${words}, made` : words
+  }
+  return html`<h4>How many segments?</h4><ul class="plain">${shown.map(({ head, words }) => html`<li>${head}: ${words}</li>`)}</ul>${
     tableOf(
       'Numbers of segments that were tried',
       [
-        { head: 'Segments', cell: ({ k, setting }) => (setting === undefined ? k : `${k} (${setting})`) },
-        { head: 'Silhouette', numeric: true, cell: (row) => orWhy(row.silhouette, three, why) },
-        ...(candidates.some(({ nullSilhouette }) => nullSilhouette !== null)
-          ? [number('Without clusters', ({ nullSilhouette }) => orWhy(nullSilhouette, three, why))]
-          : []),
-        { head: 'Davies-Bouldin', numeric: true, cell: (row) => orWhy(row.daviesBouldin, three, why) },
-        { head: 'Calinski-Harabasz', numeric: true, cell: (row) => orWhy(row.calinskiHarabasz, format.count, why) },
-        { head: 'Stability', numeric: true, cell: (row) => orWhy(row.stability, three, why) },
-        ...(candidates.some(({ gap }) => gap !== undefined)
-          ? [number('Gap', ({ gap }) => (gap ? `${three(gap.value)} ± ${three(gap.standardError)}` : why))]
-          : []),
-        ...(candidates.some(({ noneShare }) => noneShare !== undefined)
-          ? [number('In none', ({ noneShare }) => orWhy(noneShare ?? null, format.percent, why))]
-          : []),
+        { head: 'Segments', cell: called },
+        ...shown.map(({ head, of }) => ({
+          ...{ head, numeric: true as const },
+          cell: (row: ClusterCandidate) => of(row) ?? html`<span class="unknown">not measured</span>`,
+        })),
       ],
       candidates,
     ).markup
   }`
+}
+
+interface Measure {
+  readonly head: string
+  /** How to read it. */
+  readonly words: string
+  /** Null where it was not measured. */
+  readonly of: (row: ClusterCandidate) => string | null
+}
+
+function measures(format: Format): readonly Measure[] {
+  const three = (value: number | null): string | null => (value === null ? null : format.fixed(value, 3))
+  return [
+    {
+      head: 'Silhouette',
+      words: 'how much nearer customers are to their own group than to the next, at most 1',
+      of: ({ silhouette }) => three(silhouette),
+    },
+    {
+      head: 'Without groups',
+      words:
+        'the silhouette of what is found among customers of the same shape without groups, which a real grouping must beat',
+      of: ({ nullSilhouette }) => three(nullSilhouette),
+    },
+    {
+      head: 'Davies-Bouldin',
+      words: 'spread within groups against the distance between them, less is better',
+      of: ({ daviesBouldin }) => three(daviesBouldin),
+    },
+    {
+      head: 'Calinski-Harabasz',
+      words: 'variance between groups against that within, more is better',
+      of: ({ calinskiHarabasz }) => (calinskiHarabasz === null ? null : format.count(calinskiHarabasz)),
+    },
+    {
+      head: 'Stability',
+      words: 'how alike the groups are when customers are drawn anew, at most 1',
+      of: ({ stability }) => three(stability),
+    },
+    {
+      head: 'Gap',
+      words: 'how much tighter than points spread evenly in a box, with its standard error; it decides nothing here',
+      of: ({ gap }) => (gap ? `${format.fixed(gap.value, 3)} ± ${format.fixed(gap.standardError, 3)}` : null),
+    },
+    {
+      head: 'In none',
+      words: 'the share in no group, of those who are known well',
+      of: ({ noneShare }) => (noneShare === undefined ? null : format.percent(noneShare)),
+    },
+  ]
 }
