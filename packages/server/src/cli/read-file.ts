@@ -13,6 +13,23 @@ export function readJsonFile(path: string, shown: string, what: string): unknown
 }
 
 /**
+ * The text in a file. Bytes that are no UTF-8 are refused: read all the same they would become other words.
+ *
+ * @param shown the path as the user gave it
+ * @throws RapportError `cli.file`
+ */
+export function textOf(path: string, shown: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytesOf(path, shown))
+  } catch (error) {
+    if (error instanceof RapportError) throw error
+    throw new RapportError('cli.file', `${shown} must be text in UTF-8, got bytes that are not: save it as UTF-8`, {
+      cause: error,
+    })
+  }
+}
+
+/**
  * What a file holds.
  *
  * @param shown the path as the user gave it

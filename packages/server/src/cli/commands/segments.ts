@@ -45,7 +45,8 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
   run: (here) =>
     withStore(here.store, async (warehouse) => {
       const { given, tell, work } = here
-      const [action = 'list', id] = given.words
+      const [action = 'list', id, ...more] = given.words
+      checkWords(action, id === undefined ? [] : [id, ...more])
       const make = lentWith(warehouse) ? makeFamilyApart : makeFamily
       if (action === 'discover') return discoverSegments(warehouse, here, make)
       if (action === 'teach') return teachSegments(warehouse, here, make)
@@ -73,18 +74,32 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
         const shown = await showSegment(warehouse, id)
         return { document: shown, text: describeSegment(shown) }
       }
-      if (action === 'export') {
-        const purpose = purposes.find((known) => known === given.text('purpose'))!
-        const exported = await exportSegment(warehouse, id, { purpose }, work)
-        tell(`${exported.rows.length} customers, ${exported.contactable} of them may be contacted for ${purpose}`)
-        return { document: exported, text: csvOf(exported).trimEnd() }
-      }
-      throw new RapportError(
-        'cli.words',
-        `segments must be followed by list, show, export, refresh, discover or teach, got ${action}`,
-      )
+      const purpose = purposes.find((known) => known === given.text('purpose'))!
+      const exported = await exportSegment(warehouse, id, { purpose }, work)
+      tell(`${exported.rows.length} customers, ${exported.contactable} of them may be contacted for ${purpose}`)
+      return { document: exported, text: csvOf(exported).trimEnd() }
     }),
 })
+
+/** How many words follow each action. */
+const wordsAfter: Readonly<Record<string, number>> = { list: 0, refresh: 0, discover: 0, teach: 0, show: 1, export: 1 }
+
+/** A word that is passed over would be taken for heard: `discover hdbscan` must not look by k-means. */
+function checkWords(action: string, words: readonly string[]): void {
+  if (!Object.hasOwn(wordsAfter, action)) {
+    throw new RapportError(
+      'cli.words',
+      `segments must be followed by list, show, export, refresh, discover or teach, got ${action}`,
+    )
+  }
+  const most = wordsAfter[action]!
+  if (words.length <= most) return
+  const hint = action === 'discover' || action === 'teach' ? `, what it is to do goes into options` : ''
+  throw new RapportError(
+    'cli.words',
+    `segments ${action} must be followed by ${most === 0 ? `no other word${hint}` : 'one segment'}, got ${words.join(' ')}`,
+  )
+}
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`
 

@@ -3,7 +3,7 @@ import { RapportError } from '../../base/index.ts'
 import { readLabelList, type TaughtFamily, type TeachRequest } from '../../segments/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Given, OptionSpecs, Outcome, Surroundings } from '../command.ts'
-import { bytesOf } from '../read-file.ts'
+import { textOf } from '../read-file.ts'
 import type { MakeFamily } from '../serve.ts'
 import { textTable } from '../text-table.ts'
 import { featuresOf } from './discover-segments.ts'
@@ -46,7 +46,7 @@ function sourceOf(given: Given, path: Surroundings['path']): TeachRequest['from'
     throw new RapportError('cli.option', `segments teach must be given --labels or --segment, got ${got}`)
   }
   if (id !== undefined) return { kind: 'segment', id }
-  return { kind: 'list', list: readLabelList(bytesOf(path(shown!), shown!).toString('utf8'), shown!), shown: shown! }
+  return { kind: 'list', list: readLabelList(textOf(path(shown!), shown!), shown!), shown: shown! }
 }
 
 function probability(given: Given): number | undefined {

@@ -10,7 +10,7 @@ const knownMin = 80
 /**
  * Groups of alike customers by a chosen method, or a reason why there are none.
  *
- * @throws RapportError `segments.discover` for options that the method does not take
+ * @throws RapportError `segments.discover` for options that the method does not take, or that ask for more than there is
  */
 export async function findGroups(
   compared: Compared,
@@ -19,6 +19,7 @@ export async function findGroups(
 ): Promise<FoundGroups | NoGroups> {
   checkFindOptions(options)
   const { known, knownWords } = compared.points
+  checkSizes(options, known.length)
   const least = options.k === undefined ? knownMin : 2 * options.k
   if (known.length < least) {
     const reason = `no groups to be seen: ${knownWords}, and it takes ${least}`
@@ -28,6 +29,20 @@ export async function findGroups(
   return isDensity(method)
     ? groupsByDensity(method, compared, options, work)
     : groupsByPartition(method, compared, options, work)
+}
+
+/** More groups than half of the customers, or larger ones than all of them, are a slip, and no reason to take a family back. */
+function checkSizes({ k = 2, sizeMin = 2 }: FindOptions, known: number): void {
+  if (known < 4) return
+  const refused = (words: string): RapportError => new RapportError('segments.discover', words)
+  if (2 * k > known) {
+    throw refused(
+      `--k must be at most ${Math.floor(known / 2)}, half of the ${known} customers who are known well, got ${k}`,
+    )
+  }
+  if (sizeMin > known) {
+    throw refused(`--size-min must be at most the ${known} customers who are known well, got ${sizeMin}`)
+  }
 }
 
 /** @throws RapportError `segments.discover` for options that the method does not take */

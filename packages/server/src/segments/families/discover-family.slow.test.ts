@@ -186,6 +186,9 @@ test('what cannot be meant is refused with the reason', async () => {
     '--k must be left out with dbscan: it finds the number',
   )
   await expect(discover({ method: 'kmeans', radius: 1 })).rejects.toThrow('--radius must be left out with kmeans')
+  // A slip of the hand takes no family back.
+  await expect(discover({ method: 'kmeans', k: 300 })).rejects.toThrow(/--k must be at most \d+, half of the \d+ cust/)
+  await expect(discover({ method: 'hdbscan', sizeMin: 300 })).rejects.toThrow(/--size-min must be at most the \d+ cust/)
   await expect(discover({ method: 'gmm', sizeMin: 9 })).rejects.toThrow('--size-min must be left out with gmm')
   await expect(discover({ method: 'kmeans', name: 'rfm' })).rejects.toThrow('--name must not be rfm')
   await expect(discover({ method: 'kmeans', name: 'No spaces' })).rejects.toThrow('--name must be a letter')
