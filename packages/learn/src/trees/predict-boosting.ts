@@ -9,6 +9,8 @@ import type {
 } from './boosting-model.ts'
 import { hasLogLink } from './objectives/regression-loss.ts'
 import { softmaxInto } from './objectives/softmax-loss.ts'
+import { addTreesToBlocks } from './packed/add-trees-to-blocks.ts'
+import { addTreesToRow } from './packed/add-trees-to-row.ts'
 import { forEachLeaf, rowsOfBlock } from './tree-walk.ts'
 
 /**
@@ -28,7 +30,9 @@ import { forEachLeaf, rowsOfBlock } from './tree-walk.ts'
  * predictBoosting(model, matrixFromRows([[0], [5]])) // near 0, near 1
  */
 export function predictBoosting(model: BoostingModel, data: Matrix): Float64Array {
-  return predictBoostingMargin(model, data).map((margin) => 1 / (1 + Math.exp(-margin)))
+  const margins = predictBoostingMargin(model, data)
+  for (let row = 0; row < margins.length; row += 1) margins[row] = 1 / (1 + Math.exp(-margins[row]!))
+  return margins
 }
 
 /**
@@ -103,6 +107,7 @@ export function marginsBefore(baselines: Float64Array, rows: number): Float64Arr
  * @param margins `[outputs × n]`; the trees take turns with the outputs
  */
 export function addTrees(bins: ColumnBins, trees: TreeNodes, data: Matrix, margins: Float64Array): void {
+  if (data.rows === 1 ? addTreesToRow(trees, data, margins) : addTreesToBlocks(bins, trees, data, margins)) return
   const { values } = trees
   const outputs = data.rows === 0 ? 1 : margins.length / data.rows
   forEachLeaf(trees, bins, data, rowsOfBlock, (tree, from, to, leaves, at) => {

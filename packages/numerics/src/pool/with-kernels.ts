@@ -1,17 +1,11 @@
 import { poolHost } from '#pool-host'
 import { RapportError } from '../error.ts'
-import { privateMemoryKernels, sharedMemoryKernels } from '../wasm/binaries.ts'
-import { TwinMemory } from '../wasm/twin.ts'
-import { type KernelName, twins } from '../wasm/twins.ts'
-import {
-  type KernelFunction,
-  moduleBytes,
-  type WasmMemory,
-  type WasmModule,
-  webAssembly,
-} from '../wasm/web-assembly.ts'
+import { sharedMemoryKernels } from '../wasm/binaries.ts'
+import type { KernelName } from '../wasm/twins.ts'
+import type { KernelFunction } from '../wasm/web-assembly.ts'
 import { stopIfAborted, type Work } from '../work/work.ts'
 import { Arena } from './arena.ts'
+import { compiled, hasSimd, instantiate, twinOf } from './kernel-functions.ts'
 import { type KernelMemory, plainMemory, wasmMemory } from './kernel-memory.ts'
 import { type PoolSession, WorkerPool } from './worker-pool.ts'
 
@@ -147,32 +141,6 @@ function callOrExplain(call: KernelFunction, values: readonly number[]): number 
   } catch (cause) {
     throw new RapportError('kernels.trap', `a kernel must not fail, got ${cause}`, { cause })
   }
-}
-
-function twinOf(kernel: KernelName, memory: KernelMemory): KernelFunction {
-  const twin: (memory: TwinMemory, ...values: number[]) => number | undefined = twins[kernel]
-  const views = new TwinMemory(memory.buffer)
-  return (...values) => twin(views, ...values)
-}
-
-function instantiate(memory: WasmMemory): Record<string, KernelFunction> {
-  const isShared = !(memory.buffer instanceof ArrayBuffer)
-  const module = compiled(isShared ? sharedMemoryKernels : privateMemoryKernels)
-  return { ...new webAssembly!.Instance(module, { env: { memory } }).exports } as Record<string, KernelFunction>
-}
-
-const modules = new Map<string, WasmModule>()
-
-function compiled(base64: string): WasmModule {
-  const module = modules.get(base64) ?? new webAssembly!.Module(moduleBytes(base64))
-  modules.set(base64, module)
-  return module
-}
-
-let simd: boolean | undefined
-const hasSimd = (): boolean => {
-  simd ??= webAssembly?.validate(moduleBytes(privateMemoryKernels)) ?? false
-  return simd
 }
 
 const canShare = (): boolean => typeof SharedArrayBuffer === 'function' && poolHost.workersDefault > 0

@@ -12,17 +12,22 @@ import { distanceSums } from './silhouette.ts'
 import { searchThresholds } from './split-search.ts'
 import { topByFactors } from './top-by-factors.ts'
 import { topOfProduct } from './top-of-product.ts'
+import { addLeafValues, codeRows, leavesOfRows } from './trees/row-blocks.ts'
+import { addTreesToRow } from './trees/single-row.ts'
 import type { Twin } from './twin.ts'
 import { nearestByWard } from './ward.ts'
 
 /** Every kernel's twin, by the name that assembly/index.ts exports: the one list of kernels there is. */
 export const twins = {
+  addLeafValues,
   addToRows,
+  addTreesToRow,
   alsLoss,
   alsSweep,
   assignRows,
   binValues,
   buildHistograms,
+  codeRows,
   crossProducts,
   distanceSums,
   distancesToOwn,
@@ -30,6 +35,7 @@ export const twins = {
   gradientPairs,
   gramBlock,
   improveParts,
+  leavesOfRows,
   nearestByWard,
   pairDistances,
   growForestTree,
