@@ -91,8 +91,9 @@ function rowOf({ work, aim }, ours, theirs) {
     (median(theirs) / median(ours)).toFixed(2),
     aim,
     quality.join(', '),
-    ours.megabytes.toFixed(0),
-    theirs.megabytes.toFixed(0),
+    // What was there before may have been given back meanwhile.
+    Math.max(0, ours.megabytes).toFixed(0),
+    Math.max(0, theirs.megabytes).toFixed(0),
     theirs.version,
   ]
   return `| ${cells.join(' | ')} |`

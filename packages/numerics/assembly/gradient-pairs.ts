@@ -1,7 +1,4 @@
-// Equal, to the bit, in `wasm/gradient-pairs.ts`.
-const log2OfE: f64 = 1.4426950408889634
-const ln2High: f64 = 6.9314718036912381649e-1
-const ln2Low: f64 = 1.90821492927058770002e-10
+import { exponential } from './exponential'
 
 /**
  * First and second derivative of the logistic loss for rows `from … to − 1`, side by side in single precision.
@@ -29,32 +26,4 @@ export function gradientPairs(margins: usize, labels: usize, weights: usize, pai
     const hessians = f32x4.demote_f64x2_zero(hessian)
     v128.store(pairs + at, v128.shuffle<f32>(gradients, hessians, 0, 4, 1, 5))
   }
-}
-
-// exp by x = k·ln 2 + r, |r| ≤ ln 2 / 2, and the series of exp(r) to the 13th power: within 1 unit in the last place.
-function exponential(power: v128): v128 {
-  const x = f64x2.max(f64x2.splat(-700), f64x2.min(f64x2.splat(700), power))
-  const k = f64x2.nearest(f64x2.mul(x, f64x2.splat(log2OfE)))
-  const high = f64x2.sub(x, f64x2.mul(k, f64x2.splat(ln2High)))
-  const r = f64x2.sub(high, f64x2.mul(k, f64x2.splat(ln2Low)))
-  let sum = f64x2.splat(1 / 6227020800.0)
-  sum = next(sum, r, 1 / 479001600.0)
-  sum = next(sum, r, 1 / 39916800.0)
-  sum = next(sum, r, 1 / 3628800.0)
-  sum = next(sum, r, 1 / 362880.0)
-  sum = next(sum, r, 1 / 40320.0)
-  sum = next(sum, r, 1 / 5040.0)
-  sum = next(sum, r, 1 / 720.0)
-  sum = next(sum, r, 1 / 120.0)
-  sum = next(sum, r, 1 / 24.0)
-  sum = next(sum, r, 1 / 6.0)
-  sum = next(sum, r, 0.5)
-  sum = next(sum, r, 1)
-  sum = next(sum, r, 1)
-  // Adding 2⁵² + 1023 leaves k + 1023 in the low bits; shifted up it is the exponent of 2ᵏ.
-  return f64x2.mul(sum, i64x2.shl(f64x2.add(k, f64x2.splat(4503599627371519)), 52))
-}
-
-function next(sum: v128, r: v128, coefficient: f64): v128 {
-  return f64x2.add(f64x2.mul(sum, r), f64x2.splat(coefficient))
 }

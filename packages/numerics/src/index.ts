@@ -26,7 +26,7 @@ export {
   type Stop,
 } from './optimise/index.ts'
 export { Arena, type Span } from './pool/arena.ts'
-export { type DirectKernelOptions, type DirectKernels, directKernels } from './pool/direct-kernels.ts'
+export { borrowKernels, type DirectKernelOptions, type DirectKernels, directKernels } from './pool/direct-kernels.ts'
 export { type KernelOptions, type Kernels, withKernels } from './pool/with-kernels.ts'
 export { type Random, seededRandom } from './random/random.ts'
 export {

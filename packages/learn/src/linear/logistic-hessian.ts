@@ -8,11 +8,15 @@ import {
   weightedGram,
 } from '@rapport/numerics'
 import type { InverseHessian } from './curvature-memory.ts'
+import { weightedColumns } from './weighted-columns.ts'
 
 /** Above this many columns the Hessian's factor costs more than the rounds that it saves. */
 const columnsMaxForHessian = 300
-/** With more rows than this the Hessian is estimated from evenly spaced rows. */
-const rowsForHessian = 32_768
+/** With more rows than this the Hessian is estimated from evenly spaced rows: more of them where columns are few. */
+const rowsForHessianMin = 32_768
+const rowsForHessianMax = 131_072
+/** Rows for the Hessian are such that it costs no more than one and a half passes over all rows. */
+const costOfHessian = 6
 /** Standard errors of a column's effect over its spread that only classes separated in part can have. */
 const standardErrorMax = 1e4
 
@@ -37,7 +41,7 @@ export function startingHessian(
   penalty: number,
   round: number,
 ): StartingHessian {
-  const stride = sampleStride(data)
+  const stride = hessianStride(data)
   if (data.columns <= columnsMaxForHessian && stride === 1) {
     const factor = cholesky(penalised(weightedGram(data, curvature), data.columns + 1, penalty), data.columns + 1)
     if (factor === undefined) throw singular(round)
@@ -53,9 +57,12 @@ export function startingHessian(
   return { invert, exact: false }
 }
 
-/** Every how many rows one stands for all; 1 where all are taken, or the Hessian is not used. */
-export const sampleStride = ({ rows, columns }: Matrix): number =>
-  columns > columnsMaxForHessian ? 1 : Math.max(1, Math.floor(rows / rowsForHessian))
+/** Every how many rows one stands for all in the Hessian; 1 where all are taken, or it is not used. */
+export function hessianStride({ rows, columns }: Matrix): number {
+  if (columns > columnsMaxForHessian) return 1
+  const affordable = Math.floor((costOfHessian * rows) / columns)
+  return Math.max(1, Math.floor(rows / Math.max(rowsForHessianMin, Math.min(rowsForHessianMax, affordable))))
+}
 
 function sampledFactor(
   data: Matrix,
@@ -121,12 +128,6 @@ function penalised(gram: Float64Array, size: number, penalty: number): Float64Ar
 
 /** `[d + 1]` Σ wᵣ (1, xᵣ)², the diagonal of the weighted gram matrix. */
 function weightedSquares(data: Matrix, weights: Float64Array): Float64Array {
-  const { rows, columns, values } = data
-  const squares = new Float64Array(columns + 1)
-  for (let row = 0, at = 0; row < rows; row += 1) {
-    const weight = weights[row]!
-    squares[0]! += weight
-    for (let column = 1; column <= columns; column += 1, at += 1) squares[column]! += weight * values[at]! ** 2
-  }
-  return squares
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return Float64Array.of(total, ...weightedColumns(data, weights, 'squares'))
 }

@@ -1,4 +1,4 @@
-import type { Matrix } from '@rapport/numerics'
+import { borrowKernels, type Matrix } from '@rapport/numerics'
 
 /** The penalised logistic loss at some coefficients, and its derivatives. */
 export interface LogisticPoint {
@@ -41,8 +41,8 @@ export const rowsPerTile = 256
  * @param coefficients `[d + 1]`, the intercept first
  * @param penalty λ ≥ 0, on all but the intercept
  *
- * Cost: 2 n d multiplications and n exponentials. Rows come in tiles of 256, summed apart and joined in order, which
- * keeps a tile in cache between its two uses and rounding small in long sums.
+ * Cost: 2 n d multiplications and n exponentials, by a kernel. Rows come in tiles of 256, summed apart and joined in order,
+ * which keeps a tile in cache between its two uses and rounding small in long sums.
  */
 export function logisticPoint(
   data: Matrix,
@@ -51,22 +51,9 @@ export function logisticPoint(
   coefficients: Float64Array,
   penalty: number,
 ): LogisticPoint {
-  const { rows, columns } = data
-  const gradient = new Float64Array(columns + 1)
-  const tileGradient = new Float64Array(columns + 1)
-  const curvature = new Float64Array(rows)
-  const scores = new Float64Array(rows)
-  const residuals = new Float64Array(rowsPerTile)
-  const copy = new Float64Array(data.values instanceof Float32Array ? rowsPerTile * columns : 0)
-  let objective = 0
-  for (let first = 0; first < rows; first += rowsPerTile) {
-    const count = Math.min(rowsPerTile, rows - first)
-    const tile = tileOf(data, first, count, copy)
-    tileGradient.fill(0)
-    scoreTile(tile, columns, first, count, coefficients, scores)
-    objective += addTile(tile, columns, first, count, labels, weights, scores, residuals, tileGradient, curvature)
-    for (let at = 0; at <= columns; at += 1) gradient[at]! += tileGradient[at]!
-  }
+  const { columns } = data
+  const { gradient, curvature, scores, loss } = sumTiles(data, labels, weights, coefficients)
+  let objective = loss
   for (let at = 1; at <= columns; at += 1) {
     objective += 0.5 * penalty * coefficients[at]! ** 2
     gradient[at]! += penalty * coefficients[at]!
@@ -82,79 +69,46 @@ export function tileOf(data: Matrix, first: number, count: number, copy: Float64
   return copy
 }
 
-function scoreTile(
-  tile: Float64Array,
-  columns: number,
-  first: number,
-  count: number,
-  coefficients: Float64Array,
-  scores: Float64Array,
-): void {
-  for (let row = 0; row < count; row += 1) {
-    scores[first + row] = linearScore(tile, row * columns, columns, coefficients)
-  }
-}
-
-function addTile(
-  tile: Float64Array,
-  columns: number,
-  first: number,
-  count: number,
+/** Everything but the penalty. */
+function sumTiles(
+  { rows, columns, values }: Matrix,
   labels: Uint8Array,
   weights: Float64Array,
-  scores: Float64Array,
-  residuals: Float64Array,
-  gradient: Float64Array,
-  curvature: Float64Array,
-): number {
-  let loss = 0
-  for (let row = 0; row < count; row += 1) {
-    const score = scores[first + row]!
-    const weight = weights[first + row]!
-    // One exponential of a negative number serves loss and probability, and never overflows.
-    const small = Math.exp(-Math.abs(score))
-    const probability = (score >= 0 ? 1 : small) / (1 + small)
-    const label = labels[first + row]!
-    loss += weight * (Math.log1p(small) + Math.max(score, 0) - label * score)
-    curvature[first + row] = (weight * small) / ((1 + small) * (1 + small))
-    residuals[row] = weight * (probability - label)
-  }
-  addGradient(tile, columns, count, residuals, gradient)
-  return loss
-}
-
-/** Four rows at a time, so that each sum is read and written once for four products. */
-function addGradient(
-  tile: Float64Array,
-  columns: number,
-  count: number,
-  residuals: Float64Array,
-  gradient: Float64Array,
-): void {
-  let row = 0
-  for (; row + 3 < count; row += 4) {
-    const first = row * columns
-    const second = first + columns
-    const third = second + columns
-    const fourth = third + columns
-    const residual0 = residuals[row]!
-    const residual1 = residuals[row + 1]!
-    const residual2 = residuals[row + 2]!
-    const residual3 = residuals[row + 3]!
-    gradient[0]! += residual0 + residual1 + (residual2 + residual3)
-    for (let column = 0; column < columns; column += 1) {
-      gradient[column + 1]! +=
-        residual0 * tile[first + column]! +
-        residual1 * tile[second + column]! +
-        (residual2 * tile[third + column]! + residual3 * tile[fourth + column]!)
+  coefficients: Float64Array,
+): Omit<LogisticPoint, 'objective'> & { readonly loss: number } {
+  const curvature = new Float64Array(rows)
+  const scores = new Float64Array(rows)
+  return borrowKernels(({ arena, kernel }) => {
+    const tileRows = 4 * Math.ceil(Math.min(rows, rowsPerTile) / 4)
+    const tile = arena.float64(tileRows * columns)
+    const ownLabels = arena.uint8(tileRows)
+    const perRow = [arena.float64(tileRows), arena.float64(tileRows), arena.float64(tileRows)] as const
+    const perColumn = [arena.float64(columns + 1), arena.float64(columns + 1)] as const
+    const scratch = arena.float64(tileRows + columns + 1)
+    const [tileView, labelView] = [tile.view, ownLabels.view]
+    const [weightView, scoreView, curvatureView] = [perRow[0].view, perRow[1].view, perRow[2].view]
+    perColumn[0].view.set(coefficients)
+    const pointers = [ownLabels, perRow[0], perColumn[0], perRow[1], perRow[2], perColumn[1], scratch].map(
+      ({ at }) => at,
+    )
+    const run = kernel('logisticTile')
+    let loss = 0
+    for (let first = 0; first < rows; first += rowsPerTile) {
+      const count = Math.min(rowsPerTile, rows - first)
+      const filled = 4 * Math.ceil(count / 4)
+      tileView.set(values.subarray(first * columns, (first + count) * columns))
+      labelView.set(labels.subarray(first, first + count))
+      weightView.set(weights.subarray(first, first + count))
+      // Rows of zeros without weight fill the last four up.
+      tileView.fill(0, count * columns, filled * columns)
+      labelView.fill(0, count, filled)
+      weightView.fill(0, count, filled)
+      loss += run(tile.at, filled, columns, ...pointers)!
+      scores.set(scoreView.subarray(0, count), first)
+      curvature.set(curvatureView.subarray(0, count), first)
     }
-  }
-  for (; row < count; row += 1) {
-    gradient[0]! += residuals[row]!
-    for (let column = 0; column < columns; column += 1) {
-      gradient[column + 1]! += residuals[row]! * tile[row * columns + column]!
-    }
-  }
+    return { gradient: perColumn[1].view.slice(), curvature, scores, loss }
+  })
 }
 
 /**

@@ -43,3 +43,27 @@ export function directKernels({ engine, bytesMax = 2 ** 31 }: DirectKernelOption
     kernel: (name) => exports?.[name] ?? twinOf(name, memory),
   }
 }
+
+let kept: DirectKernels | undefined
+let isLent = false
+/** A larger memory is let go of. */
+const keptBytesMax = 2 ** 26
+
+/**
+ * Lends `use` direct kernels, and takes back all that it allocated. Their memory is kept for the next call, so that a
+ * short computation does not pay for one of its own.
+ */
+export function borrowKernels<T>(use: (kernels: DirectKernels) => T): T {
+  // Whoever borrows inside another's turn gets a memory of its own: growing the other's would take its views away.
+  if (isLent) return use(directKernels())
+  kept ??= directKernels()
+  isLent = true
+  const mark = kept.arena.mark()
+  try {
+    return use(kept)
+  } finally {
+    isLent = false
+    kept.arena.release(mark)
+    if (kept.buffer.byteLength > keptBytesMax) kept = undefined
+  }
+}

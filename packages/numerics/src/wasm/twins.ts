@@ -5,6 +5,8 @@ import { growForestTree } from './forest/grow-tree.ts'
 import { gradientPairs } from './gradient-pairs.ts'
 import { buildHistograms } from './histogram.ts'
 import { assignRows, distancesToOwn, distancesToPoint } from './k-means.ts'
+import { logisticTile } from './linear/logistic-tile.ts'
+import { addWeightedColumns, addWeightedProducts } from './linear/weighted-sums.ts'
 import { crossProducts, improveParts, rowsTimesBlock } from './narrow-blocks.ts'
 import { pairDistances } from './pair-distances.ts'
 import { addToRows, partitionRows } from './partition-rows.ts'
@@ -22,6 +24,8 @@ export const twins = {
   addLeafValues,
   addToRows,
   addTreesToRow,
+  addWeightedColumns,
+  addWeightedProducts,
   alsLoss,
   alsSweep,
   assignRows,
@@ -36,6 +40,7 @@ export const twins = {
   gramBlock,
   improveParts,
   leavesOfRows,
+  logisticTile,
   nearestByWard,
   pairDistances,
   growForestTree,

@@ -1,4 +1,4 @@
-import { type DirectKernels, directKernels, type Matrix } from '@rapport/numerics'
+import { borrowKernels, type DirectKernels, type Matrix } from '@rapport/numerics'
 import type { ColumnBins, TreeNodes } from '../boosting-model.ts'
 import { blockRows, type PackedTrees, packTrees } from './packed-trees.ts'
 
@@ -7,7 +7,6 @@ const rowsMin = 16
 const treesMin = 8
 
 const packedTrees = new WeakMap<TreeNodes, PackedTrees | 'too large'>()
-let kernels: DirectKernels | undefined
 
 /**
  * Adds what each of `trees` says about each row, block after block of rows: values become codes of a byte, and every node
@@ -20,13 +19,7 @@ export function addTreesToBlocks(bins: ColumnBins, trees: TreeNodes, data: Matri
   if (data.rows < rowsMin || trees.starts.length - 1 < treesMin) return false
   const packed = packedOf(bins, trees)
   if (!packed) return false
-  kernels ??= directKernels()
-  const mark = kernels.arena.mark()
-  try {
-    addBlocks(kernels, packed, data, margins)
-  } finally {
-    kernels.arena.release(mark)
-  }
+  borrowKernels((kernels) => addBlocks(kernels, packed, data, margins))
   return true
 }
 
