@@ -3,6 +3,8 @@ export { type Cholesky, cholesky, inverseFromCholesky, solveCholesky } from './l
 export { triangularise } from './linear-algebra/householder.ts'
 export { type SingularValues, singularValues } from './linear-algebra/singular-values.ts'
 export { weightedGram } from './linear-algebra/weighted-gram.ts'
+export { checkList } from './matrix/check-list.ts'
+export { checkMatrix, kindOf } from './matrix/check-matrix.ts'
 export {
   checkFinite,
   checkSquarable,

@@ -1,4 +1,13 @@
-import { type Matrix, matrix, RapportError, stopIfAborted, takeRows, type Work } from '@rapport/numerics'
+import {
+  checkList,
+  checkMatrix,
+  type Matrix,
+  matrix,
+  RapportError,
+  stopIfAborted,
+  takeRows,
+  type Work,
+} from '@rapport/numerics'
 import { type BaseLearner, type BaseModel, leastSquaresBase, predictBase } from '../base-learners/base-learner.ts'
 import { type ConstantModel, fitUnlessConstant, predictLearned } from '../base-learners/constant.ts'
 import { checkTotalWeight } from '../linear/checked-numbers.ts'
@@ -69,8 +78,10 @@ export async function fitFittedQ<Model = BaseModel>(
   // Without a learner of the caller's, Model is what its default says.
   const learner = options.learner ?? (leastSquaresBase({ penalty: 1 }) as unknown as BaseLearner<Model>)
   checkOptions(options.actions, discount, roundsMax, tolerance)
-  const byAction = rowsByAction(transitions, options.actions)
   const { states, nextStates } = transitions
+  checkMatrix('fitted-q', states)
+  checkMatrix('fitted-q', nextStates)
+  const byAction = rowsByAction(transitions, options.actions)
   const n = states.rows
   const going = Int32Array.from({ length: n }, (_, row) => row).filter((row) => transitions.ended[row] === 0)
   const goingStates = takeRows(nextStates, going)
@@ -157,8 +168,9 @@ function rowsByAction(transitions: Transitions, actions: number): Int32Array[] {
     weights: (value: number) => value >= 0 && value < Infinity,
   }
   for (const name of ['actions', 'rewards', 'ended', 'weights'] as const) {
-    const values = transitions[name]
-    if (values === undefined) continue
+    if (name === 'weights' && transitions.weights === undefined) continue
+    const values = transitions[name]!
+    checkList(`fitted-q.${name}`, name, values)
     const wrong = Array.from(values).findIndex((value) => !checks[name](value))
     if (values.length === n && wrong < 0) continue
     const got = values.length === n ? `${values[wrong]} at row ${wrong}` : `${values.length} of them`

@@ -1,4 +1,4 @@
-import { type Matrix, matrix, RapportError, type SparseMatrix } from '@rapport/numerics'
+import { checkMatrix, type Matrix, matrix, RapportError, type SparseMatrix } from '@rapport/numerics'
 import {
   type BayesOptions,
   type BernoulliBayesModel,
@@ -96,6 +96,7 @@ function countClasses(
   countOf: (value: number) => number,
 ): ClassCounts {
   const { smoothing = 1 } = options
+  checkMatrix(method, data)
   const { columns } = data
   if (data.rows === 0 || columns === 0) {
     throw new RapportError(

@@ -1,4 +1,4 @@
-import { type Matrix, RapportError, type SparseMatrix } from '@rapport/numerics'
+import { checkMatrix, type Matrix, RapportError, type SparseMatrix } from '@rapport/numerics'
 
 /** Calls `visit` for every value that is stored, row after row; a sparse matrix stores few. */
 export function eachEntry(
@@ -13,8 +13,9 @@ export function eachEntry(
   }
 }
 
-/** @throws RapportError `<method>.missing` when a value is not finite, `<method>.negative` when one is below 0 */
+/** @throws RapportError `<method>.data` when it is no matrix, `<method>.missing` when a value is not finite, `<method>.negative` when one is below 0 */
 export function checkCounts(method: string, data: Matrix | SparseMatrix): void {
+  checkMatrix(method, data)
   eachEntry(data, (row, column, value) => {
     if (value >= 0 && value < Infinity) return
     throw new RapportError(

@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { checkTable } from '../preparation/check-table.ts'
 import { type Column, columnNamed, type Table } from '../preparation/table.ts'
 
 /** How a column counts in Gower's distance. */
@@ -19,6 +20,7 @@ export interface GowerColumn {
  * `gower.weights`
  */
 export function gowerColumns(table: Table, weights: Readonly<Record<string, number>> = {}): GowerColumn[] {
+  checkTable('gower', table)
   if (table.rows === 0 || table.columns.length === 0) {
     throw new RapportError(
       'gower.data',

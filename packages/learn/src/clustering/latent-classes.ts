@@ -1,4 +1,4 @@
-import { type Matrix, nextTurn, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
+import { checkMatrix, type Matrix, nextTurn, RapportError, stopIfAborted, type Work } from '@rapport/numerics'
 import { type ClassCounts, fitClassCounts, logChances } from './class-counts.ts'
 import { type ClassLevel, fitClassLevel, logDensity } from './class-level.ts'
 
@@ -196,6 +196,7 @@ function checkLatentClasses(variables: readonly Observed[], { classes, labels }:
 function checkObserved(variables: readonly Observed[]): void {
   for (const observed of variables) {
     if (observed.kind === 'counts') {
+      checkMatrix('latent-classes', observed.counts)
       const { columns, values } = observed.counts
       // Above 1e15 a count's neighbours are no longer told apart.
       const wrong = values.findIndex((count: number) => !(count >= 0 && count <= 1e15 && Math.floor(count) === count))

@@ -37,6 +37,8 @@ export interface Estimator<Input, Fitted extends Saveable> {
   readonly use: (model: Exclude<Fitted, Reason>, input: Input) => unknown
   /** True where the method's contract is that missing values of the input stay missing in what comes out. */
   readonly keepsMissing?: true
+  /** True where `fit` hands over something made of the input: arguments without sense do not arrive as they are. */
+  readonly derives?: true
   /** True where multiplying all columns by one number must not change what is said of the rows. */
   readonly hasNoUnits?: true
 }

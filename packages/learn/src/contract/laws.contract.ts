@@ -2,6 +2,7 @@ import { RapportError } from '@rapport/numerics'
 import { expect } from 'vitest'
 import { loadModel, type Saveable, saveModel } from '../persist/index.ts'
 import { type AnyEstimator, type Edge, reasonKinds } from './estimator.contract.ts'
+import type { Misfit } from './untyped.contract.ts'
 
 /** Plain data as bytes: equal exactly when every bit of them is. */
 export const bytesOf = (value: unknown): Uint8Array => saveModel({ kind: 'value', value } as Saveable)
@@ -35,6 +36,28 @@ export async function savedSaysTheSame({ inputs: { ordinary }, fit, use }: AnyEs
   expect(loaded).toStrictEqual(model)
   expect(saveModel(loaded)).toEqual(bytes)
   expect(bytesOf(await use(loaded, ordinary))).toEqual(bytesOf(await use(model, ordinary)))
+}
+
+/**
+ * An argument that a caller without types gets wrong is refused in words when it is read, and never a TypeError. What the
+ * row's own closures cannot read does not reach the library and tells nothing.
+ */
+export async function refusesMisfit(row: AnyEstimator, { input }: Misfit): Promise<void> {
+  const outcome = await Promise.resolve(input)
+    .then((given) => row.fit(given, 1))
+    .catch((error: Error) => error)
+  if (!(outcome instanceof Error)) expect.fail(`${row.name} must refuse it, and gave a ${outcome.kind}`)
+  if (isOfTheRow(outcome)) return
+  if (!(outcome instanceof RapportError)) throw outcome
+  expectClear(outcome.message)
+}
+
+/** Whether the innermost of our functions that the error came through is a closure of the table. */
+function isOfTheRow(error: Error): boolean {
+  const innermost = String(error.stack)
+    .split('\n')
+    .find((line) => line.includes('/packages/'))
+  return !(error instanceof RapportError) && innermost !== undefined && /\.contract\.ts/.test(innermost)
 }
 
 /** At an edge there is an answer made of finite numbers, a reason, or an error that says what must hold. */

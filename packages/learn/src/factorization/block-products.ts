@@ -1,4 +1,4 @@
-import { checkFinite, type Matrix, RapportError, type SparseMatrix } from '@rapport/numerics'
+import { checkFinite, checkMatrix, type Matrix, RapportError, type SparseMatrix } from '@rapport/numerics'
 
 /** A B, `[rows × width]`, for A dense or sparse and B `[columns × width]`, on the calling thread. */
 export type TimesBlock = (block: Float64Array, width: number) => Float64Array
@@ -29,8 +29,12 @@ export function timesBlock(method: string, data: Matrix | SparseMatrix): TimesBl
   }
 }
 
-/** @throws RapportError `<method>.data` when it has no rows or columns, `<method>.missing` when a value is not finite */
+/**
+ * @throws RapportError `<method>.data` when it is no matrix or has no rows or columns, `<method>.missing` when a value is not
+ * finite
+ */
 export function checkEntries(method: string, data: Matrix | SparseMatrix): void {
+  checkMatrix(method, data)
   if (!('rowStarts' in data)) {
     checkFinite(method, data)
     return

@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { checkWords } from '../preparation/check-table.ts'
 
 /** What each row belongs to in one respect: age group, region, gender. A text column of a `Table` is one. */
 export interface Attribute {
@@ -29,6 +30,7 @@ export function groupRows(attributes: readonly Attribute[], rows: number): RowGr
   if (attributes.length === 0)
     throw new RapportError('fairness.groups', 'there must be at least one attribute, got none')
   for (const { name, values } of attributes) {
+    checkWords('fairness.groups', name, values)
     if (values.length !== rows) {
       throw new RapportError('fairness.groups', `${name} must hold one value a row (${rows}), got ${values.length}`)
     }

@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 import { checkedWeights } from '../linear/checked-numbers.ts'
 import { groupRows } from './groups.ts'
 
@@ -34,6 +34,7 @@ export function fitReweighing(
   groups: readonly (string | null)[],
   weights?: ArrayLike<number>,
 ): ReweighingModel {
+  checkList('reweighing.labels', 'labels', labels)
   const n = labels.length
   if (n === 0) throw new RapportError('reweighing.labels', 'there must be at least one label, got none')
   const own = checkedWeights('reweighing', n, weights)

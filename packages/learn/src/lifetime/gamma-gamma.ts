@@ -1,4 +1,4 @@
-import { digamma, logGamma, RapportError, type Work } from '@rapport/numerics'
+import { checkList, digamma, logGamma, RapportError, type Work } from '@rapport/numerics'
 import { checkTotalWeight } from '../linear/checked-numbers.ts'
 import { checkedPenalty, type FittedLikelihood, fittedFrom, type PurchaseFitOptions } from './beta-geometric.ts'
 import { type LogLikelihood, maximiseLikelihood } from './maximum-likelihood.ts'
@@ -113,6 +113,13 @@ interface Buyers {
 
 /** @throws RapportError `lifetime.shape`, `lifetime.frequency`, `lifetime.spend`, `lifetime.weights` */
 export function checkSpend({ frequency, spendCount = frequency, meanSpend, weights }: SpendSummaries): void {
+  for (const [name, values] of Object.entries({ frequency, spendCount, meanSpend, ...(weights && { weights }) })) {
+    checkList(
+      name === 'meanSpend' ? 'lifetime.spend' : name === 'weights' ? 'lifetime.weights' : 'lifetime.frequency',
+      name,
+      values,
+    )
+  }
   const n = frequency.length
   const lengths = [n, meanSpend.length, spendCount.length, weights?.length ?? n]
   if (n === 0 || lengths.some((length) => length !== n)) {

@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 import { checkTotalWeight } from '../linear/checked-numbers.ts'
 
 /** What the purchase models know of each customer. All arrays have one value a customer; one unit of time throughout. */
@@ -31,6 +31,9 @@ export const repeatBuyersMin = 10
  * `lifetime.recency`, `lifetime.age`, `lifetime.weights` when a value is impossible, with its row
  */
 export function checkSummaries({ frequency, recency, age, weights }: CustomerSummaries): void {
+  for (const [name, values] of Object.entries({ frequency, recency, age, ...(weights && { weights }) })) {
+    checkList(`lifetime.${name}`, name, values)
+  }
   const n = frequency.length
   if (n === 0 || recency.length !== n || age.length !== n || (weights !== undefined && weights.length !== n)) {
     const got = [n, recency.length, age.length, ...(weights === undefined ? [] : [weights.length])].join(', ')

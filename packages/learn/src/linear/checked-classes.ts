@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 
 /**
  * Labels of several classes: whole numbers 0 … K − 1, each of them present.
@@ -12,6 +12,7 @@ export function checkedClasses(
   labels: ArrayLike<number>,
   weights: Float64Array,
 ): Int32Array {
+  checkList(`${method}.labels`, 'labels', labels)
   if (labels.length !== rows) {
     throw new RapportError(`${method}.labels`, `labels must hold one number a row (${rows}), got ${labels.length}`)
   }

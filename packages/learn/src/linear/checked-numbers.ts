@@ -1,10 +1,10 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 
 /**
  * One number a row as doubles, a copy.
  *
  * @param least the smallest that is allowed; −Infinity for any finite number
- * @throws RapportError `<method>.<name>` when the length is not `rows`, or a number is not finite or below `least`
+ * @throws RapportError `<method>.<name>` when it is no list of numbers, the length is not `rows`, or a number is not finite or below `least`
  */
 export function checkedNumbers(
   method: string,
@@ -13,6 +13,7 @@ export function checkedNumbers(
   values: ArrayLike<number>,
   least = -Infinity,
 ): Float64Array {
+  checkList(`${method}.${name}`, name, values)
   if (values.length !== rows) {
     throw new RapportError(`${method}.${name}`, `${name} must hold one number a row (${rows}), got ${values.length}`)
   }

@@ -1,4 +1,12 @@
-import { type Matrix, RapportError, type SparseMatrix, seededRandom, stopIfAborted, type Work } from '@rapport/numerics'
+import {
+  checkMatrix,
+  type Matrix,
+  RapportError,
+  type SparseMatrix,
+  seededRandom,
+  stopIfAborted,
+  type Work,
+} from '@rapport/numerics'
 import { checkedNumbers, checkedWeights } from './checked-numbers.ts'
 import { probabilityOf } from './logistic-prediction.ts'
 import { emptyOnlineModel, type OnlineModel, type OnlineOptions } from './online-model.ts'
@@ -47,6 +55,7 @@ export function fitOnlineLinear(
   if (!Number.isInteger(passes) || passes < 1) {
     throw new RapportError('online.options', `passes must be a whole number ≥ 1, got ${passes}`)
   }
+  checkMatrix('online', data)
   if (data.rows === 0 || data.columns === 0) {
     throw new RapportError(
       'online.data',

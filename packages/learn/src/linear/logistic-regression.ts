@@ -1,4 +1,13 @@
-import { checkFinite, type Matrix, RapportError, stopIfAborted, takeRows, type Work } from '@rapport/numerics'
+import {
+  checkFinite,
+  checkList,
+  checkMatrix,
+  type Matrix,
+  RapportError,
+  stopIfAborted,
+  takeRows,
+  type Work,
+} from '@rapport/numerics'
 import { checkedWeights, checkPenalty, checkShare, checkStopping, meanWeightOf } from './checked-numbers.ts'
 import { type CurvatureMemory, descentDirection, dot, noCurvature, remember } from './curvature-memory.ts'
 import { fisherStandardErrors, hessianStride, startingHessian } from './logistic-hessian.ts'
@@ -90,6 +99,7 @@ export function fitLogistic(
   checkPenalty('logistic', penalty)
   checkShare('logistic', l1Share)
   checkStopping('logistic', tolerance, roundsMax)
+  checkMatrix('logistic', data)
   if (data.rows === 0 || data.columns === 0) checkFinite('logistic', data)
   const weights = checkedWeights('logistic', data.rows, options.weights)
   const classes = checkedLabels(data.rows, labels, weights)
@@ -188,6 +198,7 @@ function weightedMeans(data: Matrix, weights: Float64Array): Float64Array {
 }
 
 function checkedLabels(rows: number, labels: ArrayLike<number>, weights: Float64Array): Uint8Array {
+  checkList('logistic.labels', 'labels', labels)
   if (labels.length !== rows) {
     throw new RapportError('logistic.labels', `labels must hold one number a row (${rows}), got ${labels.length}`)
   }

@@ -1,4 +1,4 @@
-import { checkFinite, type Matrix, RapportError, type SparseMatrix } from '@rapport/numerics'
+import { checkFinite, checkMatrix, type Matrix, RapportError, type SparseMatrix } from '@rapport/numerics'
 
 /** Rows, dense or sparse, entry by entry. */
 export class OnlineRows {
@@ -6,8 +6,9 @@ export class OnlineRows {
   readonly columns: number
   readonly #data: Matrix | SparseMatrix
 
-  /** @throws RapportError `online.missing` when a value is not finite */
+  /** @throws RapportError `online.data` when it is no matrix, `online.missing` when a value is not finite */
   constructor(data: Matrix | SparseMatrix) {
+    checkMatrix('online', data)
     this.#data = data
     this.rows = data.rows
     this.columns = data.columns

@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 import { checkTotalWeight } from '../linear/checked-numbers.ts'
 
 /** Why a metric has no value. */
@@ -60,6 +60,9 @@ export function scoredRows(
   labels: ArrayLike<number>,
   { weights }: MetricOptions = {},
 ): ScoredRows {
+  checkList('metrics.scores', 'scores', scores)
+  checkList('metrics.labels', 'labels', labels)
+  if (weights !== undefined) checkList('metrics.weights', 'weights', weights)
   const n = scores.length
   if (labels.length !== n || (weights !== undefined && weights.length !== n)) {
     throw new RapportError(

@@ -1,4 +1,4 @@
-import { RapportError, type SparseMatrix } from '@rapport/numerics'
+import { checkMatrix, RapportError, type SparseMatrix } from '@rapport/numerics'
 import type { Recommendations } from '../recommenders/recommend.ts'
 import { type Estimate, type EstimateOptions, estimateMean } from './ranking-interval.ts'
 
@@ -59,7 +59,8 @@ export interface NoRanking {
  *
  * @param recommended lists, best first, of rows of `heldOut`
  * @param heldOut `[users × items]`; every stored value > 0 is a relevant item
- * @throws RapportError `ranking.k` when k is not 1 … the lists' length, `ranking.users` when a user is no row of `heldOut`
+ * @throws RapportError `ranking.k` when k is not 1 … the lists' length, `ranking.users` when a user is no row of `heldOut`,
+ * `ranking.data` when it is no matrix
  *
  * @example
  * // held out: items 1 and 2; the list has item 1 in second place
@@ -149,6 +150,7 @@ function relevantItems({ rowStarts, columnIndices, values }: SparseMatrix, user:
 }
 
 function checkRanking(recommended: Recommendations, heldOut: SparseMatrix, k: number): number {
+  checkMatrix('ranking', heldOut)
   if (!(Number.isInteger(k) && k >= 1 && k <= recommended.k)) {
     throw new RapportError('ranking.k', `k must be 1 … ${recommended.k}, the length of the lists, got ${k}`)
   }

@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 import { checkedMetricWeights } from '../linear/checked-numbers.ts'
 import { defined, type Metric, type MetricOptions, missing } from './metric.ts'
 import { midRanks } from './mid-ranks.ts'
@@ -154,6 +154,7 @@ function meanLoss(
 }
 
 function checkedPair(left: ArrayLike<number>, right: ArrayLike<number>): [Float64Array, Float64Array] {
+  for (const values of [left, right]) checkList('metrics.values', 'values', values)
   if (left.length !== right.length) {
     throw new RapportError('metrics.lengths', `both sides must have one length, got ${left.length} and ${right.length}`)
   }

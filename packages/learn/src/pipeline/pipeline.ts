@@ -1,5 +1,6 @@
-import { type Matrix, RapportError, type Work } from '@rapport/numerics'
+import { checkList, type Matrix, RapportError, type Work } from '@rapport/numerics'
 import { applySelection, type ColumnSelection } from '../feature-selection/index.ts'
+import { checkTable } from '../preparation/check-table.ts'
 import {
   applyPreparation,
   fitPreparation,
@@ -68,6 +69,8 @@ export async function fitPipeline<Model>(
   { plan, select, resample, fit, seed }: PipelineParts<Model>,
   work?: Work,
 ): Promise<PipelineModel<Model>> {
+  checkTable('pipeline', of)
+  checkList('pipeline.targets', 'targets', targets)
   if (targets.length !== of.rows) {
     throw new RapportError('pipeline.targets', `targets must hold one number a row (${of.rows}), got ${targets.length}`)
   }

@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { checkWords } from './check-table.ts'
 
 export interface CategoryOptions {
   /** Categories with fewer training rows than this are joined into one, "rare". Default 1: none are. */
@@ -32,6 +33,7 @@ export function fitCategories(
   values: readonly (string | null)[],
   { rowsMin = 1 }: CategoryOptions = {},
 ): CategoryModel {
+  checkWords('categories.values', 'a column', values)
   if (values.length === 0) throw new RapportError('categories.rows', 'a column must have at least one row, got none')
   if (!Number.isInteger(rowsMin) || rowsMin < 1) {
     throw new RapportError('categories.rare', `rowsMin must be a whole number ≥ 1, got ${rowsMin}`)

@@ -1,4 +1,5 @@
 import { type Matrix, matrix, RapportError } from '@rapport/numerics'
+import { checkTable } from './check-table.ts'
 import { type FittedStep, fitStep, stepColumnNames, writeStep } from './fitted-step.ts'
 import type { PreparationPlan } from './plan.ts'
 import { columnNamed, type Table } from './table.ts'
@@ -36,6 +37,7 @@ export function fitPreparation(
   plan: PreparationPlan,
   { targets }: PreparationOptions = {},
 ): PreparationModel {
+  checkTable('preparation', of)
   if (of.rows === 0) throw new RapportError('preparation.rows', 'table must have at least one row, got none')
   const steps = plan.flatMap((step) => fitStep(of, step, targets))
   if (steps.length === 0) throw new RapportError('preparation.plan', 'plan must name at least one column, got none')

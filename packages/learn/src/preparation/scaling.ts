@@ -1,4 +1,4 @@
-import { columnOf, type Matrix, RapportError } from '@rapport/numerics'
+import { checkMatrix, columnOf, type Matrix, RapportError } from '@rapport/numerics'
 import { presentAscending, quantileOf } from './quantile.ts'
 
 export interface ScalingOptions {
@@ -126,6 +126,7 @@ export function mapColumns(
 
 /** Refuses an empty matrix and infinite values; NaN, which means missing, passes. */
 export function checkNotInfinite(method: string, data: Matrix): void {
+  checkMatrix(method, data)
   if (data.rows === 0 || data.columns === 0) {
     throw new RapportError(
       `${method}.data`,

@@ -1,4 +1,5 @@
-import { RapportError } from '@rapport/numerics'
+import { kindOf, RapportError } from '@rapport/numerics'
+import { checkWords } from './check-table.ts'
 
 /** A column of numbers; missing is NaN. */
 export interface NumberColumn {
@@ -27,12 +28,14 @@ export interface Table {
 /**
  * A table over `columns`, which it keeps and does not copy.
  *
- * @throws RapportError `table.rows` when lengths differ, `table.names` when two columns have one name
+ * @throws RapportError `table.rows` when lengths differ, `table.names` when two columns have one name, `table.values` when a
+ *   column of numbers is no Float64Array, or one of text holds anything but words and null
  *
  * @example
  * table([{ name: 'age', kind: 'number', values: Float64Array.of(31, 40) }]).rows // 2
  */
 export function table(columns: readonly Column[]): Table {
+  for (const column of columns) checkColumn(column)
   const rows = columns[0]?.values.length ?? 0
   const names = new Set<string>()
   for (const { name, values } of columns) {
@@ -43,6 +46,14 @@ export function table(columns: readonly Column[]): Table {
     names.add(name)
   }
   return { rows, columns }
+}
+
+function checkColumn({ name, kind, values }: Column): void {
+  if (kind === 'text') checkWords('table.values', name, values)
+  else if (kind !== 'number' || !(values instanceof Float64Array)) {
+    const got = kind === 'number' ? kindOf(values) : `the kind ${String(kind)}`
+    throw new RapportError('table.values', `${name} must be of kind text, or number with a Float64Array, got ${got}`)
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 import { type CategoryModel, codeCount, encodeCategories, fitCategories } from './category-encoding.ts'
 
 export interface TargetEncodingOptions {
@@ -43,6 +43,7 @@ export function fitTargetEncoding(
     throw new RapportError('target-encoding.smoothing', `smoothing must be finite and at least 0, got ${smoothing}`)
   }
   const categories = fitCategories(values)
+  checkList('target-encoding.targets', 'targets', targets)
   if (targets.length !== values.length) {
     throw new RapportError(
       'target-encoding.targets',

@@ -1,12 +1,14 @@
-import { RapportError, type SparseMatrix } from '@rapport/numerics'
+import { checkMatrix, RapportError, type SparseMatrix } from '@rapport/numerics'
 
 /**
  * Refuses a history that no recommender can learn from or look up.
  *
  * @param interactions `[users × items]`, each value the strength of an interaction, finite and ≥ 0; 0 counts as none
- * @throws RapportError `<method>.interactions` when a value is negative or not finite
+ * @throws RapportError `<method>.data` when it is no sparse matrix, `<method>.interactions` when a value is negative or not
+ * finite
  */
 export function checkInteractions(method: string, interactions: SparseMatrix): void {
+  checkSparse(method, interactions)
   const at = interactions.values.findIndex((value: number) => !(value >= 0 && value < Infinity))
   if (at < 0) return
   let user = 0
@@ -14,6 +16,16 @@ export function checkInteractions(method: string, interactions: SparseMatrix): v
   throw new RapportError(
     `${method}.interactions`,
     `interactions must be finite and at least 0, got ${interactions.values[at]} for user ${user}, item ${interactions.columnIndices[at]}`,
+  )
+}
+
+/** @throws RapportError `<method>.data` when it is no sparse matrix, or one that contradicts itself */
+export function checkSparse(method: string, data: SparseMatrix): void {
+  checkMatrix(method, data)
+  if ('rowStarts' in data) return
+  throw new RapportError(
+    `${method}.data`,
+    'data must be a sparse matrix, got a dense one (sparseFromTriplets makes one)',
   )
 }
 

@@ -1,4 +1,5 @@
 import { nextTurn, RapportError, type SparseMatrix, type Work } from '@rapport/numerics'
+import { checkSparse } from './interactions.ts'
 
 /** What to recommend and what never to. */
 export interface RecommendOptions {
@@ -104,9 +105,10 @@ function checkRecommend(method: string, history: SparseMatrix, options: Recommen
 /**
  * Refuses a history over other items than the model's.
  *
- * @throws RapportError `<method>.history`
+ * @throws RapportError `<method>.history`, `<method>.data` when it is no sparse matrix
  */
 export function checkHistory(method: string, items: number, history: SparseMatrix): void {
+  checkSparse(method, history)
   if (history.columns !== items) {
     throw new RapportError(`${method}.history`, `history must have the model's ${items} items, got ${history.columns}`)
   }

@@ -1,4 +1,4 @@
-import { matrix, RapportError } from '@rapport/numerics'
+import { checkList, matrix, RapportError } from '@rapport/numerics'
 import { checkedWeights, meanWeightOf } from '../linear/checked-numbers.ts'
 import { fitLogistic, type LogisticModel } from '../linear/index.ts'
 
@@ -38,6 +38,8 @@ export function fitBetaCalibration(
   labels: ArrayLike<number>,
   options: BetaCalibrationOptions = {},
 ): BetaCalibrationModel {
+  checkList('beta-calibration.values', 'probabilities', probabilities)
+  checkList('beta-calibration.labels', 'labels', labels)
   const n = probabilities.length
   if (labels.length !== n) {
     throw new RapportError(

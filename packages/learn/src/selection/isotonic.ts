@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 import { checkTotalWeight } from '../linear/checked-numbers.ts'
 import { ascendingOrder } from '../metrics/order.ts'
 
@@ -111,6 +111,9 @@ function pointsOf(
   targets: ArrayLike<number>,
   weights: ArrayLike<number> | undefined,
 ): { scores: number[]; means: number[]; masses: number[] } {
+  for (const [name, values] of Object.entries({ scores, targets, ...(weights && { weights }) })) {
+    checkList(name === 'weights' ? 'isotonic.weights' : 'isotonic.values', name, values)
+  }
   if (targets.length !== scores.length || (weights !== undefined && weights.length !== scores.length)) {
     throw new RapportError(
       'isotonic.lengths',

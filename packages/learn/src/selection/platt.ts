@@ -1,4 +1,4 @@
-import { matrix, RapportError } from '@rapport/numerics'
+import { checkList, matrix, RapportError } from '@rapport/numerics'
 import { fitLogistic } from '../linear/index.ts'
 
 /** A sigmoid of a score. Plain data. */
@@ -26,6 +26,8 @@ export interface PlattModel {
  * fitPlatt([-1, -2, 1, 2], [0, 0, 1, 1]).slope > 0 // true
  */
 export function fitPlatt(scores: ArrayLike<number>, labels: ArrayLike<number>): PlattModel {
+  checkList('platt.scores', 'scores', scores)
+  checkList('platt.labels', 'labels', labels)
   const n = scores.length
   const first = scores[0]
   if (n > 0 && Array.prototype.every.call(scores, (score: unknown) => score === first)) {

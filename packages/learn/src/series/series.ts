@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 
 /** Why no model was fitted to a series. */
 export interface SeriesTooShort {
@@ -18,6 +18,7 @@ export interface SeriesTooShort {
  * @throws RapportError `<method>.series` when it is empty, wholly missing, or holds an infinite value
  */
 export function checkedSeries(method: string, values: ArrayLike<number>): Float64Array {
+  checkList(`${method}.series`, 'the series', values)
   const series = Float64Array.from(values)
   const wrong = series.findIndex((value) => Math.abs(value) === Infinity)
   if (wrong >= 0) {

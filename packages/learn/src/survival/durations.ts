@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 import { checkTotalWeight } from '../linear/checked-numbers.ts'
 import { ascendingOrder } from '../metrics/order.ts'
 
@@ -26,6 +26,9 @@ export interface CheckedDurations {
  * @throws RapportError `<method>.lengths`, `<method>.durations`, `<method>.events`, `<method>.weights`
  */
 export function checkedDurations(method: string, { durations, events, weights }: Durations): CheckedDurations {
+  for (const [name, values] of Object.entries({ durations, events, ...(weights && { weights }) })) {
+    checkList(`${method}.${name}`, name, values)
+  }
   const n = durations.length
   if (n === 0 || events.length !== n || (weights !== undefined && weights.length !== n)) {
     const got = [n, events.length, ...(weights === undefined ? [] : [weights.length])].join(', ')

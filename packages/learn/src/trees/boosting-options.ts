@@ -1,4 +1,4 @@
-import { type Matrix, RapportError } from '@rapport/numerics'
+import { checkList, checkMatrix, type Matrix, RapportError } from '@rapport/numerics'
 import { checkTotalWeight } from '../linear/checked-numbers.ts'
 
 export interface BoostingOptions {
@@ -76,6 +76,7 @@ export interface BoostingSettings {
 
 /** Checks everything that boosting is given but its target, once, and fills in defaults. */
 export function checkBoosting(data: Matrix, options: BoostingOptions): BoostingSettings {
+  checkMatrix('boosting', data)
   if (data.rows === 0 || data.columns === 0) {
     throw new RapportError(
       'boosting.data',
@@ -154,6 +155,7 @@ function checkNumber(name: string, value: number, isInRange: boolean, range: str
 
 function checkWeights(weights: ArrayLike<number> | undefined, rows: number): void {
   if (!weights) return
+  checkList('boosting.weights', 'weights', weights)
   if (weights.length !== rows) {
     throw new RapportError('boosting.weights', `weights must hold one number a row, ${rows}, got ${weights.length}`)
   }
@@ -167,6 +169,7 @@ function checkWeights(weights: ArrayLike<number> | undefined, rows: number): voi
 
 /** @throws RapportError `boosting.labels`, `boosting.one-class` unless there is a 0 or a 1 a row, and some of both */
 export function checkLabels(labels: ArrayLike<number>, weights: ArrayLike<number> | undefined, rows: number): void {
+  checkList('boosting.labels', 'labels', labels)
   if (labels.length !== rows) {
     throw new RapportError('boosting.labels', `labels must hold one number a row, ${rows}, got ${labels.length}`)
   }

@@ -1,7 +1,8 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 
 /** @throws RapportError `boosting.targets`, `boosting.weights` unless there is a finite number a row, and some weight */
 export function checkNumbers(targets: ArrayLike<number>, weights: ArrayLike<number> | undefined, rows: number): void {
+  checkList('boosting.targets', 'targets', targets)
   if (targets.length !== rows) {
     throw new RapportError('boosting.targets', `targets must hold one number a row, ${rows}, got ${targets.length}`)
   }
@@ -25,6 +26,7 @@ const classesMax = 1000
  * @throws RapportError `boosting.labels` unless labels are 0 … classes − 1, each there with a weight above 0
  */
 export function countClasses(labels: ArrayLike<number>, weights: ArrayLike<number> | undefined, rows: number): number {
+  checkList('boosting.labels', 'labels', labels)
   if (labels.length !== rows) {
     throw new RapportError('boosting.labels', `labels must hold one number a row, ${rows}, got ${labels.length}`)
   }

@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 import { checkedNumbers, checkedWeights } from '../linear/checked-numbers.ts'
 
 /** What came of the customers of an experiment with a treatment and a control. */
@@ -42,6 +42,7 @@ export function checkedArms(method: string, rows: number, arms: ArmOutcomes): Ch
 }
 
 function checkedTreated(method: string, rows: number, treated: ArrayLike<number>, weights: Float64Array): Uint8Array {
+  checkList(`${method}.treated`, 'treated', treated)
   if (treated.length !== rows) {
     throw new RapportError(`${method}.treated`, `treated must hold one number a row (${rows}), got ${treated.length}`)
   }

@@ -1,4 +1,4 @@
-import { type Matrix, RapportError } from '@rapport/numerics'
+import { checkMatrix, type Matrix, RapportError } from '@rapport/numerics'
 import { checkedNumbers } from '../linear/checked-numbers.ts'
 import { type ArmOutcomes, type CheckedArms, checkedArms } from './arm-outcomes.ts'
 
@@ -24,6 +24,7 @@ export interface CheckedTrial extends CheckedArms {
 
 /** @throws RapportError `uplift.data`, `uplift.treated`, `uplift.outcomes`, `uplift.weights`, `uplift.propensities` */
 export function checkedTrial({ data, ...outcomes }: TrialRows): CheckedTrial {
+  checkMatrix('uplift', data)
   if (data.rows === 0 || data.columns === 0) {
     throw new RapportError(
       'uplift.data',

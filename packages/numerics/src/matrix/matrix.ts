@@ -1,4 +1,5 @@
 import { RapportError } from '../error.ts'
+import { checkMatrix, kindOf } from './check-matrix.ts'
 
 /** A dense matrix, row-major: the value at (row, column) lies at `row * columns + column`. Missing is NaN. */
 export interface Matrix {
@@ -33,7 +34,8 @@ export function matrix(rows: number, columns: number, values?: Float64Array | Fl
 /**
  * A matrix from rows of equal length, for tests and small tables.
  *
- * @throws RapportError `matrix.ragged` when a row's length differs from the first one's
+ * @throws RapportError `matrix.ragged` when a row's length differs from the first one's, `matrix.values` when a value is no
+ *   number, as null is not: missing is NaN
  *
  * @example
  * matrixFromRows([[1, 2], [3, 4]]).values // Float64Array [1, 2, 3, 4]
@@ -47,6 +49,14 @@ export function matrixFromRows(rows: readonly (readonly number[])[]): Matrix {
       `every row must have ${columns} values as row 0 has, row ${ragged} has ${rows[ragged]!.length}`,
     )
   }
+  rows.forEach((row, at) => {
+    const wrong = row.findIndex((value) => typeof value !== 'number')
+    if (wrong < 0) return
+    throw new RapportError(
+      'matrix.values',
+      `every value must be a number (NaN where it is missing), got ${kindOf(row[wrong])} at row ${at}, column ${wrong}`,
+    )
+  })
   return matrix(rows.length, columns, Float64Array.from(rows.flat()))
 }
 
@@ -79,9 +89,11 @@ export function takeRows(data: Matrix, indices: ArrayLike<number>): Matrix {
 /**
  * Refuses a matrix that a method cannot use.
  *
- * @throws RapportError `<method>.data` when it has no rows or columns, or `<method>.missing` when a value is not finite
+ * @throws RapportError `<method>.data` when it is no matrix (as `checkMatrix`) or has no rows or columns, or
+ *   `<method>.missing` when a value is not finite
  */
 export function checkFinite(method: string, data: Matrix): void {
+  checkMatrix(method, data)
   if (data.rows === 0 || data.columns === 0) {
     throw new RapportError(
       `${method}.data`,

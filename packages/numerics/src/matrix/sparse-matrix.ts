@@ -18,7 +18,8 @@ export interface SparseMatrix {
  * @param rowIndices `[n]`, each 0 … rows − 1
  * @param columnIndices `[n]`, each 0 … columns − 1
  * @param values `[n]`; ones when left out
- * @throws RapportError `sparse.index` when an index lies outside the shape
+ * @throws RapportError `sparse.index` when an index is no whole number inside the shape, `sparse.lengths` when there are not
+ *   as many of each
  *
  * Cost: O(n + rows + columns), two counting sorts.
  */
@@ -30,10 +31,17 @@ export function sparseFromTriplets(
   values?: ArrayLike<number>,
 ): SparseMatrix {
   const n = rowIndices.length
+  if (columnIndices.length !== n || (values !== undefined && values.length !== n)) {
+    throw new RapportError(
+      'sparse.lengths',
+      `rowIndices, columnIndices and values must have one length, got ${n}, ${columnIndices.length} and ${values?.length ?? n}`,
+    )
+  }
   for (let at = 0; at < n; at += 1) {
     const row = rowIndices[at]!
     const column = columnIndices[at]!
-    if (!(row >= 0 && row < rows && column >= 0 && column < columns)) {
+    const isWhole = Number.isInteger(row) && Number.isInteger(column)
+    if (!(isWhole && row >= 0 && row < rows && column >= 0 && column < columns)) {
       throw new RapportError(
         'sparse.index',
         `entry ${at} must lie inside ${rows} × ${columns}, got (${row}, ${column})`,

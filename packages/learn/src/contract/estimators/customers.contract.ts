@@ -98,6 +98,7 @@ export const survivalEstimators = [
   }),
   estimator({
     name: 'fitCox',
+    derives: true,
     inputs: durationInputs(),
     fit: (rows) => fitCox(traitsOf(rows), rows),
     use: (model, rows) => [

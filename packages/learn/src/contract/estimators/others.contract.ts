@@ -133,12 +133,14 @@ export const conformalEstimators = [
   }),
   estimator({
     name: 'fitConformalClasses',
+    derives: true,
     inputs: scoreInputs(),
     fit: ({ scores, labels }) => fitConformalClasses(bothChances(scores), labels, { confidence: 0.8 }),
     use: (model, { scores }) => conformalClassSets(model, bothChances(scores)),
   }),
   estimator({
     name: 'fitConformalClasses adaptive',
+    derives: true,
     inputs: scoreInputs(),
     fit: ({ scores, labels }) => fitConformalClasses(bothChances(scores), labels, { method: 'aps' }),
     use: (model, { scores }) => conformalClassSets(model, bothChances(scores)),
@@ -148,6 +150,7 @@ export const conformalEstimators = [
 export const calibrationEstimators = [
   estimator({
     name: 'fitBetaCalibration',
+    derives: true,
     inputs: scoreInputs(),
     fit: ({ scores, labels }) => fitBetaCalibration(chancesOf(scores), labels),
     use: (model, { scores }) => applyBetaCalibration(model, chancesOf(scores)),
@@ -181,6 +184,7 @@ const contactsOf = ({ data, targets }: TargetRows) => ({
 export const banditEstimators = [
   estimator({
     name: 'fitFittedQ',
+    derives: true,
     inputs: amountInputs(),
     fit: (input) => fitFittedQ(contactsOf(input), { actions: 2, roundsMax: 5 }),
     use: (model, { data }) => predictFittedQ(model, data),

@@ -48,7 +48,12 @@ const preparation = (name: `fitPreparation${string}`, plan: PreparationPlan) =>
   estimator({
     name,
     inputs: tableInputs(),
-    fit: ({ of, targets }) => fitPreparation(of, plan, { targets }),
+    fit: (input) =>
+      fitPreparation(
+        input.of,
+        plan,
+        plan.some((step) => 'encode' in step && step.encode === 'target') ? { targets: input.targets } : {},
+      ),
     use: (model, { of }) => applyPreparation(model, of),
   })
 

@@ -1,4 +1,4 @@
-import { RapportError } from '@rapport/numerics'
+import { checkList, RapportError } from '@rapport/numerics'
 import { checkedNumbers } from '../../linear/checked-numbers.ts'
 import { conformalMargin, type TooFewRows } from './conformal-margin.ts'
 
@@ -46,6 +46,7 @@ export function fitConformalInterval(
   actual: ArrayLike<number>,
   { confidence = 0.9, spreads }: ConformalIntervalOptions = {},
 ): ConformalIntervalModel | TooFewRows {
+  checkList('conformal-interval.predicted', 'predicted', predicted)
   const n = predicted.length
   const values = checkedNumbers('conformal-interval', 'predicted', n, predicted)
   const truth = checkedNumbers('conformal-interval', 'actual', n, actual)
@@ -103,6 +104,7 @@ export function fitConformalQuantiles(
   actual: ArrayLike<number>,
   { confidence = 0.9 }: { readonly confidence?: number } = {},
 ): ConformalQuantilesModel | TooFewRows {
+  checkList('conformal-quantiles.actual', 'actual', actual)
   const n = actual.length
   const lower = checkedNumbers('conformal-quantiles', 'low', n, low)
   const upper = checkedNumbers('conformal-quantiles', 'high', n, high)

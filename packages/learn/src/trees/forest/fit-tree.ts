@@ -1,4 +1,5 @@
 import type { Matrix, Work } from '@rapport/numerics'
+import { checkMatrix } from '@rapport/numerics'
 import { fitForest, fitForestRegression } from './fit-forest.ts'
 import type { ForestModel } from './forest-model.ts'
 import type { ForestOptions } from './forest-options.ts'
@@ -34,6 +35,7 @@ export async function fitTree(
   options: TreeOptions,
   work?: Work,
 ): Promise<ForestModel> {
+  checkMatrix('boosting', data)
   checkPenalty(options.penalty)
   const model = await fitForest(data, labels, singleTree(options, data.columns), work)
   // Of two classes the gain of one was counted, and both fall by as much.
@@ -52,6 +54,7 @@ export async function fitTreeRegression(
   options: TreeOptions,
   work?: Work,
 ): Promise<ForestModel> {
+  checkMatrix('boosting', data)
   checkPenalty(options.penalty)
   const model = await fitForestRegression(data, targets, singleTree(options, data.columns), work)
   return pruned(model, options, data.rows, 1)

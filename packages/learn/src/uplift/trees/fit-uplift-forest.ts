@@ -1,4 +1,13 @@
-import { type Matrix, nextTurn, type Random, RapportError, seededRandom, takeRows, type Work } from '@rapport/numerics'
+import {
+  checkMatrix,
+  type Matrix,
+  nextTurn,
+  type Random,
+  RapportError,
+  seededRandom,
+  takeRows,
+  type Work,
+} from '@rapport/numerics'
 import { checkedNumbers, checkedWeights } from '../../linear/checked-numbers.ts'
 import { findBinEdges } from '../../trees/bin-edges.ts'
 import { joinTrees, type TreeNodes } from '../../trees/boosting-model.ts'
@@ -131,6 +140,7 @@ function forestOptions(
 type KnownRows = Pick<PreparedTrial, 'arms' | 'armCount' | 'outcomes' | 'weights'>
 
 function checkedRows({ data, arms: given, outcomes, weights: own }: ArmedRows): KnownRows {
+  checkMatrix('uplift', data)
   const weights = checkedWeights('uplift', data.rows, own)
   const checked = checkedNumbers('uplift', 'outcomes', data.rows, outcomes)
   const wrong = checked.findIndex((outcome) => outcome !== 0 && outcome !== 1)
