@@ -71,6 +71,15 @@ test('another version, another kind and what is no file of ours are refused, eac
   expect(() => loadModel(new TextEncoder().encode('{"kind":"pca"}'))).toThrow('this is none')
 })
 
+test('whatever a kind is called, it comes back as it was or is not saved', () => {
+  for (const kind of ['\ufeffmodel', 'modèle 😀', '\u0000', "it's"]) {
+    expect(loadModel(saveModel({ kind }), kind)).toEqual({ kind })
+  }
+  for (const kind of ['half \ud800', '\udc00 half']) {
+    expect(() => saveModel({ kind })).toThrow('a kind must be whole characters, got "')
+  }
+})
+
 test.each([
   ['a function', { kind: 'x', fit: () => 1 }, 'plain data, got a function at model.fit'],
   ['a date', { kind: 'x', at: [new Date(0)] }, 'plain data, got an instance of Date at model.at[0]'],

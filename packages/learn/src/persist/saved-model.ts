@@ -29,6 +29,10 @@ export function saveModel(model: Saveable): Uint8Array {
     throw new RapportError('persist.value', `a saved value must have a kind, got ${typeof model?.kind} for it`)
   }
   const kind = new TextEncoder().encode(model.kind)
+  // Half of a surrogate pair has no place in UTF-8 and would come back as another kind.
+  if (new TextDecoder('utf-8', { ignoreBOM: true }).decode(kind) !== model.kind) {
+    throw new RapportError('persist.value', `a kind must be whole characters, got ${JSON.stringify(model.kind)}`)
+  }
   if (kind.length > 0xffff) {
     throw new RapportError('persist.value', `a kind must be at most 65,535 bytes long, got ${kind.length}`)
   }
@@ -101,7 +105,7 @@ function checkedHeader(bytes: Uint8Array): { readonly kind: string; readonly val
     throw damaged('the checksum must be that of the bytes: some of them were changed')
   }
   const valueFrom = layout.kind + kindBytes
-  const kind = new TextDecoder().decode(bytes.subarray(layout.kind, valueFrom))
+  const kind = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(layout.kind, valueFrom))
   return { kind, valueFrom }
 }
 

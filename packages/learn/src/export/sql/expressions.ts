@@ -3,11 +3,16 @@ import { RapportError } from '@rapport/numerics'
 /**
  * A name as SQL has it, whatever stands in it.
  *
- * @throws RapportError `sql.names` for a zero byte, at which a query's text ends: no table has such a column
+ * @throws RapportError `sql.names` for a zero byte, at which a query's text ends, and for half of a surrogate pair, which UTF-8
+ * has no place for: no table has such a column, and another name may not be asked for in its place
  */
 export function quoted(name: string): string {
   if (name.includes('\0')) {
     throw new RapportError('sql.names', `a name must hold no zero byte, got ${JSON.stringify(name)}`)
+  }
+  // With the flag u this finds halves of surrogate pairs only.
+  if (/\p{Surrogate}/u.test(name)) {
+    throw new RapportError('sql.names', `a name must be whole characters, got ${JSON.stringify(name)}`)
   }
   return `"${name.replaceAll('"', '""')}"`
 }

@@ -157,7 +157,10 @@ test('the text of one-hot columns grows with their number, not its square', () =
   expect(lengthOf(2000) / lengthOf(200)).toBeLessThan(12)
 })
 
-test('a name with a zero byte is refused', () => {
+test('a name that no table can have is refused', () => {
   const model = fitScaling(matrixFromRows([[1], [2]]))
   expect(() => toSql(model, { from: 't', columns: ['a\0b'] })).toThrow('a name must hold no zero byte, got "a\\u0000b"')
+  expect(() => toSql(model, { from: 't', columns: ['a\ud800'] })).toThrow(
+    'a name must be whole characters, got "a\\ud800"',
+  )
 })
