@@ -11,7 +11,7 @@ beforeAll(async () => {
   served = await serveTestStore()
   headers = await served.keyHeaders('customers.read', 'jobs.run')
   await profileEverybody(served.warehouse)
-  await storeSales(served.warehouse, shopWithDriver(400, 7))
+  await storeSales(served.warehouse, shopWithDriver(700, 7))
 })
 afterAll(() => served.close())
 
