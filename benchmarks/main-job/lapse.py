@@ -8,11 +8,12 @@ import polars as pl
 from features import DAY_MS, compute_features, label_of
 from judging import judge
 from keep import keep
-from lapse_models import fit_candidate
+from lapse_models import customer_numbers, fit_candidate
 from orders import TIMEZONE
 
 LENGTHS = np.array([14, 30, 60, 90, 120, 180, 270, 365])
 LABELLED_MAX = 20_000
+TRAINING_CUTS_MAX = 6
 REASONS, DRIVERS = 3, 12
 
 
@@ -100,44 +101,51 @@ def predict_lapse(lines, as_of, folder, seed=1):
     )
     first = sales.select(pl.col("at").min()).collect().item()
     horizon, active, training_cut, test_cut = choose_periods(sales, first, as_of)
+    count = max(1, min(TRAINING_CUTS_MAX, int((training_cut - first) // (horizon * DAY_MS))))
+    cuts = [training_cut - at * horizon * DAY_MS for at in range(count)]
     # Windows that reach back beyond the records are left out.
-    beyond = [f"_{days}d" for days in (7, 30, 90, 365) if days * DAY_MS > training_cut - first]
-    trend = ["_trend"] if 180 * DAY_MS > training_cut - first else []
+    beyond = [f"_{days}d" for days in (7, 30, 90, 365) if days * DAY_MS > cuts[-1] - first]
+    trend = ["_trend"] if 180 * DAY_MS > cuts[-1] - first else []
     left_out = tuple([*beyond, *trend])
 
-    def at_cut(cut):
+    def at_cut(cut, most=LABELLED_MAX):
         people = population(sales, cut, horizon, active)
-        if cut < as_of and len(people) > LABELLED_MAX:
-            people = people.sample(LABELLED_MAX, seed=seed).sort("customer_id")
+        if cut < as_of and len(people) > most:
+            people = people.sample(most, seed=seed).sort("customer_id")
         table = compute_features(lines.filter(pl.col("customer_id").is_in(people["customer_id"].implode())), cut)
         table = table.select(name for name in table.columns if not (left_out and name.endswith(left_out)))
         return people.join(table, on="customer_id", how="left", maintain_order="left")
 
-    training, test, now = at_cut(training_cut), at_cut(test_cut), at_cut(as_of)
-    labels, test_labels = training["lapsed"].to_numpy().astype(int), test["lapsed"].to_numpy().astype(int)
+    parts = [at_cut(cut, LABELLED_MAX // count) for cut in cuts]
+    test, now = at_cut(test_cut), at_cut(as_of)
+    training, latest = pl.concat(parts), pl.concat([test, *parts[:-1]])
+    labels, test_labels, latest_labels = (table["lapsed"].to_numpy().astype(int) for table in (training, test, latest))
     names = [name for name in training.columns if name not in ("customer_id", "lapsed")]
     countries = {name: float(code) for code, name in enumerate(sorted({*training["first_country"], *test["first_country"], *now["first_country"]}))}
     candidates = [fit_candidate(kind, training, labels, names, seed, countries) for kind in ("recency", "logistic", "boosting")]
     qualities = {one["kind"]: judge(one["predict"](test), test_labels) for one in candidates}
     losses = [-np.log(np.where(labels == 1, one["honest"], 1 - one["honest"])) for one in candidates]
+    customers = customer_numbers(training)
     best = 0
     for candidate in range(1, 3):
         gain = losses[best] - losses[candidate]
-        if gain.mean() > gain.std() / np.sqrt(len(gain)):
+        # Rows of one customer are no more news than one.
+        error = np.sqrt((np.bincount(customers, gain - gain.mean()) ** 2).sum()) / len(gain)
+        if gain.mean() > error:
             best = candidate
-    final = fit_candidate(candidates[best]["kind"], test, test_labels, names, seed, countries)
+    final = fit_candidate(candidates[best]["kind"], latest, latest_labels, names, seed, countries)
     probabilities = final["predict"](now)
     effects = final["explain"](now)
     usual = [None if test[name].dtype == pl.String else test[name].quantile(0.5, "higher") for name in final["names"]]
     reasons, drivers = reasons_of(effects, now, final["names"], usual)
     model_id = f"lapse-{final['kind']}-1"
     scores = pl.DataFrame({"customer_id": now["customer_id"], "value": probabilities, "reasons": reasons, "model_id": model_id})
-    card = {"horizon_days": horizon, "active_days": active, "cuts": [training_cut, test_cut, as_of], "qualities": qualities, "drivers": drivers}
+    card = {"horizon_days": horizon, "active_days": active, "cuts": [*cuts, test_cut, as_of], "qualities": qualities, "drivers": drivers}
     keep(folder, "lapse", {"scores.parquet": scores, "model.json": {"model_id": model_id, "card": card, **final["describe"]()}})
     return {
         "horizon_days": horizon,
         "active_days": active,
-        "training": [len(labels), int(labels.sum())],
+        "training": [int(customers.max()) + 1, round((int(customers.max()) + 1) * labels.mean())],
         "test": [len(test_labels), int(test_labels.sum())],
         "auc": {kind: quality["auc"] for kind, quality in qualities.items()},
         "log_loss": {kind: quality["log_loss"] for kind, quality in qualities.items()},

@@ -16,10 +16,16 @@ ROUNDS, PATIENCE, HELD_BACK = 200, 15, 0.2
 CATEGORY = "first_country"
 
 
-def folds_of(labels, seed):
-    """With many rows three folds train on enough."""
+def customer_numbers(table):
+    return np.unique(table["customer_id"].to_numpy(), return_inverse=True)[1]
+
+
+def folds_of(customers, labels, seed):
+    """With many rows three folds train on enough; all rows of a customer, one for each cut, are in one fold."""
+    ever = np.bincount(customers, labels) > 0
     splitter = StratifiedKFold(3 if len(labels) > 2000 else 5, shuffle=True, random_state=seed)
-    return list(splitter.split(np.zeros(len(labels)), labels))
+    held = [np.isin(customers, test) for _, test in splitter.split(np.zeros(len(ever)), ever)]
+    return [(np.flatnonzero(~test), np.flatnonzero(test)) for test in held]
 
 
 class Linear:
@@ -89,8 +95,8 @@ def tree_data(table, names, countries):
     return table.select(codes if name == CATEGORY else pl.col(name) for name in names).to_numpy()
 
 
-def boosted(data, labels, columns, seed, rounds=None):
-    """Without a number of rounds, rows are held back to find it; the rounds up to the best are kept."""
+def boosted(data, labels, customers, columns, seed, rounds=None):
+    """Without a number of rounds, customers are held back to find it; the rounds up to the best are kept."""
     settings = {
         "objective": "binary", "learning_rate": 0.1, "num_leaves": 15, "min_data_in_leaf": 20, "min_sum_hessian_in_leaf": 0,
         "lambda_l2": 1, "max_bin": 255, "num_threads": 1, "force_col_wise": True, "verbosity": -1, "seed": seed,
@@ -98,11 +104,8 @@ def boosted(data, labels, columns, seed, rounds=None):
     sets = {"categorical_feature": [columns.index(CATEGORY)], "free_raw_data": True}
     if rounds is not None:
         return lgb.train(settings, lgb.Dataset(data, labels, **sets), rounds)
-    random = np.random.default_rng(seed)
-    held = np.zeros(len(labels), bool)
-    for label in (0, 1):
-        own = random.permutation(np.flatnonzero(labels == label))
-        held[own[: round(HELD_BACK * len(own))]] = True
+    different = np.random.default_rng(seed).permutation(np.unique(customers))
+    held = np.isin(customers, different[: round(HELD_BACK * len(different))])
     training = lgb.Dataset(data[~held], labels[~held], **sets)
     judging = lgb.Dataset(data[held], labels[held], reference=training, **sets)
     return lgb.train(settings, training, ROUNDS, valid_sets=[judging], callbacks=[lgb.early_stopping(PATIENCE, verbose=False)])
@@ -118,19 +121,19 @@ def platt(margins, labels):
     return (lambda values: 1 / (1 + np.exp(-(slope * values + intercept)))), {"slope": slope, "intercept": intercept}
 
 
-def fit_trees(table, labels, names, folds, seed, countries):
+def fit_trees(table, labels, customers, names, folds, seed, countries):
     data = tree_data(table, names, countries)
     out_of_fold = np.empty(len(table))
 
     def fold(at):
         train, test = folds[at]
-        model = boosted(data[train], labels[train], names, seed + at)
+        model = boosted(data[train], labels[train], customers[train], names, seed + at)
         out_of_fold[test] = model.predict(data[test], raw_score=True, num_threads=1)
         return model.best_iteration
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rounds = sorted(pool.map(fold, range(len(folds))))
-    final = boosted(data, labels, names, seed, max(1, rounds[len(rounds) // 2]))
+    final = boosted(data, labels, customers, names, seed, max(1, rounds[len(rounds) // 2]))
     score = lambda other: final.predict(tree_data(other, names, countries), raw_score=True)
     # TreeSHAP; the last column is what everybody has.
     explain = lambda other: final.predict(tree_data(other, names, countries), pred_contrib=True)[:, :-1]
@@ -157,10 +160,11 @@ def fit_linear(table, labels, names, folds):
 
 def fit_candidate(kind, table, labels, names, seed, countries):
     """A scorer fitted on everything, its calibration, and honest probabilities of the training rows."""
-    folds = folds_of(labels, seed)
+    customers = customer_numbers(table)
+    folds = folds_of(customers, labels, seed)
     wanted = ["recency_days"] if kind == "recency" else names
     if kind == "boosting":
-        out_of_fold, score, explain, describe = fit_trees(table, labels, wanted, folds, seed, countries)
+        out_of_fold, score, explain, describe = fit_trees(table, labels, customers, wanted, folds, seed, countries)
     else:
         out_of_fold, score, explain, describe = fit_linear(table, labels, wanted, folds)
     honest = np.empty(len(table))
