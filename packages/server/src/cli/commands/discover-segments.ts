@@ -78,7 +78,7 @@ function describeDiscovered({ groups, none, refresh, notes }: DiscoveredFamily):
       ...(groups.found ? [{ title: '', value: (one: Candidate) => (isMade(one, groups.k) ? 'made' : '') }] : []),
       ...measures.filter(({ of }) => groups.candidates.some((one) => of(one) !== null)).map(measured),
     ])
-  if (!groups.found) return [groups.reason, tried].filter(Boolean).join('\n\n')
+  if (!groups.found) return [groups.reason, tried, ...notes].filter(Boolean).join('\n\n')
   const segments = textTable(groups.segments, [
     { title: 'segment', value: ({ id }) => id },
     { title: 'name', value: ({ name }) => name },

@@ -169,8 +169,9 @@ test('where nobody differs there are no groups, and an earlier family of the nam
   await plantShop(warehouse, { kinds: false })
   await discover({ method: 'kmeans', name: 'mine', k: 2, features: ['purchases'] })
   expect((await membersOf('mine')).size).toBe(240)
-  const { groups } = await discover({ method: 'kmeans', name: 'mine' })
+  const { groups, notes } = await discover({ method: 'kmeans', name: 'mine' })
   expect(groups).toMatchObject({ found: false })
+  expect(notes).toEqual(['The family mine of before was taken back, with all 2 of its segments.'])
   expect((await listSegments(warehouse)).length).toBe(0)
   for (const method of discoveryMethods) {
     expect((await discover({ method })).groups).toMatchObject({ found: false })

@@ -15,7 +15,7 @@ import { profileGroups } from '../profile.ts'
 import { type FilledSegment, publishSegments } from '../publish-segments.ts'
 import { type DiscoveredSegment, isUnstable, stabilityMin } from '../result.ts'
 import { storeModel } from '../stored-models.ts'
-import { describedBy } from '../stored-segments.ts'
+import { describedBy, listSegments } from '../stored-segments.ts'
 import { checkDiscover } from './check-request.ts'
 import type { DiscoveredFamily } from './family-result.ts'
 import { modelJson } from './model-json.ts'
@@ -56,7 +56,9 @@ export async function discoverFamily(
     customers: buyers.customerIds.length,
   } as const
   if (!found.found) {
-    const none = { none: common.customers, refresh: tryAgain, notes: [], tree: null }
+    const before = (await listSegments(warehouse)).filter((segment) => segment.family === family).length
+    const notes = before > 0 ? [takenBack(family, before)] : []
+    const none = { none: common.customers, refresh: tryAgain, notes, tree: null }
     const result: DiscoveredFamily = { ...common, ...none, groups: found }
     await warehouse.transaction(async () => {
       await publishSegments(warehouse, family, asOf, [], work)
@@ -93,6 +95,9 @@ export async function discoverFamily(
 
 const unstableWords = ({ id, name, stability }: DiscoveredSegment): string =>
   `${id} (${name}) does not come back as one group when customers are drawn anew: its stability is ${(stability ?? 0).toFixed(2)}, below ${stabilityMin}; do not build on it`
+
+const takenBack = (family: string, segments: number): string =>
+  `The family ${family} of before was taken back, with ${segments === 1 ? 'its segment' : `all ${segments} of its segments`}.`
 
 const tryAgain = 'There is nothing to keep up to date; look again when more is known.'
 

@@ -43,7 +43,12 @@ function discoveredPart(
   const comparison = comparisonOf(groups.candidates, groups.found ? groups.k : null, format, prefix)
   const compared = html`${comparison && figure(comparison)}${candidatesTable(groups.candidates, groups.found ? groups.k : null, format)}`
   const ofComparison = comparison ? [comparison] : []
-  if (!groups.found) return { html: html`${head}${missing(groups.reason)}${compared}`, charts: ofComparison }
+  if (!groups.found) {
+    return {
+      html: html`${head}${missing(groups.reason)}${compared}${notes.length > 0 && remarks(notes)}`,
+      charts: ofComparison,
+    }
+  }
   const map = mapOf(groups, format, prefix)
   const names = groups.segments.map((segment) => segment.name)
   const trees = tree ? [treeOf(tree, names, format, prefix)] : []
