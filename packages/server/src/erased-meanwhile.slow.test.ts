@@ -13,7 +13,11 @@ const folder = mkdtempSync(join(tmpdir(), 'rapport-meanwhile-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Stages read beside each other: by what its reading says, not by when it comes. */
-const readings = { segments: 'product_categories as (', predictions: 'as lapsed', recommendations: 'as bought_at' }
+const readings = {
+  segments: 'product_categories as (',
+  predictions: 'as lapsed',
+  recommendations: 'from profiled_customers where known_at is null',
+}
 
 /** A store that calls `meanwhile` once, after a question that has `words` was answered. */
 function interrupted(warehouse: Warehouse, words: string, meanwhile: () => Promise<unknown>): Warehouse {

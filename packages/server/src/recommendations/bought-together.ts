@@ -87,8 +87,11 @@ export function pairsBeyondChance(pairs: Iterable<PairCount>, totals: BasketTota
 
 export async function findPairs(warehouse: Warehouse, asOf: Instant, work?: Work): Promise<ProductPair[]> {
   const moment = { as_of: { instant: asOf } }
-  const read = await warehouse.columns(query('basket_entries'), moment, work)
-  const ids = (await warehouse.columns(query('basket_products'), moment, work)).keys('product_id')
+  // One moment of the store, as the entries tell products by their places in the list.
+  const { read, ids } = await warehouse.transaction(async () => ({
+    read: await warehouse.columns(query('basket_entries'), moment, work),
+    ids: (await warehouse.columns(query('basket_products'), moment, work)).keys('product_id'),
+  }))
   await nextTurn(work)
   const [basket, product, buyer] = [read.numbers('basket'), read.numbers('product'), read.numbers('buyer')]
   const orders = basket.reduce((most, one) => Math.max(most, one), -1) + 1

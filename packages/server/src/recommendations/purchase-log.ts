@@ -34,10 +34,13 @@ export async function readPurchaseLog(
   work?: Work,
 ): Promise<PurchaseLog | undefined> {
   const moment = { as_of: { instant: asOf } }
-  const read = await warehouse.columns(query('purchases'), moment, work)
+  // Numbers are places in lists that are read after them: who is erased in between would move everybody behind them.
+  const { read, customers, products } = await warehouse.transaction(async () => ({
+    read: await warehouse.columns(query('purchases'), moment, work),
+    customers: await warehouse.columns(query('purchasing_customers'), moment, work),
+    products: await warehouse.columns(query('purchased_products'), moment, work),
+  }))
   if (read.rows === 0) return undefined
-  const customers = await warehouse.columns(query('purchasing_customers'), moment, work)
-  const products = await warehouse.columns(query('purchased_products'), moment, work)
   const ids = { customers: customers.keys('customer_id'), products: products.keys('product_id') }
   const customer = read.numbers('customer')
   const product = read.numbers('product')

@@ -1,4 +1,4 @@
-import type { Instant, Work } from '../base/index.ts'
+import { type Instant, stopIfAborted, type Work } from '../base/index.ts'
 import { storeBasis } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
@@ -50,5 +50,30 @@ export async function readBuyerCosts(
   if (!costs!.found) return { costMicros: new Float64Array(n), costedMicros: new Float64Array(n) }
   const parameters = { as_of: { instant: asOf }, currency: currency ?? '' }
   const columns = await warehouse.columns(query('buyer_costs'), parameters, work)
-  return { costMicros: columns.numbers('cost_micros'), costedMicros: columns.numbers('costed_micros') }
+  const [cost, costed] = [columns.numbers('cost_micros'), columns.numbers('costed_micros')]
+  // By id: somebody may have been erased since the buyers were read.
+  const rows = new Map(columns.keys('customer_id').map((id, row) => [id, row]))
+  const inTheirOrder = (values: Float64Array): Float64Array =>
+    Float64Array.from(customerIds, (id) => values[rows.get(id) ?? -1] ?? 0)
+  return { costMicros: inTheirOrder(cost), costedMicros: inTheirOrder(costed) }
+}
+
+/**
+ * Reads what tells buyers by their places in the list, until it and the list are of the same people: somebody may be erased
+ * in between, and everybody behind them would move.
+ */
+export async function withBuyers<Read>(
+  warehouse: Warehouse,
+  asOf: Instant,
+  read: (buyers: Buyers) => Promise<Read>,
+  work?: Work,
+): Promise<{ readonly buyers: Buyers; readonly read: Read }> {
+  for (let buyers = await readBuyers(warehouse, asOf, work); ; ) {
+    const got = await read(buyers)
+    const after = await readBuyers(warehouse, asOf, work)
+    const isSame = after.customerIds.length === buyers.customerIds.length
+    if (isSame && after.customerIds.every((id, at) => id === buyers.customerIds[at])) return { buyers, read: got }
+    stopIfAborted(work)
+    buyers = after
+  }
 }

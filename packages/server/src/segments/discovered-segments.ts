@@ -2,7 +2,7 @@ import { takeRows } from '@rapport/numerics'
 import { type Instant, isoOf, type Work } from '../base/index.ts'
 import { currentFeatures, type FeatureMatrix, readFeatures, registeredFeatures } from '../features/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
-import { readBuyerCosts, readBuyers } from './buyers.ts'
+import { readBuyerCosts, withBuyers } from './buyers.ts'
 import { type DiscoverOptions, type Discovery, discoverSegments } from './discover.ts'
 import { readHabits } from './habits.ts'
 import { publishSegments } from './publish-segments.ts'
@@ -23,8 +23,7 @@ export async function discoveredSegments(
 ): Promise<DiscoveredResult> {
   const { features } = await registeredFeatures(warehouse, currentFeatures)
   const all = await readFeatures(warehouse, currentFeatures, describedBy(features.map(({ name }) => name)), work)
-  const buyers = await readBuyers(warehouse, asOf, work)
-  const habits = await readHabits(warehouse, asOf, work)
+  const { buyers, read: habits } = await withBuyers(warehouse, asOf, () => readHabits(warehouse, asOf, work), work)
   const costs = await readBuyerCosts(warehouse, buyers, asOf, work)
   const described = rowsOf(all, buyers.customerIds)
   const found = await discoverSegments(habits, described, { ...buyers, ...costs }, options, work)

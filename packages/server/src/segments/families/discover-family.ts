@@ -2,7 +2,7 @@ import type { LatentClassModel } from '@rapport/learn'
 import { type Instant, isoOf, type Work, within } from '../../base/index.ts'
 import { currentFeatures, readFeatures, registeredFeatures } from '../../features/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
-import { type Buyers, readBuyerCosts, readBuyers } from '../buyers.ts'
+import { type Buyers, readBuyerCosts, withBuyers } from '../buyers.ts'
 import { rowsOf } from '../discovered-segments.ts'
 import { findGroups } from '../discovery/find-groups.ts'
 import type { FindOptions, FoundGroups } from '../discovery/found-groups.ts'
@@ -43,8 +43,13 @@ export async function discoverFamily(
   work?: Work,
 ): Promise<DiscoveredFamily> {
   const family = checkDiscover(request)
-  const buyers = await readBuyers(warehouse, asOf, work)
-  const read = await readPoints(warehouse, comparedBy(request), buyers, asOf, work)
+  const by = comparedBy(request)
+  const { buyers, read } = await withBuyers(
+    warehouse,
+    asOf,
+    (people) => readPoints(warehouse, by, people, asOf, work),
+    work,
+  )
   const { points } = read
   const compared = { ...read, customerIds: buyers.customerIds }
   const found = await findGroups(compared, request, work)

@@ -1,6 +1,6 @@
 import { type Instant, RapportError, stopIfAborted, type Work, within } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
-import { type Buyers, readBuyers } from '../buyers.ts'
+import { type Buyers, withBuyers } from '../buyers.ts'
 import { type Exemplars, placed } from '../discovery/placing.ts'
 import { readPoints } from '../discovery/read-points.ts'
 import { distancesOf } from '../placement.ts'
@@ -28,7 +28,6 @@ export async function refreshFamilies(
 ): Promise<readonly FamilyResult[]> {
   const families = await storedFamilies(warehouse)
   if (families.length === 0) return []
-  const buyers = await readBuyers(warehouse, asOf, work)
   const results: FamilyResult[] = []
   for (const [at, stored] of families.entries()) {
     stopIfAborted(work)
@@ -38,7 +37,7 @@ export async function refreshFamilies(
     results.push(
       result.kind === 'teach'
         ? await refreshTaught(warehouse, stored, result, asOf, own)
-        : await refreshGroups(warehouse, stored, result, buyers, asOf, own),
+        : await refreshGroups(warehouse, stored, result, asOf, own),
     )
   }
   return results
@@ -48,7 +47,6 @@ async function refreshGroups(
   warehouse: Warehouse,
   stored: StoredFamily,
   result: DiscoveredFamily,
-  buyers: Buyers,
   asOf: Instant,
   work: Work,
 ): Promise<FamilyResult> {
@@ -56,7 +54,8 @@ async function refreshGroups(
   const { groups } = result
   if (!groups.found || modelId === null) return result
   const model = await storedModel<GroupModel>(warehouse, modelId)
-  const again = await placedAgain(warehouse, stored, model, groups, buyers, asOf, work)
+  const place = (people: Buyers) => placedAgain(warehouse, stored, model, groups, people, asOf, work)
+  const { buyers, read: again } = await withBuyers(warehouse, asOf, place, work)
   const described = await describedGroups(warehouse, family, buyers, again.labels, model.overlaps, asOf, work)
   const segments = described.map(
     (segment, at): DiscoveredSegment => ({ ...segment, name: groups.segments[at]?.name ?? segment.name }),
