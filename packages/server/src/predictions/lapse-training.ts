@@ -6,14 +6,13 @@ import {
   drawnRows,
   featuresBeyondHistory,
   type LabelledRows,
-  labelledRowsMax,
   rowsAt,
   stackedRows,
 } from './customer-rows.ts'
 import { chooseLapsePeriods, choosingEnd, type LapsePeriods } from './lapse-periods.ts'
 import { readHistoryStart, readMoments } from './read-moments.ts'
 import type { NotEnough } from './result.ts'
-import { trainingCuts } from './training-cuts.ts'
+import { type CutDraw, drawsOf, trainingCuts } from './training-cuts.ts'
 
 const query = readQueries(new URL('./lapse.sql', import.meta.url))
 
@@ -64,16 +63,13 @@ export async function readLapseData(
   if (!periods.found) return periods
   const horizon = periods.horizonDays * dayMs
   const cuts = trainingCuts(periods.training, start.purchases, horizon)
-  const most = Math.floor(labelledRowsMax / cuts.length)
+  const draws = drawsOf(cuts.length, seed)
   const labelled: Labelled[] = []
   for (const [at, cut] of cuts.entries()) {
-    const own = at === 0 ? seed : seed + at + 1
-    labelled.push(await readLabels(warehouse, periods, { cut, knownBy: cut + horizon, seed: own, most }))
+    labelled.push(await readLabels(warehouse, periods, { cut, knownBy: cut + horizon, ...draws.training[at]! }))
   }
   const [training] = labelled as [Labelled]
-  const test = await readLabels(warehouse, periods, {
-    ...{ cut: periods.test, knownBy: asOf, seed: seed + 1, most: labelledRowsMax },
-  })
+  const test = await readLabels(warehouse, periods, { cut: periods.test, knownBy: asOf, ...draws.test })
   const short = tooFew(labelled, 'training') ?? tooFew([test], 'test')
   if (short) return short
   const active = await readPopulation(warehouse, periods, asOf, asOf)
@@ -143,12 +139,7 @@ async function readPopulation(
 async function readLabels(
   warehouse: Warehouse,
   periods: LapsePeriods,
-  {
-    cut,
-    knownBy,
-    seed,
-    most,
-  }: { readonly cut: Instant; readonly knownBy: Instant; readonly seed: number; readonly most: number },
+  { cut, knownBy, seed, most }: CutDraw & { readonly cut: Instant; readonly knownBy: Instant },
 ): Promise<Labelled> {
   const all = await readPopulation(warehouse, periods, cut, knownBy)
   const rows = drawnRows(all.population, seed, most)

@@ -1,17 +1,10 @@
 import { dayMs, type Instant, isoOf, RapportError, type Work, within } from '../../../base/index.ts'
 import { type Feature, type FeatureMatrix, storeBasis, storeCatalogue } from '../../../features/index.ts'
 import { duckdbDialect, type Warehouse } from '../../../warehouse/index.ts'
-import {
-  type CustomerRows,
-  drawnRows,
-  featuresBeyondHistory,
-  labelledRowsMax,
-  rowsAt,
-  stackedRows,
-} from '../../customer-rows.ts'
+import { type CustomerRows, drawnRows, featuresBeyondHistory, rowsAt, stackedRows } from '../../customer-rows.ts'
 import { type HistoryStart, readHistoryStart, readMoments } from '../../read-moments.ts'
 import type { NotEnough } from '../../result.ts'
-import { trainingCuts } from '../../training-cuts.ts'
+import { type CutDraw, drawsOf, trainingCuts } from '../../training-cuts.ts'
 import { whatIsAbsent } from './absent.ts'
 import { readCohort, withStaged } from './cohort.ts'
 import type { Prediction } from './definition.ts'
@@ -56,8 +49,6 @@ export interface AskedCuts {
 export interface Moment {
   readonly asOf: Instant
   readonly seed: number
-  /** Training cuts at most. Default `trainingCutsMax`. */
-  readonly cutsMax?: number
   /** Of predictions that are asked about together. */
   readonly reads?: RememberedReads
 }
@@ -73,7 +64,7 @@ export interface Moment {
 export async function readCuts(
   warehouse: Warehouse,
   prediction: Prediction,
-  { asOf, seed, cutsMax, reads = new RememberedReads() }: Moment,
+  { asOf, seed, reads = new RememberedReads() }: Moment,
   work?: Work,
 ): Promise<AskedCuts | NotEnough> {
   const { definition } = prediction
@@ -98,13 +89,14 @@ export async function readCuts(
         `cut), got ${got}; import records of ${needed - got} days more, or ask again when as many have passed`,
     )
   }
-  const cuts = trainingCuts(training, first, horizon, cutsMax)
-  const ask = async (cut: Instant, at: number, most: number): Promise<AskedCustomers> => {
+  const cuts = trainingCuts(training, first, horizon)
+  const draws = drawsOf(cuts.length, seed)
+  const ask = async (cut: Instant, draw: CutDraw): Promise<AskedCustomers> => {
     const cohort = await reads.cohort(prediction, cut, () =>
       readCohort(warehouse, prediction, cut, within(work, 'population')),
     )
     const outcomes = await readOutcomes(warehouse, prediction, cohort.customerIds, { cut, knownBy: cut + horizon })
-    const drawn = drawnRows(cohort.customerIds.length, seed + at, most)
+    const drawn = drawnRows(cohort.customerIds.length, draw.seed, draw.most)
     return {
       ...{ cut, population: cohort.customerIds.length, withoutConsent: cohort.withoutConsent },
       customerIds: Array.from(drawn, (row) => cohort.customerIds[row]!),
@@ -113,11 +105,11 @@ export async function readCuts(
   }
   const asked: AskedCustomers[] = []
   for (const [at, cut] of cuts.entries()) {
-    asked.push(await ask(cut, at === 0 ? 0 : at + 1, Math.floor(labelledRowsMax / cuts.length)))
+    asked.push(await ask(cut, draws.training[at]!))
   }
   const [newest, ...before] = asked
   const earlier = before.filter(({ customerIds }) => customerIds.length > 0)
-  const holdOut = await ask(test, 1, labelledRowsMax)
+  const holdOut = await ask(test, draws.test)
   const short = tooFew(definition, [newest!, ...earlier], 'training') ?? tooFew(definition, [holdOut], 'hold-out')
   if (short) return refusalOf(warehouse, prediction, short)
   const oldest = earlier.at(-1)?.cut ?? training

@@ -46,7 +46,7 @@ export async function evaluateCustomers(
   if (!hasFitted(serving.fitted) || serving.card.kind !== 'customers') throw notTrained(name, 'is judged')
   const { prediction, modelId, fitted: model, card } = serving
   const method = methodOf(prediction.definition)!
-  const cuts = await readCuts(warehouse, prediction, { ...moment, cutsMax: 1 }, work)
+  const cuts = await readCuts(warehouse, prediction, moment, work)
   if (!cuts.found) return cuts
   const { cut, customerIds, outcomes } = cuts.test
   const rows = { ...(await readModelRows(warehouse, model, customerIds, cut, work)), outcomes }
