@@ -1,6 +1,19 @@
 export { type Basis, basis, type Purpose, purpose } from './consent.ts'
 export { type Customer, customer } from './customer.ts'
 export { type Event, type EventCall, event, eventCall } from './event.ts'
+export {
+  type AggregateExpression,
+  type AggregateName,
+  aggregateNames,
+  type FeatureDefinition,
+  type FeatureEntity,
+  type FeatureExpression,
+  featureDefinition,
+  featureEntity,
+  featureExpression,
+} from './features/expression.ts'
+export { type FactCondition, type FactPattern, factCondition, factPattern } from './features/pattern.ts'
+export { type Duration, type FeatureWindow, featureWindow, type TimeUnit, windowBuckets } from './features/window.ts'
 export type { FieldType } from './fields.ts'
 export { auditLog, auditSearch } from './http/audit.ts'
 export {

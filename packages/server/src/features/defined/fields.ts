@@ -1,0 +1,54 @@
+import { RapportError } from '../../base/index.ts'
+import type { FactKind } from './fact.ts'
+
+/** `either` is read as what it is asked for: properties are text, and numbers where their text is one. */
+export type FieldType = 'text' | 'number' | 'either'
+
+/**
+ * Fields of facts. Money is in the store's currency: an amount in another one is missing, since there is no rate to
+ * convert it by. A category is the fact's own, else the product's as the catalogue had it when the fact was received.
+ */
+const fields: Readonly<Record<FactKind, Readonly<Record<string, FieldType>>>> = {
+  event: {
+    product_id: 'text',
+    category: 'text',
+    session_id: 'text',
+    source: 'text',
+    currency: 'text',
+    message_id: 'text',
+    quantity: 'number',
+    price: 'number',
+  },
+  line: {
+    order_id: 'text',
+    product_id: 'text',
+    category: 'text',
+    source: 'text',
+    currency: 'text',
+    country: 'text',
+    quantity: 'number',
+    unit_price: 'number',
+    amount: 'number',
+    discount: 'number',
+    tax: 'number',
+    shipping: 'number',
+    refund: 'number',
+    unit_cost: 'number',
+  },
+}
+
+/**
+ * What a field holds.
+ *
+ * @throws RapportError `features.field` when facts of this kind have no such field
+ */
+export function fieldType(kind: FactKind, field: string, pointer: string): FieldType {
+  if (field.startsWith('properties.') && kind === 'event') return 'either'
+  const type = Object.hasOwn(fields[kind], field) ? fields[kind][field] : undefined
+  if (type !== undefined) return type
+  const more = kind === 'event' ? ', or properties. and a key' : ''
+  throw new RapportError(
+    'features.field',
+    `${pointer} must be a field of ${kind}s (${Object.keys(fields[kind]).join(', ')}${more}), got ${field}`,
+  )
+}

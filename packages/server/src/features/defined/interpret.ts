@@ -1,0 +1,192 @@
+import type { FeatureEntity } from '@rapport/protocol'
+import { dayMs, type Instant } from '../../base/index.ts'
+import { calendarPeriod } from './calendar.ts'
+import { byCodePoints, type Fact, inOrder, type ScoreFact, type TraitFact } from './fact.ts'
+import { fieldOf, meets } from './meets.ts'
+import { millionths, millionthsOf } from './numbers.ts'
+import type { AggregateLeaf, Leaf, Plan, SequenceLeaf, Tree, Window } from './plan.ts'
+
+/** Everything that happened, whenever it became known. */
+export interface FactHistory {
+  readonly facts: readonly Fact[]
+  readonly traits: readonly TraitFact[]
+  readonly scores: readonly ScoreFact[]
+  /** IANA name of the store's time zone. */
+  readonly timezone: string
+}
+
+export type FeatureValue = number | string | null
+
+/** Whose features: a customer, a product, a category path, or a customer with one of these. */
+export type EntityKey = readonly string[]
+
+/** The entity that a fact belongs to; null where it lacks a part of it. */
+export function entityKeyOf(entity: FeatureEntity, fact: Fact): EntityKey | null {
+  const parts = {
+    customer: () => [fact.customerId],
+    product: () => [fieldOf(fact, 'product_id', 'text')],
+    category: () => [fieldOf(fact, 'category', 'text')],
+    'customer-product': () => [fact.customerId, fieldOf(fact, 'product_id', 'text')],
+    'customer-category': () => [fact.customerId, fieldOf(fact, 'category', 'text')],
+  }[entity]()
+  return parts.every((part) => part !== null) ? parts : null
+}
+
+/**
+ * A feature as of a moment, read straight off its plan: slow, obvious, and what SQL and the live engine must equal.
+ *
+ * @param name of a feature of the plan
+ * @returns null when it is missing
+ */
+export function interpretDefined(
+  { features, leaves }: Plan,
+  name: string,
+  history: FactHistory,
+  key: EntityKey,
+  asOf: Instant,
+): FeatureValue {
+  const feature = features.find((one) => one.name === name)
+  if (feature === undefined) throw new RangeError(`a feature must be in the plan, got ${name}`)
+  return evaluateTree(feature.tree, (leaf) => interpretLeaf(leaves[leaf]!, history, key, asOf))
+}
+
+/** The arithmetic above the leaves. */
+export function evaluateTree(tree: Tree, leafValue: (leaf: number) => FeatureValue): FeatureValue {
+  if (tree.kind === 'leaf') return leafValue(tree.leaf)
+  const [left, right] =
+    tree.kind === 'ratio'
+      ? [tree.of, tree.by]
+      : tree.kind === 'difference'
+        ? [tree.of, tree.minus]
+        : [tree.now, tree.before]
+  const [one, other] = [evaluateTree(left, leafValue), evaluateTree(right, leafValue)] as [number | null, number | null]
+  if (one === null || other === null) return null
+  if (tree.kind === 'difference') return one - other
+  if (tree.kind === 'ratio') return other === 0 ? null : one / other
+  return one + other === 0 ? null : (one - other) / (one + other)
+}
+
+function interpretLeaf(leaf: Leaf, history: FactHistory, key: EntityKey, asOf: Instant): FeatureValue {
+  if (leaf.kind === 'trait') {
+    const known = history.traits
+      .filter(({ customerId, trait, knownAt }) => customerId === key[0] && trait === leaf.trait && knownAt <= asOf)
+      .sort((left, right) => left.knownAt - right.knownAt || (left.key < right.key ? -1 : 1))
+    const value = known.at(-1)?.value ?? null
+    if (value === null || leaf.as === 'text') return value
+    const number = millionthsOf(value)
+    return number === null ? null : number / millionths
+  }
+  if (leaf.kind === 'score') {
+    const said = history.scores
+      .filter((fact) => fact.customerId === key[0] && fact.score === leaf.score && fact.asOf <= asOf)
+      .sort((left, right) => left.asOf - right.asOf)
+    return said.at(-1)?.value ?? null
+  }
+  const known = history.facts.filter((fact) => fact.at <= asOf && fact.receivedAt <= asOf).sort(inOrder)
+  const own = known.filter((fact) => {
+    const its = entityKeyOf(leaf.entity, fact)
+    return its?.every((part, index) => part === key[index])
+  })
+  const inWindow = windowOf(leaf.window, own, history.timezone, asOf)
+  return leaf.kind === 'aggregate'
+    ? aggregateOf(
+        leaf,
+        own.filter((fact) => meets(leaf.pattern, fact) && inWindow(fact)),
+        asOf,
+      )
+    : countSequences(leaf, own, inWindow, asOf)
+}
+
+/** @param own the entity's facts, in order */
+function windowOf(window: Window, own: readonly Fact[], timezone: string, asOf: Instant): (fact: Fact) => boolean {
+  switch (window.kind) {
+    case 'lifetime':
+      return () => true
+    case 'rolling': {
+      const newest = Math.floor(asOf / window.grainMs) - window.skip
+      return ({ at }) => {
+        const bucket = Math.floor(at / window.grainMs)
+        return bucket > newest - window.buckets && bucket <= newest
+      }
+    }
+    case 'calendar': {
+      const { from, until } = calendarPeriod(timezone, window.unit, window.ago, asOf)
+      return ({ at }) => at >= from && at < until
+    }
+    case 'session': {
+      const sessions = own.flatMap((fact) => (fact.kind === 'event' ? (fieldOf(fact, 'session_id', 'text') ?? []) : []))
+      const latest = sessions.at(-1)
+      return (fact) => latest !== undefined && fact.kind === 'event' && fieldOf(fact, 'session_id', 'text') === latest
+    }
+  }
+}
+
+/** @param facts those that count, in order */
+function aggregateOf(
+  { aggregate, of, halfLifeMs }: AggregateLeaf,
+  facts: readonly Fact[],
+  asOf: Instant,
+): FeatureValue {
+  const values = of === null ? [] : facts.flatMap((fact) => fieldOf(fact, of.field, of.as) ?? [])
+  const numbers = values as number[]
+  const sum = (): number => Number(numbers.reduce((total, value) => total + BigInt(value), 0n)) / millionths
+  switch (aggregate) {
+    case 'count':
+      return facts.length
+    case 'sum':
+      return sum()
+    case 'average':
+      return numbers.length === 0 ? null : sum() / numbers.length
+    case 'min':
+      return numbers.length === 0 ? null : Math.min(...numbers) / millionths
+    case 'max':
+      return numbers.length === 0 ? null : Math.max(...numbers) / millionths
+    case 'distinct':
+      return new Set(values).size
+    case 'first':
+    case 'last': {
+      const value = values.at(aggregate === 'first' ? 0 : -1)
+      return value === undefined ? null : typeof value === 'number' ? value / millionths : value
+    }
+    case 'most-frequent': {
+      const counts = new Map<string, number>()
+      for (const value of values as string[]) counts.set(value, (counts.get(value) ?? 0) + 1)
+      const best = [...counts].sort(([left, n], [right, m]) => m - n || byCodePoints(left, right))[0]
+      return best?.[0] ?? null
+    }
+    case 'time-since-first':
+      return facts.length === 0 ? null : (asOf - facts[0]!.at) / dayMs
+    case 'time-since-last':
+      return facts.length === 0 ? null : (asOf - facts.at(-1)!.at) / dayMs
+    case 'decayed-sum':
+      return facts.reduce((total, fact) => {
+        const value = of === null ? millionths : (fieldOf(fact, of.field, 'number') ?? 0)
+        return total + (value / millionths) * 2 ** ((fact.at - asOf) / halfLifeMs!)
+      }, 0)
+    case 'gap-mean':
+    case 'gap-deviation': {
+      const moments = [...new Set(facts.map(({ at }) => at))]
+      const gaps = moments.slice(1).map((at, index) => (at - moments[index]!) / dayMs)
+      const n = gaps.length
+      const mean = gaps.reduce((total, gap) => total + gap, 0) / n
+      if (aggregate === 'gap-mean') return n === 0 ? null : mean
+      return n < 2 ? null : Math.sqrt(gaps.reduce((total, gap) => total + (gap - mean) ** 2, 0) / (n - 1))
+    }
+  }
+}
+
+/** @param own the entity's facts, in order */
+function countSequences(
+  { first, next, isNever, without, withinMs }: SequenceLeaf,
+  own: readonly Fact[],
+  inWindow: (fact: Fact) => boolean,
+  asOf: Instant,
+): number {
+  return own.filter((start, at) => {
+    if (!meets(first, start) || !inWindow(start)) return false
+    const later = own.slice(at + 1)
+    const followedBy = later.findIndex((fact) => meets(next, fact) && fact.at <= start.at + withinMs)
+    if (isNever) return followedBy < 0 && start.at + withinMs <= asOf
+    return followedBy >= 0 && !later.slice(0, followedBy).some((fact) => without !== null && meets(without, fact))
+  }).length
+}

@@ -1,0 +1,237 @@
+import {
+  type AggregateExpression,
+  type FeatureDefinition,
+  type FeatureEntity,
+  type FeatureExpression,
+  type FeatureWindow,
+  type TimeUnit,
+  windowBuckets,
+} from '@rapport/protocol'
+import { RapportError } from '../../base/index.ts'
+import { fieldType } from './fields.ts'
+import type { AggregateLeaf, Leaf, Plan, PlannedFeature, Tree, Window } from './plan.ts'
+import { planPattern } from './plan-pattern.ts'
+
+const unitMs: Readonly<Record<TimeUnit, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
+
+/**
+ * Checks definitions together and plans them. What several need is planned once.
+ *
+ * @throws RapportError `features.definition`, `features.field` with the feature and a JSON pointer to what is wrong;
+ * `features.cycle` when definitions refer to each other in a circle; `features.unknown` for a reference to none
+ */
+export function planFeatures(definitions: readonly FeatureDefinition[]): Plan {
+  const byName = new Map<string, FeatureDefinition>()
+  for (const definition of definitions) {
+    if (byName.has(definition.name)) throw wrong(definition.name, '/name', 'must be of one definition, got two')
+    byName.set(definition.name, definition)
+  }
+  const planner = new Planner(byName)
+  return { features: definitions.map((definition) => planner.feature(definition)), leaves: planner.leaves }
+}
+
+interface Typed {
+  readonly tree: Tree
+  readonly type: 'number' | 'text'
+}
+
+/** Where in which definition the planner is. */
+interface Place {
+  readonly feature: string
+  readonly entity: FeatureEntity
+  readonly pointer: string
+  /** The features that led here by reference. */
+  readonly path: readonly string[]
+}
+
+class Planner {
+  readonly leaves: Leaf[] = []
+  private readonly places = new Map<string, number>()
+  private readonly byName: ReadonlyMap<string, FeatureDefinition>
+
+  constructor(byName: ReadonlyMap<string, FeatureDefinition>) {
+    this.byName = byName
+  }
+
+  feature({ name, entity, value }: FeatureDefinition): PlannedFeature {
+    return { name, entity, ...this.expression(value, { feature: name, entity, pointer: '/value', path: [name] }) }
+  }
+
+  private expression(value: FeatureExpression, place: Place): Typed {
+    if ('aggregate' in value) return this.aggregate(value, place)
+    if ('sequence' in value) {
+      const { first, next, never, without, within } = value.sequence
+      const under = (part: string): Place => ({ ...place, pointer: `${place.pointer}/sequence/${part}` })
+      const leaf: Leaf = {
+        kind: 'sequence',
+        entity: place.entity,
+        first: planPattern(first, under('first')),
+        next: planPattern((next ?? never)!, under(next ? 'next' : 'never')),
+        isNever: never !== undefined,
+        without: without ? planPattern(without, under('without')) : null,
+        withinMs: within.count * unitMs[within.unit],
+        window: planWindow(value.window, place),
+      }
+      return { tree: this.leaf(leaf), type: 'number' }
+    }
+    if ('trend' in value) return this.trend(value.trend, { ...place, pointer: `${place.pointer}/trend` })
+    if ('trait' in value || 'score' in value) {
+      const what = 'trait' in value ? 'trait' : 'score'
+      if (place.entity !== 'customer')
+        throw wrong(place.feature, `${place.pointer}/${what}`, `must be of a customer, got one of a ${place.entity}`)
+      return 'trait' in value
+        ? { tree: this.leaf({ kind: 'trait', trait: value.trait, as: value.as }), type: value.as }
+        : { tree: this.leaf({ kind: 'score', score: value.score }), type: 'number' }
+    }
+    if ('feature' in value) return this.reference(value.feature, place)
+    if ('ratio' in value)
+      return {
+        type: 'number',
+        tree: {
+          kind: 'ratio',
+          of: this.number(value.ratio.of, place, 'ratio/of'),
+          by: this.number(value.ratio.by, place, 'ratio/by'),
+        },
+      }
+    return {
+      type: 'number',
+      tree: {
+        kind: 'difference',
+        of: this.number(value.difference.of, place, 'difference/of'),
+        minus: this.number(value.difference.minus, place, 'difference/minus'),
+      },
+    }
+  }
+
+  private number(value: FeatureExpression, place: Place, part: string): Tree {
+    const pointer = `${place.pointer}/${part}`
+    const { tree, type } = this.expression(value, { ...place, pointer })
+    if (type !== 'number') throw wrong(place.feature, pointer, 'must be a number, got a text')
+    return tree
+  }
+
+  private reference(name: string, place: Place): Typed {
+    const pointer = `${place.pointer}/feature`
+    const meant = this.byName.get(name)
+    if (meant === undefined)
+      throw new RapportError('features.unknown', `${place.feature}${pointer} must be a feature there is, got ${name}`)
+    if (place.path.includes(name))
+      throw new RapportError(
+        'features.cycle',
+        `${place.feature}${pointer} must not lead back to itself, got ${[...place.path, name].join(' → ')}`,
+      )
+    if (meant.entity !== place.entity)
+      throw wrong(place.feature, pointer, `must be of a ${place.entity}, got ${name} of a ${meant.entity}`)
+    // A mistake in the other definition is named there.
+    return this.expression(meant.value, { ...place, feature: name, pointer: '/value', path: [...place.path, name] })
+  }
+
+  private trend(expression: AggregateExpression, place: Place): Typed {
+    const leaf = this.aggregateLeaf(expression, place)
+    const { window } = leaf
+    if (window.kind !== 'rolling') throw wrong(place.feature, `${place.pointer}/window`, 'must be a rolling window')
+    const before = { ...window, skip: window.skip + window.buckets }
+    return {
+      type: 'number',
+      tree: { kind: 'trend', now: this.leaf(leaf), before: this.leaf({ ...leaf, window: before }) },
+    }
+  }
+
+  private aggregate(expression: AggregateExpression, place: Place): Typed {
+    const leaf = this.aggregateLeaf(expression, place)
+    const isText = textual.has(leaf.aggregate) && leaf.of?.as === 'text'
+    return { tree: this.leaf(leaf), type: isText ? 'text' : 'number' }
+  }
+
+  private aggregateLeaf(expression: AggregateExpression, { feature, entity, pointer }: Place): AggregateLeaf {
+    const { aggregate, of, as, from, window, halfLife } = expression
+    const place = { feature, entity, pointer, path: [] }
+    const pattern = planPattern(from, { feature, pointer: `${pointer}/from` })
+    const need = fieldNeed[aggregate]
+    if (need === 'none' && of !== undefined) throw wrong(feature, `${pointer}/of`, `must be left out with ${aggregate}`)
+    if (need !== 'none' && need !== 'maybe-number' && of === undefined)
+      throw wrong(feature, `${pointer}/of`, `must name a field with ${aggregate}`)
+    if ((aggregate === 'decayed-sum') !== (halfLife !== undefined))
+      throw wrong(feature, `${pointer}/halfLife`, halfLife ? `must be left out with ${aggregate}` : 'must be given')
+    if (aggregate === 'decayed-sum' && window !== undefined)
+      throw wrong(feature, `${pointer}/window`, 'must be left out with decayed-sum: what is old fades by itself')
+    if (as !== undefined && need !== 'any') throw wrong(feature, `${pointer}/as`, `must be left out with ${aggregate}`)
+    return {
+      kind: 'aggregate',
+      entity,
+      aggregate,
+      of: of === undefined ? null : { field: of, as: readAs(pattern.kind, of, need, as, feature, pointer) },
+      pattern,
+      window: planWindow(window, place),
+      halfLifeMs: halfLife ? halfLife.count * unitMs[halfLife.unit] : null,
+    }
+  }
+
+  /** The leaf's place, the same for an equal one. */
+  private leaf(leaf: Leaf): Tree {
+    const form = JSON.stringify(leaf)
+    let at = this.places.get(form)
+    if (at === undefined) {
+      at = this.leaves.push(leaf) - 1
+      this.places.set(form, at)
+    }
+    return { kind: 'leaf', leaf: at }
+  }
+}
+
+/** Aggregates that give back what a field holds. */
+const textual = new Set(['first', 'last', 'most-frequent'])
+
+type Need = 'none' | 'number' | 'text' | 'any' | 'maybe-number'
+const fieldNeed: Readonly<Record<AggregateExpression['aggregate'], Need>> = {
+  count: 'none',
+  sum: 'number',
+  average: 'number',
+  min: 'number',
+  max: 'number',
+  distinct: 'text',
+  first: 'any',
+  last: 'any',
+  'most-frequent': 'text',
+  'time-since-first': 'none',
+  'time-since-last': 'none',
+  'decayed-sum': 'maybe-number',
+  'gap-mean': 'none',
+  'gap-deviation': 'none',
+}
+
+function readAs(
+  kind: 'event' | 'line',
+  field: string,
+  need: Need,
+  as: 'number' | 'text' | undefined,
+  feature: string,
+  pointer: string,
+): 'number' | 'text' {
+  const type = fieldType(kind, field, `${feature}${pointer}/of`)
+  const wanted = need === 'any' ? (as ?? (type === 'number' ? 'number' : 'text')) : need === 'text' ? 'text' : 'number'
+  if (type !== 'either' && type !== wanted)
+    throw wrong(feature, `${pointer}/of`, `must be a field of type ${wanted}, got ${field}, a ${type}`)
+  return wanted
+}
+
+function planWindow(window: FeatureWindow | undefined, { feature, entity, pointer }: Place): Window {
+  if (window === undefined) return { kind: 'lifetime' }
+  const at = `${pointer}/window`
+  if ('session' in window) {
+    if (entity !== 'customer') throw wrong(feature, at, `must not be a session of a ${entity}`)
+    return { kind: 'session' }
+  }
+  if ('calendar' in window) return { kind: 'calendar', unit: window.calendar, ago: window.ago }
+  const grainMs = unitMs[window.grain ?? window.last.unit]
+  const buckets = (window.last.count * unitMs[window.last.unit]) / grainMs
+  const skip = window.skip ? (window.skip.count * unitMs[window.skip.unit]) / grainMs : 0
+  if (!Number.isInteger(buckets)) throw wrong(feature, `${at}/last`, 'must be a whole number of grains')
+  if (!Number.isInteger(skip)) throw wrong(feature, `${at}/skip`, 'must be a whole number of grains')
+  if (buckets + skip > windowBuckets)
+    throw wrong(feature, `${at}/grain`, `must leave at most ${windowBuckets} buckets, got ${buckets + skip}`)
+  return { kind: 'rolling', grainMs, buckets, skip }
+}
+
+const wrong = (feature: string, pointer: string, must: string): RapportError =>
+  new RapportError('features.definition', `${feature}${pointer} ${must}`)
