@@ -1,0 +1,19 @@
+import type { Instant } from '../../base/index.ts'
+import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
+
+/** What the live copy says of an entity now: what rules of segments and profiles read. */
+export interface LiveValues {
+  /**
+   * The value of a leaf of the plan as of a moment that is not before the latest fact taken in.
+   *
+   * @param leaf its place in `plan.leaves`
+   */
+  leafValue(key: EntityKey, leaf: number, asOf: Instant): FeatureValue
+  /**
+   * The first moment after `asOf` at which the leaf's value is another one by the passing of time alone (a bucket leaves or
+   * enters its window, a period of the calendar ends, a `never` comes true, what carries a later time happens); Infinity
+   * where that never comes. Values that change all the time (days since, decayed sums) are left out: when
+   * they cross a number follows from what they are.
+   */
+  leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant
+}
