@@ -1,6 +1,7 @@
 export { type Basis, basis, type Purpose, purpose } from './consent.ts'
 export { type Customer, customer } from './customer.ts'
 export { type Event, type EventCall, event, eventCall } from './event.ts'
+export * as build from './features/build.ts'
 export {
   type AggregateExpression,
   type AggregateName,
