@@ -12,6 +12,7 @@ export type { LiveEvent } from './live/live-event.ts'
 export { emptyLogLeftovers } from './live/log-leftovers.ts'
 export { sortBatch } from './live/sort-batch.ts'
 export { type Doors, sortCall } from './live/sort-call.ts'
+export { keyOfWritten, type WrittenEvent } from './live/written-event.ts'
 export { looksLikeConsent } from './mapping/consent-words.ts'
 export { type PresetName, presetNames } from './mapping/presets.ts'
 export {

@@ -8,6 +8,7 @@ import { LogGroup, type LogMemory } from './log-group.ts'
 import { Segment, type SegmentContent } from './segment.ts'
 import { SegmentIntake } from './segment-intake.ts'
 import { ShownIds } from './shown-ids.ts'
+import type { WrittenEvent } from './written-event.ts'
 
 export interface EventLogOptions {
   /** Characters of events that may wait for the disk before `append` refuses more. Default 64 million. */
@@ -16,6 +17,8 @@ export interface EventLogOptions {
   readonly mostKnown?: number
   /** Told, once each time, of what keeps acknowledged events out of the warehouse. */
   readonly onFailure?: (error: unknown) => void
+  /** Told of events that are on disk, before whoever sent them is; what it throws is told as a failure and holds nothing up. */
+  readonly onWritten?: (events: readonly WrittenEvent[]) => void
 }
 
 /** What became of the events of one call. */
@@ -76,7 +79,10 @@ export async function openEventLog(warehouse: Warehouse, options: EventLogOption
     before: await keysAfter(warehouse, position - mostRead),
     knownSince: (await isEmptyLog(warehouse)) ? Number.NEGATIVE_INFINITY : now(),
   }
-  return new SegmentedLog(warehouse, start, { mostWaiting: 64_000_000, mostKnown: 400_000, ...options, onFailure })
+  return new SegmentedLog(warehouse, start, {
+    ...{ mostWaiting: 64_000_000, mostKnown: 400_000, onWritten: () => undefined },
+    ...{ ...options, onFailure },
+  })
 }
 
 interface Start {
@@ -97,6 +103,7 @@ class SegmentedLog implements EventLog {
   readonly #start: Start
   readonly #mostWaiting: number
   readonly #onFailure: (error: unknown) => void
+  readonly #onWritten: (events: readonly WrittenEvent[]) => void
   readonly #memory: LogMemory
   /** The number given last, and the one of the last line on disk. */
   #last: number
@@ -120,6 +127,7 @@ class SegmentedLog implements EventLog {
     this.#written = start.position
     this.#mostWaiting = options.mostWaiting
     this.#onFailure = options.onFailure
+    this.#onWritten = options.onWritten
     const { batch, position } = start
     const onIdle = (): void => {
       if (this.#isDue) this.#run()
@@ -211,6 +219,7 @@ class SegmentedLog implements EventLog {
         return { accepted, duplicates: events.length - accepted }
       })
       await this.#put(group)
+      this.#tell(group.events)
       requests.forEach(({ resolve }, index) => {
         resolve(results[index]!)
       })
@@ -220,6 +229,15 @@ class SegmentedLog implements EventLog {
       for (const { reject } of requests) reject(error)
     }
     this.waiting -= sum(requests, ({ size }) => size)
+  }
+
+  #tell(events: readonly WrittenEvent[]): void {
+    try {
+      if (events.length > 0) this.#onWritten(events)
+    } catch (error) {
+      // They are on disk and shall be acknowledged.
+      this.#onFailure(error)
+    }
   }
 
   async #put(group: LogGroup): Promise<void> {

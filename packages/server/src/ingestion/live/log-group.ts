@@ -7,6 +7,7 @@ import { badLine, eventLine, orderLine } from './log-line.ts'
 import { orderLinesOf } from './order-rows.ts'
 import type { SegmentContent } from './segment.ts'
 import type { ShownIds } from './shown-ids.ts'
+import type { WrittenEvent } from './written-event.ts'
 
 /** An event dated this far ahead of our clock, ms, says nothing of when it came first. */
 const mostAhead = 5000
@@ -32,6 +33,7 @@ export class LogGroup implements SegmentContent {
   readonly #currency: string | null
   readonly #lines: string[] = []
   readonly #added: string[] = []
+  readonly #events: WrittenEvent[] = []
 
   /**
    * @param last the number of the line before the first
@@ -46,6 +48,11 @@ export class LogGroup implements SegmentContent {
   /** Whatever door a text came through, nothing in it may stop the log. */
   get text(): string {
     return storable(this.#lines.join(''))
+  }
+
+  /** What was added, in order. */
+  get events(): readonly WrittenEvent[] {
+    return this.#events
   }
 
   /** Adds one call's events. @returns how many of them are not known to be repeated */
@@ -85,8 +92,11 @@ export class LogGroup implements SegmentContent {
     // A suspect may be left out in the end, and shows nothing then.
     if (!repeatsIds && !isSuspect) this.#memory.shown.add(event)
     this.hasSuspects ||= isSuspect
-    this.#lines.push(eventLine(this.#next(), event, { isSuspect, repeatsIds }))
-    for (const line of orderLinesOf(event, this.#currency)) {
+    const position = this.#next()
+    const lines = orderLinesOf(event, this.#currency)
+    this.#lines.push(eventLine(position, event, { isSuspect, repeatsIds }))
+    this.#events.push({ event, position, isSuspect, lines })
+    for (const line of lines) {
       this.hasOrders = true
       this.#lines.push(orderLine(this.#next(), line))
     }
