@@ -1,4 +1,4 @@
-import { type Matrix, matrix, RapportError } from '@rapport/numerics'
+import { columnOf, type Matrix, matrix, RapportError } from '@rapport/numerics'
 import { applyImputation, fitImputation, type ImputationModel, type ImputationOptions } from './imputation.ts'
 import type { NumberStep } from './plan.ts'
 import { applyPower, fitPower, type PowerModel } from './power.ts'
@@ -39,19 +39,19 @@ export function fitNumber(
 
 /** @throws RapportError `preparation.empty` when every value is missing */
 export function checkHasValue(name: string, values: Float64Array): void {
-  if (values.every(Number.isNaN)) {
-    throw new RapportError('preparation.empty', `column ${name} must have a value in training, got only missing ones`)
-  }
+  for (let row = 0; row < values.length; row += 1) if (!Number.isNaN(values[row]!)) return
+  throw new RapportError('preparation.empty', `column ${name} must have a value in training, got only missing ones`)
 }
 
 /** The steps know a column by its number only; here it still has its name. */
 export function checkValues(name: string, values: Float64Array, notNegative = false): void {
-  const wrong = values.findIndex((value) => Math.abs(value) === Infinity || (notNegative && value < 0))
-  if (wrong >= 0) {
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row]!
+    if (!(Math.abs(value) === Infinity || (notNegative && value < 0))) continue
     const bound = notNegative ? 'at least 0 and finite' : 'finite'
     throw new RapportError(
       'preparation.value',
-      `column ${name} must be ${bound}, or NaN where missing, got ${values[wrong]} at row ${wrong}`,
+      `column ${name} must be ${bound}, or NaN where missing, got ${value} at row ${row}`,
     )
   }
 }
@@ -87,11 +87,7 @@ const applyReshape = (model: PowerModel | QuantileModel, column: Matrix): Matrix
 /** A single column without its indicator. */
 function firstColumn(imputed: Matrix): Matrix {
   if (imputed.columns === 1) return imputed
-  return matrix(
-    imputed.rows,
-    1,
-    Float64Array.from({ length: imputed.rows }, (_, row) => imputed.values[row * imputed.columns]!),
-  )
+  return matrix(imputed.rows, 1, columnOf(imputed, 0))
 }
 
 /** Names of the matrix columns that the step fills. */

@@ -1,5 +1,6 @@
 import { columnOf, type Matrix, RapportError } from '@rapport/numerics'
-import { presentAscending, quantileOf } from './quantile.ts'
+import { medianOf } from './median.ts'
+import { presentValues } from './quantile.ts'
 import { checkNotInfinite, meanAndDeviation } from './scaling.ts'
 
 export interface ImputationOptions {
@@ -41,13 +42,13 @@ export function fitImputation(
   const indicated: number[] = []
   for (let column = 0; column < data.columns; column += 1) {
     const values = columnOf(data, column)
-    const ascending = presentAscending(values)
-    if (ascending.length === 0) {
+    const present = presentValues(values)
+    if (present.length === 0) {
       throw new RapportError('imputation.empty', `column ${column} must have at least one value, got only missing ones`)
     }
-    if (indicators && ascending.length < values.length) indicated.push(column)
+    if (indicators && present.length < values.length) indicated.push(column)
     if (method === 'mean') replacements[column] = meanAndDeviation(values).centre
-    else replacements[column] = method === 'median' ? quantileOf(ascending, 0.5) : mostFrequent(ascending)
+    else replacements[column] = method === 'median' ? medianOf(present) : mostFrequent(present.sort())
   }
   return { kind: 'imputation', method, replacements, indicated: Int32Array.from(indicated) }
 }
@@ -76,9 +77,9 @@ export function applyImputation(model: ImputationModel, data: Matrix): Matrix {
       const value = data.values[from + column]!
       values[to + column] = Number.isNaN(value) ? replacements[column]! : value
     }
-    indicated.forEach((column, at) => {
-      if (Number.isNaN(data.values[from + column]!)) values[to + data.columns + at] = 1
-    })
+    for (let at = 0; at < indicated.length; at += 1) {
+      if (Number.isNaN(data.values[from + indicated[at]!]!)) values[to + data.columns + at] = 1
+    }
   }
   return { rows: data.rows, columns, values }
 }

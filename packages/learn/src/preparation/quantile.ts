@@ -18,5 +18,17 @@ export function quantileOf(ascending: Float64Array, share: number): number {
 }
 
 /** The values that are there, rising: a copy without NaN. */
-export const presentAscending = (values: Float64Array): Float64Array =>
-  values.filter((value) => !Number.isNaN(value)).sort()
+export const presentAscending = (values: Float64Array): Float64Array => presentValues(values).sort()
+
+/** The values that are there: a copy without NaN. A plain loop, as a call for every value takes ten times as long. */
+export function presentValues(values: Float64Array): Float64Array {
+  const present = new Float64Array(values.length)
+  let count = 0
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at]!
+    if (Number.isNaN(value)) continue
+    present[count] = value
+    count += 1
+  }
+  return count === values.length ? present : present.slice(0, count)
+}

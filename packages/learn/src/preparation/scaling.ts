@@ -78,7 +78,8 @@ function measure(values: Float64Array, method: ScalingModel['method']): { centre
 export function meanAndDeviation(values: Float64Array): { centre: number; spread: number } {
   let count = 0
   let sum = 0
-  for (const value of values) {
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at]!
     if (Number.isNaN(value)) continue
     count += 1
     sum += value
@@ -86,7 +87,10 @@ export function meanAndDeviation(values: Float64Array): { centre: number; spread
   if (count === 0) return { centre: 0, spread: 1 }
   const centre = sum / count
   let squares = 0
-  for (const value of values) if (!Number.isNaN(value)) squares += (value - centre) ** 2
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at]!
+    if (!Number.isNaN(value)) squares += (value - centre) ** 2
+  }
   // Squares of extreme values overflow or vanish: their unit is taken out first, a power of two that costs no digit.
   const isInRange = squares > 1e-250 && squares < Infinity
   const unit = isInRange ? 1 : unitOf(values)
