@@ -1,7 +1,15 @@
 import { searchBoundedThreshold } from './bounded-threshold.ts'
 import { searchCategories } from './category-split.ts'
 import type { NodeKernels } from './node-kernels.ts'
-import { boundedValue, type ColumnSplit, type NodeSums, ofCategories, type Split, type SplitLimits } from './split.ts'
+import {
+  boundedValue,
+  type ColumnHistogram,
+  type ColumnSplit,
+  type NodeSums,
+  ofCategories,
+  type Split,
+  type SplitLimits,
+} from './split.ts'
 import { binsOfColumn, type NodeHistogram } from './training-memory.ts'
 
 /**
@@ -32,23 +40,22 @@ export async function findSplit(
     hessianLeft: 0,
   }
   let bestColumn = -1
+  const [sums, counts] = [histogram.sums.view, histogram.counts.view]
+  const histogramOf = (column: number): ColumnHistogram => ({
+    sums,
+    counts,
+    first: column * binsOfColumn,
+    bins: memory.binsPresent[column]!,
+    hasMissing: memory.hasMissing[column] === 1,
+  })
   for (const column of order) {
     const before = best.gain
-    const bins = memory.binsPresent[column]!
-    const hasMissing = memory.hasMissing[column] === 1
-    const own = {
-      sums: histogram.sums.view,
-      counts: histogram.counts.view,
-      first: column * binsOfColumn,
-      bins,
-      hasMissing,
-    }
     if (memory.isCategorical[column] === 1) {
-      searchCategories(own, node, ofCategories(limits), best)
+      searchCategories(histogramOf(column), node, ofCategories(limits), best)
     } else if (!found) {
-      searchBoundedThreshold(own, node, limits, directions![column]!, best)
+      searchBoundedThreshold(histogramOf(column), node, limits, directions![column]!, best)
     } else if (found[6 * column]! > before) {
-      takeThreshold(found.subarray(6 * column, 6 * column + 6), best)
+      takeThreshold(found, 6 * column, best)
     }
     if (best.gain > before) bestColumn = column
   }
@@ -74,15 +81,13 @@ export async function findSplit(
   }
 }
 
-function takeThreshold(
-  [gain, bin, missingLeft, rowsLeft, gradientLeft, hessianLeft]: Float64Array,
-  best: ColumnSplit,
-): void {
-  best.gain = gain!
-  best.bin = bin!
+/** @param at where the column's six numbers begin */
+function takeThreshold(found: Float64Array, at: number, best: ColumnSplit): void {
+  best.gain = found[at]!
+  best.bin = found[at + 1]!
   best.leftBins = undefined
-  best.missingLeft = missingLeft === 1
-  best.rowsLeft = rowsLeft!
-  best.gradientLeft = gradientLeft!
-  best.hessianLeft = hessianLeft!
+  best.missingLeft = found[at + 2] === 1
+  best.rowsLeft = found[at + 3]!
+  best.gradientLeft = found[at + 4]!
+  best.hessianLeft = found[at + 5]!
 }
