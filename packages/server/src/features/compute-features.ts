@@ -49,20 +49,9 @@ export async function computeFeatures(
   request: FeatureRequest,
   work?: Work,
 ): Promise<ComputedFeatures> {
-  const { asOf, table = currentFeatures, customers } = request
+  const { asOf, table = currentFeatures } = request
   await checkTable(warehouse, table)
-  const earliest = customers === undefined ? asOf : await checkMoments(warehouse, customers, asOf)
-  const facts = await storeFacts(warehouse, earliest)
-  const catalogue = request.catalogue ?? (await storeCatalogue(warehouse, earliest, facts))
-  const features = chosen(catalogue, request.names, customers !== undefined)
-  const moments: Moments =
-    customers === undefined
-      ? { kind: 'everyone', asOf }
-      : { kind: 'listed', table: duckdbFeatureDialect.identifier(customers) }
-  const sql = compileFeatures(features, moments, facts, duckdbFeatureDialect, {
-    areUndatedTraitsKnown: customers === undefined,
-  })
-
+  const { features, sql } = await compiledFeatures(warehouse, request)
   work?.onProgress?.({ stage: 'features', done: 0, total: 1 })
   const rows = await warehouse.transaction(async () => {
     const name = duckdbFeatureDialect.identifier(table)
@@ -81,6 +70,29 @@ export async function computeFeatures(
   })
   work?.onProgress?.({ stage: 'features', done: 1, total: 1 })
   return { table, asOf, features, rows }
+}
+
+/**
+ * What a request asks for, and the statement that computes it.
+ *
+ * @throws RapportError `features.unknown` and `features.moments` as `computeFeatures`
+ */
+export async function compiledFeatures(
+  warehouse: Warehouse,
+  { asOf, customers, names, catalogue }: Omit<FeatureRequest, 'table'>,
+): Promise<{ readonly features: readonly Feature[]; readonly sql: string }> {
+  const earliest = customers === undefined ? asOf : await checkMoments(warehouse, customers, asOf)
+  const facts = await storeFacts(warehouse, earliest)
+  const all = catalogue ?? (await storeCatalogue(warehouse, earliest, facts))
+  const features = chosen(all, names, customers !== undefined)
+  const moments: Moments =
+    customers === undefined
+      ? { kind: 'everyone', asOf }
+      : { kind: 'listed', table: duckdbFeatureDialect.identifier(customers) }
+  const sql = compileFeatures(features, moments, facts, duckdbFeatureDialect, {
+    areUndatedTraitsKnown: customers === undefined,
+  })
+  return { features, sql }
 }
 
 /** Without names: the whole catalogue, or of it what may be trained on. */

@@ -1,12 +1,13 @@
 import { type Matrix, matrix } from '@rapport/numerics'
 import { type Instant, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import { type Columns, readQueries, type Warehouse } from '../warehouse/index.ts'
+import { compiledFeatures, type FeatureRequest } from './compute-features.ts'
 import type { Feature } from './definition.ts'
 import { duckdbFeatureDialect } from './feature-dialect.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
-/** A feature table in memory. */
+/** Features in memory. */
 export interface FeatureMatrix {
   /** `[rows]`, ascending by code point; with several moments per customer, the earliest first. */
   readonly customerIds: readonly string[]
@@ -39,10 +40,37 @@ export async function readFeatures(
     if (feature) return feature
     throw new RapportError('features.unknown', `${table} must have a feature named ${name}, it has none`)
   })
-  const identifier = duckdbFeatureDialect.identifier
-  const wanted = features.map(({ name }) => `, ${identifier(name)}`).join('')
+  return readMatrix(warehouse, features, duckdbFeatureDialect.identifier(table), work)
+}
+
+/**
+ * Features of the customers and moments that a request lists, computed straight into memory: what is used once need not be
+ * written down first.
+ *
+ * @throws RapportError as `computeFeatures`
+ */
+export async function featuresInMemory(
+  warehouse: Warehouse,
+  request: Omit<FeatureRequest, 'table'>,
+  work?: Work,
+): Promise<FeatureMatrix> {
+  const { features, sql } = await compiledFeatures(warehouse, request)
+  work?.onProgress?.({ stage: 'features', done: 0, total: 1 })
+  const read = await readMatrix(warehouse, features, `(${sql})`, work)
+  work?.onProgress?.({ stage: 'features', done: 1, total: 1 })
+  return read
+}
+
+/** @param from a table, or a query in brackets */
+async function readMatrix(
+  warehouse: Warehouse,
+  features: readonly Feature[],
+  from: string,
+  work: Work | undefined,
+): Promise<FeatureMatrix> {
+  const wanted = features.map(({ name }) => `, ${duckdbFeatureDialect.identifier(name)}`).join('')
   const columns = await warehouse.columns(
-    `select customer_id, as_of${wanted} from ${identifier(table)} order by customer_id, as_of`,
+    `select customer_id, as_of${wanted} from ${from} order by customer_id, as_of`,
     undefined,
     work,
   )

@@ -1,4 +1,4 @@
--- What every model about customers reads: where the history begins, and features as of chosen moments.
+-- What every model about customers reads: where the history begins.
 
 -- name: history_start
 -- Where the history begins: of purchases, and of what customers do on the site (null without any).
@@ -7,9 +7,3 @@ select
     where kind = 'sale' and customer_id is not null and occurred_at <= $as_of and received_at <= $as_of) as purchases,
   (select min(occurred_at) from profiled_events
     where customer_id is not null and occurred_at <= $as_of and received_at <= $as_of) as events;
-
--- name: drop_features
-drop table if exists asked_features;
-
--- name: forget_features
-delete from feature_tables where table_name = 'asked_features';

@@ -1,9 +1,8 @@
 import type { Instant, Work } from '../base/index.ts'
-import { computeFeatures, type Feature, type FeatureMatrix, readFeatures } from '../features/index.ts'
+import { type Feature, type FeatureMatrix, featuresInMemory } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 
 const query = readQueries(new URL('./moments.sql', import.meta.url))
-const featureTable = 'asked_features'
 
 /** Where the history begins: of purchases, and of what customers do on the site; null without any. */
 export interface HistoryStart {
@@ -35,11 +34,8 @@ export async function readMoments(
   })
   try {
     const asOf = Math.max(...moments.map((moment) => moment.asOf))
-    await computeFeatures(warehouse, { asOf, table: featureTable, customers: 'asked_moments', catalogue }, work)
-    return await readFeatures(warehouse, featureTable, undefined, work)
+    return await featuresInMemory(warehouse, { asOf, customers: 'asked_moments', catalogue }, work)
   } finally {
     await warehouse.run('drop table if exists asked_moments')
-    await warehouse.run(query('drop_features'))
-    await warehouse.run(query('forget_features'))
   }
 }
