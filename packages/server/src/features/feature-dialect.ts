@@ -20,6 +20,12 @@ export interface FeatureDialect extends Dialect {
   valueAtLargest(value: string, by: string): string
   /** Full years from a date to a moment. */
   yearsBetween(date: string, instant: string): string
+  /** What a path of keys leads to in a text of JSON: a text as it is, a number or boolean as JSON writes it, else null. */
+  jsonScalar(json: string, path: readonly string[]): string
+  /** A moment as ISO 8601 in UTC, to the millisecond. */
+  isoText(instant: string): string
+  /** Whether the whole text is of this form, an expression that all engines understand. */
+  matches(text: string, form: string): string
 }
 
 export const duckdbFeatureDialect: FeatureDialect = {
@@ -34,4 +40,13 @@ export const duckdbFeatureDialect: FeatureDialect = {
   valueAtSmallest: (value, by) => `arg_min(${value}, ${by})`,
   valueAtLargest: (value, by) => `arg_max(${value}, ${by})`,
   yearsBetween: (date, instant) => `datesub('year', ${date}, (${instant} at time zone 'UTC')::date)`,
+  jsonScalar: (json, path) => {
+    // Keys of definitions hold no quotes. An empty key, which DuckDB's paths cannot say, is none that an event has.
+    if (path.includes('')) return 'null::varchar'
+    const at = duckdbDialect.text(`$${path.map((key) => `."${key}"`).join('')}`)
+    const text = `json_extract_string(${json}, ${at})`
+    return `case when left(${text}, 1) not in ('{', '[') then ${text} when json_type(${json}, ${at}) = 'VARCHAR' then ${text} end`
+  },
+  isoText: (instant) => `strftime(${instant} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')`,
+  matches: (text, form) => `regexp_full_match(${text}, ${duckdbDialect.text(form)})`,
 }

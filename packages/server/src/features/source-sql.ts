@@ -93,7 +93,7 @@ const bucketSql =
 type BucketSql = (age: string) => string
 
 /** Shops write categories as paths, with or without spaces. */
-const pathOf = (path: string): string => `nullif(trim(regexp_replace(${path}, '\\s*>\\s*', ' > ', 'g')), '')`
+export const pathOf = (path: string): string => `nullif(trim(regexp_replace(${path}, '\\s*>\\s*', ' > ', 'g')), '')`
 
 const ageOf = (moment: MomentSql, dialect: FeatureDialect): string =>
   `${dialect.millisOf(moment.asOf)} - ${dialect.millisOf('fact.occurred_at')}`
