@@ -66,7 +66,8 @@ export function evaluateTree(tree: Tree, leafValue: (leaf: number) => FeatureVal
   return one + other === 0 ? null : (one - other) / (one + other)
 }
 
-function interpretLeaf(leaf: Leaf, history: FactHistory, key: EntityKey, asOf: Instant): FeatureValue {
+/** One leaf of a plan, as above. */
+export function interpretLeaf(leaf: Leaf, history: FactHistory, key: EntityKey, asOf: Instant): FeatureValue {
   if (leaf.kind === 'trait') {
     const known = history.traits
       .filter(({ customerId, trait, knownAt }) => customerId === key[0] && trait === leaf.trait && knownAt <= asOf)

@@ -1,0 +1,158 @@
+import type { Instant } from '../../base/index.ts'
+import { type Fact, inOrder } from '../defined/fact.ts'
+import type { Window } from '../defined/plan.ts'
+import type { Accumulator, Outcome } from './accumulator.ts'
+import { Buckets } from './buckets.ts'
+import type { ByteReader, ByteWriter } from './bytes.ts'
+import type { FieldValue } from './cells/cell.ts'
+import type { Grid } from './grid.ts'
+
+/** Which of a sequence's patterns a fact meets, added up. */
+export const marks = { first: 1, next: 2, without: 4 } as const
+
+interface Mark {
+  readonly at: Instant
+  readonly key: bigint
+  readonly meets: number
+  readonly bucket: number
+}
+
+/** Something that may yet be followed. */
+interface Start {
+  readonly at: Instant
+  readonly bucket: number
+}
+
+export interface SequenceRule {
+  readonly isNever: boolean
+  readonly withinMs: number
+}
+
+/** The latest facts stay apart, so that others may come in among them. */
+const recentMax = 16
+
+/** Starts that nothing has followed yet: more than this in the time that is given for it is no customer. */
+const openMax = 1024
+
+/**
+ * How many starts were followed in time, or never were. Facts are read in order like an automaton; the latest of them are
+ * read again each time, so that a late one finds its place.
+ */
+export class Sequence implements Accumulator {
+  private readonly rule: SequenceRule
+  /** Starts that are decided for good, and count. */
+  private readonly decided = new Buckets<number>()
+  private open: Start[] = []
+  /** The last fact that was read for good. */
+  private read: Pick<Mark, 'at' | 'key'> | undefined
+  private readonly recent: Mark[] = []
+
+  constructor(rule: SequenceRule) {
+    this.rule = rule
+  }
+
+  add(bucket: number, oldest: number, { at, key }: Fact, meets: FieldValue): Outcome {
+    if (this.decided.isBehind(oldest)) this.decided.dropBefore(oldest)
+    const mark = { at, key, meets: meets as number, bucket }
+    if (this.read !== undefined && inOrder(mark, this.read) < 0) return 'late'
+    const { recent } = this
+    let place = recent.length
+    while (place > 0 && inOrder(recent[place - 1]!, mark) > 0) place -= 1
+    recent.splice(place, 0, mark)
+    if (recent.length > recentMax) this.readForGood(recent.shift()!)
+    return this.open.length > openMax ? 'full' : 'folded'
+  }
+
+  private readForGood(mark: Mark): void {
+    const count = ({ bucket }: Start): void => {
+      if (!Number.isNaN(bucket)) this.decided.set(bucket, (this.decided.get(bucket) ?? 0) + 1)
+    }
+    this.open = this.after(mark, this.open, count)
+    const { isNever, withinMs } = this.rule
+    const isOver = ({ at }: Start): boolean => at + withinMs < mark.at
+    if (this.open.length > 0 && isOver(this.open[0]!)) {
+      if (isNever) this.open.filter(isOver).forEach(count)
+      this.open = this.open.filter((start) => !isOver(start))
+    }
+    this.read = mark
+  }
+
+  /** Starts that are still open after a fact. @param count is told of those that it decides and that count */
+  private after(mark: Mark, open: Start[], count: (start: Start) => void): Start[] {
+    const { isNever, withinMs } = this.rule
+    let left = open
+    if ((mark.meets & marks.next) !== 0) {
+      for (const start of left) if (mark.at <= start.at + withinMs !== isNever) count(start)
+      left = []
+    }
+    if ((mark.meets & marks.without) !== 0) left = []
+    if ((mark.meets & marks.first) !== 0) {
+      if (left === open) left = [...open]
+      left.push({ at: mark.at, bucket: mark.bucket })
+    }
+    return left
+  }
+
+  value(first: number, last: number, asOf: Instant): number {
+    let total = this.decided.merge(first, last, (earlier, later) => earlier + later) ?? 0
+    const count = ({ bucket }: Start): void => {
+      if (bucket >= first && bucket <= last) total += 1
+    }
+    let open = this.open
+    for (const mark of this.recent) open = this.after(mark, open, count)
+    if (this.rule.isNever) for (const start of open) if (start.at + this.rule.withinMs <= asOf) count(start)
+    return total
+  }
+
+  changesAt(grid: Grid, window: Window, asOf: Instant): Instant {
+    let soonest = this.decided.changesAt(grid, window, asOf)
+    const { isNever, withinMs } = this.rule
+    const look = ({ at, bucket }: Start): void => {
+      soonest = Math.min(soonest, grid.nextMove(window, bucket, asOf))
+      if (isNever && at + withinMs > asOf) soonest = Math.min(soonest, at + withinMs)
+    }
+    this.open.forEach(look)
+    for (const mark of this.recent) if ((mark.meets & marks.first) !== 0) look(mark)
+    return soonest
+  }
+
+  forget(bucket: number): void {
+    this.decided.delete(bucket)
+  }
+
+  bytes(): number {
+    return 120 + this.decided.bytes + 48 * this.open.length + 96 * this.recent.length
+  }
+
+  save(to: ByteWriter): void {
+    this.decided.save(to, (count) => to.whole(count))
+    to.whole(this.open.length)
+    for (const { at, bucket } of this.open) {
+      to.number(at)
+      to.number(bucket)
+    }
+    to.whole(this.read === undefined ? 0 : 1)
+    if (this.read !== undefined) {
+      to.number(this.read.at)
+      to.key(this.read.key)
+    }
+    to.whole(this.recent.length)
+    for (const { at, key, meets, bucket } of this.recent) {
+      to.number(at)
+      to.key(key)
+      to.whole(meets)
+      to.number(bucket)
+    }
+  }
+
+  static load(rule: SequenceRule, from: ByteReader): Sequence {
+    const sequence = new Sequence(rule)
+    sequence.decided.load(from, () => from.whole())
+    sequence.open = Array.from({ length: from.whole() }, () => ({ at: from.number(), bucket: from.number() }))
+    if (from.whole() === 1) sequence.read = { at: from.number(), key: from.key() }
+    for (let left = from.whole(); left > 0; left -= 1) {
+      sequence.recent.push({ at: from.number(), key: from.key(), meets: from.whole(), bucket: from.number() })
+    }
+    return sequence
+  }
+}
