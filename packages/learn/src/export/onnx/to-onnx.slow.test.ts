@@ -1,4 +1,4 @@
-import { matrixFromRows } from '@rapport/numerics'
+import { matrixFromRows, RapportError } from '@rapport/numerics'
 import { expect, test } from 'vitest'
 import { fitKMeans } from '../../clustering/index.ts'
 import { fitLogistic, predictLogistic } from '../../linear/index.ts'
@@ -25,7 +25,9 @@ test.each(Object.entries(exportedModels))(
   '%s: onnxruntime-web says of every row what the model says',
   async (_, make) => {
     const { model, rows, said } = await make()
-    const columns = await runInOnnx(toOnnx(model, { columns: rows.columns }), rows)
+    const bytes = toOnnx(model, { columns: rows.columns })
+    expect(toOnnx(model)).toEqual(bytes)
+    const columns = await runInOnnx(bytes, rows)
     expect(worstShare(columns, said)).toBeLessThan(apartMax)
   },
 )
@@ -81,6 +83,7 @@ test('words as codes, as a column a code, and as means of a target', async () =>
   )
   expect(() => toOnnx(encoding, { columns: 1, missingWord: 'gold' })).toThrow('a text that is no category, got "gold"')
   expect(() => toOnnx([scaling, encoding], { columns: 1 })).toThrow('target-encoding must be the first model')
+  expect(toOnnx(encoding, { missingWord })).toEqual(toOnnx(encoding, { columns: 1, missingWord }))
   expect(() => toOnnx(encoding, { columns: 2 })).toThrow('the 1 columns of its fit, got 2')
 })
 
@@ -116,5 +119,11 @@ test('what cannot be written is refused', async () => {
   expect(() => toOnnx(scaling, { columns: 2 })).toThrow('the 1 columns of its fit, got 2')
   expect(() => toOnnx([clusters, scaling], { columns: 1 })).toThrow('k-means must be the last model')
   expect(() => toOnnx(fitQuantiles(data, { output: 'normal' }), { columns: 1 })).toThrow('got normal scores')
+  expect(() => toOnnx({ kind: 'pca' } as never)).toThrow('no ONNX for a model of kind pca')
+  expect(() => toOnnx([])).toThrow('at least one model, each with a kind, got none')
+  for (const none of [undefined, null, 3, 'model', {}]) {
+    expect(() => toOnnx(none as never)).toThrow(RapportError)
+    expect(() => toOnnx([scaling, none] as never)).toThrow(RapportError)
+  }
   expect(() => toOnnx({ kind: 'pca' } as never, { columns: 1 })).toThrow('no ONNX for a model of kind pca')
 })

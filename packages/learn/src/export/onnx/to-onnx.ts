@@ -17,8 +17,8 @@ import { wordColumns, wordsGraph } from './words-onnx.ts'
 export type OnnxModel = Exclude<SqlModel, { readonly kind: 'preparation' }>
 
 export interface OnnxOptions {
-  /** Columns of the input; 1 for an encoder of words. */
-  readonly columns: number
+  /** Columns of the input, to be held against those that the first model was fitted to. Default those. */
+  readonly columns?: number
   /** For an encoder of words: the text that stands for a missing one, which ONNX does not have. Default `''`. */
   readonly missingWord?: string
   /** For categories: a column a code, as a preparation's `one-hot` has it, instead of codes. Default false. */
@@ -42,15 +42,17 @@ export interface OnnxOptions {
  * Source: the ONNX specification, IR version 8, operators of version 17, `ai.onnx.ml` version 3.
  *
  * @example
- * await InferenceSession.create(toOnnx([scaling, model], { columns: 12 }))
+ * await InferenceSession.create(toOnnx([scaling, model]))
  */
-export function toOnnx(model: OnnxModel | readonly OnnxModel[], options: OnnxOptions): Uint8Array {
-  const { columns, missingWord = '', oneHot = false } = options
+export function toOnnx(model: OnnxModel | readonly OnnxModel[], options: OnnxOptions = {}): Uint8Array {
+  const models: readonly OnnxModel[] = Array.isArray(model) ? model : [model as OnnxModel]
+  if (models.length === 0 || !models.every(hasKind)) {
+    throw new RapportError('onnx.model', `there must be at least one model, each with a kind, got ${gotOf(models)}`)
+  }
+  const { missingWord = '', oneHot = false, columns = inputsOf(models[0]!) } = options
   if (!Number.isInteger(columns) || columns < 1) {
     throw new RapportError('onnx.columns', `columns must be a whole number ≥ 1, got ${columns}`)
   }
-  const models = Array.isArray(model) ? (model as readonly OnnxModel[]) : [model as OnnxModel]
-  if (models.length === 0) throw new RapportError('onnx.model', 'there must be at least one model, got none')
   const graph = new OnnxGraph()
   const words = { missingWord, oneHot }
   const takesWords = isWordModel(models[0]!)
@@ -83,6 +85,13 @@ export function toOnnx(model: OnnxModel | readonly OnnxModel[], options: OnnxOpt
   graph.output('output', value, 'float', width)
   return graph.encoded()
 }
+
+const hasKind = (model: OnnxModel | null | undefined): boolean => typeof model?.kind === 'string'
+
+const gotOf = (models: readonly unknown[]): string =>
+  models.length === 0 ? 'none' : models.map((one) => (one === null ? 'null' : typeof one)).join(', ')
+
+const inputsOf = (model: OnnxModel): number => (isWordModel(model) ? 1 : shapeOf(model).inputs)
 
 type WordModel = Extract<OnnxModel, { readonly kind: 'categories' | 'target-encoding' }>
 type PlainModel = Exclude<OnnxModel, WordModel | { readonly kind: 'k-means' }>
