@@ -95,7 +95,7 @@ export function reasonsOf(
     const value = valueInWords(data, row, named)
     const compared = usual?.[feature] ?? null
     const direction = effect > 0 ? 'up' : 'down'
-    const middle = compared === null ? '' : ` (usually ${compared})`
+    const middle = compared === null ? '' : compared === value ? ' (as usual)' : ` (usually ${compared})`
     return {
       feature: named.name,
       position: feature,

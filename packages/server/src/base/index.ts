@@ -22,5 +22,6 @@ export { type GuardedFetch, guardedFetch, type OutgoingAnswer, type OutgoingRequ
 export { within } from './progress.ts'
 export { shortened } from './shortened.ts'
 export { sideBySide } from './side-by-side.ts'
+export { significant } from './significant.ts'
 export { syncPath } from './sync-path.ts'
 export { version } from './version.ts'

@@ -1,7 +1,12 @@
-import { dayMs, isoOf } from '../base/index.ts'
+import { dayMs, isoOf, significant } from '../base/index.ts'
 import type { AskedCuts, Evaluated, ModelCard, ModelVersion, Scored, StoredScore } from '../predictions/index.ts'
 import { textTable } from './text-table.ts'
 import { wrapped } from './wrapped.ts'
+
+const figureOf = (figures: readonly { readonly name: string; readonly value: number }[], name: string): string => {
+  const found = figures.find((own) => own.name === name)
+  return found === undefined ? '' : significant(found.value, 4)
+}
 
 const count = (n: number): string => n.toLocaleString('en')
 const day = (iso: string): string => iso.slice(0, 10)
@@ -34,7 +39,7 @@ export const describePredictions = (listed: readonly Listed[]): string =>
         if (card?.kind === 'series')
           return `MASE ${card.tried.find(({ name }) => name === card.method)!.mase.toFixed(3)}`
         const figures = card?.quality.figures.slice(0, 2) ?? []
-        return figures.map(({ name, value }) => `${name} ${value.toPrecision(3)}`).join(', ')
+        return figures.map(({ name, value }) => `${name} ${significant(value, 3)}`).join(', ')
       },
     },
   ])
@@ -47,10 +52,11 @@ export function describeCheck(
   const came = (outcomes: Float64Array): string => {
     const known = outcomes.filter((value) => !Number.isNaN(value))
     const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length)
-    if (target.kind === 'amount') return `${mean.toPrecision(3)} on average`
-    if (target.kind !== 'when') return `true of ${(100 * mean).toPrecision(3)} %`
-    const share = (100 * known.length) / Math.max(1, outcomes.length)
-    return `${share.toPrecision(3)} % within ${horizonDays} days, after ${mean.toPrecision(3)} days on average`
+    if (target.kind === 'amount') return `${significant(mean, 3)} on average`
+    if (target.kind !== 'when') return `true of ${significant(100 * mean, 3)} %`
+    if (known.length === 0) return `none within ${horizonDays} days`
+    const share = (100 * known.length) / outcomes.length
+    return `${significant(share, 3)} % within ${horizonDays} days, after ${significant(mean, 3)} days on average`
   }
   const said = ({ cut, outcomes, population, withoutConsent }: typeof training): string => {
     const left = withoutConsent === 0 ? '' : `, ${count(withoutConsent)} more without consent left out`
@@ -76,7 +82,8 @@ const atMoments = ({ used, rows }: ModelCard['customers']['training']): string =
   rows === used ? '' : ` (${count(rows)} rows)`
 
 export function describeCard(card: ModelCard): string {
-  const { quality, baseline, customers, data, drivers, groups, limits } = card
+  const { quality, baseline, customers, data, groups, limits } = card
+  const told = card.drivers.filter(({ importance }) => Math.round(100 * importance) > 0)
   return [
     `${card.prediction}: ${card.predicts}`,
     wrapped(
@@ -84,15 +91,15 @@ export function describeCard(card: ModelCard): string {
     ),
     textTable(quality.figures, [
       { title: 'on the hold-out', value: ({ name }) => name },
-      { title: quality.name, value: ({ value }) => value.toPrecision(4), align: 'right' },
+      { title: quality.name, value: ({ value }) => significant(value, 4), align: 'right' },
       {
         title: '95 % interval',
         value: ({ interval }) =>
-          interval === null ? '' : `${interval.low.toPrecision(4)} to ${interval.high.toPrecision(4)}`,
+          interval === null ? '' : `${significant(interval.low, 4)} to ${significant(interval.high, 4)}`,
       },
       {
         title: `baseline: ${baseline.name}`,
-        value: ({ name }) => baseline.figures.find((own) => own.name === name)?.value.toPrecision(4) ?? '',
+        value: ({ name }) => figureOf(baseline.figures, name),
         align: 'right',
       },
     ]),
@@ -100,12 +107,19 @@ export function describeCard(card: ModelCard): string {
     wrapped(card.chosenBecause),
     ...(card.notTried.length > 0 ? [`not tried in the time allowed: ${card.notTried.join(', ')}`] : []),
     ...describeCalibration(quality.calibration),
-    drivers.length === 0
+    told.length === 0
       ? 'no driver stands out beyond chance'
       : wrapped(
-          `it rests on ${drivers.map(({ label, importance }) => `${label} ${Math.round(100 * importance)} %`).join(', ')}`,
+          `it rests on ${told.map(({ label, importance }) => `${label} ${Math.round(100 * importance)} %`).join(', ')}`,
         ),
     ...groups.map(describeGrouping),
+    ...(groups.some((grouping) => grouping.groups.some(({ chosen }) => chosen !== null))
+      ? [
+          wrapped(
+            'chosen: the share of the group that is chosen when as many are as it came true for; found: of those it came true for, the share that is chosen',
+          ),
+        ]
+      : []),
     'limits:',
     ...limits.map((limit) => wrapped(`- ${limit}`)),
   ].join('\n')
@@ -116,11 +130,11 @@ function describeCalibration(bins: ModelCard['quality']['calibration']): readonl
   if (bins.length === 0) return []
   return [
     textTable(bins, [
-      { title: 'calibration: it says', value: ({ predicted }) => predicted.toPrecision(3), align: 'right' },
+      { title: 'calibration: it says', value: ({ predicted }) => significant(predicted, 3), align: 'right' },
       {
         title: 'seen (95 %)',
         value: ({ seen, interval }) =>
-          `${seen.toPrecision(3)} (${interval.low.toPrecision(3)} to ${interval.high.toPrecision(3)})`,
+          `${significant(seen, 3)} (${significant(interval.low, 3)} to ${significant(interval.high, 3)})`,
       },
       { title: 'customers', value: ({ customers }) => count(customers), align: 'right' },
       {
@@ -141,11 +155,11 @@ function describeGrouping({ traits, groups, smaller, apart }: ModelCard['groups'
   const table = textTable(groups, [
     { title: traits.join(' and '), value: ({ values }) => values.map((value) => value ?? 'not known').join(', ') },
     { title: 'customers', value: ({ customers }) => count(customers), align: 'right' },
-    { title: 'predicted', value: ({ predicted }) => predicted.toPrecision(3), align: 'right' },
+    { title: 'predicted', value: ({ predicted }) => significant(predicted, 3), align: 'right' },
     {
       title: 'seen (95 %)',
       value: ({ seen: { value, interval } }) =>
-        `${value.toPrecision(3)} (${interval.low.toPrecision(3)} to ${interval.high.toPrecision(3)})`,
+        `${significant(value, 3)} (${significant(interval.low, 3)} to ${significant(interval.high, 3)})`,
     },
     ...(groups.some(({ chosen }) => chosen !== null)
       ? [
@@ -157,7 +171,8 @@ function describeGrouping({ traits, groups, smaller, apart }: ModelCard['groups'
   const gaps = apart
     .filter(({ interval }) => interval.low > 0)
     .map(
-      ({ measure, value, interval }) => `${measure} ${value.toPrecision(2)} (at least ${interval.low.toPrecision(2)})`,
+      ({ measure, value, interval }) =>
+        `${measure} ${significant(value, 2)} (at least ${significant(interval.low, 2)})`,
     )
   return [
     table,
@@ -173,7 +188,8 @@ export function describeScored(
   const { scores, shifted } = drift
   return [
     wrapped(
-      `${name}: ${count(customers)} customers scored by ${modelId} as ${score}, as of ${day(isoOf(asOf))}; mean ${mean.toPrecision(3)}` +
+      `${name}: ${count(customers)} customers scored by ${modelId} as ${score}, as of ${day(isoOf(asOf))}` +
+        (mean === null ? '' : `; mean ${significant(mean, 3)}`) +
         (unknown === 0 ? '' : `; of ${count(unknown)} nothing can be said`),
     ),
     wrapped(
@@ -191,17 +207,16 @@ export function describeEvaluated(
   name: string,
   { modelId, cut, customers, now, trained, outcome, drift }: Evaluated,
 ): string {
-  const figureThen = (figure: string): string =>
-    trained.figures.find((own) => own.name === figure)?.value.toPrecision(4) ?? ''
+  const figureThen = (figure: string): string => figureOf(trained.figures, figure)
   const moved = drift.inputs.filter(({ verdict }) => verdict !== 'steady')
   return [
     `${name}: ${modelId} judged on ${count(customers)} customers as of ${day(isoOf(cut))}`,
     textTable(now.figures, [
       { title: 'figure', value: (figure) => figure.name },
-      { title: 'now', value: ({ value }) => value.toPrecision(4), align: 'right' },
+      { title: 'now', value: ({ value }) => significant(value, 4), align: 'right' },
       { title: 'when it was trained', value: (figure) => figureThen(figure.name), align: 'right' },
     ]),
-    `outcomes ${asMoved[outcome.verdict]}: ${outcome.trained.toPrecision(3)} then, ${outcome.now.toPrecision(3)} now; scores ${asMoved[drift.scores.verdict]} (PSI ${drift.scores.psi.toFixed(3)})`,
+    `outcomes ${asMoved[outcome.verdict]}: ${significant(outcome.trained, 3)} then, ${significant(outcome.now, 3)} now; scores ${asMoved[drift.scores.verdict]} (PSI ${drift.scores.psi.toFixed(3)})`,
     moved.length === 0
       ? 'no feature has moved'
       : wrapped(`moved: ${moved.map(({ of, psi }) => `${of} (PSI ${psi.toFixed(2)})`).join(', ')}`),

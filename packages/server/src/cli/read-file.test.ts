@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { textOf } from './read-file.ts'
+import { readJsonFile, textOf } from './read-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-read-file-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -15,6 +15,15 @@ function fileOf(name: string, bytes: Uint8Array): string {
 
 test('text is read as it is, without the mark of its bytes', () => {
   expect(textOf(fileOf('utf8.csv', Buffer.from('\uFEFFid,größer “x”\n')), 'utf8.csv')).toBe('id,größer “x”\n')
+})
+
+test('JSON is read with the mark of its bytes and without', () => {
+  expect(readJsonFile(fileOf('marked.json', Buffer.from('\uFEFF{"a":"ö"}')), 'marked.json', 'letters')).toEqual({
+    a: 'ö',
+  })
+  expect(() => readJsonFile(fileOf('two.json', Buffer.from('\uFEFF\uFEFF{}')), 'two.json', 'letters')).toThrow(
+    'must be JSON',
+  )
 })
 
 test.each([

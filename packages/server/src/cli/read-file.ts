@@ -9,8 +9,13 @@ import { jsonOfBytes, RapportError } from '../base/index.ts'
  * @throws RapportError `cli.file`
  */
 export function readJsonFile(path: string, shown: string, what: string): unknown {
-  return jsonOfBytes(bytesOf(path, shown), 'cli.file', `${shown}, a file with ${what},`)
+  const bytes = bytesOf(path, shown)
+  const isMarked = bytes.subarray(0, 3).equals(byteOrderMark)
+  return jsonOfBytes(isMarked ? bytes.subarray(3) : bytes, 'cli.file', `${shown}, a file with ${what},`)
 }
+
+/** What editors on Windows write before UTF-8. */
+const byteOrderMark = Buffer.of(0xef, 0xbb, 0xbf)
 
 /**
  * The text in a file. Bytes that are no UTF-8 are refused: read all the same they would become other words.

@@ -85,7 +85,12 @@ export async function viewCustomer(warehouse: Warehouse, named: string): Promise
 
 type SegmentRow = { readonly id: string; readonly name: string } & TaughtRow
 
-async function customerNamed(warehouse: Warehouse, named: string): Promise<string> {
+/**
+ * The customer whom an id names.
+ *
+ * @throws RapportError `insights.customer` where nothing is known of it
+ */
+export async function customerNamed(warehouse: Warehouse, named: string): Promise<string> {
   const isKnown = async (id: string): Promise<boolean> => {
     const [known] = await warehouse.rows<{ is_known: unknown }>(query('is_customer_known'), { id })
     return Boolean(known?.is_known)

@@ -28,14 +28,14 @@ test('the strongest three that may be named, with value, usual value and directi
   expect(of(0, 3, 2, 0).map(({ feature }) => feature)).toEqual(['recency_days', 'first_source', 'discounted_share'])
   expect(of(0, 0, 1, 2, 3).map(({ words }) => words.replace(/^.*: /, ''))).toEqual([
     '1 (usually 4), makes it less likely',
-    '121 (usually 121), makes it likelier',
+    '121 (as usual), makes it likelier',
     'organic, makes it likelier',
   ])
   expect(of(0, 2)).toMatchObject([{ value: 'organic', effect: 0.2 }])
 })
 
 test('a share is told in per cent, what is missing by its own words, and no effect is no reason', () => {
-  expect(of(1, 0, 3)).toMatchObject([{ value: 0.25, words: expect.stringContaining('25 % (usually 25 %)') }])
+  expect(of(1, 0, 3)).toMatchObject([{ value: 0.25, words: expect.stringContaining('25 % (as usual)') }])
   const [recency, source] = of(2, 0, 2)
   expect(recency).toMatchObject({ value: null, words: expect.stringContaining(features[0]!.missing) })
   expect(source).toMatchObject({ value: null, words: expect.stringContaining(features[2]!.missing) })

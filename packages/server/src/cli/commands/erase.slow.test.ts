@@ -192,7 +192,7 @@ test.each([
     ]) {
       expect([words, (await text(...words)).includes(id)]).toEqual([words, false])
     }
-    expect(await text('predict', 'explain', 'spend-soon', id)).toContain('not scored by')
+    expect(await text('predict', 'explain', 'spend-soon', id)).toContain('the customer must be named by an order')
 
     // What goes on goes on without them, and does not bring them back.
     await document('analyze')

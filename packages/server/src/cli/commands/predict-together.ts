@@ -1,6 +1,13 @@
 import { RapportError } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
-import { fitTogether, type LapseResult, scoreNames, spendFromWords, topCustomers } from '../../predictions/index.ts'
+import {
+  fitTogether,
+  type LapseResult,
+  type ScoredCustomer,
+  scoreNames,
+  spendFromWords,
+  topCustomers,
+} from '../../predictions/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Outcome, Surroundings } from '../command.ts'
 import type { PredictStore } from '../serve.ts'
@@ -47,8 +54,12 @@ export async function topByScore({ given }: Surroundings, warehouse: Warehouse):
     text: textTable(top, [
       { title: 'customer', value: ({ customerId }) => customerId },
       { title: score, value: ({ value }) => value.toFixed(3), align: 'right' },
-      { title: 'low', value: ({ low }) => low?.toFixed(3) ?? '', align: 'right' },
-      { title: 'high', value: ({ high }) => high?.toFixed(3) ?? '', align: 'right' },
+      ...(['low', 'high'] as const)
+        .filter((end) => top.some((one) => one[end] !== null))
+        .map((end) => ({
+          ...{ title: end, value: (one: ScoredCustomer) => one[end]?.toFixed(3) ?? '' },
+          align: 'right' as const,
+        })),
       { title: 'because', value: ({ reasons }) => reasons[0]?.words ?? '' },
     ]),
   }

@@ -71,6 +71,7 @@ test('a command that is of no use says which would be', async () => {
   const { apart } = recording()
   const end = lendStore(warehouse, {} as Parameters<typeof lendStore>[1])
   try {
+    await expect(run(apart, 'explain', 'lapse', 'nobody')).rejects.toThrow('the customer must be named by an order')
     await expect(run(apart, 'fit', 'lapse')).rejects.toThrow('it must be rapport predict fit, got lapse after fit')
   } finally {
     end()

@@ -2,13 +2,11 @@ import { RapportError } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
 import {
   type Answers,
-  type AnyCard,
   type AskedCuts,
   allPredictions,
   answer,
   type CheckedSeries,
   declarePrediction,
-  explainPrediction,
   type KnownPrediction,
   modelVersions,
   namedPrediction,
@@ -21,19 +19,14 @@ import {
 } from '../../predictions/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
-import { describeForecast, describeSeriesCard } from '../describe-forecast.ts'
-import {
-  describeCard,
-  describeCheck,
-  describeEvaluated,
-  describePredictions,
-  describeScore,
-  describeScored,
-} from '../describe-prediction.ts'
+import { describeAnyCard } from '../describe-any-card.ts'
+import { describeForecast } from '../describe-forecast.ts'
+import { describeCheck, describeEvaluated, describePredictions, describeScored } from '../describe-prediction.ts'
 import { readJsonFile } from '../read-file.ts'
 import type { PredictStore } from '../serve.ts'
 import { lentWith, withStore } from '../with-store.ts'
 import { readMoment } from './analyze.ts'
+import { explain } from './predict-explain.ts'
 import { fit, topByScore } from './predict-together.ts'
 
 /** @param apart so that a server goes on answering; a command that has the store to itself needs no other thread */
@@ -224,19 +217,8 @@ const actions: Readonly<Record<string, Action>> = {
   explain: {
     ...{ least: 1, most: 2 },
     run: async (surroundings, warehouse, [name, customerId]) => {
-      const { prediction } = await namedPrediction(warehouse, name!, await momentOf(surroundings, warehouse))
-      const explained = await explainPrediction(warehouse, prediction, customerId)
-      if (customerId === undefined) return { document: explained, text: describeAnyCard(explained.card) }
-      const { score } = explained
-      return {
-        document: { name, customerId, modelId: explained.modelId, score },
-        text: score
-          ? [
-              `${customerId}: ${describeScore(score, prediction.definition)}`,
-              ...score.reasons.map(({ words }) => `  ${words}`),
-            ].join('\n')
-          : `${customerId} is not scored by ${name}`,
-      }
+      const known = await namedPrediction(warehouse, name!, await momentOf(surroundings, warehouse))
+      return explain(warehouse, known, customerId)
     },
   },
   on: { least: 1, most: 1, run: (surroundings, warehouse, words) => switched(surroundings, warehouse, words, true) },
@@ -280,12 +262,11 @@ async function switched(
   await switchPrediction(warehouse, prediction, isOn)
   return {
     document: { name, isOff: !isOn },
-    text: isOn ? `${name} is on` : `${name} is off: it is neither trained nor scored, and its scores are gone`,
+    text: isOn
+      ? `${name} is on: rapport predict score ${name} scores customers again`
+      : `${name} is off: it is neither trained nor scored, and its scores are gone`,
   }
 }
-
-const describeAnyCard = (card: AnyCard): string =>
-  card.kind === 'series' ? describeSeriesCard(card) : describeCard(card)
 
 const checkDocument = (checked: AskedCuts | CheckedSeries, { definition }: KnownPrediction['prediction']) =>
   'days' in checked

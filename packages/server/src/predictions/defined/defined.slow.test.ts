@@ -149,6 +149,9 @@ test('what the data do not hold is refused with the reason', async () => {
   expect(await because({ horizonDays: 300 })).toMatch(
     /^records must go back 900 days .*, got \d+; import records of \d+ days more, or ask again when as many have passed$/,
   )
+  for (const cutOff of ['0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z']) {
+    expect(await because({ cutOff })).toMatch(/^its cut-off must lie after the first records \(20.*\), got \d{4}-/)
+  }
   expect(await because({ population: { feature: 'orders', op: '>', value: 1000 } })).toMatch(
     /got 0: 200 more are needed; its population: orders > 1000; /,
   )

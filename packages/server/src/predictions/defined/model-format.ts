@@ -5,7 +5,7 @@ import type { SeriesCard } from './series/series-card.ts'
  * The format of cards and of what is fitted, which both carry. It rises whenever one of them gets another shape. A model of
  * another format is not read but learned anew: the records that it came from are still there.
  */
-export const modelFormat = 3
+export const modelFormat = 4
 
 export type AnyCard = ModelCard | SeriesCard
 

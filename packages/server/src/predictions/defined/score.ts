@@ -7,6 +7,7 @@ import { replaceScore } from '../publish.ts'
 import { reasonsOf } from '../reasons.ts'
 import type { NotEnough } from '../result.ts'
 import { readCohort } from './asking/cohort.ts'
+import { isChance } from './asking/definition.ts'
 import { type CustomerModel, hasFitted, readModelRows } from './customer-model.ts'
 import { type DriftReport, driftOf } from './judging/drift.ts'
 import type { Predicted } from './methods/method.ts'
@@ -25,7 +26,8 @@ export interface Scored {
   readonly withoutConsent: number
   /** Of whom nothing can be said, as of who will not order within the horizon. */
   readonly unknown: number
-  readonly mean: number
+  /** Null where nothing can be said of anybody. */
+  readonly mean: number | null
   readonly drift: DriftReport
 }
 
@@ -54,7 +56,7 @@ export async function scoreCustomers(
   const predicted = method.predict(model.fitted, rows)
   const reasons = await reasonsOfAll(method, model, rows, work)
   const drift = driftOf(model.drift, model.features, rows, predicted.value)
-  const factor = definition.as === 'points' ? 100 : 1
+  const factor = definition.as === 'points' && isChance(definition) ? 100 : 1
   await warehouse.transaction(async () => {
     if (await isSwitchedOff(warehouse, name)) throw switchedOff(name)
     // A score that was called otherwise before is not left behind.
@@ -76,7 +78,7 @@ export async function scoreCustomers(
   return {
     ...{ found: true, modelId, score, asOf, withoutConsent: cohort.withoutConsent, drift },
     ...{ customers: known.length, unknown: predicted.value.length - known.length },
-    mean: (factor * known.reduce((sum, value) => sum + value, 0)) / Math.max(1, known.length),
+    mean: known.length === 0 ? null : (factor * known.reduce((sum, value) => sum + value, 0)) / known.length,
   }
 }
 

@@ -84,6 +84,7 @@ export async function readCuts(
   const training = test - horizon
   if (training - first < horizon) {
     const [needed, got] = [3 * definition.horizonDays, Math.floor((test + horizon - first) / dayMs)]
+    if (test <= first) return no(`its cut-off must lie after the first records (${isoOf(first)}), got ${isoOf(test)}`)
     return no(
       `records must go back ${needed} days before the end of the hold-out (one horizon to learn features from, one for each ` +
         `cut), got ${got}; import records of ${needed - got} days more, or ask again when as many have passed`,

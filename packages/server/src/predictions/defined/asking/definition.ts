@@ -34,17 +34,28 @@ export function readDefinition(json: unknown): Prediction {
   return { definition, population, score: definition.score ?? definition.name.replaceAll('-', '_') }
 }
 
+/** What is predicted in words must be one line of a table, and nothing that a terminal obeys. */
+const isSayable = (label: string): boolean => label.trim() !== '' && !/\p{Cc}|\p{Zl}|\p{Zp}/u.test(label)
+
+/** Only a chance can be told in points from 0 to 100. */
+export const isChance = ({ target }: Pick<PredictionDefinition, 'target'>): boolean =>
+  target.kind === 'happens' || target.kind === 'trait'
+
 /**
- * What a definition must not say beside what its schema knows.
+ * What a definition must not say beside what its schema knows; those that were declared before stay readable.
  *
- * @throws MisfitError `predictions.definition` for a name that stands for every prediction, and for what a series, which is of
- * no customer, would leave unheard
+ * @throws MisfitError `predictions.definition` for a name that stands for every prediction, a label that cannot be shown, points
+ * of what is no chance, and for what a series, which is of no customer, would leave unheard
  */
 export function checkDeclared({ definition }: Prediction): void {
   const refuse = (field: string, must: string): never => {
     throw new MisfitError('predictions.definition', `/${field}`, must)
   }
   if (definition.name === 'all') refuse('name', 'must not be all, which stands for every prediction')
+  if (!isSayable(definition.label)) refuse('label', 'must be words on one line, without control characters')
+  if (definition.as === 'points' && !isChance(definition)) {
+    refuse('as', `must be left out for ${definition.target.kind}: points from 0 to 100 tell a chance`)
+  }
   if (definition.target.kind !== 'series') return
   const { population, features, purpose, as, score, cutOff } = definition
   const said = {

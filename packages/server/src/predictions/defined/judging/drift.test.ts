@@ -1,6 +1,6 @@
-import { seededRandom } from '@rapport/numerics'
+import { matrix, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
-import { spreadOf, stabilityIndex } from './drift.ts'
+import { driftBasis, driftOf, spreadOf, stabilityIndex } from './drift.ts'
 
 const drawn = (n: number, seed: number, of: (uniform: number) => number): Float64Array => {
   const random = seededRandom(seed)
@@ -42,4 +42,25 @@ test('missing values are a bin of their own, and one value everywhere is no erro
   expect(stabilityIndex(basis, new Float64Array(100).fill(1))).toBeGreaterThan(0.25)
   expect(stabilityIndex(spreadOf(new Float64Array(100).fill(3)), new Float64Array(100).fill(3))).toBe(0)
   expect(spreadOf(new Float64Array(0)).shares.every(Number.isFinite)).toBe(true)
+})
+
+test('a model that says the same of everybody is no shift when it is fitted again, one that begins to is', () => {
+  const none = matrix(100, 0)
+  const rows = { matrix: none, customerIds: [], features: [], categories: new Map() } as never
+  const all = (value: number): Float64Array => new Float64Array(100).fill(value)
+  const verdictOf = (before: Float64Array, after: Float64Array): string =>
+    driftOf(driftBasis(none, before, all(1)), [], rows, after).scores.verdict
+  expect(verdictOf(all(0.613), all(0.603))).toBe('steady')
+  expect(
+    verdictOf(
+      drawn(100, 1, (uniform) => uniform),
+      all(0.6),
+    ),
+  ).toBe('shifted')
+  expect(
+    verdictOf(
+      all(0.6),
+      drawn(100, 1, (uniform) => uniform),
+    ),
+  ).toBe('shifted')
 })

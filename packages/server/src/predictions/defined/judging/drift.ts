@@ -60,6 +60,10 @@ export function stabilityIndex({ edges, shares }: Spread, values: Float64Array):
   }, 0)
 }
 
+/** Of a model that says the same of everybody: fitted again it says another number, and nobody has moved against anybody. */
+const isSameOfAll = ({ edges, shares }: Spread, scores: Float64Array): boolean =>
+  edges.length === 1 && shares[1] === 1 && scores.every((score) => score === scores[0])
+
 function sharesOf(values: Float64Array, edges: readonly number[]): number[] {
   const counts = new Array<number>(edges.length + 2).fill(0)
   for (const value of values) {
@@ -95,7 +99,7 @@ export function driftOf(
     movedBy(features[column]!.label, stabilityIndex(spread, columnOf(matrix, column))),
   )
   return {
-    scores: movedBy('scores', stabilityIndex(basis.scores, scores)),
+    scores: movedBy('scores', isSameOfAll(basis.scores, scores) ? 0 : stabilityIndex(basis.scores, scores)),
     inputs: [...moved].sort((left, right) => right.psi - left.psi).slice(0, 10),
     shifted: moved.filter(({ verdict }) => verdict === 'shifted').length,
   }

@@ -1,3 +1,4 @@
+import { significant } from '../../../base/index.ts'
 import { intervalFigure, type Quality } from '../methods/method.ts'
 import type { Apart, Grouping } from './groups.ts'
 
@@ -104,7 +105,7 @@ export const groupWords = (traits: readonly string[], values: readonly (string |
 
 function gapWords({ measure, value, interval, highest, lowest }: Apart, traits: readonly string[]): string {
   const [most, least] = [groupWords(traits, highest), groupWords(traits, lowest)]
-  const figure = `${value.toPrecision(2)} (${interval.low.toPrecision(2)} to ${interval.high.toPrecision(2)})`
+  const figure = `${significant(value, 2)} (${significant(interval.low, 2)} to ${significant(interval.high, 2)})`
   return measure === 'found'
     ? `of those it comes true for, it finds more of ${most} than of ${least}: shares ${figure} apart`
     : `it is not as right about all: what came, less what it says, is ${figure} higher for ${most} than for ${least}`

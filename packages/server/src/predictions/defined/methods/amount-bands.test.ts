@@ -32,6 +32,30 @@ test.each([1, 0.95, 0.6, 0.2])('eight of ten new amounts lie within where a shar
 
 const ids = (rows: Float64Array): string[] => Array.from(rows, (_, row) => `c${row}`)
 
+test('of those of whom most is expected, too, eight of ten amounts lie within', () => {
+  let [held, rows] = [0, 0]
+  for (let seed = 0; seed < 60; seed += 1) {
+    // Expectations with a long tail: the last tenth of them reaches over two orders of magnitude.
+    const { expected, came } = longTailed(600, seed)
+    const later = longTailed(600, 1000 + seed)
+    const most = Array.from(later.expected.keys()).sort((a, b) => later.expected[b]! - later.expected[a]!)
+    const few = (values: Float64Array): Float64Array => Float64Array.from(most.slice(0, 6), (row) => values[row]!)
+    const bands = fitAmountBands(expected, came, { customerIds: ids(came), seed })
+    held += 6 * heldBy(applyAmountBands(bands, few(later.expected)), few(later.came))
+    rows += 6
+  }
+  // A standard error of 0.021.
+  expect(held / rows).toBeGreaterThan(0.74)
+  expect(held / rows).toBeLessThan(0.87)
+})
+
+function longTailed(n: number, seed: number) {
+  const random = seededRandom(seed)
+  const expected = Float64Array.from({ length: n }, () => 10 * Math.exp(1.5 * random.normal()))
+  const came = expected.map((mean) => (random.uniform() < 0.7 ? (mean / 0.7) * Math.exp(random.normal() - 0.5) : 0))
+  return { expected, came }
+}
+
 test('who hardly ever buys may come to nothing, and the unit of money makes no difference', () => {
   const { expected, came } = drawn(500, 0.2, 5)
   const bands = fitAmountBands(expected, came, { customerIds: ids(came), seed: 1 })

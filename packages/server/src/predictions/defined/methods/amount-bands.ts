@@ -6,7 +6,7 @@ import {
 } from '@rapport/learn'
 import { customerFolds } from '../../customer-folds.ts'
 
-/** Within which eight of ten amounts lie, by what is expected. Plain data. */
+/** Within which eight of ten amounts lie, in shares of what is expected. Plain data. */
 export interface AmountBands {
   /** Of rows of about the same expectation: a band holds expectations up to `upTo`. */
   readonly bands: readonly Band[]
@@ -16,6 +16,7 @@ export interface AmountBands {
   readonly unit: number
 }
 
+/** Ends as shares of the expectation: of those of whom most is expected, the largest expect a multiple of the others. */
 interface Band {
   readonly upTo: number
   readonly low: number
@@ -30,7 +31,7 @@ const share = 0.8
  * the others gave (conformalised quantiles): a customer like these has an amount within with a chance of 80 %, whatever
  * the model. Who spend nothing are many, so an end at 0 stays there, and the eight of ten are counted from it.
  *
- * @param expected `[n]` of rows that the model was not fitted to
+ * @param expected `[n]` above 0, of rows that the model was not fitted to
  * @param came `[n]` at least 0
  * @param options.customerIds `[n]` whose each row is
  */
@@ -51,8 +52,8 @@ export function fitAmountBands(
     )
     for (const row of test) {
       const { low, high } = bandOf(own, expected[row]!)
-      ends.low[row] = low
-      ends.high[row] = high
+      ends.low[row] = low * expected[row]!
+      ends.high[row] = high * expected[row]!
     }
   }
   const scaled = (amounts: Float64Array): Float64Array => amounts.map((amount) => Math.log1p(amount / unit))
@@ -63,8 +64,8 @@ export function fitAmountBands(
 /** Ends of each row's interval, at least 0. */
 export function applyAmountBands({ bands, conformal, unit }: AmountBands, expected: Float64Array): Intervals {
   const own = Array.from(expected, (amount) => bandOf(bands, amount))
-  const low = Float64Array.from(own, (band) => band.low)
-  const high = Float64Array.from(own, (band) => band.high)
+  const low = Float64Array.from(own, (band, row) => band.low * expected[row]!)
+  const high = Float64Array.from(own, (band, row) => band.high * expected[row]!)
   if (conformal === null) return { low, high }
   const scaled = (amounts: Float64Array): Float64Array => amounts.map((amount) => Math.log1p(amount / unit))
   const moved = applyConformalQuantiles(conformal, scaled(low), scaled(high))
@@ -82,12 +83,12 @@ function bandsOf(expected: Float64Array, came: Float64Array): Band[] {
   return Array.from({ length: bandsWanted }, (_, band) => {
     const first = Math.min(order.length - 1, Math.floor((band * order.length) / bandsWanted))
     const rows = order.slice(first, Math.max(first + 1, Math.floor(((band + 1) * order.length) / bandsWanted)))
-    const amounts = rows.map((row) => came[row]!).sort((left, right) => left - right)
+    const shares = rows.map((row) => came[row]! / expected[row]!).sort((left, right) => left - right)
     // Weibull's quantiles: of new rows that share lies below, however few rows there were.
     const at = (part: number): number => {
-      const place = Math.min(amounts.length - 1, Math.max(0, (amounts.length + 1) * part - 1))
-      const below = amounts[Math.floor(place)]!
-      return below + (place % 1) * (amounts[Math.ceil(place)]! - below)
+      const place = Math.min(shares.length - 1, Math.max(0, (shares.length + 1) * part - 1))
+      const below = shares[Math.floor(place)]!
+      return below + (place % 1) * (shares[Math.ceil(place)]! - below)
     }
     const low = at((1 - share) / 2)
     return {
