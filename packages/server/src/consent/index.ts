@@ -26,4 +26,5 @@ export { forgetDecisions, removeDerivedOfNobody } from './retention/old-facts.ts
 export type { Retention, RetentionRun } from './retention/retention.ts'
 export { changeRetention, readRetention } from './retention/settings.ts'
 export { refreshStandings, refreshStandingsOf } from './standings.ts'
+export { onStandings, type TouchedCustomers } from './standings-listeners.ts'
 export { changeDefaults, syncConsents } from './sync.ts'

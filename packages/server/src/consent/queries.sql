@@ -158,6 +158,9 @@ select identity_map.received_id, is_granted, epoch_ms(decided_at)::bigint
 from standing join identity_map using (customer_id)
 where not is_granted or {keeps_granted};
 
+-- name: list_touched
+select customer_id from touched_customers order by customer_id;
+
 -- name: forget_touched
 drop table if exists touched_customers;
 

@@ -3,6 +3,7 @@ import type { Instant } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type ConsentDefaults, grantsOf, regions } from './defaults.ts'
 import { regionOf } from './region-of.ts'
+import { tellStandings } from './standings-listeners.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -22,11 +23,13 @@ const touched = 'customer_id in (select customer_id from touched_customers)'
  *
  * Cost: reads all decisions; all customers too where the defaults differ by region.
  */
-export const refreshStandings = (warehouse: Warehouse): Promise<void> =>
-  warehouse.transaction(async () => {
+export async function refreshStandings(warehouse: Warehouse): Promise<void> {
+  await warehouse.transaction(async () => {
     await fillRegions(warehouse, everybody)
     await stand(warehouse, everybody)
   })
+  await tellStandings(warehouse, 'everybody')
+}
 
 /**
  * The same for some customers, when they decided or were joined or parted.
@@ -35,30 +38,40 @@ export const refreshStandings = (warehouse: Warehouse): Promise<void> =>
  * @param areMoved true when these ids were joined or parted: where one of them lives may be where another does
  * @returns what now holds of analytics, under every id of these customers
  */
-export const refreshStandingsOf = (
+export async function refreshStandingsOf(
   warehouse: Warehouse,
   receivedIds: readonly string[],
   { areMoved = false }: { readonly areMoved?: boolean } = {},
-): Promise<AnalyticsWord[]> =>
-  warehouse.transaction(async () => {
+): Promise<AnalyticsWord[]> {
+  const { words, customers } = await warehouse.transaction(async () => {
     await warehouse.stage('staged_ids', { received_id: [...new Set(receivedIds)] })
     await warehouse.run(query('touch_received'))
     if (areMoved && (await arePlaced(warehouse))) await fillRegions(warehouse, touched)
     await stand(warehouse, touched)
-    const words = await analyticsWords(warehouse, touched, true)
-    await warehouse.run(query('forget_touched'))
-    return words
+    return { words: await analyticsWords(warehouse, touched, true), customers: await forgetTouched(warehouse) }
   })
+  await tellStandings(warehouse, customers)
+  return words
+}
 
 /** The same for some customers, when they said where they live. */
-export const refreshRegionsOf = (warehouse: Warehouse, customerIds: readonly string[]): Promise<void> =>
-  warehouse.transaction(async () => {
+export async function refreshRegionsOf(warehouse: Warehouse, customerIds: readonly string[]): Promise<void> {
+  const customers = await warehouse.transaction(async () => {
     await warehouse.stage('staged_ids', { received_id: [...new Set(customerIds)] })
     await warehouse.run(query('touch_received'))
     await fillRegions(warehouse, touched)
     await stand(warehouse, touched)
-    await warehouse.run(query('forget_touched'))
+    return forgetTouched(warehouse)
   })
+  await tellStandings(warehouse, customers)
+}
+
+/** @returns the customers that were touched, those of before included */
+async function forgetTouched(warehouse: Warehouse): Promise<readonly string[]> {
+  const customers = (await warehouse.columns(query('list_touched'))).keys('customer_id')
+  await warehouse.run(query('forget_touched'))
+  return customers
+}
 
 /** Everybody who has refused analytics, under every id of theirs. */
 export const analyticsRefusals = (warehouse: Warehouse): Promise<AnalyticsWord[]> =>

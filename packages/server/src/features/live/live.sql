@@ -1,0 +1,26 @@
+-- What the live copy must know to say whose an event is: see whose.ts.
+
+-- name: identities
+select received_id, customer_id from identity_map order by received_id
+
+-- name: identities_of
+-- The ids of staged customers.
+select received_id, customer_id from identity_map
+where customer_id in (select customer_id from staged_whose) or received_id in (select customer_id from staged_whose)
+order by received_id
+
+-- name: exceptions
+select customer_id from profiling_exceptions order by customer_id
+
+-- name: exceptions_of
+select customer_id from profiling_exceptions where customer_id in (select customer_id from staged_whose) order by customer_id
+
+-- name: fallback
+select count(*) > 0 as is_granted from consent_defaults where region = 'unknown' and purpose = 'profiling'
+
+-- name: categories
+-- The categories of products, from when on the catalogue said so; of one moment as the warehouse takes them.
+select product_id, epoch_ms(known_at)::bigint as known_at, arg_max(category, (batch_id, category)) as category
+from products where category is not null
+group by product_id, known_at
+order by product_id, known_at

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { onStandings, refreshStandingsOf, type TouchedCustomers } from '../../consent/index.ts'
+import { followIdentities, partIdentities } from '../../identity/index.ts'
+import { checkCall, openEventLog } from '../../ingestion/index.ts'
+import { openState } from '../../state/index.ts'
+import { openWarehouse } from '../../warehouse/index.ts'
+import { Whose } from './whose.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rapport-whose-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const event = (call: object) => {
+  const checked = checkCall(call, undefined, Date.now())
+  if (!('event' in checked)) throw new Error(checked.rejection.reason)
+  return checked.event
+}
+
+test('whose an id is follows merges and unmerges, and who may be profiled what they decided', async () => {
+  const warehouse = await openWarehouse(folder)
+  const state = await openState(folder)
+  const log = await openEventLog(warehouse)
+  const whose = await Whose.open(warehouse)
+  const told: TouchedCustomers[] = []
+  const stop = onStandings(warehouse, async (touched) => {
+    told.push(touched)
+    await whose.refresh(touched)
+  })
+  const identities = await followIdentities(warehouse, state, async (ids) => {
+    await refreshStandingsOf(warehouse, ids, { areMoved: true })
+  })
+  const follow = async (...calls: readonly object[]) => {
+    await log.append(calls.map(event))
+    await log.settle()
+    await identities.catchUp(log.position)
+  }
+
+  await follow({ type: 'page', anonymousId: 'x', messageId: '1' })
+  expect(whose.customerOf('anonymous:x')).toBe('anonymous:x')
+  await follow({ type: 'track', event: 'Signed In', anonymousId: 'x', userId: 'ann', messageId: '2' })
+  expect(whose.customerOf('anonymous:x')).toBe('ann')
+  expect(told.flat()).toEqual(expect.arrayContaining(['ann', 'anonymous:x']))
+  await follow({ type: 'alias', previousId: 'ann', userId: 'anna', messageId: '3' })
+  expect(['anonymous:x', 'ann'].map((id) => whose.customerOf(id))).toEqual(['anna', 'anna'])
+
+  expect(whose.isProfiled('anna')).toBe(false)
+  const said = `insert into consents values ('ann', 'profiling', true, 'consent', now(), 1)`
+  await warehouse.run(said)
+  await refreshStandingsOf(warehouse, ['ann'])
+  expect(['anna', 'ann', 'zoe'].map((id) => whose.isProfiled(id))).toEqual([true, false, false])
+
+  await partIdentities(warehouse, state, 'user:ann', 'user:anna')
+  await refreshStandingsOf(warehouse, ['ann', 'anna'], { areMoved: true })
+  expect(['anonymous:x', 'ann', 'anna'].map((id) => whose.customerOf(id))).toEqual(['ann', 'ann', 'anna'])
+  expect(['anna', 'ann'].map((id) => whose.isProfiled(id))).toEqual([false, true])
+  const again = await Whose.open(warehouse)
+  expect(['anonymous:x', 'ann', 'anna'].map((id) => again.customerOf(id))).toEqual(['ann', 'ann', 'anna'])
+
+  stop()
+  await log.close()
+  await state.close()
+  await warehouse.close()
+})

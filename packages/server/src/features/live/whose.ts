@@ -1,0 +1,83 @@
+import type { TouchedCustomers } from '../../consent/index.ts'
+import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+
+const query = readQueries(new URL('./live.sql', import.meta.url))
+
+/**
+ * Whose an event is, and whether they may be profiled, kept in memory as the warehouse's views have it
+ * (`profiled_events`): an event that just came must not wait for a query.
+ */
+export class Whose {
+  /** Customers of received ids that are not their own. */
+  readonly #customers = new Map<string, string>()
+  readonly #idsOf = new Map<string, string[]>()
+  /** Customers of whom another holds for profiling than of somebody who is new. */
+  readonly #exceptions = new Set<string>()
+  #isProfiledByDefault = false
+  readonly #warehouse: Warehouse
+
+  private constructor(warehouse: Warehouse) {
+    this.#warehouse = warehouse
+  }
+
+  static async open(warehouse: Warehouse): Promise<Whose> {
+    const whose = new Whose(warehouse)
+    await whose.refresh('everybody')
+    return whose
+  }
+
+  customerOf(receivedId: string): string {
+    return this.#customers.get(receivedId) ?? receivedId
+  }
+
+  isProfiled(customerId: string): boolean {
+    return this.#exceptions.has(customerId) !== this.#isProfiledByDefault
+  }
+
+  /** Reads what changed; calls wait for nothing else than the warehouse. */
+  async refresh(touched: TouchedCustomers): Promise<void> {
+    const [fallback] = await this.#warehouse.rows<{ is_granted: boolean }>(query('fallback'))
+    const areAll = touched === 'everybody'
+    // Calls of the warehouse from outside a transaction wait: nobody else sees the staged table.
+    const [identities, exceptions] = await (areAll
+      ? Promise.all([this.#warehouse.columns(query('identities')), this.#warehouse.columns(query('exceptions'))])
+      : this.#warehouse.transaction(async () => {
+          await this.#warehouse.stage('staged_whose', { customer_id: [...new Set(touched)] })
+          const found = [
+            await this.#warehouse.columns(query('identities_of')),
+            await this.#warehouse.columns(query('exceptions_of')),
+          ] as const
+          await this.#warehouse.run('drop table staged_whose')
+          return found
+        }))
+    // In one step, so that no event is read by half of it.
+    if (areAll) this.#forgetAll()
+    else this.#forget(touched)
+    const [received, customers] = [identities.keys('received_id'), identities.keys('customer_id')]
+    received.forEach((id, row) => {
+      const customer = customers[row]!
+      this.#customers.set(id, customer)
+      const ids = this.#idsOf.get(customer)
+      if (ids) ids.push(id)
+      else this.#idsOf.set(customer, [id])
+    })
+    for (const id of exceptions.keys('customer_id')) this.#exceptions.add(id)
+    this.#isProfiledByDefault = fallback!.is_granted
+  }
+
+  #forgetAll(): void {
+    this.#customers.clear()
+    this.#idsOf.clear()
+    this.#exceptions.clear()
+  }
+
+  /** All ids of the customers go, as all of them are read again: of an id that was parted, those of before are touched too. */
+  #forget(touched: readonly string[]): void {
+    for (const id of touched) {
+      for (const received of this.#idsOf.get(id) ?? []) this.#customers.delete(received)
+      this.#idsOf.delete(id)
+      this.#customers.delete(id)
+      this.#exceptions.delete(id)
+    }
+  }
+}
