@@ -1,4 +1,4 @@
-import type { Instant } from '../../base/index.ts'
+import { dayMs, type Instant } from '../../base/index.ts'
 
 export type CalendarUnit = 'day' | 'week' | 'month' | 'year'
 
@@ -23,12 +23,20 @@ function offsetAt(zone: string, at: Instant): number {
   return wall.getTime() - Math.floor(at / 1000) * 1000
 }
 
-/** The moment at which the zone's clocks show this; the later one where they show it twice, the first after a gap. */
+/** The first moment at which the zone's clocks show this or, where they skip it, anything later. */
 function momentOf(zone: string, wall: number): Instant {
-  const before = wall - offsetAt(zone, wall - 86_400_000)
-  const after = wall - offsetAt(zone, wall + 86_400_000)
+  const [offsetBefore, offsetAfter] = [offsetAt(zone, wall - dayMs), offsetAt(zone, wall + dayMs)]
+  const [before, after] = [wall - offsetBefore, wall - offsetAfter]
   const shown = [before, after].filter((moment) => moment + offsetAt(zone, moment) === wall)
-  return Math.max(...(shown.length > 0 ? shown : [before, after]))
+  if (shown.length > 0) return Math.min(...shown)
+  // The clocks skip it: they were put forward after `early` and by `late`.
+  let [early, late] = [after, before]
+  while (late - early > 1) {
+    const middle = Math.floor((early + late) / 2)
+    if (offsetAt(zone, middle) === offsetBefore) early = middle
+    else late = middle
+  }
+  return late
 }
 
 /** Midnight at which a period begins, as a wall clock shows it, `steps` periods after the one that holds `wall`. */
@@ -43,8 +51,17 @@ function periodStart(unit: CalendarUnit, wall: number, steps: number): number {
   return start.getTime()
 }
 
+/** A wall clock's midnight at which the period that holds a moment begins. */
+function ownStart(zone: string, unit: CalendarUnit, at: Instant): number {
+  const wall = at + offsetAt(zone, at)
+  // Where clocks are put back over midnight, they show the day before once more: that belongs to the new one.
+  const next = periodStart(unit, wall, 1)
+  return momentOf(zone, next) <= at ? next : periodStart(unit, wall, 0)
+}
+
 /**
- * The period of the calendar that lies `ago` periods before the one of `asOf`: [from, until), in the zone's time.
+ * The period of the calendar that lies `ago` periods before the one of `asOf`: [from, until), in the zone's time. A period
+ * begins with the first moment at which the zone's clocks show its first day, or a later one where they skip that.
  *
  * @param zone IANA name
  */
@@ -54,9 +71,28 @@ export function calendarPeriod(
   ago: number,
   asOf: Instant,
 ): { readonly from: Instant; readonly until: Instant } {
-  const wall = asOf + offsetAt(zone, asOf)
+  const own = ownStart(zone, unit, asOf)
   return {
-    from: momentOf(zone, periodStart(unit, wall, -ago)),
-    until: momentOf(zone, periodStart(unit, wall, 1 - ago)),
+    from: momentOf(zone, periodStart(unit, own, -ago)),
+    until: momentOf(zone, periodStart(unit, own, 1 - ago)),
+  }
+}
+
+/**
+ * Where periods begin, ascending: of the `before` periods before that of `first`, of all from there to that of `last`, and
+ * of the one after it.
+ */
+export function calendarStarts(
+  zone: string,
+  unit: CalendarUnit,
+  before: number,
+  first: Instant,
+  last: Instant,
+): readonly Instant[] {
+  const own = ownStart(zone, unit, first)
+  const starts: Instant[] = []
+  for (let step = -before; ; step += 1) {
+    starts.push(momentOf(zone, periodStart(unit, own, step)))
+    if (step > 0 && starts.at(-1)! > last) return starts
   }
 }

@@ -45,6 +45,17 @@ it('says the smallest by code points of equally frequent texts', () => {
   expect(valueNow({ aggregate: 'most-frequent', of: 'source', from: { events: true } }, facts)).toBe('\uFFFD')
 })
 
+it('says how far apart moments are and how much that varies, equal ones being one', () => {
+  const facts = [0, 0, 1, 3, 9].map((days) => event('Visit', asOf - 10 * day + days * day))
+  const of = (aggregate: string, count: number) =>
+    valueNow({ aggregate, from: { events: 'Visit' } }, facts.slice(0, count))
+  expect(of('gap-mean', 5)).toBe(3)
+  expect(of('gap-deviation', 5)).toBeCloseTo(Math.sqrt(7), 12)
+  expect(of('gap-deviation', 4)).toBeCloseTo(Math.SQRT1_2, 12)
+  expect(of('gap-deviation', 3)).toBeNull()
+  expect(of('gap-mean', 2)).toBeNull()
+})
+
 it('takes the whole of the latest session and nothing of another', () => {
   const facts = [
     event('A', asOf - 3 * hour, { session_id: 'old' }),

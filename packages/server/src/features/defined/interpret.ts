@@ -167,11 +167,14 @@ function aggregateOf(
     case 'gap-mean':
     case 'gap-deviation': {
       const moments = [...new Set(facts.map(({ at }) => at))]
-      const gaps = moments.slice(1).map((at, index) => (at - moments[index]!) / dayMs)
-      const n = gaps.length
-      const mean = gaps.reduce((total, gap) => total + gap, 0) / n
-      if (aggregate === 'gap-mean') return n === 0 ? null : mean
-      return n < 2 ? null : Math.sqrt(gaps.reduce((total, gap) => total + (gap - mean) ** 2, 0) / (n - 1))
+      const gaps = moments.length - 1
+      const total = moments.at(-1)! - moments[0]!
+      if (aggregate === 'gap-mean') return gaps < 1 ? null : total / gaps / dayMs
+      if (gaps < 2) return null
+      // Of whole milliseconds n Σg² − (Σg)² is exact, whatever order they are added in.
+      const squares = moments.slice(1).reduce((sum, at, index) => sum + BigInt(at - moments[index]!) ** 2n, 0n)
+      const spread = BigInt(gaps) * squares - BigInt(total) ** 2n
+      return Math.sqrt(Number(spread) / (gaps * (gaps - 1))) / dayMs
     }
   }
 }
