@@ -8,6 +8,7 @@ import { sources } from './migrations/005-sources.ts'
 import { webhooks } from './migrations/006-webhooks.ts'
 import { erasure } from './migrations/007-erasure.ts'
 import { identity } from './migrations/009-identity.ts'
+import { features } from './migrations/013-features.ts'
 
 /** In order; what has been released is frozen, a change is a new one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '006-webhooks': webhooks,
   '007-erasure': erasure,
   '009-identity': identity,
+  '013-features': features,
 }
 
 /** Names of the migrations that this version knows, in their order. */

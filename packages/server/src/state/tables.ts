@@ -230,6 +230,23 @@ export interface PlanViolationTable {
   readonly received_at: Instant
 }
 
+/** One version of a feature's definition. */
+export interface FeatureVersionTable {
+  readonly name: string
+  /** 1, 2, 3, … of this name; the latest holds. */
+  readonly version: number
+  /** JSON: `FeatureDefinition`; null when the feature was removed. */
+  readonly definition: string | null
+  readonly declared_at: Instant
+}
+
+/** A feature that something else than a feature is made of. */
+export interface FeatureUserTable {
+  /** `segment rule.cart-abandoners` */
+  readonly used_by: string
+  readonly feature: string
+}
+
 /** An incoming webhook. */
 export interface WebhookTable {
   /** Nobody can guess it: it is in the address that the sender posts to. */
@@ -326,6 +343,8 @@ export interface StateTables {
   readonly event_schemas: EventSchemaTable
   readonly broken_rules: BrokenRuleTable
   readonly plan_violations: PlanViolationTable
+  readonly feature_versions: FeatureVersionTable
+  readonly feature_users: FeatureUserTable
   readonly webhooks: WebhookTable
   readonly sources: SourceTable
   readonly secrets: SecretTable
