@@ -1,9 +1,11 @@
 export { type Basis, basis, type Purpose, purpose } from './consent.ts'
 export { type Customer, customer } from './customer.ts'
 export { type Event, type EventCall, event, eventCall } from './event.ts'
+export * as build from './features/build.ts'
 export {
   type AggregateExpression,
   type AggregateName,
+  aggregateExpression,
   aggregateNames,
   type FeatureDefinition,
   type FeatureEntity,
@@ -11,9 +13,33 @@ export {
   featureDefinition,
   featureEntity,
   featureExpression,
+  featureName,
+  featureReference,
+  type SequenceExpression,
+  scoreExpression,
+  sequenceExpression,
+  traitExpression,
+  trendExpression,
 } from './features/expression.ts'
-export { type FactCondition, type FactPattern, factCondition, factPattern } from './features/pattern.ts'
-export { type Duration, type FeatureWindow, featureWindow, type TimeUnit, windowBuckets } from './features/window.ts'
+export {
+  eventPattern,
+  type FactCondition,
+  type FactPattern,
+  factCondition,
+  factPattern,
+  linePattern,
+} from './features/pattern.ts'
+export {
+  calendarWindow,
+  type Duration,
+  duration,
+  type FeatureWindow,
+  featureWindow,
+  rollingWindow,
+  sessionWindow,
+  type TimeUnit,
+  windowBuckets,
+} from './features/window.ts'
 export type { FieldType } from './fields.ts'
 export { auditLog, auditSearch } from './http/audit.ts'
 export {

@@ -53,25 +53,20 @@ function operandOf(op: FactCondition['op'], value: unknown): string | undefined 
   }
 }
 
-/**
- * Which facts are meant.
- *
- * - `events`: what was received over the wire or imported, of this `name` where there is one, of any otherwise
- * - `lines`: lines of orders, of this kind
- */
-export const factPattern = z
-  .union([
-    z.strictObject({
-      events: z.union([z.string().trim().min(1).max(512), z.literal(true)]).meta({
-        description: 'the name of the event; true for events of any name',
-      }),
-      call: z.enum(['track', 'page', 'screen', 'identify', 'group', 'alias']).optional(),
-      where: z.array(factCondition).max(20).optional(),
-    }),
-    z.strictObject({
-      lines: z.enum(['sale', 'cancellation', 'adjustment']),
-      where: z.array(factCondition).max(20).optional(),
-    }),
-  ])
-  .meta({ id: 'FactPattern' })
+const where = z.array(factCondition).max(20).optional()
+
+/** What was received over the wire or imported, of this name, or of any. */
+export const eventPattern = z.strictObject({
+  events: z.union([z.string().trim().min(1).max(512), z.literal(true)]).meta({
+    description: 'the name of the event; true for events of any name',
+  }),
+  call: z.enum(['track', 'page', 'screen', 'identify', 'group', 'alias']).optional(),
+  where,
+})
+
+/** Lines of orders, of this kind. */
+export const linePattern = z.strictObject({ lines: z.enum(['sale', 'cancellation', 'adjustment']), where })
+
+/** Which facts are meant. */
+export const factPattern = z.union([eventPattern, linePattern]).meta({ id: 'FactPattern' })
 export type FactPattern = z.infer<typeof factPattern>

@@ -1,5 +1,29 @@
 export { type CatalogueOptions, featureCatalogue } from './catalogue.ts'
 export { type ComputedFeatures, computeFeatures, currentFeatures, type FeatureRequest } from './compute-features.ts'
+export { calendarPeriod } from './defined/calendar.ts'
+export type { Fact, ScoreFact, TraitFact } from './defined/fact.ts'
+export {
+  countedFacts,
+  type EntityKey,
+  evaluateTree,
+  type FactHistory,
+  type FeatureValue,
+  interpretDefined,
+  sequencesOf,
+} from './defined/interpret.ts'
+export type {
+  AggregateLeaf,
+  Condition as FactCondition,
+  Leaf,
+  Pattern,
+  Plan,
+  PlannedFeature,
+  SequenceLeaf,
+  Tree,
+  Window as PlannedWindow,
+} from './defined/plan.ts'
+export { planFeatures } from './defined/plan-features.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
-export { type FeatureMatrix, featuresInMemory, readFeatures, registeredFeatures } from './read-features.ts'
+export type { LiveValues } from './live/live-values.ts'
+export { type FeatureMatrix, readFeatures, registeredFeatures } from './read-features.ts'
 export { storeBasis, storeCatalogue } from './store-facts.ts'

@@ -83,19 +83,26 @@ export function interpretLeaf(leaf: Leaf, history: FactHistory, key: EntityKey, 
       .sort((left, right) => left.asOf - right.asOf)
     return said.at(-1)?.value ?? null
   }
-  const known = history.facts.filter((fact) => fact.at <= asOf && fact.receivedAt <= asOf).sort(inOrder)
-  const own = known.filter((fact) => {
-    const its = entityKeyOf(leaf.entity, fact)
+  return leaf.kind === 'aggregate'
+    ? aggregateOf(leaf, countedFacts(leaf, history, key, asOf), asOf)
+    : sequencesOf(leaf, history, key, asOf).length
+}
+
+type Happened = Pick<FactHistory, 'facts' | 'timezone'>
+
+/** The facts that an aggregate is over, in order. */
+export function countedFacts(leaf: AggregateLeaf, history: Happened, key: EntityKey, asOf: Instant): readonly Fact[] {
+  const own = knownFacts(leaf, history, key, asOf)
+  const inWindow = windowOf(leaf.window, own, history.timezone, asOf)
+  return own.filter((fact) => meets(leaf.pattern, fact) && inWindow(fact))
+}
+
+function knownFacts({ entity }: AggregateLeaf | SequenceLeaf, { facts }: Happened, key: EntityKey, asOf: Instant) {
+  const known = facts.filter((fact) => fact.at <= asOf && fact.receivedAt <= asOf).sort(inOrder)
+  return known.filter((fact) => {
+    const its = entityKeyOf(entity, fact)
     return its?.every((part, index) => part === key[index])
   })
-  const inWindow = windowOf(leaf.window, own, history.timezone, asOf)
-  return leaf.kind === 'aggregate'
-    ? aggregateOf(
-        leaf,
-        own.filter((fact) => meets(leaf.pattern, fact) && inWindow(fact)),
-        asOf,
-      )
-    : countSequences(leaf, own, inWindow, asOf)
 }
 
 /** @param own the entity's facts, in order */
@@ -179,18 +186,23 @@ function aggregateOf(
   }
 }
 
-/** @param own the entity's facts, in order */
-function countSequences(
-  { first, next, isNever, without, withinMs }: SequenceLeaf,
-  own: readonly Fact[],
-  inWindow: (fact: Fact) => boolean,
+/** The starts that a sequence counts, in order, each with what followed; null with `never`. */
+export function sequencesOf(
+  leaf: SequenceLeaf,
+  history: Happened,
+  key: EntityKey,
   asOf: Instant,
-): number {
-  return own.filter((start, at) => {
-    if (!meets(first, start) || !inWindow(start)) return false
+): readonly { readonly start: Fact; readonly followedBy: Fact | null }[] {
+  const { first, next, isNever, without, withinMs } = leaf
+  const own = knownFacts(leaf, history, key, asOf)
+  const inWindow = windowOf(leaf.window, own, history.timezone, asOf)
+  return own.flatMap((start, at) => {
+    if (!meets(first, start) || !inWindow(start)) return []
     const later = own.slice(at + 1)
-    const followedBy = later.findIndex((fact) => meets(next, fact) && fact.at <= start.at + withinMs)
-    if (isNever) return followedBy < 0 && start.at + withinMs <= asOf
-    return followedBy >= 0 && !later.slice(0, followedBy).some((fact) => without !== null && meets(without, fact))
-  }).length
+    const place = later.findIndex((fact) => meets(next, fact) && fact.at <= start.at + withinMs)
+    const counts = isNever
+      ? place < 0 && start.at + withinMs <= asOf
+      : place >= 0 && !later.slice(0, place).some((fact) => without !== null && meets(without, fact))
+    return counts ? [{ start, followedBy: later[place] ?? null }] : []
+  })
 }

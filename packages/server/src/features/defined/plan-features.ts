@@ -17,10 +17,12 @@ const unitMs: Readonly<Record<TimeUnit, number>> = { minute: 60_000, hour: 3_600
 /**
  * Checks definitions together and plans them. What several need is planned once.
  *
+ * @param definitions a value that stands elsewhere than under `/value` of its document, as in a segment's rule, with a
+ * pointer to it
  * @throws RapportError `features.definition`, `features.field` with the feature and a JSON pointer to what is wrong;
  * `features.cycle` when definitions refer to each other in a circle; `features.unknown` for a reference to none
  */
-export function planFeatures(definitions: readonly FeatureDefinition[]): Plan {
+export function planFeatures(definitions: readonly (FeatureDefinition & { readonly pointer?: string })[]): Plan {
   const byName = new Map<string, FeatureDefinition>()
   for (const definition of definitions) {
     if (byName.has(definition.name)) throw wrong(definition.name, '/name', 'must be of one definition, got two')
@@ -53,8 +55,8 @@ class Planner {
     this.byName = byName
   }
 
-  feature({ name, entity, value }: FeatureDefinition): PlannedFeature {
-    return { name, entity, ...this.expression(value, { feature: name, entity, pointer: '/value', path: [name] }) }
+  feature({ name, entity, value, pointer = '/value' }: FeatureDefinition & { pointer?: string }): PlannedFeature {
+    return { name, entity, ...this.expression(value, { feature: name, entity, pointer, path: [name] }) }
   }
 
   private expression(value: FeatureExpression, place: Place): Typed {

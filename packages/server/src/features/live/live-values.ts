@@ -12,8 +12,9 @@ export interface LiveValues {
   /**
    * The first moment after `asOf` at which the leaf's value is another one by the passing of time alone (a bucket leaves or
    * enters its window, a period of the calendar ends, a `never` comes true, what carries a later time happens); Infinity
-   * where that never comes. Values that change all the time (days since, decayed sums) are left out: when
-   * they cross a number follows from what they are.
+   * where that never comes. Days since and decayed sums change all the time; of these it is the moment at which they are
+   * about other facts (one leaves the window, or one of a later time happens): until then, when they cross a number
+   * follows from what they are. A moment at which nothing changes may be said; one must never be left out.
    */
   leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant
 }
