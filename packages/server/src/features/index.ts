@@ -25,5 +25,5 @@ export type {
 export { planFeatures } from './defined/plan-features.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
 export type { LiveValues } from './live/live-values.ts'
-export { type FeatureMatrix, readFeatures, registeredFeatures } from './read-features.ts'
+export { type FeatureMatrix, featuresInMemory, readFeatures, registeredFeatures } from './read-features.ts'
 export { storeBasis, storeCatalogue } from './store-facts.ts'
