@@ -3,6 +3,7 @@ import type { Instant } from '../../base/index.ts'
 import type { Fact } from '../defined/fact.ts'
 import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
 import type { Accumulator, Outcome } from './accumulator.ts'
+import { Asked } from './asked.ts'
 import type { FieldValue } from './cells/cell.ts'
 import type { PlannedLeaf, Store } from './plan-stores.ts'
 import type { Said } from './said.ts'
@@ -24,8 +25,13 @@ export class Entity implements LiveEntity, Timed {
   sessions: Sessions | undefined
   said: Said | undefined
   dueAt: Instant = Infinity
-  /** When facts that carry a later time happen; unordered, most have none. */
-  waiting: Instant[] | undefined
+  /** Facts that carry a later time. */
+  waiting = 0
+  /** The log's position that it was rebuilt through, which may be ahead of what was taken; −1 where it was not. */
+  through = -1
+  /** Whether any of its values is asked from the warehouse, and when that was done last. */
+  isAsked = false
+  askedAt: Instant = -Infinity
   /** The batch that touched it last. */
   batch = 0
 
@@ -50,6 +56,7 @@ export class Entity implements LiveEntity, Timed {
     const { store, window, result, empty } = leaf
     const accumulator = this.stores[store.place]
     if (accumulator === undefined) return empty
+    if (accumulator instanceof Asked) return accumulator.answer(leaf.place) ?? empty
     if (store.grid === sessionGrid) {
       const current = this.sessions?.current ?? Number.NaN
       return accumulator.value(current, current, asOf, result)
@@ -57,17 +64,30 @@ export class Entity implements LiveEntity, Timed {
     return accumulator.value(store.grid.first(window, asOf), store.grid.last(window, asOf), asOf, result)
   }
 
-  /** See `LiveValues.leafChangesAt`. */
-  changesAt(leaf: PlannedLeaf, asOf: Instant): Instant {
-    const happens = this.waiting?.reduce((least, at) => (at > asOf && at < least ? at : least), Infinity) ?? Infinity
-    if (leaf.kind !== 'store') return Math.min(happens, this.said?.changesAt(leaf, asOf) ?? Infinity)
+  /**
+   * See `LiveValues.leafChangesAt`.
+   *
+   * @param happens when the next fact of a later time happens, of whomever
+   */
+  changesAt(leaf: PlannedLeaf, asOf: Instant, happens: Instant): Instant {
+    const next = this.waiting > 0 ? happens : Infinity
+    if (leaf.kind !== 'store') return Math.min(next, this.said?.changesAt(leaf, asOf) ?? Infinity)
     const { store, window } = leaf
-    return Math.min(happens, this.stores[store.place]?.changesAt(store.grid, window, asOf) ?? Infinity)
+    return Math.min(next, this.stores[store.place]?.changesAt(store.grid, window, asOf) ?? Infinity)
+  }
+
+  /** From here on the leaves of a store are asked from the warehouse; until an answer comes they are what they were. */
+  ask(store: Store, leaves: readonly PlannedLeaf[], asOf: Instant): void {
+    const asked = new Asked(store.dueAfterMs !== null)
+    for (const leaf of leaves)
+      if (leaf.kind === 'store' && leaf.store === store) asked.set(leaf.place, this.value(leaf, asOf))
+    this.stores[store.place] = asked
+    this.isAsked = true
   }
 
   bytes(): number {
     const own = 200 + 8 * this.stores.length + this.key.reduce((sum, part) => sum + 32 + part.length, 0)
     const held = this.stores.reduce((sum, accumulator) => sum + (accumulator?.bytes() ?? 0), 0)
-    return own + held + (this.sessions?.bytes() ?? 0) + (this.said?.bytes() ?? 0) + 8 * (this.waiting?.length ?? 0)
+    return own + held + (this.sessions?.bytes() ?? 0) + (this.said?.bytes() ?? 0)
   }
 }

@@ -3,50 +3,55 @@ import type { Instant } from '../../base/index.ts'
 import type { Fact, ScoreFact, TraitFact } from '../defined/fact.ts'
 import { fieldOf } from '../defined/meets.ts'
 import type { FieldValue } from './cells/cell.ts'
-import { Dispatch } from './dispatch.ts'
+import type { Dispatch } from './dispatch.ts'
 import type { Entities } from './entities.ts'
 import type { Entity } from './entity.ts'
-import type { PlannedLeaf, PlannedStores, Store } from './plan-stores.ts'
+import type { PlannedStores, Store } from './plan-stores.ts'
 import { Said } from './said.ts'
 import { Sessions, sessionGrid } from './sessions.ts'
-import { type Timed, Timers } from './timers.ts'
+import type { Timers } from './timers.ts'
+import { WaitingFacts } from './waiting-facts.ts'
 
-interface Waiting extends Timed {
-  readonly fact: Fact
-}
-
-/** What must be done about an entity that a fact could not be folded into. */
+/** What must be done about an entity that a fact could not be folded into, or not only. */
 export interface Trouble {
   /** It must be rebuilt from its facts. */
   late(entity: Entity): void
   /** Of this store its values must be asked from the warehouse. */
   full(entity: Entity, store: Store): void
+  /** What was asked from the warehouse may be another value now. */
+  stale(entity: Entity): void
+}
+
+export interface FoldingParts {
+  readonly planned: PlannedStores
+  readonly dispatch: Dispatch
+  readonly entities: Entities
+  readonly timers: Timers<Entity>
+  readonly trouble: Trouble
+  /** Whose facts are folded; the others' are left out. */
+  readonly kinds: ReadonlySet<FeatureEntity>
 }
 
 /** Brings facts into entities, at the time that they are known from. */
 export class Folding {
   clock: Instant = -Infinity
-  private readonly entities: Entities
-  private readonly timers: Timers<Entity>
-  private readonly trouble: Trouble
-  private readonly dispatch: Dispatch
-  private readonly leaves: readonly PlannedLeaf[]
-  private readonly waiting = new Timers<Waiting>()
+  readonly waiting: WaitingFacts
+  private readonly parts: FoldingParts
   /** Those over a customer's current session. */
   private readonly sessionStores: readonly Store[]
   private changed: Entity[] = []
   private batch = 0
+  private isByTime = false
   private fact: Fact | undefined
+  private position = 0
   private bucketInSession: number | undefined
   private readonly ofFact = new Map<FeatureEntity, Entity | undefined>()
 
-  constructor(planned: PlannedStores, entities: Entities, timers: Timers<Entity>, trouble: Trouble) {
-    this.entities = entities
-    this.timers = timers
-    this.trouble = trouble
-    this.dispatch = new Dispatch(planned)
-    this.leaves = planned.leaves
-    this.sessionStores = planned.byEntity.get('customer')?.filter(({ grid }) => grid === sessionGrid) ?? []
+  constructor(parts: FoldingParts) {
+    this.parts = parts
+    this.waiting = new WaitingFacts()
+    const ofCustomer = parts.kinds.has('customer') ? (parts.planned.byEntity.get('customer') ?? []) : []
+    this.sessionStores = ofCustomer.filter(({ grid }) => grid === sessionGrid)
   }
 
   /** What is changed from here on is collected in the list that it gives back. */
@@ -56,45 +61,52 @@ export class Folding {
     return this.changed
   }
 
-  /** Time passes: what waited for it happens. */
+  /** Time passes: what waited for it happens, and is told of by the timers. */
   advance(now: Instant): void {
     while (this.waiting.next <= now) {
       const { next } = this.waiting
-      const come = this.waiting.take(next)
-      if (come === undefined) continue
+      const fact = this.waiting.take(next)
+      if (fact === undefined) continue
       this.clock = Math.max(this.clock, next)
-      this.begin()
-      this.fold(come.fact)
+      this.isByTime = true
+      this.each(fact, (entity) => {
+        entity.waiting = Math.max(0, entity.waiting - 1)
+      })
+      this.fold(fact, Infinity)
+      this.isByTime = false
     }
     if (now > this.clock) this.clock = now
   }
 
-  /** Folds a fact, or has it wait until it is known. */
-  take(fact: Fact): void {
+  /**
+   * Folds a fact, or has it wait until it is known.
+   *
+   * @param position of the log, after it
+   */
+  take(fact: Fact, position: number): void {
     const known = Math.max(fact.at, fact.receivedAt)
-    if (known <= this.clock) this.fold(fact)
-    else this.wait(fact, known)
+    if (known <= this.clock) this.fold(fact, position)
+    else if (this.waiting.add(fact, known)) {
+      this.each(fact, (entity) => {
+        entity.waiting += 1
+      })
+    }
   }
 
-  private wait(fact: Fact, until: Instant): void {
-    this.waiting.set({ fact, dueAt: Infinity }, until)
+  /** Calls back for each entity that a fact tells something of. */
+  private each(fact: Fact, touched: (entity: Entity) => void): void {
     this.turnTo(fact)
-    this.dispatch.each(fact, ({ entity }) => {
-      const touched = this.entityOf(entity)
-      if (touched !== undefined) this.waitFor(touched, until)
-    })
-    if (this.sessionOf(fact) !== null) this.waitFor(this.entityOf('customer')!, until)
+    const met = new Set<Entity | undefined>()
+    if (this.sessionOf(fact) !== null) met.add(this.entityOf('customer'))
+    this.parts.dispatch.each(fact, ({ entity }) => met.add(this.entityOf(entity)))
+    for (const entity of met) if (entity !== undefined) touched(entity)
   }
 
-  private waitFor(entity: Entity, until: Instant): void {
-    entity.waiting = [...(entity.waiting ?? []).filter((at) => at > this.clock && at !== until), until]
-    if (until < entity.dueAt) this.timers.set(entity, until)
-  }
-
-  private fold(fact: Fact): void {
+  private fold(fact: Fact, position: number): void {
     this.turnTo(fact)
+    this.position = position
     this.noteSession(fact)
-    this.dispatch.each(fact, this.touch)
+    this.parts.dispatch.each(fact, this.touch)
   }
 
   private turnTo(fact: Fact): void {
@@ -105,7 +117,7 @@ export class Folding {
   private entityOf(entity: FeatureEntity): Entity | undefined {
     let found = this.ofFact.get(entity)
     if (found === undefined && !this.ofFact.has(entity)) {
-      found = this.entities.ofFact(entity, this.fact!)
+      if (this.parts.kinds.has(entity)) found = this.parts.entities.ofFact(entity, this.fact!)
       this.ofFact.set(entity, found)
     }
     return found
@@ -122,19 +134,20 @@ export class Folding {
     const session = this.sessionOf(fact)
     if (session === null) return
     const customer = this.entityOf('customer')!
+    if (this.position <= customer.through) return
     customer.sessions ??= new Sessions()
     const letGo = (bucket: number): void => {
       for (const { place } of this.sessionStores) customer.stores[place]?.forget(bucket)
     }
     this.bucketInSession = customer.sessions.note(session, fact.at, fact.key, letGo)
-    if (this.bucketInSession === undefined) this.trouble.late(customer)
+    if (this.bucketInSession === undefined) this.parts.trouble.late(customer)
     this.change(customer)
   }
 
   private readonly touch = (store: Store, value: FieldValue): void => {
     const fact = this.fact!
     const entity = this.entityOf(store.entity)
-    if (entity === undefined) return
+    if (entity === undefined || this.position <= entity.through) return
     const { grid, windows } = store
     const isOfSession = grid === sessionGrid
     const bucket = isOfSession ? this.bucketInSession : grid.bucketOf(fact.at)
@@ -143,13 +156,18 @@ export class Folding {
     const oldest = grid.oldest(windows, this.clock)
     if (bucket < oldest) return
     const outcome = entity.add(store, bucket, oldest, fact, value)
-    if (outcome === 'late') this.trouble.late(entity)
-    else if (outcome === 'full') this.trouble.full(entity, store)
+    if (outcome === 'late') this.parts.trouble.late(entity)
+    else if (outcome === 'full') this.parts.trouble.full(entity, store)
     this.change(entity)
     this.watch(entity, store, bucket, fact.at)
   }
 
   private change(entity: Entity): void {
+    if (entity.isAsked) this.parts.trouble.stale(entity)
+    if (this.isByTime) {
+      this.parts.timers.set(entity, Math.min(entity.dueAt, this.clock))
+      return
+    }
     if (entity.batch === this.batch) return
     entity.batch = this.batch
     this.changed.push(entity)
@@ -160,15 +178,15 @@ export class Folding {
     let due = entity.dueAt
     for (const window of windows) due = Math.min(due, grid.nextMove(window, bucket, this.clock))
     if (dueAfterMs !== null && at + dueAfterMs > this.clock) due = Math.min(due, at + dueAfterMs)
-    if (due < entity.dueAt) this.timers.set(entity, due)
+    if (due < entity.dueAt) this.parts.timers.set(entity, due)
   }
 
   /** The timer of an entity that has none, from all that is remembered of it. */
   setTimer(entity: Entity): void {
     let due = Infinity
-    for (const leaf of this.leaves)
-      if (leaf.entity === entity.entity) due = Math.min(due, entity.changesAt(leaf, this.clock))
-    this.timers.set(entity, due)
+    for (const leaf of this.parts.planned.leaves)
+      if (leaf.entity === entity.entity) due = Math.min(due, entity.changesAt(leaf, this.clock, Infinity))
+    this.parts.timers.set(entity, due)
   }
 
   setTrait(trait: TraitFact): void {
@@ -180,10 +198,10 @@ export class Folding {
   }
 
   private say(customerId: string, at: Instant, set: (said: Said) => void): void {
-    const customer = this.entities.of('customer', [customerId])
+    const customer = this.parts.entities.of('customer', [customerId])
     customer.said ??= new Said()
     set(customer.said)
-    if (at > this.clock) this.waitFor(customer, at)
-    else this.change(customer)
+    if (at <= this.clock) this.change(customer)
+    else if (at < customer.dueAt) this.parts.timers.set(customer, at)
   }
 }

@@ -1,74 +1,68 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import type { Fact, ScoreFact, TraitFact } from '../defined/fact.ts'
-import { interpretLeaf } from '../defined/interpret.ts'
-import type { Leaf, Plan } from '../defined/plan.ts'
+import { it } from 'vitest'
 import { planFeatures } from '../defined/plan-features.ts'
-import { agrees } from './agrees.ts'
-import { LiveFeatures } from './live-features.ts'
-import {
-  definitionsArbitrary,
-  factsArbitrary,
-  hourMs,
-  keysOf,
-  scoresArbitrary,
-  start,
-  traitsArbitrary,
-} from './random-live.ts'
+import { LiveTrial } from './live-trial.ts'
+import { definitionsArbitrary, factsArbitrary, hourMs, scoresArbitrary, traitsArbitrary } from './random-live.ts'
 
-const timezone = 'Europe/Berlin'
+const pauses = fc.array(fc.integer({ min: 0, max: 6 * hourMs }), { minLength: 1, maxLength: 10 })
 
-interface Heard {
-  readonly facts: Fact[]
-  readonly traits: TraitFact[]
-  readonly scores: ScoreFact[]
-}
-
-const inexact = new Set(['average', 'decayed-sum', 'time-since-first', 'time-since-last', 'gap-mean', 'gap-deviation'])
-const isExact = (leaf: Leaf): boolean => leaf.kind !== 'aggregate' || !inexact.has(leaf.aggregate)
-
-const entityOf = (leaf: Leaf) => ('entity' in leaf ? leaf.entity : 'customer')
-
-function expectSame(live: LiveFeatures, { leaves }: Plan, heard: Heard, asOf: number): void {
-  leaves.forEach((leaf, place) => {
-    for (const key of keysOf(entityOf(leaf))) {
-      const expected = interpretLeaf(leaf, { ...heard, timezone }, key, asOf)
-      const got = live.leafValue(key, place, asOf)
-      if (!agrees(got, expected, isExact(leaf), 1e-4))
-        expect.fail(`${JSON.stringify({ leaf, key, asOf })}: live ${got}, reference ${expected}`)
-    }
-  })
-}
-
-it('says of every leaf what the reference says, whatever comes in whatever order', () => {
-  fc.assert(
-    fc.property(
-      definitionsArbitrary,
-      factsArbitrary,
-      traitsArbitrary,
-      scoresArbitrary,
-      fc.array(fc.integer({ min: 0, max: 6 * hourMs }), { minLength: 1, maxLength: 10 }),
-      (definitions, facts, traits, scores, pauses) => {
-        const plan = planFeatures(definitions)
-        const live = new LiveFeatures(plan, timezone)
-        const heard: Heard = { facts: [], traits: [...traits], scores: [] }
-        let now = start - 31 * hourMs
-        live.setTraits(traits, now)
-        for (const score of scores) {
-          heard.scores.push(score)
-          live.setScores([score], now)
+it('says of every leaf what the reference says, whatever comes in whatever order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      ...([definitionsArbitrary, factsArbitrary, traitsArbitrary, scoresArbitrary, pauses] as const),
+      async (definitions, facts, traits, scores, waits) => {
+        const trial = new LiveTrial(planFeatures(definitions))
+        trial.traits = [...traits]
+        trial.scores = [...scores]
+        trial.live.setTraits(traits, trial.now)
+        trial.live.setScores(scores, trial.now)
+        for (const [index, fact] of facts.entries()) {
+          trial.take([fact])
+          // What was taken before is refused.
+          if (index % 3 === 0) trial.live.take({ facts: [fact], position: index + 0.5 }, trial.now)
+          if (index % 3 === 1) trial.live.take({ facts: [fact], position: index + 1.5 }, trial.now)
+          if (index % 8 !== 0) continue
+          trial.now += waits[index % waits.length]!
+          await trial.settle()
+          trial.expectSame(trial.now)
         }
-        facts.forEach((fact, index) => {
-          now = Math.max(now, fact.receivedAt)
-          heard.facts.push(fact)
-          live.take({ facts: [fact, fact], position: index }, now)
-          if (index % 5 !== 0) return
-          now += pauses[index % pauses.length]!
-          expectSame(live, plan, heard, now)
-        })
-        for (const later of [0, 7, 30, 200, 1000]) expectSame(live, plan, heard, now + later * hourMs)
+        await trial.settle()
+        for (const later of [0, 7, 23, 170, 800]) trial.expectSame(trial.now + later * hourMs)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
+  )
+})
+
+const disturbance = fc.constantFrom('merge', 'erase', 'rebuild', 'late warehouse', 'nothing', 'nothing', 'nothing')
+
+it('says the same after merges, erasures and rebuilds, also of facts that come meanwhile', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      ...([definitionsArbitrary, factsArbitrary, traitsArbitrary] as const),
+      fc.array(disturbance, { minLength: 5, maxLength: 40 }),
+      async (definitions, facts, traits, disturbances) => {
+        const trial = new LiveTrial(planFeatures(definitions))
+        let isMerged = false
+        trial.traits = [...traits]
+        trial.live.setTraits(traits, trial.now)
+        for (const [index, fact] of facts.entries()) {
+          const what = disturbances[index % disturbances.length]
+          if (what === 'merge') {
+            trial.merge('bob', 'ada')
+            isMerged = true
+          } else if (what === 'erase') trial.erase('ada')
+          else if (what === 'rebuild') trial.rebuild('customer', ['ada', 'bob'])
+          else if (what === 'nothing') trial.store()
+          const working = index % 2 === 0 ? trial.live.work(trial.now) : undefined
+          trial.take([isMerged && fact.customerId === 'bob' ? { ...fact, customerId: 'ada' } : fact])
+          await working
+        }
+        await trial.settle()
+        trial.expectSame(trial.now)
+        trial.expectSame(trial.now + 30 * hourMs)
+      },
+    ),
+    { numRuns: 200 },
   )
 })

@@ -1,20 +1,23 @@
-import type { Instant } from '../../base/index.ts'
-import type { Fact, ScoreFact, TraitFact } from '../defined/fact.ts'
+import { type Instant, inTurns, servingMs } from '../../base/index.ts'
+import type { ScoreFact, TraitFact } from '../defined/fact.ts'
 import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
 import type { Plan } from '../defined/plan.ts'
-import { Entities } from './entities.ts'
+import { Asking } from './asking.ts'
+import { Dispatch } from './dispatch.ts'
+import { Entities, type Owner, ownerOf } from './entities.ts'
 import type { Entity, LiveEntity } from './entity.ts'
-import { Folding } from './folding.ts'
+import type { FactReader, ReadFacts } from './fact-reader.ts'
+import { Folding, type FoldingParts } from './folding.ts'
 import type { LiveValues } from './live-values.ts'
+import { type Batch, Missed } from './missed.ts'
 import { type PlannedStores, planStores } from './plan-stores.ts'
+import { RebuildQueue } from './rebuild-queue.ts'
+import { foldEach, Rebuilder } from './rebuilder.ts'
 import { RecentKeys } from './recent-keys.ts'
 import { Timers } from './timers.ts'
 
-/** Facts as the log has them, with the log's position after them. */
-export interface Batch {
-  readonly facts: readonly Fact[]
-  readonly position: number
-}
+/** As many entities are rebuilt, and as many asked for, by one call of `work`. */
+const workMax = 100
 
 /**
  * The features of a plan, true now: each fact updates what is remembered of its entities, and values are read from that.
@@ -24,19 +27,37 @@ export interface Batch {
  */
 export class LiveFeatures implements LiveValues {
   private readonly planned: PlannedStores
-  private readonly entities = new Entities()
-  private readonly timers = new Timers<Entity>()
+  private readonly parts: FoldingParts
   private readonly keys = new RecentKeys()
   private readonly folding: Folding
-  private readonly rebuilds = new Set<Entity>()
+  private readonly queue = new RebuildQueue()
+  private readonly asking = new Asking()
+  private readonly rebuilder: Rebuilder
+  private readonly reader: FactReader
   private through = -1
+  private missed: Missed | undefined
 
-  constructor(plan: Plan, timezone: string) {
+  /** @param timezone IANA name of the store's time zone */
+  constructor(plan: Plan, timezone: string, reader: FactReader) {
     this.planned = planStores(plan, timezone)
-    this.folding = new Folding(this.planned, this.entities, this.timers, {
-      late: (entity) => this.rebuilds.add(entity),
-      full: () => {},
-    })
+    this.reader = reader
+    this.parts = {
+      planned: this.planned,
+      dispatch: new Dispatch(this.planned),
+      entities: new Entities(),
+      timers: new Timers<Entity>(),
+      kinds: new Set(this.planned.leaves.map(({ entity }) => entity)),
+      trouble: {
+        late: (entity) => this.queue.add(ownerOf(entity), this.through, false),
+        full: (entity, store) => {
+          entity.ask(store, this.planned.leaves, this.clock)
+          this.asking.add(entity)
+        },
+        stale: (entity) => this.asking.add(entity),
+      },
+    }
+    this.folding = new Folding(this.parts)
+    this.rebuilder = new Rebuilder(this.parts, this.folding, this.queue, reader)
   }
 
   get clock(): Instant {
@@ -48,6 +69,16 @@ export class LiveFeatures implements LiveValues {
     return this.through
   }
 
+  /** Whether everything up to now is in. Until then values are of a part of history. */
+  get isReady(): boolean {
+    return this.missed === undefined
+  }
+
+  /** Whether facts of a later time found no place to wait, and it is that time: another one must be built instead. */
+  get mustBeBuiltAnew(): boolean {
+    return this.folding.waiting.lostFrom <= this.clock
+  }
+
   /**
    * Takes facts in: those of a position that was taken before are refused, and so is a key that was.
    *
@@ -55,32 +86,46 @@ export class LiveFeatures implements LiveValues {
    * @returns whose values are others now
    */
   take({ facts, position }: Batch, now: Instant): readonly LiveEntity[] {
+    if (this.missed !== undefined) {
+      this.missed.add({ facts, position })
+      return []
+    }
     if (position <= this.through) return []
     this.through = position
     this.folding.advance(now)
-    const batch = this.folding.begin()
-    for (const fact of facts) if (this.keys.add(fact)) this.folding.take(fact)
-    return batch
+    const changed = this.folding.begin()
+    for (const fact of facts) {
+      if (!this.keys.add(fact)) continue
+      this.folding.take(fact, position)
+      this.queue.note(fact, position)
+    }
+    return changed
   }
 
   setTraits(traits: readonly TraitFact[], now: Instant): readonly LiveEntity[] {
     this.folding.advance(now)
-    const batch = this.folding.begin()
-    for (const trait of traits) this.folding.setTrait(trait)
-    return batch
+    const changed = this.folding.begin()
+    for (const trait of traits) {
+      this.folding.setTrait(trait)
+      this.queue.noteSaid(trait.customerId, (folding) => folding.setTrait(trait))
+    }
+    return changed
   }
 
   setScores(scores: readonly ScoreFact[], now: Instant): readonly LiveEntity[] {
     this.folding.advance(now)
-    const batch = this.folding.begin()
-    for (const score of scores) this.folding.setScore(score)
-    return batch
+    const changed = this.folding.begin()
+    for (const score of scores) {
+      this.folding.setScore(score)
+      this.queue.noteSaid(score.customerId, (folding) => folding.setScore(score))
+    }
+    return changed
   }
 
   leafValue(key: EntityKey, leaf: number, asOf: Instant): FeatureValue {
     this.folding.advance(asOf)
     const planned = this.planned.leaves[leaf]!
-    const entity = this.entities.get(planned.entity, key)
+    const entity = this.parts.entities.get(planned.entity, key)
     if (entity !== undefined) return entity.value(planned, this.clock)
     return planned.kind === 'store' ? planned.empty : null
   }
@@ -88,12 +133,13 @@ export class LiveFeatures implements LiveValues {
   leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant {
     this.folding.advance(asOf)
     const planned = this.planned.leaves[leaf]!
-    return this.entities.get(planned.entity, key)?.changesAt(planned, this.clock) ?? Infinity
+    const entity = this.parts.entities.get(planned.entity, key)
+    return entity?.changesAt(planned, this.clock, this.folding.waiting.next) ?? Infinity
   }
 
   /** The next moment at which `due` may have something; Infinity where time alone changes nothing. */
   get nextDue(): Instant {
-    return this.timers.next
+    return Math.min(this.parts.timers.next, this.folding.waiting.next)
   }
 
   /**
@@ -105,23 +151,89 @@ export class LiveFeatures implements LiveValues {
     this.folding.advance(now)
     const due: Entity[] = []
     while (due.length < atMost) {
-      const entity = this.timers.take(this.clock)
+      const entity = this.parts.timers.take(this.clock)
       if (entity === undefined) break
+      if (entity.isAsked) this.asking.add(entity)
       due.push(entity)
     }
     for (const entity of due) this.folding.setTimer(entity)
     return due
   }
 
+  /**
+   * Lets customers go, with all that they did: they were erased, or may not be profiled any more. What products and
+   * categories remember of them stays until these are rebuilt.
+   */
+  forget(customerIds: readonly string[]): void {
+    for (const id of customerIds) {
+      const owner: Owner = { kind: 'customer', id }
+      this.queue.forget(owner)
+      for (const entity of this.parts.entities.drop(owner)) {
+        this.parts.timers.set(entity, Infinity)
+        this.asking.forget(entity)
+      }
+    }
+    this.folding.waiting.forget(new Set(customerIds))
+  }
+
+  /** Has customers, products or categories made anew from their facts, by `work`: identities or consents are others now. */
+  rebuild(owners: readonly Owner[]): void {
+    for (const owner of owners) this.queue.add(owner, this.through, true)
+  }
+
+  /** Who waits to be rebuilt or asked for: their values may be old. */
+  get behind(): number {
+    return this.queue.size + this.asking.size
+  }
+
+  /**
+   * Rebuilds some that must be, and asks the warehouse for what is not remembered here. To be called again and again: who
+   * must wait is left for later.
+   *
+   * @returns whose values are others now
+   */
+  async work(now: Instant): Promise<readonly LiveEntity[]> {
+    this.folding.advance(now)
+    const rebuilt = await this.rebuilder.rebuild(workMax)
+    const asked = await this.asking.ask(this.reader, this.through, this.clock, workMax)
+    return [...rebuilt, ...asked]
+  }
+
+  /**
+   * Takes in all of history, or what the log has after what was restored. What `take` is told meanwhile follows it.
+   *
+   * @param now not before the latest fact was received
+   */
+  async build(now: Instant): Promise<void> {
+    this.folding.advance(now)
+    for (;;) {
+      const missed = new Missed()
+      this.missed = missed
+      await this.fold(await (this.through < 0 ? this.reader.readAll() : this.reader.readSince(this.through)))
+      if (missed.isWhole) {
+        this.missed = undefined
+        for (const batch of missed.batches) this.take(batch, this.clock)
+        return
+      }
+    }
+  }
+
+  private async fold({ position, facts, traits, scores }: ReadFacts): Promise<void> {
+    for await (const some of traits) for (const trait of some) this.folding.setTrait(trait)
+    for await (const some of scores) for (const score of some) this.folding.setScore(score)
+    for await (const some of facts) await inTurns(foldEach(this.folding, some, Infinity), servingMs)
+    this.through = Math.max(this.through, position)
+  }
+
   /** Bytes of all entities, about; looks at each. */
   bytes(): number {
     let sum = 0
-    for (const entity of this.entities) sum += entity.bytes()
+    for (const entity of this.parts.entities) sum += entity.bytes()
     return sum
   }
 
   /** Entities that something is remembered of. */
   get size(): number {
-    return this.entities.size
+    return this.parts.entities.size
   }
 }

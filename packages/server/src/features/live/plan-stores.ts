@@ -30,7 +30,8 @@ export interface Store {
   readonly dueAfterMs: number | null
 }
 
-export type PlannedLeaf = { readonly entity: FeatureEntity } & (
+/** `place` is the leaf's in the plan. */
+export type PlannedLeaf = { readonly entity: FeatureEntity; readonly place: number } & (
   | {
       readonly kind: 'store'
       readonly store: Store
@@ -85,8 +86,8 @@ export function planStores({ leaves }: Plan, timezone: string): PlannedStores {
     return store
   }
 
-  const planned = leaves.map((leaf): PlannedLeaf => {
-    if (leaf.kind === 'trait' || leaf.kind === 'score') return { ...leaf, entity: 'customer' }
+  const planned = leaves.map((leaf, place): PlannedLeaf => {
+    if (leaf.kind === 'trait' || leaf.kind === 'score') return { ...leaf, entity: 'customer', place }
     const { entity, window } = leaf
     if (leaf.kind === 'sequence') {
       const rule = { isNever: leaf.isNever, withinMs: leaf.withinMs }
@@ -101,7 +102,7 @@ export function planStores({ leaves }: Plan, timezone: string): PlannedStores {
         reading: { kind: 'sequence', patterns },
         dueAfterMs: rule.isNever ? rule.withinMs : null,
       }))
-      return { kind: 'store', entity, store, window, result: () => 0, empty: 0 }
+      return { kind: 'store', entity, place, store, window, result: () => 0, empty: 0 }
     }
     const { cell, kind, result } = aggregationOf(leaf)
     const store = storeOf(leaf, [cell, leaf.of, leaf.pattern], (grid) => ({
@@ -110,7 +111,7 @@ export function planStores({ leaves }: Plan, timezone: string): PlannedStores {
       reading: { kind: 'aggregate', pattern: leaf.pattern, of: leaf.of },
       dueAfterMs: null,
     }))
-    return { kind: 'store', entity, store, window, result, empty: result(undefined as never, 0) }
+    return { kind: 'store', entity, place, store, window, result, empty: result(undefined as never, 0) }
   })
   return { leaves: planned, byEntity }
 }

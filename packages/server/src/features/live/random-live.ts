@@ -44,9 +44,11 @@ const unnumbered = fc.record({
 
 /** Facts in the order that they come in, with keys that tell nothing of it. */
 export const factsArbitrary: fc.Arbitrary<readonly Fact[]> = fc
-  .tuple(fc.array(unnumbered, { minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 1000 }))
-  .map(([facts, salt]) =>
+  .tuple(fc.array(unnumbered, { minLength: 1, maxLength: 120 }), fc.integer({ min: 1, max: 1000 }), fc.boolean())
+  .map(([facts, salt, isNarrow]) =>
     facts
+      // All of one customer and product: more than an accumulator keeps apart.
+      .map((fact) => (isNarrow ? { ...fact, customerId: 'ada', product: 'p1', category: 'Men', isLine: false } : fact))
       .map((fact, index): Fact => {
         const { isLine, at, late, customerId, product, category, session, source, amount, rating } = fact
         const both = { product_id: product, category, source }

@@ -1,0 +1,35 @@
+import type { FeatureEntity } from '@rapport/protocol'
+import type { Instant } from '../../base/index.ts'
+import type { Fact, ScoreFact, TraitFact } from '../defined/fact.ts'
+import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
+
+/** Facts as the warehouse has them. */
+export interface ReadFacts {
+  /** Up to this position of the log everything is among them, and nothing of what comes after it. */
+  readonly position: number
+  /** Each customer's, product's or category's in order of moment and key; of all together in that order, if everything is read. */
+  readonly facts: AsyncIterable<readonly Fact[]>
+  readonly traits: AsyncIterable<readonly TraitFact[]>
+  readonly scores: AsyncIterable<readonly ScoreFact[]>
+}
+
+/** Where the live engine reads what it does not remember. */
+export interface FactReader {
+  /** Of some customers, products or categories (of a product the facts only). */
+  read(kind: 'customer' | 'product' | 'category', ids: readonly string[]): Promise<ReadFacts>
+  /** Everything. */
+  readAll(): Promise<ReadFacts>
+  /** What the log has after a position. */
+  readSince(position: number): Promise<ReadFacts>
+  /**
+   * Values of one entity's leaves, as of a moment.
+   *
+   * @returns in the order of the leaves, with the position of the log that they are true to
+   */
+  leafValues(
+    entity: FeatureEntity,
+    key: EntityKey,
+    leaves: readonly number[],
+    asOf: Instant,
+  ): Promise<{ readonly position: number; readonly values: readonly FeatureValue[] }>
+}
