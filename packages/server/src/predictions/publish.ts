@@ -1,5 +1,5 @@
 import { type Instant, now, type Work } from '../base/index.ts'
-import type { Warehouse } from '../warehouse/index.ts'
+import { boundOldModels, type Warehouse } from '../warehouse/index.ts'
 
 /** A fitted model on its way into the store. */
 export interface ModelRecord {
@@ -56,6 +56,7 @@ export function publishScores(
       },
     )
     for (const column of columns) await replaceScore(warehouse, column, customerIds, { modelId, asOf }, work)
+    await boundOldModels(warehouse, purpose)
     return modelId
   })
 }

@@ -1,5 +1,5 @@
 import { type Instant, now, type Work } from '../base/index.ts'
-import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { boundOldModels, readQueries, type Warehouse } from '../warehouse/index.ts'
 import type { ListEntries, RelatedEntries } from './lists.ts'
 import type { FittedModel, Method } from './recommenders.ts'
 
@@ -47,6 +47,7 @@ export function publishRecommendations(
     await warehouse.run(query('keep_recommendations'), undefined, work)
     await warehouse.run(query('keep_related_products'), { model_id: modelId }, work)
     await dropStaged(warehouse)
+    await boundOldModels(warehouse, 'recommendations')
     return modelId
   })
 }

@@ -1,7 +1,7 @@
 import { takeRows } from '@rapport/numerics'
 import { type Instant, isoOf, type Work } from '../base/index.ts'
 import { currentFeatures, type FeatureMatrix, readFeatures, registeredFeatures } from '../features/index.ts'
-import type { Warehouse } from '../warehouse/index.ts'
+import { boundOldModels, type Warehouse } from '../warehouse/index.ts'
 import { readBuyerCosts, withBuyers } from './buyers.ts'
 import { type DiscoverOptions, type Discovery, discoverSegments } from './discover.ts'
 import { readHabits } from './habits.ts'
@@ -12,7 +12,7 @@ import { describedBy } from './stored-segments.ts'
 
 /**
  * Groups found among everybody with a purchase, as `customer_features` has them, put into the store in place of those
- * before; the model with its card goes beside the earlier ones.
+ * before; the model goes beside the cards of earlier ones.
  *
  * @throws RapportError `features.missing` when features were not computed
  */
@@ -28,12 +28,16 @@ export async function discoveredSegments(
   const described = rowsOf(all, buyers.customerIds)
   const found = await discoverSegments(habits, described, { ...buyers, ...costs }, options, work)
   if ('found' in found) {
-    await warehouse.transaction(() => publishSegments(warehouse, 'discovered', asOf, [], work))
+    await warehouse.transaction(async () => {
+      await publishSegments(warehouse, 'discovered', asOf, [], work)
+      await boundOldModels(warehouse, 'segments')
+    })
     return found
   }
   return warehouse.transaction(async () => {
     const modelId = await keepModel(warehouse, found, asOf, options.seed, buyers.customerIds.length)
     await publishSegments(warehouse, 'discovered', asOf, filledSegments(found, buyers.customerIds, modelId), work)
+    await boundOldModels(warehouse, 'segments')
     return { ...found.result, modelId }
   })
 }

@@ -13,7 +13,7 @@ export interface NewModel {
   readonly fitted: string
 }
 
-/** Keeps a model of this room beside the earlier ones. @returns its id: 'segments-k-means-3' */
+/** Keeps a model of this room beside the cards of earlier ones. @returns its id: 'segments-k-means-3' */
 export async function storeModel(warehouse: Warehouse, { kind, asOf, card, fitted }: NewModel): Promise<string> {
   const [latest] = await warehouse.rows<{ version: number }>(query('latest_model_version'))
   const version = latest!.version + 1

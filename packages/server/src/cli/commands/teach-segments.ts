@@ -62,7 +62,7 @@ function describeTaught({ taught, labelled, leaks, areLeaksLeftOut, notes, refre
   const parts = [
     `labelled: ${labelled.map((one) => `${one.customers} ${one.class}`).join(', ')}`,
     leaks.length > 0 &&
-      `${areLeaksLeftOut ? 'left out' : 'kept, as asked for'}, though it alone all but says the label (area under the ROC curve): ${leaked}`,
+      `${areLeaksLeftOut ? 'left out, as it alone' : 'kept, as asked for, though it alone'} all but says the label (area under the ROC curve): ${leaked}`,
     textTable(
       [...taught.candidates, { name: 'everybody alike', logLoss: taught.baselineLogLoss }],
       [

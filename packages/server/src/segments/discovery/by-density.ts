@@ -4,6 +4,7 @@ import { type Work, within } from '../../base/index.ts'
 import { distancesOf } from '../placement.ts'
 import { resampledAgreement } from './agreement.ts'
 import { centresOf } from './centres.ts'
+import { chanceWords } from './chance-words.ts'
 import { type DensityGroups, densityGroups } from './density.ts'
 import { chanceOfDensity } from './density-null.ts'
 import { alongDirections, densityDirections, directionsOf } from './directions.ts'
@@ -33,20 +34,20 @@ export async function groupsByDensity(
     const got = k === 0 ? 'no place is dense enough' : 'all dense places hang together'
     return {
       found: false,
-      reason: `there are no groups here by ${methodWords[method]}: ${got} (${words})`,
+      reason: `There are no groups here by ${methodWords[method]}: ${got} (${words})`,
       candidates: tried,
     }
   }
   const chance = await chanceOfDensity(method, known, options, work)
   if (chance > 0.05) {
-    const reason = `there are no groups here by ${methodWords[method]}: it finds as clear ones among customers of the same shape without groups (p = ${chance.toFixed(2)})`
+    const reason = `There are no groups here by ${methodWords[method]}: it finds as clear ones among customers of the same shape without groups (${chanceWords(chance)})`
     return { found: false, reason, candidates: tried }
   }
   const agreement = await resampledAgreement(labels, regroup, { resamples: 5, seed: options.seed }, work)
   const stability = agreement.adjustedRand
   const candidates = tried.map((one, at) => (at === chosen ? { ...one, stability } : one))
   if (stability < agreementMin) {
-    const reason = `there are no groups to rely on here: ${methodWords[method]} does not find the same ones again when a fifth of the customers is left out (adjusted Rand index ${stability.toFixed(2)}, needed ${agreementMin})`
+    const reason = `There are no groups to rely on here: ${methodWords[method]} does not find the same ones again when a fifth of the customers is left out (adjusted Rand index ${stability.toFixed(2)}, needed ${agreementMin})`
     return { found: false, reason, candidates }
   }
   const how = placedByDensity(groups, data, directions, points, customerIds)
@@ -58,7 +59,7 @@ export async function groupsByDensity(
   return {
     ...{ found: true, k, labels: all, overlaps: agreement.jaccard, tree: null },
     candidates: candidates.map((one, at) => (at === chosen ? { ...one, isMade: true } : one)),
-    verdict: `There are ${k} groups where customers lie densely, by ${methodWords[method]} (${words}); ${none.toLocaleString('en')} customers (${percent} %) are in none. They part more clearly than what it finds among customers of the same shape without groups (p = ${chance.toFixed(2)}), and come back when a fifth of the customers is left out (adjusted Rand index ${stability.toFixed(2)}).`,
+    verdict: `There are ${k} groups where customers lie densely, by ${methodWords[method]} (${words}); ${none.toLocaleString('en')} customers (${percent} %) are in none. They part more clearly than what it finds among customers of the same shape without groups (${chanceWords(chance)}), and come back when a fifth of the customers is left out (adjusted Rand index ${stability.toFixed(2)}).`,
     ...{ centers, distances: distancesOf(points.data, centers, all) },
     ...{
       ...how,

@@ -2,6 +2,7 @@ import { type CandidateK, type ChoiceOfK, chooseK, type GapChoice, gapStatistic 
 import { RapportError } from '@rapport/numerics'
 import { type Work, within } from '../../base/index.ts'
 import type { ClusterCandidate } from '../result.ts'
+import { chanceWords } from './chance-words.ts'
 import { chooseOwn } from './choose-own.ts'
 import { methodWords, type PartitionMethod } from './methods.ts'
 import { type PartedPoints, samplePoints } from './partition.ts'
@@ -31,7 +32,13 @@ export async function compareNumbers(
 ): Promise<NumberOfGroups> {
   const sample = samplePoints(points, seed)
   const choice = await chosen(method, points, sample, seed, groupsMax, within(work, 'number of groups'))
-  if (!choice.found && choice.because === 'too-few-rows') return outcome(choice.verdict, null, [], method, asked)
+  if (!choice.found && choice.because === 'too-few-rows') {
+    const advice =
+      asked === undefined
+        ? ' The others are the same in what they are compared by: compare them by more, or say how many groups (--k).'
+        : ''
+    return outcome(`${choice.verdict}${advice}`, null, [], method, asked)
+  }
   const gaps = await gapsOf(sample, groupsMax, seed, work)
   const candidates = choice.candidates.map((candidate) => candidateOf(candidate, gaps))
   return outcome(verdictOf(method, choice), choice.found ? choice.clusters : null, candidates, method, asked)
@@ -56,11 +63,11 @@ function verdictOf(method: PartitionMethod, choice: ChoiceOfK): string {
   const by = methodWords[method]
   if (choice.found) {
     const { stability } = choice.candidates.find(({ clusters }) => clusters === choice.clusters)!
-    return `There are ${choice.clusters} groups by ${by}: they part more clearly than what it finds among customers of the same shape without groups (p = ${choice.pValue.toFixed(3)}), and come back with others of the same kind (adjusted Rand index ${stability.toFixed(2)}).`
+    return `There are ${choice.clusters} groups by ${by}: they part more clearly than what it finds among customers of the same shape without groups (${chanceWords(choice.pValue)}), and come back with others of the same kind (adjusted Rand index ${stability.toFixed(2)}).`
   }
   switch (choice.because) {
     case 'like-the-null':
-      return `There are no groups here by ${by}: it finds as clear ones among customers of the same shape without groups (p = ${choice.pValue.toFixed(3)}).`
+      return `There are no groups here by ${by}: it finds as clear ones among customers of the same shape without groups (${chanceWords(choice.pValue)}).`
     case 'unstable':
       return `There are no groups to rely on here by ${by}: with others of the same kind the best ones come out differently.`
     case 'no-valley':

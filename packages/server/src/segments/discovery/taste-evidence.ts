@@ -3,6 +3,7 @@ import { stopIfAborted, type Work } from '../../base/index.ts'
 import { sampledRows } from '../group-facts.ts'
 import { type Agreement, resampledAgreement } from './agreement.ts'
 import { type Baskets, dealtAnew, takeBaskets } from './baskets.ts'
+import { chanceWords } from './chance-words.ts'
 import { factorPoints } from './factor-points.ts'
 import { ownGroups } from './own-groups.ts'
 import { partingOf } from './partition.ts'
@@ -81,13 +82,13 @@ export function tasteVerdict({ agreement, chance }: TasteEvidence): {
 } {
   const rand = agreement.adjustedRand.toFixed(2)
   if (chance > level) {
-    const words = `baskets dealt anew, each customer with as many products and each product with as many customers, make as clear ones (p = ${chance.toFixed(2)})`
+    const words = `baskets dealt anew, each customer with as many products and each product with as many customers, make as clear ones (${chanceWords(chance)})`
     return { isReliable: false, words }
   }
   if (agreement.adjustedRand < agreementMin) {
     const words = `factors learned from four fifths of the customers make other ones (adjusted Rand index ${rand}, needed ${agreementMin})`
     return { isReliable: false, words }
   }
-  const words = `factors learned from four fifths of the customers make them again (adjusted Rand index ${rand}), and baskets dealt anew make none as clear (p = ${chance.toFixed(2)})`
+  const words = `factors learned from four fifths of the customers make them again (adjusted Rand index ${rand}), and baskets dealt anew make none as clear (${chanceWords(chance)})`
   return { isReliable: true, words }
 }

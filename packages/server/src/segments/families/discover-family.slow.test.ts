@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import { type DiscoveryMethod, discoveryMethods } from '../discovery/methods.ts'
 import { refreshSegments } from '../refresh-segments.ts'
+import type { SegmentMap, SegmentsResult } from '../result.ts'
 import { findSegment, listSegments } from '../stored-segments.ts'
 import { type DiscoverRequest, discoverFamily } from './discover-family.ts'
 import type { DiscoveredFamily } from './family-result.ts'
@@ -57,18 +58,27 @@ test.each(discoveryMethods)(
     const { groups, none, refresh } = await discover({ method })
     if (!groups.found) throw new Error(groups.reason)
     expect(groups.k).toBe(3)
+    expect(groups.verdict).toMatch(/p = 0\.0\d\d\)/)
     const { rand, members } = await agreement(method)
     expect(rand).toBeGreaterThan(0.9)
     expect(members + none).toBe(240)
     expect(members).toBeGreaterThan(method === 'dbscan' || method === 'hdbscan' ? 120 : 200)
     expect(new Set(groups.segments.map(({ name }) => name)).size).toBe(3)
     const before = await membersOf(method)
-    await refreshSegments(warehouse, { asOf: plantedMoment, seed: 1, areFeaturesFresh: true })
+    const again = await refreshSegments(warehouse, { asOf: plantedMoment, seed: 1, areFeaturesFresh: true })
     expect(await membersOf(method)).toEqual(before)
+    expect(mapOf(again)).toMatchObject({ x: groups.map.x, y: groups.map.y })
     expect(refresh).toMatch(/^Each analysis puts everybody/)
   },
   120_000,
 )
+
+/** Of the only family. */
+function mapOf({ families }: SegmentsResult): SegmentMap {
+  const [family] = families ?? []
+  if (family?.kind !== 'discover' || !family.groups.found) throw new Error('there must be a family with groups')
+  return family.groups.map
+}
 
 /** Of some members, the share of those in the segment that most of their kind were in. */
 function shareRight(
@@ -181,6 +191,27 @@ test('where nobody differs there are no groups, and an earlier family of the nam
   }
 }, 120_000)
 
+test('of earlier models of a family the card stays, and nothing that was fitted', async () => {
+  await plantShop(warehouse)
+  for (const k of [2, 3, 4]) await discover({ method: 'kmeans', name: 'mine', k, features: ['price_level', 'orders'] })
+  const models = await warehouse.rows<{ version: number; isFitted: boolean; hasCard: boolean }>(
+    `select version, fitted <> '{}' as "isFitted", length(card) > 10 as "hasCard" from models order by version`,
+  )
+  expect(models).toEqual([1, 2, 3].map((version) => ({ version, isFitted: version === 3, hasCard: true })))
+  const again = await refreshSegments(warehouse, { asOf: plantedMoment, seed: 1, areFeaturesFresh: true })
+  expect(mapOf(again).segment.length).toBe(240)
+}, 60_000)
+
+test('where nobody bought anything it says so, by habits and by features', async () => {
+  await plantShop(warehouse)
+  await warehouse.run('delete from order_lines')
+  for (const features of [[], ['engagement']]) {
+    await expect(discover({ method: 'kmeans', features })).rejects.toThrow(
+      'customers with a purchase who may be profiled, got none',
+    )
+  }
+}, 60_000)
+
 test('what cannot be meant is refused with the reason', async () => {
   await plantShop(warehouse, { customers: 90 })
   await expect(discover({ method: 'dbscan', k: 3 })).rejects.toThrow(
@@ -204,7 +235,10 @@ test('what cannot be meant is refused with the reason', async () => {
 
 test('who is erased is out of the members and of those that others are compared with', async () => {
   await plantShop(warehouse)
-  await discover({ method: 'dbscan', features: ['category_share_shoes', 'category_share_bags', 'price_level'] })
+  const { groups } = await discover({
+    method: 'dbscan',
+    features: ['category_share_shoes', 'category_share_bags', 'price_level'],
+  })
   const count = async (table: string): Promise<number> =>
     (
       await warehouse.rows<{ n: number }>(`select count(*) as n from ${table} where customer_id = '${customerId(0)}'`)
@@ -213,7 +247,10 @@ test('who is erased is out of the members and of those that others are compared 
   for (const table of ['order_lines', 'segment_exemplars', 'segment_members', 'customer_features']) {
     await warehouse.run(`delete from ${table} where customer_id = '${customerId(0)}'`)
   }
-  await refreshSegments(warehouse, { asOf: plantedMoment, seed: 1 })
+  const again = await refreshSegments(warehouse, { asOf: plantedMoment, seed: 1 })
   expect([await count('segment_exemplars'), await count('segment_members')]).toEqual([0, 0])
+  // Everybody in a group is drawn: their point is gone, though it never had a name.
+  if (!groups.found) throw new Error(groups.reason)
+  expect(mapOf(again).x).toHaveLength(groups.map.x.length - 1)
   expect((await findSegment(warehouse, 'dbscan.1')).customers).toBeGreaterThan(50)
 }, 60_000)

@@ -1,5 +1,5 @@
 import type { LatentClassModel } from '@rapport/learn'
-import { type Instant, isoOf, type Work, within } from '../../base/index.ts'
+import { type Instant, isoOf, RapportError, type Work, within } from '../../base/index.ts'
 import { currentFeatures, readFeatures, registeredFeatures } from '../../features/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { type Buyers, readBuyerCosts, withBuyers } from '../buyers.ts'
@@ -47,7 +47,10 @@ export async function discoverFamily(
   const { buyers, read } = await withBuyers(
     warehouse,
     asOf,
-    (people) => readPoints(warehouse, by, people, asOf, work),
+    (people) => {
+      if (people.customerIds.length === 0) throw nobodyBought()
+      return readPoints(warehouse, by, people, asOf, work)
+    },
     work,
   )
   const { points } = read
@@ -97,6 +100,12 @@ export async function discoverFamily(
     return result
   })
 }
+
+const nobodyBought = (): RapportError =>
+  new RapportError(
+    'segments.discover',
+    'groups are looked for among customers with a purchase who may be profiled, got none: import or send orders with the id of the customer (rapport consent says who may be profiled)',
+  )
 
 const unstableWords = ({ id, name, stability }: DiscoveredSegment): string =>
   `${id} (${name}) does not come back as one group when customers are drawn anew: its stability is ${(stability ?? 0).toFixed(2)}, below ${stabilityMin}; do not build on it`

@@ -3,10 +3,17 @@ import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import { type Buyers, withBuyers } from '../buyers.ts'
 import { type Exemplars, placed } from '../discovery/placing.ts'
 import { readPoints } from '../discovery/read-points.ts'
+import { mapOf } from '../group-facts.ts'
 import { distancesOf } from '../placement.ts'
 import { publishSegments } from '../publish-segments.ts'
-import type { DiscoveredResult, DiscoveredSegment } from '../result.ts'
-import { describedGroups, filledSegments, type GroupModel, refreshWords } from './discover-family.ts'
+import type { DiscoveredResult, DiscoveredSegment, SegmentMap } from '../result.ts'
+import {
+  type DiscoverRequest,
+  describedGroups,
+  filledSegments,
+  type GroupModel,
+  refreshWords,
+} from './discover-family.ts'
 import type { DiscoveredFamily, FamilyResult } from './family-result.ts'
 import { refreshTaught } from './refresh-taught.ts'
 import { withStandIns } from './stand-ins.ts'
@@ -64,7 +71,7 @@ async function refreshGroups(
   const next: DiscoveredFamily = {
     ...result,
     ...{ asOf, none, customers: buyers.customerIds.length, refresh: again.refresh },
-    groups: { ...groups, segments },
+    groups: { ...groups, segments, map: again.map },
   }
   await warehouse.transaction(async () => {
     const filled = filledSegments(segments, buyers, again, { method: result.method, modelId })
@@ -81,13 +88,15 @@ interface PlacedAgain {
   /** `[buyers]` NaN where not known. */
   readonly distances: Float64Array
   readonly refresh: string
+  /** Of customers as they are now: who was erased since is not on it. Without points where these are not known. */
+  readonly map: SegmentMap
   /** Typical customers, with those in the place of who is gone; left out where nobody is. */
   readonly standIns?: Exemplars
 }
 
 async function placedAgain(
   warehouse: Warehouse,
-  { family, modelId }: StoredFamily,
+  { family, modelId, request }: StoredFamily,
   { scale, centers, ...how }: GroupModel,
   { k }: Extract<DiscoveredResult, { found: true }>,
   buyers: Buyers,
@@ -97,7 +106,7 @@ async function placedAgain(
   const { placing } = how
   const asTheyWere = async (refresh: string): Promise<PlacedAgain> => {
     const labels = await membersOf(warehouse, family, k, buyers)
-    return { labels, distances: new Float64Array(labels.length).fill(Number.NaN), refresh }
+    return { labels, distances: new Float64Array(labels.length).fill(Number.NaN), refresh, map: noMap }
   }
   if (placing.kind === 'fixed') return asTheyWere(refreshWords(placing))
   try {
@@ -122,13 +131,16 @@ async function placedAgain(
     const labels = await placed(how, { points, habits, exemplars }, work)
     if (labels === undefined) return asTheyWere('Not put together again: those that others are compared with are gone.')
     const distances = distancesOf(points.data, centers, labels)
-    return { labels, distances, refresh: refreshWords(placing), ...(standIns && { standIns }) }
+    const map = mapOf(points.data, points.known, labels, (request as DiscoverRequest).seed)
+    return { labels, distances, refresh: refreshWords(placing), map, ...(standIns && { standIns }) }
   } catch (error) {
     // A catalogue that lost a category must not stop the analysis of everything else.
     if (!(error instanceof RapportError) || error.code !== 'segments.features') throw error
     return asTheyWere(`Not put together again: ${error.message}. Look for the family again.`)
   }
 }
+
+const noMap: SegmentMap = { x: [], y: [], segment: [], explained: 0 }
 
 async function exemplarsOf(
   warehouse: Warehouse,

@@ -1,6 +1,6 @@
 import type { Saveable } from '@rapport/learn'
 import { type Instant, RapportError } from '../../base/index.ts'
-import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { boundOldModels, readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { FamilyResult } from './family-result.ts'
 import { modelOfJson } from './model-json.ts'
 
@@ -28,6 +28,7 @@ export async function keepFamily(warehouse: Warehouse, kept: StoredFamily): Prom
   })
   await warehouse.run(query('forget_exemplars'))
   await warehouse.run(query('forget_untaught_labels'))
+  await boundOldModels(warehouse, 'segments')
 }
 
 /** Every family, by name. */

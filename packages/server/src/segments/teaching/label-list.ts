@@ -8,6 +8,7 @@ export interface LabelList {
   readonly labels: readonly string[]
 }
 
+/** A name before those that say less, wherever the columns stand: many files have an `id` of the row besides. */
 const idHeads = ['customer_id', 'customerid', 'customer', 'user_id', 'userid', 'id']
 const labelHeads = ['label', 'class', 'segment', 'target']
 
@@ -19,8 +20,9 @@ const labelHeads = ['label', 'class', 'segment', 'target']
  */
 export function readLabelList(text: string, shown: string): LabelList {
   const [head, ...rows] = csvRecords(text.replace(/^\uFEFF/, ''), shown)
-  const heads = (head ?? []).map((one) => one.trim().toLowerCase())
-  const columnOf = (names: readonly string[]): number => heads.findIndex((one) => names.includes(one))
+  const heads = (head ?? []).map((one) => one.trim().toLowerCase().replaceAll(/ +/g, '_'))
+  const columnOf = (names: readonly string[]): number =>
+    names.map((name) => heads.indexOf(name)).find((column) => column >= 0) ?? -1
   const [idColumn, labelColumn] = [columnOf(idHeads), columnOf(labelHeads)]
   if (idColumn < 0 || labelColumn < 0) {
     const other = otherSeparator(heads)
@@ -28,6 +30,8 @@ export function readLabelList(text: string, shown: string): LabelList {
       `${shown} must have the columns customer_id and label${other ? `, with commas between them and not ${other}` : ''}, got ${shortened(heads.join(', ') || 'none', 100)}`,
     )
   }
+  const twice = [idColumn, labelColumn].find((column) => heads.indexOf(heads[column]!, column + 1) >= 0)
+  if (twice !== undefined) throw wrong(`${shown} must have one column ${heads[twice]}, got several`)
   const ids: string[] = []
   const labels: string[] = []
   rows.forEach((row, at) => {
@@ -35,11 +39,19 @@ export function readLabelList(text: string, shown: string): LabelList {
     const [id, label] = [row[idColumn]?.trim() ?? '', row[labelColumn]?.trim() ?? '']
     if (id === '' || label === '')
       throw wrong(`row ${at + 2} of ${shown} must have an id and a label, got ${id === '' ? 'no id' : 'no label'}`)
+    if (label.length > labelMost || /\p{Cc}/u.test(label)) {
+      throw wrong(
+        `the label in row ${at + 2} of ${shown} must be a word of at most ${labelMost} characters on one line, got ${JSON.stringify(shortened(label, 40, '…'))}`,
+      )
+    }
     ids.push(id)
     labels.push(label)
   })
   return { ids, labels }
 }
+
+/** A label becomes the name of a segment. */
+const labelMost = 60
 
 /** What the fields of one head are parted by, in words, where that is no comma. */
 const otherSeparator = (heads: readonly string[]): string | undefined =>

@@ -12,7 +12,21 @@ test('a list is read by its heads, quoted or not, in any order of columns', () =
   })
 })
 
+test('of several columns that could be meant the one with the plainest name is, wherever it stands', () => {
+  expect(readLabelList('id,segment,Customer ID,label\n1,s,u1,yes\n', 'x.csv')).toEqual({ ids: ['u1'], labels: ['yes'] })
+})
+
 test.each([
+  ['label,customer_id,label\nx,u1,yes', 'x.csv must have one column label, got several'],
+  ['customer_id,customer_id,label\nu1,u2,yes', 'x.csv must have one column customer_id, got several'],
+  [
+    'customer_id,label\nu1,y\u001b[31mes',
+    'the label in row 2 of x.csv must be a word of at most 60 characters on one line',
+  ],
+  [
+    `customer_id,label\nu1,yes\nu2,${'y'.repeat(5000)}`,
+    `the label in row 3 of x.csv must be a word of at most 60 characters on one line, got "${'y'.repeat(40)}…"`,
+  ],
   ['', 'x.csv must have the columns customer_id and label, got none'],
   ['customer_id\nu1', 'x.csv must have the columns customer_id and label, got customer_id'],
   [

@@ -49,7 +49,8 @@ function discoveredPart(
       charts: ofComparison,
     }
   }
-  const map = mapOf(groups, format, prefix)
+  // Of a family that could not be put together again nobody is drawn.
+  const maps = groups.map.x.length > 0 ? [mapOf(groups, format, prefix)] : []
   const names = groups.segments.map((segment) => segment.name)
   const trees = tree ? [treeOf(tree, names, format, prefix)] : []
   const profiles = groups.segments.map((segment, at) => ({ segment, chart: profileOf(segment, at, format, prefix) }))
@@ -58,12 +59,14 @@ function discoveredPart(
 <p class="lead">Stability under resampling: ${format.fixed(groups.stability, 2)} of 1.${none > 0 && !isDensity(method) && html` ${counted(format, none, 'customer')} (${format.percent(none / customers)}) are in none.`}</p>
 <details><summary>What customers were compared by</summary><ul class="plain">${groups.features.map(({ label }) => html`<li>${label}</li>`)}</ul></details>
 ${legendOf(groups)}
-${figure(map)}
-${mapWords(groups, format)}
+${maps.map(
+  (map) => html`${figure(map)}
+${mapWords(groups, format)}`,
+)}
 ${trees.map(figure)}
 <div class="cards">${profiles.map(({ segment, chart }) => card(segment, chart, format))}</div>
 ${compared}${remarks([...notes, refresh])}`,
-    charts: [map, ...trees, ...profiles.map(({ chart }) => chart), ...ofComparison],
+    charts: [...maps, ...trees, ...profiles.map(({ chart }) => chart), ...ofComparison],
   }
 }
 
@@ -87,7 +90,7 @@ function taughtPart(
   return {
     html: html`${headOf(family, html`taught by ${name(source)}`)}
 <p>Learned from ${said}. ${sentence(`${taught.chosen}: ${taught.chosenBecause}`)}</p>
-${leaks.length > 0 && html`<p>${areLeaksLeftOut ? 'Left out' : 'Kept as asked for'}, though it alone all but says the label (area under the ROC curve): ${leaked}.</p>`}
+${leaks.length > 0 && html`<p>${areLeaksLeftOut ? 'Left out, as it alone' : 'Kept, as asked for, though it alone'} all but says the label (area under the ROC curve): ${leaked}.</p>`}
 ${shown}
 ${qualityTable(taught.quality, format)}
 ${calibrations.map(figure)}
