@@ -24,3 +24,7 @@ select product_id, epoch_ms(known_at)::bigint as known_at, arg_max(category, (ba
 from products where category is not null
 group by product_id, known_at
 order by product_id, known_at
+
+-- name: position
+-- The last place of the log that is in the warehouse.
+select position from log_cursor

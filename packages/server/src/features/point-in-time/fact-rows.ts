@@ -13,7 +13,7 @@ export interface SelectedFacts {
   readonly sql: string
 }
 
-/** Facts of all kinds by customer, moment and key, those of nobody last. A key comes in two halves, as text. */
+/** Facts of all kinds by moment and key. A key comes in two halves, as text. */
 export function orderedFacts(selected: readonly SelectedFacts[], dialect: FeatureDialect): string {
   const all = selected.flatMap(({ kind, fields }) => fields.map((field) => ({ kind, field })))
   const parts = selected.map(({ kind, sql }) => {
@@ -25,7 +25,7 @@ export function orderedFacts(selected: readonly SelectedFacts[], dialect: Featur
     return `select '${kind}' as kind, customer_id, key, occurred_at, received_at, name, call${fields.join('')} from (${sql})`
   })
   return `select * exclude (key), ${halvesOf('key')} from (${parts.join('\nunion all\n')})
-    order by customer_id nulls last, occurred_at, key`
+    order by occurred_at, key, kind`
 }
 
 /** Records by customer, moment and key. */

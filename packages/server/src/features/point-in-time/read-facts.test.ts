@@ -7,7 +7,7 @@ import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import type { Fact } from '../defined/fact.ts'
 import { storeBasis } from '../store-facts.ts'
 import type { Needs } from './needs.ts'
-import { readFactBlocks, readFacts } from './read-facts.ts'
+import { readAllFacts, readFacts, type WantedFacts } from './read-facts.ts'
 import { type EventRow, storeEventRows, storeLineRows } from './stored-facts.ts'
 
 const asOf = Date.UTC(2024, 4, 15)
@@ -35,7 +35,8 @@ const nothing: Needs = { event: null, line: null, traits: [], scores: [], nobody
 const events = (...fields: string[]): Needs => ({ ...nothing, event: { names: null, fields } })
 
 async function factsOf(needs: Needs, customers: readonly string[] = ['ada']): Promise<readonly Fact[]> {
-  return (await readFacts(warehouse, needs, await storeBasis(warehouse, asOf), customers)).facts
+  return (await readFacts(warehouse, needs, await storeBasis(warehouse, asOf), { kind: 'customer', ids: customers }))
+    .facts
 }
 
 async function fieldOf(field: string, row: Omit<EventRow, 'key' | 'at'>): Promise<string | number | undefined | null> {
@@ -147,7 +148,10 @@ it('reads traits of imports and identify calls under the customer that they belo
     },
   ])
   const needs = { ...nothing, traits: ['birth_date', 'income', 'plan.name'] }
-  const { traits } = await readFacts(warehouse, needs, await storeBasis(warehouse, asOf), ['ada'])
+  const { traits } = await readFacts(warehouse, needs, await storeBasis(warehouse, asOf), {
+    kind: 'customer',
+    ids: ['ada'],
+  })
   expect(traits.map(({ trait, value, knownAt, key }) => [trait, value, knownAt - asOf, key])).toEqual([
     ['birth_date', '1980-05-01', 0, 1n],
     ['income', '30000', 0, 1n],
@@ -163,30 +167,51 @@ it('knows what an import without dates says from the import on', async () => {
     insert into batches values (4, 'customers', '[]', '{}', '{}', make_timestamptz(${asOf * 1000}), 1, 1, 0, 0, null);
     insert into customers (customer_id, batch_id, gender) values ('ada', 4, 'f')`)
   const needs = { ...nothing, traits: ['gender'] }
-  const { traits } = await readFacts(warehouse, needs, await storeBasis(warehouse, asOf), ['ada'])
+  const { traits } = await readFacts(warehouse, needs, await storeBasis(warehouse, asOf), {
+    kind: 'customer',
+    ids: ['ada'],
+  })
   expect(traits).toEqual([{ customerId: 'ada', key: 4n, knownAt: asOf, trait: 'gender', value: 'f' }])
 })
 
-it('reads everybody in blocks, each customer’s traits and scores with the first of their facts', async () => {
+it('reads everything in blocks by moment and key, and leaves no table behind', async () => {
   const names = ['anna', 'bob', 'zoë', null]
   await warehouse.run(`insert into events (event_key, batch_id, customer_id, call, name, occurred_at, received_at)
-    select n, 1, ['anna', 'bob', 'zoë', null][1 + (n // 30000)::integer], 'track', 'A', make_timestamptz(n), make_timestamptz(n)
-    from range(120000) as t(n)`)
+    select n, 1, ['anna', 'bob', 'zoë', null][1 + n % 4], 'track', 'A', make_timestamptz(n // 2 * 1000), make_timestamptz(0)
+    from range(120000) as t(n) order by hash(n)`)
   await warehouse.run(`insert into customers (customer_id, batch_id, known_at, gender) values
-    ('aaron', 1, make_timestamptz(0), 'm'), ('zoë', 1, make_timestamptz(0), 'f'), ('zz', 1, make_timestamptz(0), 'd')`)
+    ('aaron', 1, make_timestamptz(0), 'm'), ('zoë', 1, make_timestamptz(0), 'f')`)
   await warehouse.run(
     `insert into scores values ('bob', 'lapse_probability', 0.25, null, null, null, 'm1', make_timestamptz(9000))`,
   )
   const needs: Needs = { ...events(), traits: ['gender'], scores: ['lapse_probability'], nobodys: true }
+  const { facts, traits, scores } = await readAllFacts(warehouse, needs, await storeBasis(warehouse, asOf))
   const seen: Fact[] = []
-  const others: string[][] = []
-  for await (const { facts, traits, scores } of readFactBlocks(warehouse, needs, await storeBasis(warehouse, asOf))) {
-    seen.push(...facts)
-    others.push([...traits, ...scores].map(({ customerId }) => customerId))
-  }
+  for await (const block of facts) seen.push(...block)
   expect(seen.map(({ key }) => key)).toEqual(Array.from({ length: 120_000 }, (_, at) => BigInt(at)))
-  expect([...new Set(seen.map(({ customerId }) => customerId))]).toEqual(names)
-  expect(others).toEqual([['aaron', 'bob'], ['zoë', 'zz'], []])
+  expect(seen.slice(0, 4).map(({ customerId }) => customerId)).toEqual(names)
+  expect([...traits, ...scores].map(({ customerId }) => customerId)).toEqual(['aaron', 'zoë', 'bob'])
   const left = await warehouse.rows(`select table_name from duckdb_tables() where temporary`)
   expect(left).toEqual([])
+})
+
+it('reads what belongs to a product or a category, and what came after a place of the log', async () => {
+  const [dress, coat] = ['{"category":"Women>Dresses"}', '{"category":"Women > Coats"}']
+  await storeEventRows(warehouse, [
+    { key: 1, at: asOf, customer: 'ada', product: 'p1', properties: dress },
+    { key: 2, at: asOf, customer: null, product: 'p2', properties: coat },
+  ])
+  await warehouse.run('update events set position = event_key')
+  await storeLineRows(warehouse, [
+    { key: 8, at: asOf - 5, customer: 'ada', product: 'p1', category: 'Women > Dresses' },
+    { key: 9, at: asOf, customer: 'ada', product: 'p2', category: 'Women>Coats' },
+  ])
+  const needs: Needs = { ...events('category'), line: { names: null, fields: ['category'] }, nobodys: true }
+  const basis = await storeBasis(warehouse, asOf)
+  const keys = async (wanted: WantedFacts) =>
+    (await readFacts(warehouse, needs, basis, wanted)).facts.map(({ key }) => key)
+  expect(await keys({ kind: 'product', ids: ['p1'] })).toEqual([8n, 1n])
+  expect(await keys({ kind: 'category', ids: ['Women > Coats'] })).toEqual([2n, 9n])
+  expect(await keys({ kind: 'since', position: 1 })).toEqual([2n, 9n])
+  expect(await keys({ kind: 'since', position: 2 })).toEqual([])
 })

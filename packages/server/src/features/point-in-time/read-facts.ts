@@ -5,10 +5,11 @@ import { duckdbFeatureDialect as dialect } from '../feature-dialect.ts'
 import type { StoreBasis } from '../source-sql.ts'
 import { factsOf, orderedFacts, orderedRecords, scoresOf, traitsOf } from './fact-rows.ts'
 import { factSql } from './fact-sql.ts'
+import { fieldSql } from './field-sql.ts'
 import type { Needs } from './needs.ts'
 import { scoreSql } from './record-sql.ts'
 
-/** What a plan reads of some customers, by customer: facts by moment and key, traits and scores as they became known. */
+/** What a plan reads: facts by moment and key, traits and scores by customer as they became known. */
 export interface KnownFacts {
   readonly facts: readonly Fact[]
   readonly traits: readonly TraitFact[]
@@ -20,73 +21,85 @@ const factsAtOnce = 50_000
 
 let staged = 0
 
-/** All facts, traits and scores of these customers that the store has, whenever they became known. */
+/** Of whom facts are read: of some customers, products or categories, or of those of whom the log has something new. */
+export type WantedFacts =
+  | { readonly kind: 'customer' | 'product' | 'category'; readonly ids: readonly string[] }
+  /** Of events after a position of the log and the lines of orders in them; traits of whom they identify, all scores. */
+  | { readonly kind: 'since'; readonly position: number }
+
+/** All facts, traits and scores of these that the store has, whenever they became known. */
 export async function readFacts(
   warehouse: Warehouse,
   needs: Needs,
   store: StoreBasis,
-  customers: readonly string[],
+  wanted: WantedFacts,
   work?: Work,
 ): Promise<KnownFacts> {
+  if (wanted.kind === 'since')
+    return readRelations(warehouse, needs, relationsOf(needs, store, since(wanted.position)), work)
   staged += 1
-  const wanted = `wanted_customers_${staged}`
-  await warehouse.stage(wanted, { customer_id: customers }, work)
+  const table = `wanted_${wanted.kind}_${staged}`
+  await warehouse.stage(table, { id: wanted.ids }, work)
   try {
-    const relations = relationsOf(needs, store, `customer_id in (select customer_id from ${wanted})`)
-    const read = async (sql: string | null): Promise<Columns | null> =>
-      sql === null ? null : await warehouse.columns(sql, undefined, work)
-    return known(needs, await read(relations.facts), await read(relations.records), await read(relations.scores))
+    return await readRelations(warehouse, needs, relationsOf(needs, store, among(wanted.kind, table, store)), work)
   } finally {
-    await warehouse.run(`drop table ${wanted}`)
+    await warehouse.run(`drop table ${table}`)
   }
 }
 
-/**
- * The same of everybody, block after block in the order of customers, what nobody is known to have done last. A customer's
- * facts may go on in the next block; their traits and scores come with the first.
- *
- * The log is read once, when the first block is asked for: what comes later is in none.
- */
-export async function* readFactBlocks(
+async function readRelations(
+  warehouse: Warehouse,
+  needs: Needs,
+  { facts, records, scores }: Relations,
+  work?: Work,
+): Promise<KnownFacts> {
+  const read = async (sql: string | null): Promise<Columns | null> =>
+    sql === null ? null : await warehouse.columns(sql, undefined, work)
+  return known(needs, await read(facts), await read(records), await read(scores))
+}
+
+/** Everything, facts block after block in the order of moments and keys; to be gone through to its end. */
+export interface AllFacts {
+  readonly facts: AsyncGenerator<readonly Fact[]>
+  readonly traits: readonly TraitFact[]
+  readonly scores: readonly ScoreFact[]
+}
+
+/** The same of everybody. The log is read before it resolves: what comes later is not in it. */
+export async function readAllFacts(
   warehouse: Warehouse,
   needs: Needs,
   store: StoreBasis,
   work?: Work,
-): AsyncGenerator<KnownFacts> {
+): Promise<AllFacts> {
+  const { facts, records, scores } = relationsOf(needs, store, null)
+  const { traits, scores: said } = await readRelations(warehouse, needs, { facts: null, records, scores }, work)
   staged += 1
-  const relations = relationsOf(needs, store, null)
-  const tables = Object.entries(relations).flatMap(([name, sql]) =>
-    sql === null ? [] : [{ name: name as keyof Relations, table: `all_${name}_${staged}`, sql }],
-  )
-  const part = async (name: keyof Relations, where: string): Promise<Columns | null> => {
-    const held = tables.find((one) => one.name === name)
-    if (held === undefined) return null
-    // Rows lie in the order in which they were written.
-    return warehouse.columns(`select * from ${held.table} where ${where} order by rowid`, undefined, work)
-  }
-  try {
-    for (const { table, sql } of tables) await warehouse.run(`create temp table ${table} as ${sql}`, undefined, work)
-    let after: string | null = null
-    for (let from = 0; ; from += factsAtOnce) {
-      const facts: Columns | null = await part('facts', `rowid >= ${from} and rowid < ${from + factsAtOnce}`)
-      const isLast = facts === null || facts.rows < factsAtOnce
-      const until: string | null = isLast ? null : (facts.texts('customer_id').at(-1) ?? null)
-      const range = [
-        ...(after === null ? [] : [`customer_id > ${dialect.text(after)}`]),
-        ...(until === null ? [] : [`customer_id <= ${dialect.text(until)}`]),
-      ]
-      const between = range.length > 0 ? range.join(' and ') : 'true'
-      yield known(needs, facts, await part('records', between), await part('scores', between))
-      if (isLast) return
-      after = until ?? beyond
-    }
-  } finally {
-    for (const { table } of tables) await warehouse.run(`drop table if exists ${table}`)
-  }
+  const table = `all_facts_${staged}`
+  if (facts !== null) await warehouse.run(`create temp table ${table} as ${facts}`, undefined, work)
+  return { traits, scores: said, facts: facts === null ? nothing() : blocksOf(warehouse, needs, table, work) }
 }
 
-/** Greater than every customer's id: all have been read when what nobody did begins. */
-const beyond = '\u{10FFFF}'.repeat(4)
+async function* nothing(): AsyncGenerator<readonly Fact[]> {}
+
+async function* blocksOf(
+  warehouse: Warehouse,
+  needs: Needs,
+  table: string,
+  work?: Work,
+): AsyncGenerator<readonly Fact[]> {
+  try {
+    for (let from = 0; ; from += factsAtOnce) {
+      // Rows lie in the order in which they were written.
+      const block = `select * from ${table} where rowid >= ${from} and rowid < ${from + factsAtOnce} order by rowid`
+      const columns = await warehouse.columns(block, undefined, work)
+      yield factsOf(columns, needs)
+      if (columns.rows < factsAtOnce) return
+    }
+  } finally {
+    await warehouse.run(`drop table ${table}`)
+  }
+}
 
 interface Relations {
   readonly facts: string | null
@@ -94,27 +107,54 @@ interface Relations {
   readonly scores: string | null
 }
 
-/** In order, and in types that can be read; null where nothing is needed. */
-function relationsOf(needs: Needs, store: StoreBasis, theirs: string | null): Relations {
+/** Conditions on what is read: of facts over `fact`, of records and scores over `customer_id`. */
+interface Which {
+  readonly facts: (kind: FactKind) => string
+  readonly records: string
+  readonly scores: string
+}
+
+function among(kind: 'customer' | 'product' | 'category', table: string, store: StoreBasis): Which {
+  const ids = `(select id from ${table})`
+  if (kind === 'customer') {
+    const theirs = `customer_id in ${ids}`
+    return { facts: () => `fact.${theirs}`, records: theirs, scores: theirs }
+  }
+  const field = (of: FactKind): string =>
+    kind === 'product' ? 'fact.product_id' : fieldSql(of, 'category', store, dialect)
+  // Products and categories have neither.
+  return { facts: (of) => `${field(of)} in ${ids}`, records: 'false', scores: 'false' }
+}
+
+function since(position: number): Which {
+  const later = `from profiled_events as later where later.position > ${position}`
+  return {
+    // A line has no place of its own: it was received with the event that told of it.
+    facts: (kind) =>
+      kind === 'event'
+        ? `fact.position > ${position}`
+        : `(fact.received_at, fact.occurred_at) in (select (received_at, occurred_at) ${later} and later.call = 'track')`,
+    records: `customer_id in (select customer_id ${later} and later.call = 'identify')`,
+    scores: 'customer_id is not null',
+  }
+}
+
+/** In order, and in types that can be read; null where nothing is needed. @param which null for everything */
+function relationsOf(needs: Needs, store: StoreBasis, which: Which | null): Relations {
   const somebody = 'customer_id is not null'
-  const whose = theirs ?? somebody
-  const where = theirs ?? (needs.nobodys ? null : somebody)
   const kinds: readonly FactKind[] = ['event', 'line']
   const facts = kinds.flatMap((kind) => {
     const its = needs[kind]
     if (its === null) return []
-    return {
-      kind,
-      fields: its.fields,
-      sql: factSql({ kind, needs: its, store, dialect, ...(where ? { where: `fact.${where}` } : {}) }),
-    }
+    const where = which?.facts(kind) ?? (needs.nobodys ? null : `fact.${somebody}`)
+    return { kind, fields: its.fields, sql: factSql({ kind, needs: its, store, dialect, ...(where ? { where } : {}) }) }
   })
   return {
     facts: facts.length > 0 ? orderedFacts(facts, dialect) : null,
-    records: needs.traits.length > 0 ? orderedRecords(needs.traits, whose, dialect) : null,
+    records: needs.traits.length > 0 ? orderedRecords(needs.traits, which?.records ?? somebody, dialect) : null,
     scores:
       needs.scores.length > 0
-        ? `select * from (${scoreSql(needs.scores, dialect)}) where ${whose} order by customer_id, as_of, score`
+        ? `select * from (${scoreSql(needs.scores, dialect)}) where ${which?.scores ?? somebody} order by customer_id, as_of, score`
         : null,
   }
 }
