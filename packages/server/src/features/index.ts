@@ -1,6 +1,6 @@
 export { type CatalogueOptions, featureCatalogue } from './catalogue.ts'
 export { type ComputedFeatures, computeFeatures, currentFeatures, type FeatureRequest } from './compute-features.ts'
-export { calendarPeriod } from './defined/calendar.ts'
+export { type CalendarDate, dateAt, startOfDate } from './defined/calendar.ts'
 export type { Fact, ScoreFact, TraitFact } from './defined/fact.ts'
 export {
   countedFacts,

@@ -1,3 +1,10 @@
 export { eventColumnNames, eventConditions, jsonText, propertyNumber } from './event-conditions.ts'
-export { parseRule, type Rule } from './rule.ts'
+export {
+  type AgeTest,
+  type AnniversaryTest,
+  type LiveRule,
+  type LiveTest,
+  parseLiveRule,
+} from './live-rule.ts'
+export { type EventTest, type Operand, type Operator, parseRule, type Rule, wrong as wrongRule } from './rule.ts'
 export { type RuleContext, ruleSql } from './rule-sql.ts'

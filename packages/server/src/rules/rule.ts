@@ -44,7 +44,7 @@ export interface EventTest {
 export const operators = ['=', '!=', '>', '>=', '<', '<=', 'in', 'known', 'missing', 'top'] as const
 
 const name = z.string().min(1).max(100)
-const key = name.regex(/^[\p{L}\p{N}_ .-]+$/u, 'must be of letters, digits, space, _, . and -')
+export const key = name.regex(/^[\p{L}\p{N}_ .-]+$/u, 'must be of letters, digits, space, _, . and -')
 const scalar = z.union([z.string().max(1000), z.number(), z.boolean()])
 const operand = z.union([
   scalar,
@@ -55,10 +55,10 @@ const operand = z.union([
 ])
 /** More conditions of one event than anybody writes are refused, as larger rules are. */
 const conditionsMax = 50
-const comparison = { op: z.enum(operators), value: operand.optional() }
+export const comparison = { op: z.enum(operators), value: operand.optional() }
 const whole = z.number().int().min(0)
 
-const leaves = {
+export const leaves = {
   feature: z.strictObject({ feature: name, ...comparison }),
   trait: z.strictObject({ trait: key, ...comparison }),
   event: z.strictObject({
@@ -73,7 +73,6 @@ const leaves = {
   segment: z.strictObject({ segment: name.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an id of a segment') }),
 }
 const groups = ['all', 'any', 'not'] as const
-const kinds = [...groups, ...(Object.keys(leaves) as (keyof typeof leaves)[])]
 
 /** Rules deeper or larger than anybody writes are refused before they become a query that no engine plans. */
 const depthMax = 10
@@ -89,8 +88,29 @@ const partsMax = 200
  * parseRule({ all: [{ feature: 'orders_90d', op: '>=', value: 3 }, { not: [{ event: 'Ticket Created' }] }] })
  */
 export function parseRule(json: unknown, under = ''): Rule {
+  return readTree<FeatureTest | TraitTest | EventTest | { readonly segment: string }>(json, under, leaves)
+}
+
+/** Tests of some kind and what all, any and not make of them. */
+export type TreeOf<Test> =
+  | Test
+  | { readonly all: readonly TreeOf<Test>[] }
+  | { readonly any: readonly TreeOf<Test>[] }
+  | { readonly not: readonly TreeOf<Test>[] }
+
+/**
+ * The same for a language with tests of its own.
+ *
+ * @param tests by the key that tells them apart
+ */
+export function readTree<Test>(
+  json: unknown,
+  under: string,
+  tests: Readonly<Record<string, z.ZodType<Test>>>,
+): TreeOf<Test> {
+  const kinds = [...groups, ...Object.keys(tests)]
   let parts = 0
-  const read = (node: unknown, pointer: string, depth: number): Rule => {
+  const read = (node: unknown, pointer: string, depth: number): TreeOf<Test> => {
     parts += 1
     if (parts > partsMax) throw wrong(under, `must have at most ${partsMax} parts`)
     if (depth > depthMax) throw wrong(pointer, `must be at most ${depthMax} levels deep`)
@@ -105,7 +125,7 @@ export function parseRule(json: unknown, under = ''): Rule {
     if (found.length !== 1 || kind === undefined) {
       throw wrong(pointer, `must have exactly one of ${kinds.join(', ')}, got ${found.join(', ') || 'none'}`)
     }
-    if (!isGroup(kind)) return leaf(node, kind, pointer)
+    if (!isGroup(kind)) return leaf(node, tests[kind]!, pointer)
     const extra = Object.keys(node).find((other) => other !== kind)
     if (extra !== undefined) throw wrong(`${pointer}/${escaped(extra)}`, `must not stand beside ${kind}`)
     const list = (node as Record<string, unknown>)[kind]
@@ -119,16 +139,31 @@ export function parseRule(json: unknown, under = ''): Rule {
 
 const isGroup = (kind: string): kind is (typeof groups)[number] => (groups as readonly string[]).includes(kind)
 
-function leaf(node: object, kind: keyof typeof leaves, pointer: string): Rule {
+function leaf<Test>(node: object, test: z.ZodType<Test>, pointer: string): Test {
   const hidden = prototypeKeyIn(node)
   if (hidden !== undefined) throw wrong(pointer + hidden, 'must not be a key')
-  const parsed = leaves[kind].safeParse(node)
+  const parsed = test.safeParse(node)
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0]!
+    const { path, message } = firstIssue(parsed.error.issues)
     throw wrong(pointer + path.map((step) => `/${escaped(String(step))}`).join(''), `must be valid: ${message}`)
   }
-  if ('op' in parsed.data) checkOperand(parsed.data, pointer)
+  if (typeof parsed.data === 'object' && parsed.data !== null && 'op' in parsed.data)
+    checkOperand(parsed.data as { op: Operator; value?: Operand }, pointer)
   return parsed.data
+}
+
+type Issue = z.core.$ZodIssue
+
+/** Of several forms that a part may have, what is wrong with the one that it comes nearest to: that it goes deepest into. */
+function firstIssue([issue]: readonly Issue[]): Pick<Issue, 'path' | 'message'> {
+  if (issue!.code !== 'invalid_union' || issue!.errors.length === 0) return issue!
+  const forms = issue!.errors.map((issues) => ({ wrong: issues.length, ...firstIssue(issues) }))
+  const nearest = forms.reduce((best, form) =>
+    form.path.length > best.path.length || (form.path.length === best.path.length && form.wrong < best.wrong)
+      ? form
+      : best,
+  )
+  return { path: [...issue!.path, ...nearest.path], message: nearest.message }
 }
 
 function checkOperand({ op, value }: { op: Operator; value?: Operand | undefined }, pointer: string): void {

@@ -96,3 +96,24 @@ export function calendarStarts(
     if (step > 0 && starts.at(-1)! > last) return starts
   }
 }
+
+/** A date as the zone's calendars show it. */
+export interface CalendarDate {
+  readonly year: number
+  /** 1 … 12 */
+  readonly month: number
+  readonly day: number
+}
+
+/** @param zone IANA name */
+export function dateAt(zone: string, at: Instant): CalendarDate {
+  const date = new Date(at + offsetAt(zone, at))
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
+}
+
+/** When a date begins; one that there is not, as 29 February or 32 May, is so many days after the last that there is. */
+export function startOfDate(zone: string, { year, month, day }: CalendarDate): Instant {
+  const wall = new Date(0)
+  wall.setUTCFullYear(year, month - 1, day)
+  return momentOf(zone, wall.getTime())
+}

@@ -1,0 +1,79 @@
+import { type FeatureExpression, featureExpression } from '@rapport/protocol'
+import { z } from 'zod'
+import {
+  comparison,
+  type EventTest,
+  key,
+  leaves,
+  type Operand,
+  type Operator,
+  readTree,
+  type TraitTest,
+  type TreeOf,
+} from './rule.ts'
+
+/**
+ * Who belongs to a live segment. Every `Rule` is one; tests beside those are of features written in place, of scores and
+ * of dates.
+ */
+export type LiveRule = TreeOf<LiveTest>
+
+export type LiveTest =
+  | LiveFeatureTest
+  | ScoreTest
+  | TraitTest
+  | EventTest
+  | AgeTest
+  | AnniversaryTest
+  | { readonly segment: string }
+
+/** A defined feature by name, or an expression of the feature language. A missing value meets no test but `missing`. */
+export interface LiveFeatureTest {
+  readonly feature: string | FeatureExpression
+  readonly op: Operator
+  readonly value?: Operand | undefined
+}
+
+/** What the newest model says of the customer. */
+export interface ScoreTest {
+  readonly score: string
+  readonly op: Operator
+  readonly value?: Operand | undefined
+}
+
+/** Full years since the date that a trait holds, in the store's time zone. */
+export interface AgeTest {
+  readonly age: string
+  readonly op: Operator
+  readonly value?: Operand | undefined
+}
+
+/**
+ * The day and month of the date that a trait holds come again within so many days, today being 0, in the store's time
+ * zone. In a year without 29 February it is 1 March.
+ */
+export interface AnniversaryTest {
+  readonly anniversary: string
+  readonly withinDays: number
+}
+
+const tests: Readonly<Record<string, z.ZodType<LiveTest>>> = {
+  ...leaves,
+  feature: z.strictObject({ feature: z.union([z.string().min(1).max(100), featureExpression]), ...comparison }),
+  score: z.strictObject({
+    score: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'must be the name of a score'),
+    ...comparison,
+  }),
+  age: z.strictObject({ age: key, ...comparison }),
+  anniversary: z.strictObject({ anniversary: key, withinDays: z.number().int().min(0).max(364) }),
+}
+
+/**
+ * Reads the rule of a live segment, refusing what is not one with the place where it goes wrong.
+ *
+ * @param under pointer to the rule, where it is part of a document
+ * @throws RapportError `segments.rule` with a JSON pointer
+ */
+export function parseLiveRule(json: unknown, under = ''): LiveRule {
+  return readTree<LiveTest>(json, under, tests)
+}

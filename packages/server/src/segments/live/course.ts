@@ -1,0 +1,85 @@
+import type { Instant } from '../../base/index.ts'
+import type { FeatureValue, Leaf, Tree } from '../../features/index.ts'
+
+/** What a tree is worth at moments after now, as long as nothing happens and no window moves on. */
+export interface Course {
+  readonly tree: Tree
+  readonly leaves: readonly Leaf[]
+  /** Of days since and decayed sums at any moment of the stretch; of other leaves the same all along. */
+  readonly leafAt: (leaf: number, at: Instant) => FeatureValue
+}
+
+/** Days since and decayed sums change all the time; everything else at certain moments. */
+export const isAlwaysChanging = (leaf: Leaf): boolean =>
+  leaf.kind === 'aggregate' &&
+  (leaf.aggregate === 'time-since-first' || leaf.aggregate === 'time-since-last' || leaf.aggregate === 'decayed-sum')
+
+/** The two sides of arithmetic. */
+export function partsOf(tree: Exclude<Tree, { kind: 'leaf' }>): readonly [Tree, Tree] {
+  if (tree.kind === 'ratio') return [tree.of, tree.by]
+  return tree.kind === 'difference' ? [tree.of, tree.minus] : [tree.now, tree.before]
+}
+
+/** The leaves under a tree, in order of appearance. */
+export function leavesOf(tree: Tree): readonly number[] {
+  return tree.kind === 'leaf' ? [tree.leaf] : partsOf(tree).flatMap(leavesOf)
+}
+
+/**
+ * How something moves with time: a line of this slope (per day) through this value now, or a value now that doubles
+ * `rate` times a millisecond (falling below zero). A slope or rate of zero stands still; so does what is missing.
+ */
+export type Shape =
+  | { readonly kind: 'line'; readonly now: number; readonly slope: number }
+  | { readonly kind: 'power'; readonly now: number; readonly rate: number }
+  | 'other'
+
+type Known = Exclude<Shape, 'other'>
+
+/** Whether something stands still, although leaves of it may change all the time: the difference of two days since. */
+export const standsStill = (shape: Shape): boolean =>
+  shape !== 'other' && (shape.kind === 'line' ? shape.slope === 0 : shape.rate === 0 || shape.now === 0)
+
+/** The shape of a tree from a moment on; where it has one, the tree is monotonic, and its value at the ends bounds it. */
+export function shapeOf(tree: Tree, course: Course, from: Instant): Shape {
+  if (tree.kind === 'leaf') {
+    const leaf = course.leaves[tree.leaf]!
+    const now = course.leafAt(tree.leaf, from)
+    if (typeof now !== 'number') return still
+    if (!isAlwaysChanging(leaf)) return { kind: 'line', now, slope: 0 }
+    const halfLifeMs = leaf.kind === 'aggregate' ? leaf.halfLifeMs : null
+    return halfLifeMs === null ? { kind: 'line', now, slope: 1 } : { kind: 'power', now, rate: -1 / halfLifeMs }
+  }
+  const [left, right] = partsOf(tree).map((part) => shapeOf(part, course, from)) as [Shape, Shape]
+  if (left === 'other' || right === 'other') return 'other'
+  if (tree.kind === 'difference') return less(left, right)
+  // Parts of a trend stand still, and so does it.
+  return tree.kind === 'ratio' ? by(left, right) : still
+}
+
+const still: Shape = { kind: 'line', now: 0, slope: 0 }
+
+function less(left: Known, right: Known): Shape {
+  const now = left.now - right.now
+  if (left.kind === 'line' && right.kind === 'line') return { kind: 'line', now, slope: left.slope - right.slope }
+  if (left.kind === 'power' && right.kind === 'power')
+    return left.rate === right.rate ? { kind: 'power', now, rate: left.rate } : 'other'
+  if (isNothing(right)) return left
+  return isNothing(left) ? { ...right, now } : 'other'
+}
+
+/** Zero now and ever. */
+const isNothing = (shape: Known): boolean => shape.now === 0 && (shape.kind === 'power' || shape.slope === 0)
+
+function by(left: Known, right: Known): Shape {
+  if (isNothing(right) || isNothing(left)) return still
+  const now = left.now / right.now
+  if (left.kind === 'line' && right.kind === 'line') {
+    if (right.slope === 0) return { kind: 'line', now, slope: left.slope / right.now }
+    return left.now * right.slope === right.now * left.slope ? still : 'other'
+  }
+  const [of, divisor] = [left, right].map((shape) =>
+    shape.kind === 'power' ? shape.rate : shape.slope === 0 ? 0 : null,
+  ) as [number | null, number | null]
+  return of === null || divisor === null ? 'other' : { kind: 'power', now, rate: of - divisor }
+}

@@ -1,0 +1,122 @@
+import type { Instant } from '../../base/index.ts'
+import { evaluateTree, type FeatureValue, type Tree } from '../../features/index.ts'
+import { type Course, partsOf, type Shape, shapeOf, standsStill } from './course.ts'
+
+/** No search may go on for longer; the moment that it has come to is then looked at, and the search goes on from there. */
+const stepsMax = 4000
+/** Ends of a range are this much further apart, relative: more than arithmetic loses, less than a millisecond makes. */
+const slack = 1e-12
+
+/**
+ * The first moment of (from, until] at which a tree lies on another side of a number than at `from`: above, below, equal
+ * or missing. An earlier moment may be said where the search took long; none after the first ever is.
+ *
+ * Between the moments at which leaves change in steps, days since rise and decayed sums fall, so the ends of a stretch
+ * bound each of them, and arithmetic on these bounds whatever is made of them: a stretch whose bounds leave out the number
+ * holds no crossing, any other is halved, down to single milliseconds, which are read as they are.
+ *
+ * Source: Moore, Kearfott & Cloud, “Introduction to Interval Analysis”, 2009, §8.1 (exclusion by interval extension).
+ *
+ * @returns null when there is none
+ */
+export function firstCrossing(course: Course, level: number, from: Instant, until: Instant): Instant | null {
+  const sideAt = (at: Instant): Side =>
+    sideOf(
+      evaluateTree(course.tree, (leaf) => course.leafAt(leaf, at)),
+      level,
+    )
+  const side = sideAt(from)
+  const bounds = new Bounding(course, from)
+  if (bounds.isStill) return null
+  let steps = 0
+  // Later halves wait on the stack; each stretch begins on the side of `from`.
+  const stretches: [Instant, Instant][] = [[from, until]]
+  for (let stretch = stretches.pop(); stretch !== undefined; stretch = stretches.pop()) {
+    const [begin, end] = stretch
+    if (isOnSide(bounds.over(begin, end), side, level)) continue
+    if (end - begin <= 1) {
+      if (sideAt(end) !== side) return end
+      continue
+    }
+    steps += 1
+    if (steps > stepsMax) return begin + 1
+    const middle = begin + Math.floor((end - begin) / 2)
+    stretches.push([middle, end])
+    stretches.push([begin, middle])
+  }
+  return null
+}
+
+type Side = 'above' | 'below' | 'equal' | 'missing'
+
+function sideOf(value: FeatureValue, level: number): Side {
+  if (value === null) return 'missing'
+  return value === level ? 'equal' : (value as number) > level ? 'above' : 'below'
+}
+
+/** Bounds of a number over a stretch; `mayMiss` where it may be missing somewhere in it, null where it is all along. */
+type Range = { readonly low: number; readonly high: number; readonly mayMiss: boolean } | null
+
+function isOnSide(range: Range, side: Side, level: number): boolean {
+  if (range === null) return side === 'missing'
+  if (range.mayMiss) return false
+  if (side === 'above') return range.low > level
+  if (side === 'below') return range.high < level
+  return side === 'equal' && range.low === level && range.high === level
+}
+
+/** What bounds a tree over stretches of its course. */
+class Bounding {
+  private readonly course: Course
+  private readonly shapes = new Map<Tree, Shape>()
+  readonly isStill: boolean
+
+  constructor(course: Course, from: Instant) {
+    this.course = course
+    this.isStill = standsStill(this.shape(course.tree, from))
+  }
+
+  over(begin: Instant, end: Instant, tree = this.course.tree): Range {
+    const shape = this.shapes.get(tree)!
+    if (shape !== 'other') {
+      const first = this.valueAt(tree, begin)
+      if (first === null || standsStill(shape))
+        return first === null ? null : { low: first, high: first, mayMiss: false }
+      const last = this.valueAt(tree, end)!
+      return widened(Math.min(first, last), Math.max(first, last), false)
+    }
+    // What has parts of any shape is a difference or a ratio: those of a trend stand still.
+    if (tree.kind !== 'ratio' && tree.kind !== 'difference') throw new RangeError(`a ${tree.kind} must have a shape`)
+    const [left, right] = partsOf(tree).map((part) => this.over(begin, end, part)) as [Range, Range]
+    if (left === null || right === null) return null
+    const mayMiss = left.mayMiss || right.mayMiss
+    if (tree.kind === 'ratio') return divided(left, right, mayMiss)
+    return widened(left.low - right.high, left.high - right.low, mayMiss)
+  }
+
+  private valueAt(tree: Tree, at: Instant): number | null {
+    return evaluateTree(tree, (leaf) => this.course.leafAt(leaf, at)) as number | null
+  }
+
+  private shape(tree: Tree, from: Instant): Shape {
+    if (tree.kind !== 'leaf') for (const part of partsOf(tree)) this.shape(part, from)
+    const shape = shapeOf(tree, this.course, from)
+    this.shapes.set(tree, shape)
+    return shape
+  }
+}
+
+type Bounds = NonNullable<Range>
+
+function divided(of: Bounds, by: Bounds, mayMiss: boolean): Range {
+  if (by.low === 0 && by.high === 0) return null
+  if (by.low <= 0 && by.high >= 0) return { low: -Infinity, high: Infinity, mayMiss: true }
+  const ends = [of.low / by.low, of.low / by.high, of.high / by.low, of.high / by.high]
+  return widened(Math.min(...ends), Math.max(...ends), mayMiss)
+}
+
+function widened(low: number, high: number, mayMiss: boolean): Range {
+  if (low === high) return { low, high, mayMiss }
+  const more = Math.max(Math.abs(low), Math.abs(high)) * slack
+  return { low: low - more, high: high + more, mayMiss }
+}

@@ -1,0 +1,103 @@
+import type { Instant } from '../../base/index.ts'
+import { type EntityKey, evaluateTree, type FeatureValue, type LiveValues } from '../../features/index.ts'
+import { type CompiledSegments, compares, type SegmentNode, type SegmentTest } from './compiled.ts'
+import { ageCompares, daysToAnniversary, readDate } from './dates.ts'
+
+/** Who is in lists that somebody keeps. */
+export interface ListMembers {
+  /** @param segment the list's id */
+  isListed(segment: string, customer: string): boolean
+}
+
+/** Every segment of one customer at one moment; what several segments ask is looked up once. */
+export class Evaluation {
+  readonly compiled: CompiledSegments
+  readonly customer: string
+  readonly asOf: Instant
+  private readonly key: EntityKey
+  private readonly values: LiveValues
+  private readonly lists: ListMembers
+  private readonly leaves = new Map<number, FeatureValue>()
+  /** 0 not known yet, 1 no, 2 yes. */
+  private readonly tested: Uint8Array
+  private readonly members: Uint8Array
+
+  constructor(compiled: CompiledSegments, values: LiveValues, lists: ListMembers, customer: string, asOf: Instant) {
+    this.compiled = compiled
+    this.values = values
+    this.lists = lists
+    this.customer = customer
+    this.key = [customer]
+    this.asOf = asOf
+    this.tested = new Uint8Array(compiled.tests.length)
+    this.members = new Uint8Array(compiled.segments.length)
+  }
+
+  /** @param segment its place among the compiled ones */
+  isMember(segment: number): boolean {
+    if (this.members[segment] === 0) {
+      const { definition, root } = this.compiled.segments[segment]!
+      const isIn = root === null ? this.lists.isListed(definition.id, this.customer) : this.holds(root)
+      this.members[segment] = isIn ? 2 : 1
+    }
+    return this.members[segment] === 2
+  }
+
+  holds(node: SegmentNode): boolean {
+    switch (node.kind) {
+      case 'all':
+        return node.parts.every((part) => this.holds(part))
+      case 'any':
+        return node.parts.some((part) => this.holds(part))
+      case 'not':
+        return !node.parts.some((part) => this.holds(part))
+      case 'test':
+        return this.passes(node.test)
+      case 'segment':
+        return this.isMember(node.segment)
+    }
+  }
+
+  /** @param test its place among the compiled ones */
+  passes(test: number): boolean {
+    if (this.tested[test] === 0) this.tested[test] = this.passesNow(this.compiled.tests[test]!) ? 2 : 1
+    return this.tested[test] === 2
+  }
+
+  /** What a test looks at: the value of its expression, or that of the trait with a date. */
+  valueOf(test: SegmentTest): FeatureValue {
+    return test.kind === 'compare' ? evaluateTree(test.tree, this.leafValue) : this.leafValue(test.leaf)
+  }
+
+  readonly leafValue = (leaf: number): FeatureValue => {
+    let value = this.leaves.get(leaf)
+    if (value === undefined) {
+      value = this.values.leafValue(this.key, leaf, this.asOf)
+      this.leaves.set(leaf, value)
+    }
+    return value
+  }
+
+  private passesNow(test: SegmentTest): boolean {
+    const value = this.valueOf(test)
+    const { timezone } = this.compiled
+    if (test.kind === 'compare') return compares(value, test.op, test.values)
+    if (test.kind === 'age') return ageCompares(value, test.op, test.values, timezone, this.asOf)
+    const days = daysToAnniversary(readDate(value), timezone, this.asOf)
+    return days !== null && days <= test.withinDays
+  }
+}
+
+/** Whether somebody is in a segment at a moment. */
+export function evaluateSegment(
+  compiled: CompiledSegments,
+  id: string,
+  values: LiveValues,
+  lists: ListMembers,
+  customer: string,
+  asOf: Instant,
+): boolean {
+  const segment = compiled.segments.findIndex(({ definition }) => definition.id === id)
+  if (segment < 0) throw new RangeError(`a segment must be among those compiled, got ${id}`)
+  return new Evaluation(compiled, values, lists, customer, asOf).isMember(segment)
+}

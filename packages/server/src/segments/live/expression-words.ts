@@ -1,0 +1,131 @@
+import type {
+  AggregateExpression,
+  Duration,
+  FactCondition,
+  FactPattern,
+  FeatureDefinition,
+  FeatureExpression,
+  FeatureWindow,
+} from '@rapport/protocol'
+
+type Features = ReadonlyMap<string, Pick<FeatureDefinition, 'label'>>
+
+/** What an expression of the feature language is about, to be read before “is”: `days since the last “Order Completed”`. */
+export function expressionWords(value: FeatureExpression, features: Features): string {
+  if ('aggregate' in value) return aggregateWords(value)
+  if ('sequence' in value) {
+    const { first, next, never, without, within } = value.sequence
+    const follows = `${never ? 'was not followed' : 'was followed'} by ${patternWords((next ?? never)!)}`
+    const between = without ? `, with no ${patternWords(without)} in between` : ''
+    return `how often ${patternWords(first)} ${follows} within ${durationWords(within)}${between}${windowWords(value.window)}`
+  }
+  if ('trend' in value) return `the trend of ${aggregateWords(value.trend)}`
+  if ('trait' in value) return traitWords(value.trait)
+  if ('score' in value) return `the score ${value.score.replaceAll('_', ' ')}`
+  if ('feature' in value) return features.get(value.feature)?.label ?? value.feature
+  const words = (part: FeatureExpression): string => expressionWords(part, features)
+  if ('ratio' in value) return `${words(value.ratio.of)}, divided by ${words(value.ratio.by)}`
+  return `${words(value.difference.of)}, less ${words(value.difference.minus)}`
+}
+
+export const traitWords = (trait: string): string => trait.replaceAll('_', ' ')
+
+function aggregateWords({ aggregate, of, from, window, halfLife }: AggregateExpression): string {
+  const facts = patternWords(from) + windowWords(window)
+  const field = fieldWords(of ?? '')
+  switch (aggregate) {
+    case 'count':
+      return 'lines' in from ? `how many ${facts}` : `how often ${facts} happened`
+    case 'sum':
+      return `the sum of ${field} over ${facts}`
+    case 'average':
+      return `the average ${field} of ${facts}`
+    case 'min':
+      return `the smallest ${field} of ${facts}`
+    case 'max':
+      return `the largest ${field} of ${facts}`
+    case 'distinct':
+      return `how many different values of ${field} in ${facts}`
+    case 'first':
+    case 'last':
+      return `${field} of the ${aggregate} of ${facts}`
+    case 'most-frequent':
+      return `the most frequent ${field} of ${facts}`
+    case 'time-since-first':
+      return `days since the first of ${facts}`
+    case 'time-since-last':
+      return `days since the last of ${facts}`
+    case 'decayed-sum':
+      return `${of === undefined ? `the count of ${facts}` : `the sum of ${field} over ${facts}`}, halved every ${durationWords(halfLife!)}`
+    case 'gap-mean':
+      return `days between ${facts}, on average`
+    case 'gap-deviation':
+      return `how many days the time between ${facts} varies by`
+  }
+}
+
+const lineWords = { sale: 'lines bought', cancellation: 'lines cancelled', adjustment: 'lines adjusted' } as const
+
+/** Which facts are meant: `“Product Viewed” with category within Women`. */
+function patternWords(pattern: FactPattern): string {
+  const where = (pattern.where ?? []).map(conditionWords).join(' and ')
+  const facts =
+    'lines' in pattern
+      ? lineWords[pattern.lines]
+      : pattern.events === true
+        ? `any ${pattern.call ?? 'event'}`
+        : `“${pattern.events}”`
+  return where === '' ? facts : `${facts} with ${where}`
+}
+
+const conditionWords = ({ field, op, value }: FactCondition): string =>
+  op === 'within'
+    ? `${fieldWords(field)} within ${String(value)}`
+    : `${fieldWords(field)} ${comparisonWords(op, [value ?? []].flat() as (string | number)[]).replace(/^is /, '')}`
+
+const fieldWords = (field: string): string => field.replace(/^properties\./, '').replaceAll('_', ' ')
+
+/** `is at least 3`, `is one of DE, AT`, `is missing` */
+export function comparisonWords(op: string, values: readonly (string | number | boolean)[]): string {
+  const list = values.map(String).join(', ')
+  switch (op) {
+    case '=':
+      return `is ${list}`
+    case '!=':
+      return `is not ${list}`
+    case '>':
+      return `is more than ${list}`
+    case '>=':
+      return `is at least ${list}`
+    case '<':
+      return `is less than ${list}`
+    case '<=':
+      return `is at most ${list}`
+    case 'in':
+      return `is one of ${list}`
+    case 'between':
+      return `is from ${values[0]} to ${values[1]}`
+    case 'known':
+      return 'is known'
+    default:
+      return 'is missing'
+  }
+}
+
+const durationWords = ({ count, unit }: Duration): string => `${count} ${unit}${count === 1 ? '' : 's'}`
+
+function windowWords(window: FeatureWindow | undefined): string {
+  if (window === undefined) return ''
+  if ('session' in window) return ' in this session'
+  if ('last' in window) {
+    const span = window.last.count === 1 ? window.last.unit : durationWords(window.last)
+    return window.skip ? ` in the ${span} before the last ${durationWords(window.skip)}` : ` in the last ${span}`
+  }
+  const { calendar, ago } = window
+  if (calendar === 'day' && ago < 2) return ago === 0 ? ' today' : ' yesterday'
+  return ago === 0
+    ? ` this ${calendar}`
+    : ago === 1
+      ? ` last ${calendar}`
+      : ` in the ${calendar} ${ago} ${calendar}s ago`
+}

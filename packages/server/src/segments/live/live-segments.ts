@@ -1,0 +1,299 @@
+import type { Instant } from '../../base/index.ts'
+import type { LiveValues } from '../../features/index.ts'
+import { Backfill } from './backfill.ts'
+import type { CompiledSegments } from './compiled.ts'
+import type { CustomerSlots } from './customer-slots.ts'
+import { DayOf, type DaySize } from './day-sizes.ts'
+import { decidingClauses } from './deciding.ts'
+import { Evaluation } from './evaluation.ts'
+import { ListContents } from './list-contents.ts'
+import { Membership } from './membership.ts'
+import type { Cause, Movement, MovementReason } from './movement.ts'
+import { nextChange } from './next-change.ts'
+import { restoreParts, type SegmentsSnapshot, snapshotOf } from './snapshot.ts'
+import type { TimerHeap } from './timer-heap.ts'
+
+/** What segments are made of. */
+export interface SegmentSources {
+  readonly compiled: CompiledSegments
+  /** Of a plan that has the leaves of the compiled one at the same places. */
+  readonly values: LiveValues
+  /** Who is in lists, by the list's id. Default nobody. */
+  readonly lists?: ReadonlyMap<string, Iterable<string>>
+}
+
+/** Where segments were when they were stopped. */
+export interface SegmentsBefore {
+  readonly snapshot: SegmentsSnapshot
+  /** What was told since, in order: it is not told again. */
+  readonly told: readonly Movement[]
+}
+
+/**
+ * Who is in which segment now, of every customer who is known.
+ *
+ * Somebody is looked at when something became known of them (`take`), and when the first of the moments has come at which
+ * a test of theirs can change by itself (`passTo`); nobody else is. What is told is a function of what was taken and when:
+ * after a restart from a snapshot the same facts, taken again, give the same movements with the same numbers, and those
+ * that were told before are left out.
+ *
+ * Moments never go back: what comes with an earlier one is taken at the latest that there was.
+ */
+export class LiveSegments {
+  private compiled: CompiledSegments
+  private values: LiveValues
+  private readonly lists: ListContents
+  private readonly slots: CustomerSlots
+  private readonly timers: TimerHeap
+  private memberships: readonly Membership[]
+  /** Up to which number each segment's movements were told before the last stop. */
+  private told: ReadonlyMap<string, number>
+  private waiting: Backfill
+  private clock: Instant
+  private days: DayOf
+  private isReplaying: boolean
+  /** Segments that are no more, of which everybody must still leave. */
+  private ended: readonly Membership[]
+
+  /** @param before default none: everybody is new */
+  constructor({ compiled, values, lists }: SegmentSources, before?: SegmentsBefore) {
+    this.compiled = compiled
+    this.values = values
+    this.lists = new ListContents(lists)
+    this.days = new DayOf(compiled.timezone)
+    const parts = restoreParts(compiled, this.lists, this.days, before)
+    this.slots = parts.slots
+    this.timers = parts.timers
+    this.memberships = parts.memberships
+    this.told = parts.told
+    this.waiting = new Backfill(parts.changed, this.everybody())
+    this.clock = parts.clock
+    this.isReplaying = before !== undefined
+    this.ended = parts.ended
+  }
+
+  /**
+   * After the last of the facts that were taken in before the stop: from now on segments that are new or changed are
+   * filled.
+   *
+   * @returns who left segments that are no more
+   */
+  endReplay(): readonly Movement[] {
+    this.isReplaying = false
+    const movements: Movement[] = []
+    for (const membership of this.ended) this.empty(membership, movements)
+    this.ended = []
+    return movements
+  }
+
+  /**
+   * Takes in what became known of customers.
+   *
+   * @param apply brings it into the values; segments are first brought to the moment before
+   * @returns who came and left, in order of time
+   */
+  take(
+    customers: readonly string[],
+    at: Instant,
+    apply: () => void,
+    because: Exclude<Cause, 'time' | 'definition' | 'list'> = 'event',
+  ): readonly Movement[] {
+    const movements = this.passTo(at)
+    for (const customer of customers) this.firstLook(customer, movements)
+    apply()
+    this.clock = Math.max(this.clock, at)
+    for (const customer of customers) this.look(this.slotOf(customer), this.clock, because, movements)
+    return movements
+  }
+
+  /**
+   * Lets time pass up to a moment, which itself is not over: what becomes known in that millisecond still counts in it.
+   *
+   * @returns who came and left, in order of time
+   */
+  passTo(moment: Instant): Movement[] {
+    const movements: Movement[] = []
+    for (let due = this.timers.first; due !== undefined && due.at < moment; due = this.timers.first)
+      this.look(due.who, due.at, 'time', movements)
+    this.clock = Math.max(this.clock, moment - 1)
+    return movements
+  }
+
+  /** When time must be let pass next; Infinity while nothing can change by itself. */
+  get nextAt(): Instant {
+    return (this.timers.first?.at ?? Number.POSITIVE_INFINITY) + 1
+  }
+
+  /** Takes somebody out of every segment and list: they were erased, or merged into somebody else. */
+  remove(customer: string, at: Instant, because: Cause): readonly Movement[] {
+    const movements = this.passTo(at)
+    this.clock = Math.max(this.clock, at)
+    const slot = this.slots.find(customer)
+    this.lists.remove(customer)
+    if (slot === undefined) return movements
+    for (const membership of this.memberships)
+      if (membership.bits.has(slot))
+        this.move(membership, slot, false, { at: this.clock, because, clauses: [] }, movements)
+    this.timers.set(slot, Number.POSITIVE_INFINITY)
+    this.waiting.done(slot)
+    this.slots.remove(customer)
+    return movements
+  }
+
+  /** Puts a list in place of the one before; customers whom nobody knew yet are known from then on. */
+  setList(segment: string, customers: Iterable<string>, at: Instant): readonly Movement[] {
+    const movements = this.passTo(at)
+    this.clock = Math.max(this.clock, at)
+    for (const customer of this.lists.replace(segment, customers))
+      this.look(this.slots.add(customer), this.clock, 'list', movements)
+    return movements
+  }
+
+  /**
+   * Puts other segments in place of these. Those that mean the same stay as they are; new and changed ones are filled by
+   * `backfill`, everybody else going on meanwhile; of those that are no more everybody leaves.
+   *
+   * @param values of the new plan, of the same moment
+   */
+  change(compiled: CompiledSegments, values: LiveValues, at: Instant): readonly Movement[] {
+    const movements = this.passTo(at)
+    this.clock = Math.max(this.clock, at)
+    const ids = new Set(compiled.segments.map(({ definition }) => definition.id))
+    for (const membership of this.memberships) if (!ids.has(membership.segment)) this.empty(membership, movements)
+    const before = new Map(this.memberships.map((membership, place) => [membership.segment, { membership, place }]))
+    const changed: number[] = []
+    this.memberships = compiled.segments.map(({ definition: { id }, version, form }, place) => {
+      const known = before.get(id)
+      const isFilling = known !== undefined && this.waiting.left > 0 && this.waiting.segments.has(known.place)
+      if (known?.membership.form !== form || isFilling) changed.push(place)
+      return new Membership(id, version, form, known?.membership.snapshot())
+    })
+    this.compiled = compiled
+    this.values = values
+    if (changed.length > 0 || this.waiting.left > 0) this.waiting = new Backfill(changed, this.everybody())
+    return movements
+  }
+
+  /** How many customers must still be looked at for segments that are new or changed, and of how many. */
+  get backfilling(): { readonly left: number; readonly total: number; readonly segments: readonly string[] } {
+    const { left, total } = this.waiting
+    const segments = left === 0 ? [] : [...this.waiting.segments].map((place) => this.memberships[place]!.segment)
+    return { left, total, segments }
+  }
+
+  /** Looks at so many customers more for segments that are new or changed. @returns who came and left */
+  backfill(customers: number): readonly Movement[] {
+    const movements: Movement[] = []
+    if (this.isReplaying) return movements
+    for (let n = 0; n < customers; n += 1) {
+      const slot = this.waiting.next()
+      if (slot === undefined) break
+      this.look(slot, this.clock, 'definition', movements)
+    }
+    return movements
+  }
+
+  isMember(segment: string, customer: string): boolean {
+    const slot = this.slots.find(customer)
+    return slot !== undefined && this.membershipOf(segment).bits.has(slot)
+  }
+
+  /** The segments that somebody is in, in the order in which they are compiled. */
+  segmentsOf(customer: string): readonly string[] {
+    const slot = this.slots.find(customer)
+    if (slot === undefined) return []
+    return this.memberships.flatMap(({ segment, bits }) => (bits.has(slot) ? segment : []))
+  }
+
+  /** Who is in a segment, in the order in which they became known. */
+  *members(segment: string): Generator<string> {
+    for (const slot of this.membershipOf(segment).bits.values()) yield this.slots.idOf(slot)
+  }
+
+  size(segment: string): number {
+    return this.membershipOf(segment).bits.size
+  }
+
+  /** The days on which somebody came or left, the latest three years of them. */
+  sizesByDay(segment: string): readonly DaySize[] {
+    return this.membershipOf(segment).days
+  }
+
+  /** How many are in both. */
+  overlap(one: string, other: string): number {
+    return this.membershipOf(one).bits.overlap(this.membershipOf(other).bits)
+  }
+
+  get customers(): number {
+    return this.slots.size
+  }
+
+  /** Everything that another start goes on from; the values must be kept as of the same fact. */
+  snapshot(): SegmentsSnapshot {
+    const { clock, slots, timers, memberships, lists, waiting } = this
+    return snapshotOf({ clock, slots, timers, memberships, lists, waiting, compiled: this.compiled })
+  }
+
+  private membershipOf(segment: string): Membership {
+    const found = this.memberships.find((one) => one.segment === segment)
+    if (found === undefined) throw new RangeError(`a segment must be among those compiled, got ${segment}`)
+    return found
+  }
+
+  private *everybody(): Generator<number> {
+    for (const [slot, id] of this.slots.all.entries()) if (id !== '') yield slot
+  }
+
+  private slotOf(customer: string): number {
+    const found = this.slots.find(customer)
+    if (found !== undefined) return found
+    const slot = this.slots.add(customer)
+    // What segments that must be filled say of somebody is told once all is as it was before the stop.
+    if (this.isReplaying) this.waiting.add(slot)
+    return slot
+  }
+
+  /** What segments that are new say of somebody before anything else happens to them. */
+  private firstLook(customer: string, movements: Movement[]): void {
+    const slot = this.slots.find(customer)
+    if (slot !== undefined && !this.isReplaying && this.waiting.isWaiting(slot))
+      this.look(slot, this.clock, 'definition', movements)
+  }
+
+  private look(slot: number, at: Instant, because: Cause, movements: Movement[]): void {
+    const { compiled, values, lists } = this
+    const customer = this.slots.idOf(slot)
+    const evaluation = new Evaluation(compiled, values, lists, customer, at)
+    const isLate = this.waiting.isWaiting(slot)
+    this.memberships.forEach((membership, place) => {
+      const isFirst = isLate && this.waiting.segments.has(place)
+      if (isFirst && this.isReplaying) return
+      const isIn = evaluation.isMember(place)
+      if (isIn === membership.bits.has(slot)) return
+      const { root } = compiled.segments[place]!
+      const clauses = root === null ? [] : decidingClauses(evaluation, root)
+      this.move(membership, slot, isIn, { at, because: isFirst ? 'definition' : because, clauses }, movements)
+    })
+    if (isLate && !this.isReplaying) this.waiting.done(slot)
+    this.timers.set(slot, nextChange(compiled, values, customer, at))
+  }
+
+  /** Takes everybody out of a segment that is no more. */
+  private empty(membership: Membership, movements: Movement[]): void {
+    const why = { at: this.clock, because: 'definition', clauses: [] } as const
+    for (const slot of [...membership.bits.values()]) this.move(membership, slot, false, why, movements)
+  }
+
+  private move(
+    membership: Membership,
+    slot: number,
+    isEntry: boolean,
+    { at, ...reason }: MovementReason & { readonly at: Instant },
+    movements: Movement[],
+  ): void {
+    membership.move(slot, isEntry, at, this.days)
+    const { segment, version, sequence } = membership
+    if (sequence <= (this.told.get(segment) ?? 0)) return
+    movements.push({ segment, version, sequence, customer: this.slots.idOf(slot), at, isEntry, reason })
+  }
+}

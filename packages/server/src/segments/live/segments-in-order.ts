@@ -1,0 +1,38 @@
+import { RapportError } from '../../base/index.ts'
+import { type LiveRule, wrongRule } from '../../rules/index.ts'
+import { groupOf } from './groups.ts'
+import type { SegmentDefinition } from './segment-definition.ts'
+
+/**
+ * Segments so that each comes after those it names, else as given.
+ *
+ * @throws RapportError `segments.rule` for a name that no segment has, and for segments that lead back to themselves
+ */
+export function segmentsInOrder(segments: readonly SegmentDefinition[]): readonly SegmentDefinition[] {
+  const byId = new Map<string, SegmentDefinition>()
+  for (const segment of segments) {
+    if (byId.has(segment.id))
+      throw new RapportError('segments.definition', `segments must have ids of their own, got two named ${segment.id}`)
+    byId.set(segment.id, segment)
+  }
+  const ordered = new Set<SegmentDefinition>()
+  const put = (segment: SegmentDefinition, path: readonly string[]): void => {
+    if (ordered.has(segment)) return
+    for (const { id, pointer } of segment.rule === null ? [] : namesIn(segment.rule, '/rule')) {
+      const named = byId.get(id)
+      if (named === undefined) throw wrongRule(segment.id + pointer, `must be a known segment, got ${id}`)
+      if (path.includes(id))
+        throw wrongRule(segment.id + pointer, `must not lead back to itself, got ${[...path, id].join(' → ')}`)
+      put(named, [...path, id])
+    }
+    ordered.add(segment)
+  }
+  for (const segment of segments) put(segment, [segment.id])
+  return [...ordered]
+}
+
+function namesIn(rule: LiveRule, pointer: string): readonly { readonly id: string; readonly pointer: string }[] {
+  if ('segment' in rule) return [{ id: rule.segment, pointer: `${pointer}/segment` }]
+  const group = groupOf(rule)
+  return group === null ? [] : group.parts.flatMap((part, at) => namesIn(part, `${pointer}/${group.kind}/${at}`))
+}
