@@ -49,9 +49,12 @@ export function firstCrossing(course: Course, level: number, from: Instant, unti
 
 type Side = 'above' | 'below' | 'equal' | 'missing'
 
+/** What arithmetic may have lost counts as equal: it is looked at one moment too early rather than too late. */
 function sideOf(value: FeatureValue, level: number): Side {
   if (value === null) return 'missing'
-  return value === level ? 'equal' : (value as number) > level ? 'above' : 'below'
+  const difference = (value as number) - level
+  if (Math.abs(difference) <= Math.abs(level) * slack) return 'equal'
+  return difference > 0 ? 'above' : 'below'
 }
 
 /** Bounds of a number over a stretch; `mayMiss` where it may be missing somewhere in it, null where it is all along. */
@@ -60,9 +63,8 @@ type Range = { readonly low: number; readonly high: number; readonly mayMiss: bo
 function isOnSide(range: Range, side: Side, level: number): boolean {
   if (range === null) return side === 'missing'
   if (range.mayMiss) return false
-  if (side === 'above') return range.low > level
-  if (side === 'below') return range.high < level
-  return side === 'equal' && range.low === level && range.high === level
+  const sides = [range.low, range.high].map((end) => sideOf(end, level))
+  return sides.every((one) => one === side)
 }
 
 /** What bounds a tree over stretches of its course. */

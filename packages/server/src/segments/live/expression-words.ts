@@ -112,13 +112,18 @@ export function comparisonWords(op: string, values: readonly (string | number | 
   }
 }
 
-const durationWords = ({ count, unit }: Duration): string => `${count} ${unit}${count === 1 ? '' : 's'}`
+/** In the largest unit of which it is a whole number: `7 days` for 168 hours; one day stays 24 hours. */
+function durationWords({ count, unit }: Duration): string {
+  if (unit === 'minute' && count % 60 === 0) return durationWords({ count: count / 60, unit: 'hour' })
+  if (unit === 'hour' && count % 24 === 0 && count > 24) return durationWords({ count: count / 24, unit: 'day' })
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
 
 function windowWords(window: FeatureWindow | undefined): string {
   if (window === undefined) return ''
   if ('session' in window) return ' in this session'
   if ('last' in window) {
-    const span = window.last.count === 1 ? window.last.unit : durationWords(window.last)
+    const span = durationWords(window.last).replace(/^1 /, '')
     return window.skip ? ` in the ${span} before the last ${durationWords(window.skip)}` : ` in the last ${span}`
   }
   const { calendar, ago } = window

@@ -72,7 +72,7 @@ class Looking {
     const planned = this.compiled.plan.leaves[leaf]!
     const now = this.now(leaf)
     if (typeof now !== 'number' || planned.kind !== 'aggregate' || !isAlwaysChanging(planned)) return now
-    if (planned.aggregate === 'decayed-sum') return this.values.leafValue(this.key, leaf, at)
+    if (planned.halfLifeMs !== null) return now * 2 ** ((this.asOf - at) / planned.halfLifeMs)
     // Days since are whole milliseconds divided once: rounding gives the moment back that they are counted from.
     return (at - Math.round(this.asOf - now * dayMs)) / dayMs
   }

@@ -1,0 +1,159 @@
+import type { Instant } from '../../base/index.ts'
+import {
+  countedFacts,
+  type Fact,
+  type FeatureValue,
+  type Leaf,
+  type LiveValues,
+  sequencesOf,
+} from '../../features/index.ts'
+import { clauseWords, sayDate, sayNumber } from './clause-words.ts'
+import type { CompiledSegments, SegmentNode, SegmentTest } from './compiled.ts'
+import { leavesOf } from './course.ts'
+import { daysToAnniversary, readDate, yearsSince } from './dates.ts'
+import { Evaluation, type ListMembers } from './evaluation.ts'
+
+/** Why somebody is in a segment, or is not. */
+export interface Explanation {
+  readonly segment: string
+  readonly name: string
+  readonly customer: string
+  readonly asOf: Instant
+  readonly isMember: boolean
+  /** What the rule comes down to, part by part; null of a list. */
+  readonly rule: ExplainedClause | null
+}
+
+/** A part of a rule, whether it holds, and why. */
+export interface ExplainedClause {
+  /** To it in the definition of the segment: `/rule/all/0`. */
+  readonly pointer: string
+  readonly holds: boolean
+  /** `“Product Viewed” in the last 7 days is at least 2: it is 3`; `all of these hold` */
+  readonly words: string
+  /** What a test saw; null where that is missing, and of parts that are no test. */
+  readonly value: FeatureValue
+  readonly isMissing: boolean
+  readonly parts: readonly ExplainedClause[]
+  /** The events and order lines that were counted, the latest first. */
+  readonly events: readonly ExplainingEvent[]
+}
+
+export interface ExplainingEvent {
+  readonly kind: 'event' | 'line'
+  readonly key: bigint
+  readonly name: string
+  readonly at: Instant
+  /** Of a sequence: the event that followed; null where none did, and of what is no sequence. */
+  readonly followedBy: { readonly key: bigint; readonly name: string; readonly at: Instant } | null
+}
+
+/** Where the events and order lines of one customer are read: they are looked up only to explain. */
+export interface FactReader {
+  factsOf(customer: string): Promise<readonly Fact[]>
+}
+
+const eventsMax = 20
+
+/**
+ * Which parts of a segment's rule hold for a customer and which do not, with what they saw, and by which events.
+ *
+ * @throws RangeError for a segment that is not among those compiled
+ */
+export async function explainSegment(
+  { compiled, values, lists }: { compiled: CompiledSegments; values: LiveValues; lists: ListMembers },
+  reader: FactReader,
+  { segment, customer, asOf }: { readonly segment: string; readonly customer: string; readonly asOf: Instant },
+): Promise<Explanation> {
+  const place = compiled.segments.findIndex(({ definition }) => definition.id === segment)
+  if (place < 0) throw new RangeError(`a segment must be among those compiled, got ${segment}`)
+  const { definition, root } = compiled.segments[place]!
+  const evaluation = new Evaluation(compiled, values, lists, customer, asOf)
+  const facts = root === null ? [] : await reader.factsOf(customer)
+  const rule = root === null ? null : explained(evaluation, root, facts)
+  return { segment, name: definition.name, customer, asOf, isMember: evaluation.isMember(place), rule }
+}
+
+const groupWords = { all: 'all of these hold', any: 'at least one of these holds', not: 'none of these holds' } as const
+
+function explained(evaluation: Evaluation, node: SegmentNode, facts: readonly Fact[]): ExplainedClause {
+  const { compiled } = evaluation
+  const holds = evaluation.holds(node)
+  const plain = { pointer: node.pointer, holds, value: null, isMissing: false, parts: [], events: [] }
+  if (node.kind === 'test') {
+    const test = compiled.tests[node.test]!
+    const value = seenBy(evaluation, test)
+    return {
+      ...plain,
+      words: clauseWords(test, value, sayValue(evaluation, test)),
+      value,
+      isMissing: value === null,
+      events: eventsOf(evaluation, test, facts),
+    }
+  }
+  if (node.kind === 'segment') {
+    const { definition, root } = compiled.segments[node.segment]!
+    const words = `is in ${definition.name}: ${holds ? 'yes' : 'no'}`
+    return { ...plain, words, parts: root === null ? [] : [explained(evaluation, root, facts)] }
+  }
+  return { ...plain, words: groupWords[node.kind], parts: node.parts.map((part) => explained(evaluation, part, facts)) }
+}
+
+/** What is compared: of dates the years or days that they make. */
+function seenBy(evaluation: Evaluation, test: SegmentTest): FeatureValue {
+  const value = evaluation.valueOf(test)
+  if (test.kind === 'compare') return value
+  const { timezone } = evaluation.compiled
+  return test.kind === 'age'
+    ? yearsSince(readDate(value), timezone, evaluation.asOf)
+    : daysToAnniversary(readDate(value), timezone, evaluation.asOf)
+}
+
+/** How the value reads; null where there is none. */
+function sayValue(evaluation: Evaluation, test: SegmentTest): string | null {
+  const value = evaluation.valueOf(test)
+  const seen = seenBy(evaluation, test)
+  if (test.kind === 'compare') {
+    if (typeof value !== 'number') return value
+    return test.unit === null ? sayNumber(value) : `${sayNumber(value)} ${test.unit}`
+  }
+  // What is no date is said as it is: nobody should have to guess why it counts as missing.
+  if (seen === null) return value === null ? null : `“${String(value)}”, which is no date`
+  return test.kind === 'age'
+    ? `${sayNumber(seen as number)}, since ${sayDate(value)}`
+    : `${sayDate(value)}, in ${sayNumber(seen as number)} days`
+}
+
+function eventsOf(evaluation: Evaluation, test: SegmentTest, facts: readonly Fact[]): readonly ExplainingEvent[] {
+  if (test.kind !== 'compare') return []
+  const { plan, timezone } = evaluation.compiled
+  const { customer, asOf } = evaluation
+  const history = { facts, timezone }
+  const found = leavesOf(test.tree).flatMap((place): readonly ExplainingEvent[] => {
+    const leaf: Leaf = plan.leaves[place]!
+    if (leaf.kind === 'aggregate')
+      return countedFacts(leaf, history, [customer], asOf).map((fact) => ({
+        ...saidOf(fact),
+        kind: fact.kind,
+        followedBy: null,
+      }))
+    if (leaf.kind === 'sequence')
+      return sequencesOf(leaf, history, [customer], asOf).map(({ start, followedBy }) => ({
+        ...saidOf(start),
+        kind: start.kind,
+        followedBy: followedBy === null ? null : saidOf(followedBy),
+      }))
+    return []
+  })
+  // A fact that several leaves count is said once.
+  const once = new Map(found.map((event) => [`${event.kind} ${event.key} ${event.followedBy?.key ?? ''}`, event]))
+  return [...once.values()]
+    .sort((left, right) => right.at - left.at || (left.key < right.key ? 1 : -1))
+    .slice(0, eventsMax)
+}
+
+const saidOf = ({ key, name, at }: Fact): { readonly key: bigint; readonly name: string; readonly at: Instant } => ({
+  key,
+  name,
+  at,
+})
