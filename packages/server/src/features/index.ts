@@ -23,6 +23,7 @@ export type {
   Window as PlannedWindow,
 } from './defined/plan.ts'
 export { planFeatures } from './defined/plan-features.ts'
+export { declareFeatures, keepFeatureUses, storedFeatures } from './defined/stored-definitions.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
 export type { LiveValues } from './live/live-values.ts'
 export { type FeatureMatrix, featuresInMemory, readFeatures, registeredFeatures } from './read-features.ts'

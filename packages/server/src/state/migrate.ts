@@ -9,6 +9,7 @@ import { webhooks } from './migrations/006-webhooks.ts'
 import { erasure } from './migrations/007-erasure.ts'
 import { identity } from './migrations/009-identity.ts'
 import { features } from './migrations/013-features.ts'
+import { segments } from './migrations/014-segments.ts'
 
 /** In order; what has been released is frozen, a change is a new one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '007-erasure': erasure,
   '009-identity': identity,
   '013-features': features,
+  '014-segments': segments,
 }
 
 /** Names of the migrations that this version knows, in their order. */

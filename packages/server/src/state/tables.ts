@@ -247,6 +247,22 @@ export interface FeatureUserTable {
   readonly feature: string
 }
 
+/** One version of a live segment's definition. */
+export interface SegmentVersionTable {
+  readonly segment_id: string
+  /** 1, 2, 3, … of this id; the latest holds. */
+  readonly version: number
+  /** JSON: `SegmentDefinition`; null when the segment was removed. */
+  readonly definition: string | null
+  readonly declared_at: Instant
+}
+
+/** Somebody whom a list holds. */
+export interface SegmentListTable {
+  readonly segment_id: string
+  readonly customer_id: string
+}
+
 /** An incoming webhook. */
 export interface WebhookTable {
   /** Nobody can guess it: it is in the address that the sender posts to. */
@@ -345,6 +361,8 @@ export interface StateTables {
   readonly plan_violations: PlanViolationTable
   readonly feature_versions: FeatureVersionTable
   readonly feature_users: FeatureUserTable
+  readonly segment_versions: SegmentVersionTable
+  readonly segment_lists: SegmentListTable
   readonly webhooks: WebhookTable
   readonly sources: SourceTable
   readonly secrets: SecretTable

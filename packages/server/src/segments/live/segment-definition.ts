@@ -42,5 +42,7 @@ export function readSegmentDefinition(json: unknown): SegmentDefinition {
 }
 
 /** The JSON that reads back as the definition. */
-export const segmentJson = ({ rule, ...said }: SegmentDefinition): object =>
-  rule === null ? { ...said, list: true } : { ...said, rule }
+export const segmentJson = ({ id, name, words, rule }: SegmentDefinition): object => ({
+  ...{ id, name, words },
+  ...(rule === null ? { list: true } : { rule }),
+})

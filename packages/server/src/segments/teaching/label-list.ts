@@ -9,7 +9,7 @@ export interface LabelList {
 }
 
 /** A name before those that say less, wherever the columns stand: many files have an `id` of the row besides. */
-const idHeads = ['customer_id', 'customerid', 'customer', 'user_id', 'userid', 'id']
+export const idHeads = ['customer_id', 'customerid', 'customer', 'user_id', 'userid', 'id']
 const labelHeads = ['label', 'class', 'segment', 'target']
 
 /**
@@ -64,7 +64,7 @@ const otherSeparators = [
 ] as const
 
 /** Fields may be quoted, and hold commas, lines and doubled quotes then. */
-function csvRecords(text: string, shown: string): string[][] {
+export function csvRecords(text: string, shown: string): string[][] {
   const records: string[][] = []
   let record: string[] = []
   let field = ''
