@@ -66,6 +66,22 @@ test('what does differ is named: a number, a category, a missing value', () => {
   expect(named).not.toContain('monday_share')
 })
 
+test('without the number of orders, what is of each order is not named, and the rest is as before', () => {
+  const rows = shop(seededRandom(5), 1500, (orders) => 1 / (1 + orders ** 0.7))
+  const { matrix: data, labels } = rows
+  labels.forEach((label, row) => {
+    if (label === 1) for (const column of [1, 3, 6]) data.values[row * data.columns + column]! += 1
+  })
+  const named = namesIn(rows)
+  expect(named).toEqual(['orders', 'monday_share', 'tickets', 'average_order_value'])
+  const [, ...others] = features
+  const rest = matrix(data.rows, others.length)
+  rest.values.forEach((_, at) => {
+    rest.values[at] = data.values[Math.floor(at / others.length) * data.columns + 1 + (at % others.length)]!
+  })
+  expect(namesIn({ ...rows, features: others, matrix: rest })).toEqual(['tickets'])
+})
+
 test('the chance of a difference is that of all deals of the outcomes', () => {
   const random = seededRandom(8)
   const values = Array.from({ length: 120 }, () => Math.log1p(random.gamma(0.5, 2)))

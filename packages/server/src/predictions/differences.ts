@@ -1,5 +1,5 @@
 import { holm } from '@rapport/learn'
-import { columnOf, normalCdf, RapportError, regularisedGamma, regularisedGammaUpper } from '@rapport/numerics'
+import { columnOf, normalCdf, regularisedGamma, regularisedGammaUpper } from '@rapport/numerics'
 import type { Definition, Feature } from '../features/index.ts'
 import { type LabelledRows, signedLog } from './customer-rows.ts'
 
@@ -15,15 +15,15 @@ export const falseDriverRate = 0.05
  * tests look at outcomes alone and not at what the model made of them.
  *
  * Shares and averages are compared among customers with about as many orders: a share of one order is 0 or 1, so that
- * customers who seldom buy, and lapse, would differ in the share of any weekday.
- *
- * @throws RapportError `predictions.orders`
+ * customers who seldom buy, and lapse, would differ in the share of any weekday. Where orders are not among the features
+ * nothing is known of that, and shares and averages are not named.
  */
 export function differingFeatures(rows: LabelledRows): ReadonlySet<number> {
   const together = new Int32Array(rows.labels.length)
   const byOrders = strataOfOrders(rows)
   const tests = rows.features.flatMap((feature, position) => {
     const strata = isPerOrder(feature.definition) ? byOrders : together
+    if (strata === undefined) return []
     return columnsOf(feature, columnOf(rows.matrix, position)).flatMap((values) => {
       const chance = chanceOfDifference(values, rows.labels, strata)
       return chance === undefined ? [] : [{ position, chance }]
@@ -40,9 +40,9 @@ const isPerOrder = (definition: Definition): boolean =>
 /** Up to 8 orders each number is a stratum of its own; above, shares and averages hardly change with it. */
 const ordersAlone = 8
 
-function strataOfOrders({ features, matrix, labels }: LabelledRows): Int32Array {
+function strataOfOrders({ features, matrix, labels }: LabelledRows): Int32Array | undefined {
   const position = features.findIndex(({ name }) => name === 'orders')
-  if (position < 0) throw new RapportError('predictions.orders', 'the catalogue must hold orders, it does not')
+  if (position < 0) return undefined
   return Int32Array.from({ length: labels.length }, (_, row) => {
     const orders = matrix.values[row * matrix.columns + position]!
     return orders <= ordersAlone ? orders : ordersAlone + Math.ceil(2 * Math.log2(orders / ordersAlone))

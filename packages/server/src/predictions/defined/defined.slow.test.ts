@@ -182,6 +182,27 @@ test('what the data do not hold is refused with the reason', async () => {
   )
 })
 
+test('any family of features will do, also without the number of orders; those that tell nothing are refused', async () => {
+  const withOnly = async (family: string) => {
+    await declarePrediction(warehouse, { ...returning, name: 'of-few', features: [family] })
+    return trainPrediction(warehouse, await namedPrediction(warehouse, 'of-few', plantedEnd), {
+      ...options,
+      budgetMs: 1,
+    })
+  }
+  for (const family of ['purchases', 'rhythm', 'habits', 'first purchase']) {
+    expect([family, await withOnly(family)]).toMatchObject([family, { found: true }])
+  }
+  for (const family of ['engagement', 'traits']) {
+    expect(await withOnly(family)).toMatchObject({
+      found: false,
+      because: expect.stringMatching(
+        /^none of its \d+ features tells these customers apart: they come of orders, visits/,
+      ),
+    })
+  }
+})
+
 test('one that is switched off while it is trained publishes nothing', async () => {
   const known = await namedPrediction(warehouse, 'comes-back', plantedEnd)
   await switchPrediction(warehouse, known.prediction, false)

@@ -2,6 +2,7 @@ import type { PredictionDefinition } from '@rapport/protocol'
 import { elapsedMs, isoOf, stopIfAborted, type Work, within } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { chooseByLoss, gainOf, meanOf } from '../choose-by-loss.ts'
+import { tellingFeatures } from '../customer-rows.ts'
 import { differingFeatures } from '../differences.ts'
 import { usualValues } from '../reasons.ts'
 import type { NotEnough } from '../result.ts'
@@ -52,6 +53,10 @@ export async function trainCustomers(
     return cuts
   }
   const rows = await readCutRows(warehouse, cuts, options.reads, work)
+  if (!isAnythingTold(rows.training)) {
+    await dropScores(warehouse, prediction)
+    return { found: false, because: nothingToldWords(cuts.features.length) }
+  }
   const leakage = leakageOf(rows.newest, method.sides(rows.newest), { about: definition.label, seed: options.seed })
   if (leakage.because !== undefined) {
     await dropScores(warehouse, prediction)
@@ -90,6 +95,17 @@ export async function trainCustomers(
   })
   return { found: true, ...added, card, ...promotion }
 }
+
+const isAnythingTold = (rows: OutcomeRows): boolean =>
+  tellingFeatures(
+    rows,
+    rows.features.map((_, position) => position),
+  ).length > 0
+
+const nothingToldWords = (features: number): string =>
+  `none of its ${features} features tells these customers apart: they come of orders, visits (page calls), products viewed, carts, ` +
+  'emails, tickets and traits, not of events that a shop named itself; send these with the id of the customer, or choose ' +
+  'other families of features'
 
 /** Fits one method after another until the time is over; the next is begun only if it is likely to end in time. */
 async function tryMethods(

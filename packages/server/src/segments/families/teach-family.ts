@@ -200,7 +200,7 @@ function notesOf(taken: number, labelled: number, leftOut: number): readonly str
       : []),
     ...(leftOut > 0
       ? [
-          `${leftOut.toLocaleString('en')} labelled customers were left out: they may not be profiled, or nothing is known of them`,
+          `${leftOut === 1 ? 'one labelled customer was' : `${leftOut.toLocaleString('en')} labelled customers were`} left out: they may not be profiled, or nothing is known of them`,
         ]
       : []),
   ]
