@@ -22,11 +22,27 @@ export interface FeatureDialect extends Dialect {
   yearsBetween(date: string, instant: string): string
   /** What a path of keys leads to in a text of JSON: a text as it is, a number or boolean as JSON writes it, else null. */
   jsonScalar(json: string, path: readonly string[]): string
+  /** A sum of whole numbers as the double that is nearest to it. */
+  exactDouble(sum: string): string
+  /** A sum of doubles whose order hardly shows. */
+  sumOfReals(value: string): string
+  /** How often a group has each text, for `mostFrequentOf`. */
+  countsOfTexts(value: string): string
+  /** The text that most have, of equally many the smallest by code points. */
+  mostFrequentOf(counts: string): string
+  /** The different whole numbers of a group, for `gapDeviation`. */
+  distinctList(value: string): string
+  /** The sample standard deviation of the gaps between them; null with fewer than two gaps. */
+  gapDeviation(list: string): string
   /** A moment as ISO 8601 in UTC, to the millisecond. */
   isoText(instant: string): string
   /** Whether the whole text is of this form, an expression that all engines understand. */
   matches(text: string, form: string): string
 }
+
+/** DuckDB rounds negative HUGEINTs, and those beyond 2⁶⁴, twice: not so a BIGINT and a text. */
+const exactDouble = (sum: string): string =>
+  `case when ${sum} between -9223372036854775807 and 9223372036854775807 then ${sum}::bigint::double else ${sum}::varchar::double end`
 
 export const duckdbFeatureDialect: FeatureDialect = {
   ...duckdbDialect,
@@ -46,6 +62,22 @@ export const duckdbFeatureDialect: FeatureDialect = {
     const at = duckdbDialect.text(`$${path.map((key) => `."${key}"`).join('')}`)
     const text = `json_extract_string(${json}, ${at})`
     return `case when left(${text}, 1) not in ('{', '[') then ${text} when json_type(${json}, ${at}) = 'VARCHAR' then ${text} end`
+  },
+  exactDouble,
+  sumOfReals: (value) => `fsum(${value})`,
+  countsOfTexts: (value) => `histogram(${value})`,
+  // The keys of a histogram are ascending, and of equal counts the first is found.
+  mostFrequentOf: (counts) =>
+    `map_keys(${counts})[list_position(map_values(${counts}), list_max(map_values(${counts})))]`,
+  distinctList: (value) => `list(distinct ${value})`,
+  gapDeviation: (list) => {
+    const gap = `(sorted[place + 1] - sorted[place])::hugeint`
+    const squares = `list_sum(list_transform(range(1, len(sorted)), lambda place: ${gap} * ${gap}))`
+    const total = `(sorted[-1] - sorted[1])::hugeint`
+    const spread = exactDouble(`((len(sorted) - 1) * ${squares} - ${total} * ${total})`)
+    const deviation = `sqrt(${spread} / ((len(sorted) - 1) * (len(sorted) - 2))::double)`
+    // The list is named once by a list of it.
+    return `list_transform([list_sort(${list})], lambda sorted: case when len(sorted) > 2 then ${deviation} end)[1]`
   },
   isoText: (instant) => `strftime(${instant} at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')`,
   matches: (text, form) => `regexp_full_match(${text}, ${duckdbDialect.text(form)})`,

@@ -1,0 +1,75 @@
+import type { FeatureEntity } from '@rapport/protocol'
+import type { Leaf, Plan, Tree } from '../defined/plan.ts'
+import type { FeatureDialect } from '../feature-dialect.ts'
+import type { StoreBasis } from '../source-sql.ts'
+import { entityColumns, listedMoments, type Moments, momentSql } from './moments-sql.ts'
+import { ValueRelations } from './value-relations.ts'
+
+/** The leaves that an entity's features are made of, by their place in the plan. */
+export function leavesOf(plan: Plan, entity: FeatureEntity): ReadonlyMap<number, Leaf> {
+  const places = new Set(
+    plan.features.filter((feature) => feature.entity === entity).flatMap(({ tree }) => [...placesOf(tree)]),
+  )
+  return new Map([...places].map((place) => [place, plan.leaves[place]!]))
+}
+
+/**
+ * One statement for all features of an entity: a row for each entity with anything known by the one moment, or for each of
+ * those listed. Columns are those that the entity is called by, `as_of` and one for each feature (double, or varchar), in
+ * no particular order. Events are read in one pass, and so are lines.
+ */
+export function compileDefined(
+  plan: Plan,
+  entity: FeatureEntity,
+  moments: Moments,
+  store: StoreBasis,
+  dialect: FeatureDialect,
+): string {
+  const leaves = leavesOf(plan, entity)
+  const wanted = [...leaves.values()]
+  const windows = wanted.flatMap((leaf) => ('window' in leaf ? leaf.window : []))
+  const moment = momentSql(moments, entity, windows, store.timezone)
+  const relations = new ValueRelations({ entity, leaves: wanted, moment, store, dialect })
+  const values = new Map([...leaves].map(([place, leaf]) => [place, relations.valueOf(leaf, `leaf_${place}`)]))
+  const { statements, joined } = relations.finish()
+
+  const keys = entityColumns[entity]
+  const isListed = moments.kind === 'listed'
+  const base = isListed ? 'moments' : 'population'
+  const asOf = isListed ? dialect.instantOf('moments.as_of') : dialect.instant(moments.asOf)
+  const columns = [
+    ...keys.map((key) => `${base}.${key}`),
+    `${asOf} as as_of`,
+    ...plan.features
+      .filter((feature) => feature.entity === entity)
+      .map(({ name, tree }) => `${treeSql(tree, values)} as ${dialect.identifier(name)}`),
+  ]
+  const everybody = joined.map((relation) => `select ${keys.join(', ')} from ${relation}`).join(' union ')
+  const all = isListed
+    ? [listedMoments(moments, moment, entity, dialect), ...statements]
+    : [...statements, `population as (${everybody})`]
+  const on = (relation: string): string =>
+    moment.group.map((key) => `${base}.${key} = ${relation}.${key}`).join(' and ')
+  return `with ${all.join(',\n  ')}
+  select ${columns.join(',\n    ')}
+  from ${base}
+  ${joined.map((relation) => `left join ${relation} on ${on(relation)}`).join('\n  ')}`
+}
+
+function* placesOf(tree: Tree): Generator<number> {
+  if (tree.kind === 'leaf') yield tree.leaf
+  else for (const part of partsOf(tree)) yield* placesOf(part)
+}
+
+function partsOf(tree: Exclude<Tree, { kind: 'leaf' }>): readonly [Tree, Tree] {
+  if (tree.kind === 'ratio') return [tree.of, tree.by]
+  return tree.kind === 'difference' ? [tree.of, tree.minus] : [tree.now, tree.before]
+}
+
+function treeSql(tree: Tree, values: ReadonlyMap<number, string>): string {
+  if (tree.kind === 'leaf') return `(${values.get(tree.leaf)!})`
+  const [one, other] = partsOf(tree).map((part) => treeSql(part, values)) as [string, string]
+  if (tree.kind === 'difference') return `(${one} - ${other})`
+  if (tree.kind === 'ratio') return `(${one} / nullif(${other}, 0))`
+  return `((${one} - ${other}) / nullif(${one} + ${other}, 0))`
+}

@@ -1,0 +1,99 @@
+import type { FeatureEntity } from '@rapport/protocol'
+import type { FactKind } from '../defined/fact.ts'
+import type { Leaf, Pattern } from '../defined/plan.ts'
+import type { FeatureDialect } from '../feature-dialect.ts'
+import type { StoreBasis } from '../source-sql.ts'
+import { patternSql, valueSql } from './condition-sql.ts'
+import { factSql } from './fact-sql.ts'
+import { ageColumn, bucketColumn, bucketOf, entityColumns, type MomentSql } from './moments-sql.ts'
+import { entityFields, needsOf, patternsOf } from './needs.ts'
+
+/** What leaves read of the facts of a kind: which patterns each fact is tested for, which values it gives. */
+export class FactColumns {
+  readonly patterns = new Map<string, { readonly column: string; readonly pattern: Pattern }>()
+  readonly values = new Map<
+    string,
+    { readonly column: string; readonly field: string; readonly as: 'number' | 'text' }
+  >()
+
+  pattern(pattern: Pattern): string {
+    const form = JSON.stringify(pattern)
+    const held = this.patterns.get(form) ?? { column: `is_${this.patterns.size}`, pattern }
+    this.patterns.set(form, held)
+    return held.column
+  }
+
+  value(field: string, as: 'number' | 'text'): string {
+    const form = `${as} ${field}`
+    const held = this.values.get(form) ?? { column: `value_${this.values.size}`, field, as }
+    this.values.set(form, held)
+    return held.column
+  }
+}
+
+export interface KnownSql {
+  readonly kind: FactKind
+  readonly entity: FeatureEntity
+  readonly leaves: readonly Leaf[]
+  readonly columns: FactColumns
+  readonly moment: MomentSql
+  readonly store: StoreBasis
+  readonly dialect: FeatureDialect
+}
+
+/** The relation of the facts of a kind that were known by the moment, for leaves of one entity. */
+export const knownRelation = (kind: FactKind): string => `known_${kind}s`
+
+/**
+ * The facts of a kind known by the moment, or by each of the moments: what they are grouped by, `key`, `occurred_at` (ms),
+ * `session_id` where sessions count, a boolean for each pattern, the values, and what windows compare.
+ */
+export function knownSql(parts: KnownSql): string {
+  const { kind, entity, leaves, columns, moment, store, dialect } = parts
+  const needs = needsOf({ leaves })[kind] ?? { names: [], fields: [] }
+  const hasSessions = kind === 'event' && needs.fields.includes('session_id') && usesSessions(leaves)
+  // One moment: everybody with any fact is in the result.
+  const names = moment.isListed ? needs.names : null
+  const fields = [...new Set([...needs.fields, ...entityFields[entity]])]
+  const own = entityColumns[entity].map((column) =>
+    column === 'customer_id' ? 'fact.customer_id' : `${valueSql(column, 'text', dialect)} as ${column}`,
+  )
+  const tests = [...columns.patterns.values()].map(({ column, pattern }) => ({
+    column,
+    sql: patternSql(pattern, dialect),
+  }))
+  const facts = [
+    ...own,
+    'key',
+    'occurred_at',
+    ...(hasSessions ? [`${valueSql('session_id', 'text', dialect)} as session_id`] : []),
+    ...tests.map(({ column, sql }) => `${sql} as ${column}`),
+    ...[...columns.values.values()].map(({ column, field, as }) => `${valueSql(field, as, dialect)} as ${column}`),
+  ]
+  const known = 'greatest(occurred_at, received_at)'
+  const source = `(${factSql({ kind, needs: { names, fields }, store, dialect })}) as fact`
+  const isOwned = entityColumns[entity].map((column) => `${column} is not null`)
+  if (!moment.isListed)
+    return `${knownRelation(kind)} as (
+    select * from (select ${facts.join(', ')} from ${source} where ${known} <= ${moment.asOf})
+    where ${isOwned.join(' and ')})`
+
+  const buckets = moment.grains.map((grain) => `${bucketOf('occurred_at', grain)} as ${bucketColumn(grain)}`)
+  const counted = hasSessions ? 'session_id is not null' : 'false'
+  const ages = moment.grains.map(
+    (grain) => `moments.${bucketColumn(grain)} - fact.${bucketColumn(grain)} as ${ageColumn(grain)}`,
+  )
+  const hidden = [...entityColumns[entity], 'known_at', ...moment.grains.map(bucketColumn)]
+  return `${knownRelation(kind)} as (
+    select moments.moment, moments.as_of, fact.* exclude (${hidden.join(', ')})${[...ages, ...moment.carried.map((column) => `moments.${column}`)].map((column) => `, ${column}`).join('')}
+    from (select ${[...facts, `${known} as known_at`, ...buckets].join(', ')} from ${source}) as fact
+    join moments on ${entityColumns[entity].map((column) => `moments.${column} = fact.${column}`).join(' and ')}
+    where fact.known_at <= moments.as_of and (${[counted, ...tests.map(({ column }) => column)].join(' or ')}))`
+}
+
+export const usesSessions = (leaves: readonly Leaf[]): boolean =>
+  leaves.some((leaf) => 'window' in leaf && leaf.window.kind === 'session')
+
+/** Leaves whose patterns look for facts of this kind. */
+export const looksFor = (leaf: Leaf, kind: FactKind): boolean =>
+  patternsOf(leaf).some((pattern) => pattern.kind === kind)
