@@ -1,18 +1,18 @@
 /** Writes what snapshots hold: numbers, whole numbers, texts and keys, one after another without names. */
 export class ByteWriter {
-  private bytes = Buffer.allocUnsafe(4096)
+  private buffer = Buffer.allocUnsafe(4096)
   length = 0
 
   private reserve(more: number): void {
-    if (this.length + more <= this.bytes.length) return
-    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + more))
-    this.bytes.copy(larger, 0, 0, this.length)
-    this.bytes = larger
+    if (this.length + more <= this.buffer.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.length + more))
+    this.buffer.copy(larger, 0, 0, this.length)
+    this.buffer = larger
   }
 
   number(value: number): void {
     this.reserve(8)
-    this.length = this.bytes.writeDoubleLE(value, this.length)
+    this.length = this.buffer.writeDoubleLE(value, this.length)
   }
 
   /** @param value whole, of any sign, within ±2⁵³: small ones take one byte */
@@ -23,61 +23,68 @@ export class ByteWriter {
     let low = (rest % 64) * 2 + (value < 0 ? 1 : 0)
     rest = Math.floor(rest / 64)
     while (rest > 0) {
-      this.bytes[this.length++] = low | 128
+      this.buffer[this.length++] = low | 128
       low = rest % 128
       rest = Math.floor(rest / 128)
     }
-    this.bytes[this.length++] = low
+    this.buffer[this.length++] = low
   }
 
   text(value: string): void {
     const size = Buffer.byteLength(value)
     this.whole(size)
     this.reserve(size)
-    this.length += this.bytes.write(value, this.length)
+    this.length += this.buffer.write(value, this.length)
   }
 
   /** @param value 0 … 2¹²⁸ − 1 */
   key(value: bigint): void {
     this.reserve(16)
-    this.length = this.bytes.writeBigUInt64LE(value & 0xffff_ffff_ffff_ffffn, this.length)
-    this.length = this.bytes.writeBigUInt64LE(value >> 64n, this.length)
+    this.length = this.buffer.writeBigUInt64LE(value & 0xffff_ffff_ffff_ffffn, this.length)
+    this.length = this.buffer.writeBigUInt64LE(value >> 64n, this.length)
+  }
+
+  /** With their length before them. */
+  bytes(value: Buffer): void {
+    this.whole(value.length)
+    this.reserve(value.length)
+    this.length += value.copy(this.buffer, this.length)
   }
 
   /** What was written so far; then begins anew. */
   take(): Buffer {
-    const taken = Buffer.from(this.bytes.subarray(0, this.length))
+    const taken = Buffer.from(this.buffer.subarray(0, this.length))
     this.length = 0
     return taken
   }
 }
 
 export class ByteReader {
-  private readonly bytes: Buffer
+  private readonly buffer: Buffer
   at: number
 
   constructor(bytes: Buffer, at = 0) {
-    this.bytes = bytes
+    this.buffer = bytes
     this.at = at
   }
 
   get isAtEnd(): boolean {
-    return this.at >= this.bytes.length
+    return this.at >= this.buffer.length
   }
 
   number(): number {
-    const value = this.bytes.readDoubleLE(this.at)
+    const value = this.buffer.readDoubleLE(this.at)
     this.at += 8
     return value
   }
 
   whole(): number {
-    let byte = this.bytes[this.at++]!
+    let byte = this.buffer[this.at++]!
     const isNegative = (byte & 1) === 1
     let value = (byte & 127) >> 1
     let unit = 64
     while (byte >= 128) {
-      byte = this.bytes[this.at++]!
+      byte = this.buffer[this.at++]!
       value += (byte & 127) * unit
       unit *= 128
     }
@@ -87,12 +94,19 @@ export class ByteReader {
   text(): string {
     const size = this.whole()
     this.at += size
-    return this.bytes.toString('utf8', this.at - size, this.at)
+    return this.buffer.toString('utf8', this.at - size, this.at)
+  }
+
+  /** A view, not a copy. */
+  bytes(): Buffer {
+    const size = this.whole()
+    this.at += size
+    return this.buffer.subarray(this.at - size, this.at)
   }
 
   key(): bigint {
-    const low = this.bytes.readBigUInt64LE(this.at)
-    const high = this.bytes.readBigUInt64LE(this.at + 8)
+    const low = this.buffer.readBigUInt64LE(this.at)
+    const high = this.buffer.readBigUInt64LE(this.at + 8)
     this.at += 16
     return (high << 64n) | low
   }

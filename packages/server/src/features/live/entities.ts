@@ -2,9 +2,12 @@ import type { FeatureEntity } from '@rapport/protocol'
 import type { Fact } from '../defined/fact.ts'
 import { type EntityKey, entityKeyOf } from '../defined/interpret.ts'
 import { Entity } from './entity.ts'
+import { thaw } from './entity-bytes.ts'
+import type { PlannedStores } from './plan-stores.ts'
 
-/** Entities by kind and key. */
+/** Entities by kind and key; those of a snapshot are read when they are asked for. */
 export class Entities {
+  private readonly stores: PlannedStores['byEntity']
   private readonly byKind: Readonly<Record<FeatureEntity, Map<string, Entity>>> = {
     customer: new Map(),
     product: new Map(),
@@ -15,6 +18,13 @@ export class Entities {
   /** A customer's pairs, which come and go with the customer. */
   private readonly pairs = new Map<string, Entity[]>()
 
+  /** Those that are touched or gone, while somebody wants to know. */
+  private touched: Map<string, Pick<Entity, 'entity' | 'key'>> | undefined
+
+  constructor(stores: PlannedStores['byEntity']) {
+    this.stores = stores
+  }
+
   get size(): number {
     return Object.values(this.byKind).reduce((sum, map) => sum + map.size, 0)
   }
@@ -23,8 +33,31 @@ export class Entities {
     for (const map of Object.values(this.byKind)) yield* map.values()
   }
 
+  /** To be read only. */
   get(entity: FeatureEntity, key: EntityKey): Entity | undefined {
-    return this.byKind[entity].get(idOf(key))
+    const found = this.byKind[entity].get(idOf(key))
+    return found === undefined ? undefined : this.thawed(found)
+  }
+
+  thawed(entity: Entity): Entity {
+    if (entity.frozen !== undefined) thaw(entity, this.stores.get(entity.entity) ?? [])
+    return entity
+  }
+
+  /** From here on it is remembered who is touched. */
+  watch(): void {
+    this.touched = new Map()
+  }
+
+  /** Who was touched or let go since; no more is remembered. */
+  watched(): readonly Pick<Entity, 'entity' | 'key'>[] {
+    const touched = [...(this.touched?.values() ?? [])]
+    this.touched = undefined
+    return touched
+  }
+
+  private touch(entity: Pick<Entity, 'entity' | 'key'>, id: string): void {
+    this.touched?.set(`${entity.entity} ${id}`, entity)
   }
 
   /** Made where there is none. */
@@ -35,7 +68,8 @@ export class Entities {
       found = new Entity(entity, key)
       this.put(id, found)
     }
-    return found
+    if (this.touched !== undefined) this.touch(found, id)
+    return this.thawed(found)
   }
 
   /** The one that a fact belongs to; undefined where it lacks a part of it. */
@@ -46,7 +80,24 @@ export class Entities {
   }
 
   adopt(entity: Entity): void {
+    const id = idOf(entity.key)
+    this.put(id, entity)
+    this.touch(entity, id)
+  }
+
+  /** Another one of this key takes the place of the one there is. */
+  replace(entity: Entity): void {
+    this.remove(entity.entity, entity.key)
     this.put(idOf(entity.key), entity)
+  }
+
+  remove(entity: FeatureEntity, key: EntityKey): void {
+    const id = idOf(key)
+    const known = this.byKind[entity].get(id)
+    if (known === undefined) return
+    this.byKind[entity].delete(id)
+    const pairs = this.pairs.get(key[0]!)
+    if (key.length === 2) pairs?.splice(pairs.indexOf(known), 1)
   }
 
   private put(id: string, entity: Entity): void {
@@ -67,7 +118,11 @@ export class Entities {
   /** @returns what was let go */
   drop(by: Owner): readonly Entity[] {
     const gone = this.owned(by)
-    for (const { entity, key } of gone) this.byKind[entity].delete(idOf(key))
+    for (const one of gone) {
+      const id = idOf(one.key)
+      this.byKind[one.entity].delete(id)
+      this.touch(one, id)
+    }
     if (by.kind === 'customer') this.pairs.delete(by.id)
     return gone
   }

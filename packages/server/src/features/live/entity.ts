@@ -32,6 +32,8 @@ export class Entity implements LiveEntity, Timed {
   /** Whether any of its values is asked from the warehouse, and when that was done last. */
   isAsked = false
   askedAt: Instant = -Infinity
+  /** What it remembers, as a snapshot has it, until it is needed. */
+  frozen: Buffer | undefined
   /** The batch that touched it last. */
   batch = 0
 
@@ -45,10 +47,14 @@ export class Entity implements LiveEntity, Timed {
     let accumulator = this.stores[store.place]
     if (accumulator === undefined) {
       accumulator = store.make()
-      while (this.stores.length < store.place) this.stores.push(undefined)
-      this.stores[store.place] = accumulator
+      this.put(store, accumulator)
     }
     return accumulator.add(bucket, oldest, fact, value)
+  }
+
+  put({ place }: Store, accumulator: Accumulator): void {
+    while (this.stores.length < place) this.stores.push(undefined)
+    this.stores[place] = accumulator
   }
 
   value(leaf: PlannedLeaf, asOf: Instant): FeatureValue {
@@ -81,12 +87,13 @@ export class Entity implements LiveEntity, Timed {
     const asked = new Asked(store.dueAfterMs !== null)
     for (const leaf of leaves)
       if (leaf.kind === 'store' && leaf.store === store) asked.set(leaf.place, this.value(leaf, asOf))
-    this.stores[store.place] = asked
+    this.put(store, asked)
     this.isAsked = true
   }
 
   bytes(): number {
     const own = 200 + 8 * this.stores.length + this.key.reduce((sum, part) => sum + 32 + part.length, 0)
+    if (this.frozen !== undefined) return own + 80 + this.frozen.length
     const held = this.stores.reduce((sum, accumulator) => sum + (accumulator?.bytes() ?? 0), 0)
     return own + held + (this.sessions?.bytes() ?? 0) + (this.said?.bytes() ?? 0)
   }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { it } from 'vitest'
 import { planFeatures } from '../defined/plan-features.ts'
@@ -34,9 +37,14 @@ it('says of every leaf what the reference says, whatever comes in whatever order
   )
 })
 
-const disturbance = fc.constantFrom('merge', 'erase', 'rebuild', 'late warehouse', 'nothing', 'nothing', 'nothing')
+const disturbance = fc.constantFrom(
+  ...['merge', 'erase', 'rebuild', 'restart', 'rebuild from the log', 'late warehouse'],
+  ...['nothing', 'nothing', 'nothing', 'nothing'],
+)
 
-it('says the same after merges, erasures and rebuilds, also of facts that come meanwhile', async () => {
+it('says the same after merges, erasures, rebuilds and restarts, also of facts that come meanwhile', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rapport-live-'))
+  const path = join(folder, 'live')
   await fc.assert(
     fc.asyncProperty(
       ...([definitionsArbitrary, factsArbitrary, traitsArbitrary] as const),
@@ -53,6 +61,8 @@ it('says the same after merges, erasures and rebuilds, also of facts that come m
             isMerged = true
           } else if (what === 'erase') trial.erase('ada')
           else if (what === 'rebuild') trial.rebuild('customer', ['ada', 'bob'])
+          else if (what === 'restart') await trial.restart(path)
+          else if (what === 'rebuild from the log') await trial.restart(null)
           else if (what === 'nothing') trial.store()
           const working = index % 2 === 0 ? trial.live.work(trial.now) : undefined
           trial.take([isMerged && fact.customerId === 'bob' ? { ...fact, customerId: 'ada' } : fact])
@@ -65,4 +75,5 @@ it('says the same after merges, erasures and rebuilds, also of facts that come m
     ),
     { numRuns: 200 },
   )
+  await rm(folder, { recursive: true })
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Instant, inTurns, servingMs } from '../../base/index.ts'
 import type { ScoreFact, TraitFact } from '../defined/fact.ts'
 import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
@@ -14,6 +15,7 @@ import { type PlannedStores, planStores } from './plan-stores.ts'
 import { RebuildQueue } from './rebuild-queue.ts'
 import { foldEach, Rebuilder } from './rebuilder.ts'
 import { RecentKeys } from './recent-keys.ts'
+import { type Refusal, readSnapshot, writeSnapshot } from './snapshot.ts'
 import { Timers } from './timers.ts'
 
 /** As many entities are rebuilt, and as many asked for, by one call of `work`. */
@@ -27,6 +29,8 @@ const workMax = 100
  */
 export class LiveFeatures implements LiveValues {
   private readonly planned: PlannedStores
+  /** Of what is remembered: other leaves or another time zone remember other things. */
+  private readonly form: string
   private readonly parts: FoldingParts
   private readonly keys = new RecentKeys()
   private readonly folding: Folding
@@ -40,11 +44,14 @@ export class LiveFeatures implements LiveValues {
   /** @param timezone IANA name of the store's time zone */
   constructor(plan: Plan, timezone: string, reader: FactReader) {
     this.planned = planStores(plan, timezone)
+    this.form = createHash('sha256')
+      .update(JSON.stringify([plan.leaves, timezone]))
+      .digest('hex')
     this.reader = reader
     this.parts = {
       planned: this.planned,
       dispatch: new Dispatch(this.planned),
-      entities: new Entities(),
+      entities: new Entities(this.planned.byEntity),
       timers: new Timers<Entity>(),
       kinds: new Set(this.planned.leaves.map(({ entity }) => entity)),
       trouble: {
@@ -154,7 +161,7 @@ export class LiveFeatures implements LiveValues {
       const entity = this.parts.timers.take(this.clock)
       if (entity === undefined) break
       if (entity.isAsked) this.asking.add(entity)
-      due.push(entity)
+      due.push(this.parts.entities.thawed(entity))
     }
     for (const entity of due) this.folding.setTimer(entity)
     return due
@@ -223,6 +230,40 @@ export class LiveFeatures implements LiveValues {
     for await (const some of scores) for (const score of some) this.folding.setScore(score)
     for await (const some of facts) await inTurns(foldEach(this.folding, some, Infinity), servingMs)
     this.through = Math.max(this.through, position)
+  }
+
+  /**
+   * Writes what is remembered to a file, from which `restore` goes on, while facts are taken.
+   *
+   * @param store id of the store whose log the facts are of
+   */
+  async save(path: string, store: string): Promise<void> {
+    await writeSnapshot(path, { store, plan: this.form }, this.parts.entities, () => ({
+      ...{ position: this.through, clock: this.clock, keys: [...this.keys], rebuilds: this.queue.owners() },
+      ...{ waiting: [...this.folding.waiting], lostFrom: this.folding.waiting.lostFrom },
+    }))
+  }
+
+  /**
+   * Goes on from a snapshot; `build` then takes in what the log has after its position. To be called before anything else.
+   *
+   * @returns why the snapshot cannot be used, where it cannot: everything must be built from the log
+   */
+  async restore(path: string, store: string): Promise<Refusal | 'restored'> {
+    const rest = await readSnapshot(path, { store, plan: this.form }, this.parts.entities)
+    if (typeof rest === 'string') return rest
+    this.through = rest.position
+    this.folding.clock = rest.clock
+    this.folding.waiting.restore(rest.waiting, rest.lostFrom)
+    for (const key of rest.keys) this.keys.add(key)
+    for (const owner of rest.rebuilds) this.queue.add(owner, this.through, true)
+    for (const entity of this.parts.entities) {
+      if (entity.isAsked) this.asking.add(this.parts.entities.thawed(entity))
+      const { dueAt } = entity
+      entity.dueAt = Infinity
+      this.parts.timers.set(entity, dueAt)
+    }
+    return 'restored'
   }
 
   /** Bytes of all entities, about; looks at each. */

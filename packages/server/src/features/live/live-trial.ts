@@ -69,6 +69,15 @@ export class LiveTrial {
     this.live.rebuild(ids.map((id) => ({ kind, id })))
   }
 
+  /** Stopped and started again, from a snapshot or from the log. */
+  async restart(path: string | null): Promise<void> {
+    if (path !== null) await this.live.save(path, 'shop')
+    this.live = new LiveFeatures(this.plan, timezone, this.reader)
+    if (path !== null) expect(await this.live.restore(path, 'shop')).toBe('restored')
+    this.store()
+    await this.live.build(this.now)
+  }
+
   /** Until nobody waits to be rebuilt or asked for. */
   async settle(): Promise<void> {
     this.store()

@@ -1,4 +1,4 @@
-import { type FeatureDefinition, featureDefinition } from '@rapport/protocol'
+import { aggregateNames, type FeatureDefinition, featureDefinition } from '@rapport/protocol'
 import fc from 'fast-check'
 import type { Fact, ScoreFact, TraitFact } from '../defined/fact.ts'
 import type { EntityKey } from '../defined/interpret.ts'
@@ -27,6 +27,13 @@ const lateness = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -30 * hourMs, max: 0 }) },
 )
 
+/** Moments and lateness of a busy hour: many at once, in any order. */
+const busy = fc.record({
+  at: fc.integer({ min: 0, max: 25 }).map((minutes) => start + minutes * 60_000),
+  late: fc.integer({ min: 0, max: 30 * 60_000 }),
+  session: oneOf(['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8', 's9']),
+})
+
 const unnumbered = fc.record({
   isLine: fc.boolean(),
   at: moment,
@@ -44,25 +51,40 @@ const unnumbered = fc.record({
 
 /** Facts in the order that they come in, with keys that tell nothing of it. */
 export const factsArbitrary: fc.Arbitrary<readonly Fact[]> = fc
-  .tuple(fc.array(unnumbered, { minLength: 1, maxLength: 120 }), fc.integer({ min: 1, max: 1000 }), fc.boolean())
-  .map(([facts, salt, isNarrow]) =>
-    facts
-      // All of one customer and product: more than an accumulator keeps apart.
-      .map((fact) => (isNarrow ? { ...fact, customerId: 'ada', product: 'p1', category: 'Men', isLine: false } : fact))
-      .map((fact, index): Fact => {
-        const { isLine, at, late, customerId, product, category, session, source, amount, rating } = fact
-        const both = { product_id: product, category, source }
-        return {
-          kind: isLine ? 'line' : 'event',
-          key: BigInt((((index + 1) * salt * 7919) % 100_003) * 1000 + index),
-          ...{ at, receivedAt: at + late, customerId },
-          name: isLine ? 'sale' : fact.name,
-          call: isLine ? null : fact.call,
-          fields: isLine ? { ...both, amount } : { ...both, session_id: session, 'properties.rating': rating },
-        }
-      })
-      .sort((left, right) => left.receivedAt - right.receivedAt),
+  .tuple(fc.array(unnumbered, { minLength: 1, maxLength: 120 }), fc.integer({ min: 1, max: 1000 }))
+  .map(([facts, salt]) => numbered(facts, salt))
+
+/** All of one customer and product, in a busy hour: more than an accumulator keeps apart. */
+export const busyFactsArbitrary: fc.Arbitrary<readonly Fact[]> = fc
+  .tuple(
+    fc.array(fc.tuple(unnumbered, busy), { minLength: 30, maxLength: 120, size: 'max' }),
+    fc.integer({ min: 1, max: 1000 }),
   )
+  .map(([facts, salt]) => {
+    const both = { customerId: 'ada', product: 'p1', category: 'Men' }
+    return numbered(
+      facts.map(([fact, hour]) => ({ ...fact, ...both, ...hour, isLine: false })),
+      salt,
+    )
+  })
+
+type Unnumbered = typeof unnumbered extends fc.Arbitrary<infer T> ? T : never
+
+const numbered = (facts: readonly Unnumbered[], salt: number): readonly Fact[] =>
+  facts
+    .map((fact, index): Fact => {
+      const { isLine, at, late, customerId, product, category, session, source, amount, rating } = fact
+      const both = { product_id: product, category, source }
+      return {
+        kind: isLine ? 'line' : 'event',
+        key: BigInt((((index + 1) * salt * 7919) % 100_003) * 1000 + index),
+        ...{ at, receivedAt: at + late, customerId },
+        name: isLine ? 'sale' : fact.name,
+        call: isLine ? null : fact.call,
+        fields: isLine ? { ...both, amount } : { ...both, session_id: session, 'properties.rating': rating },
+      }
+    })
+    .sort((left, right) => left.receivedAt - right.receivedAt)
 
 export const traitsArbitrary: fc.Arbitrary<readonly TraitFact[]> = fc.array(
   fc.record({
@@ -117,13 +139,10 @@ const calendar = fc.record({ calendar: oneOf(['day', 'week', 'month']), ago: fc.
 const window = (isOfCustomer: boolean): fc.Arbitrary<object | undefined> =>
   fc.oneof(fc.constant(undefined), rolling, calendar, ...(isOfCustomer ? [fc.constant({ session: 'current' })] : []))
 
-const aggregate = (isOfCustomer: boolean): fc.Arbitrary<object> =>
+const aggregate = (isOfCustomer: boolean, names: readonly string[] = aggregateNames): fc.Arbitrary<object> =>
   fc
     .record({
-      aggregate: oneOf([
-        ...['count', 'sum', 'average', 'min', 'max', 'distinct', 'first', 'last', 'most-frequent'],
-        ...['time-since-first', 'time-since-last', 'decayed-sum', 'gap-mean', 'gap-deviation'],
-      ]),
+      aggregate: oneOf(names),
       from: pattern,
       window: window(isOfCustomer),
       isNumber: fc.boolean(),
@@ -175,11 +194,19 @@ export const definitionsArbitrary: fc.Arbitrary<readonly FeatureDefinition[]> = 
     ),
     { minLength: 1, maxLength: 8 },
   )
-  .map((features) =>
-    features.map((feature, index) =>
-      featureDefinition.parse(JSON.parse(JSON.stringify({ name: `f${index}`, label: 'it', ...feature }))),
-    ),
+  .map(parsed)
+
+/** Three of a customer, all of one aggregate or all sequences. */
+export const definitionsOf = (what: (typeof aggregateNames)[number] | 'sequence') =>
+  fc
+    .array(what === 'sequence' ? sequence(true) : aggregate(true, [what]), { minLength: 3, maxLength: 3 })
+    .map((values) => parsed(values.map((value) => ({ value }))))
+
+function parsed(features: readonly object[]): readonly FeatureDefinition[] {
+  return features.map((feature, index) =>
+    featureDefinition.parse(JSON.parse(JSON.stringify({ name: `f${index}`, label: 'it', ...feature }))),
   )
+}
 
 /** Every entity that random facts may belong to. */
 export const keysOf = (entity: FeatureDefinition['entity']): readonly EntityKey[] => {

@@ -92,6 +92,10 @@ export class RebuildQueue {
     this.restUntil.set(idOf(owner), clock + Math.max(1000, facts / 25))
   }
 
+  owners(): readonly Owner[] {
+    return [...this.byOwner.values()].map(({ owner }) => owner)
+  }
+
   forget(owner: Owner): void {
     this.byOwner.delete(idOf(owner))
     this.restUntil.delete(idOf(owner))

@@ -103,10 +103,10 @@ export class Rebuilder {
     read: ReadFacts,
     chosen: ReadonlyMap<string, LatestSessions>,
   ): Promise<Rebuilt> {
-    const entities = new Entities()
     let isComplete = true
     let facts = 0
     const { planned, dispatch, trouble } = this.parts
+    const entities = new Entities(planned.byEntity)
     const folding = new Folding({
       ...{ planned, dispatch, entities, timers: new Timers<Entity>(), kinds: kindsOf[kind] },
       trouble: {

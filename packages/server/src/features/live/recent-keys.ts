@@ -17,7 +17,8 @@ export class RecentKeys {
     return true
   }
 
-  of(kind: FactKind): Iterable<bigint> & { readonly size: number } {
-    return this.sets[kind]
+  /** In the order of their coming. */
+  *[Symbol.iterator](): Generator<Pick<Fact, 'kind' | 'key'>> {
+    for (const kind of ['event', 'line'] as const) for (const key of this.sets[kind]) yield { kind, key }
   }
 }

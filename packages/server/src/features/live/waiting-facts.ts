@@ -29,6 +29,12 @@ export class WaitingFacts {
     return this.lost
   }
 
+  /** As a snapshot has it. */
+  restore(waiting: Iterable<{ readonly fact: Fact; readonly until: Instant }>, lostFrom: Instant): void {
+    for (const { fact, until } of waiting) this.add(fact, until)
+    this.lost = lostFrom
+  }
+
   /** @returns whether it waits now and did not before */
   add(fact: Fact, until: Instant): boolean {
     const key = keyOf(fact)

@@ -1,0 +1,26 @@
+import { aggregateNames } from '@rapport/protocol'
+import fc from 'fast-check'
+import { it } from 'vitest'
+import { planFeatures } from '../defined/plan-features.ts'
+import { LiveTrial } from './live-trial.ts'
+import { busyFactsArbitrary, definitionsOf, hourMs } from './random-live.ts'
+
+it.each([...aggregateNames, 'sequence' as const])(
+  'remembers enough for %s of a busy hour, whatever comes late, at once or in another order',
+  async (what) => {
+    await fc.assert(
+      fc.asyncProperty(definitionsOf(what), busyFactsArbitrary, async (definitions, facts) => {
+        const trial = new LiveTrial(planFeatures(definitions))
+        for (const [index, fact] of facts.entries()) {
+          trial.take([fact])
+          if (index % 16 !== 0) continue
+          await trial.settle()
+          trial.expectSame(trial.now)
+        }
+        await trial.settle()
+        for (const later of [0, 1, 20, 200]) trial.expectSame(trial.now + later * hourMs)
+      }),
+      { numRuns: 40 },
+    )
+  },
+)

@@ -1,0 +1,74 @@
+import type { FeatureEntity } from '@rapport/protocol'
+import { Asked } from './asked.ts'
+import { ByteReader, ByteWriter } from './bytes.ts'
+import { Entity } from './entity.ts'
+import type { Store } from './plan-stores.ts'
+import { Said } from './said.ts'
+import { Sessions } from './sessions.ts'
+
+export const entityKinds: readonly FeatureEntity[] = [
+  ...(['customer', 'product', 'category', 'customer-product', 'customer-category'] as const),
+]
+
+/** An entity, what it remembers as bytes of a length that stands before them. */
+export function saveEntity(entity: Entity, to: ByteWriter): void {
+  saveKey(entity, to)
+  to.number(entity.dueAt)
+  to.whole(entity.waiting)
+  to.number(entity.through)
+  to.whole(entity.isAsked ? 1 : 0)
+  to.bytes(entity.frozen ?? freeze(entity))
+}
+
+export function loadEntity(from: ByteReader): Entity {
+  const { entity, key } = loadKey(from)
+  const loaded = new Entity(entity, key)
+  loaded.dueAt = from.number()
+  loaded.waiting = from.whole()
+  loaded.through = from.number()
+  loaded.isAsked = from.whole() === 1
+  loaded.frozen = from.bytes()
+  return loaded
+}
+
+export function saveKey({ entity, key }: Pick<Entity, 'entity' | 'key'>, to: ByteWriter): void {
+  to.whole(entityKinds.indexOf(entity))
+  for (const part of key) to.text(part)
+}
+
+export function loadKey(from: ByteReader): Pick<Entity, 'entity' | 'key'> {
+  const entity = entityKinds[from.whole()]!
+  return { entity, key: entity.includes('-') ? [from.text(), from.text()] : [from.text()] }
+}
+
+const writer = new ByteWriter()
+
+function freeze({ stores, sessions, said }: Entity): Buffer {
+  const to = writer
+  const places = [...stores.keys()].filter((place) => stores[place] !== undefined)
+  to.whole(places.length)
+  for (const place of places) {
+    const store = stores[place]!
+    to.whole(place * 2 + (store instanceof Asked ? 1 : 0))
+    store.save(to)
+  }
+  to.whole((sessions === undefined ? 0 : 1) + (said === undefined ? 0 : 2))
+  sessions?.save(to)
+  said?.save(to)
+  return to.take()
+}
+
+/** What it remembers is read when it is first needed: most of those that are restored are not needed soon. */
+export function thaw(entity: Entity, stores: readonly Store[]): void {
+  if (entity.frozen === undefined) return
+  const from = new ByteReader(entity.frozen)
+  entity.frozen = undefined
+  for (let left = from.whole(); left > 0; left -= 1) {
+    const place = from.whole()
+    const store = stores[place >> 1]!
+    entity.put(store, (place & 1) === 1 ? Asked.load(store.dueAfterMs !== null, from) : store.load(from))
+  }
+  const has = from.whole()
+  if ((has & 1) !== 0) entity.sessions = Sessions.load(from)
+  if ((has & 2) !== 0) entity.said = Said.load(from)
+}
