@@ -28,3 +28,7 @@ order by product_id, known_at
 -- name: position
 -- The last place of the log that is in the warehouse.
 select position from log_cursor
+
+-- name: catalogue_mark
+-- Another one when categories of products were added, changed or taken back.
+select concat_ws(' ', count(*), max(batch_id), epoch_ms(max(known_at))::bigint) as mark from products where category is not null

@@ -15,22 +15,27 @@ export class WarehouseFacts implements FactReader {
   private readonly warehouse: Warehouse
   private readonly plan: Plan
   private readonly store: StoreBasis
+  private readonly settle: () => Promise<void>
 
-  constructor(warehouse: Warehouse, plan: Plan, store: StoreBasis) {
+  /** @param settle resolves when every event that was written before is in the warehouse */
+  constructor(warehouse: Warehouse, plan: Plan, store: StoreBasis, settle: () => Promise<void>) {
     this.warehouse = warehouse
     this.plan = plan
     this.store = store
+    this.settle = settle
   }
 
   read(kind: 'customer' | 'product' | 'category', ids: readonly string[]): Promise<ReadFacts> {
     return this.readWanted({ kind, ids })
   }
 
-  readSince(position: number): Promise<ReadFacts> {
+  async readSince(position: number): Promise<ReadFacts> {
+    await this.settle()
     return this.readWanted({ kind: 'since', position })
   }
 
-  readAll(): Promise<ReadFacts> {
+  async readAll(): Promise<ReadFacts> {
+    await this.settle()
     // Nothing is taken into the warehouse between the cursor and the reading.
     return this.warehouse.transaction(async () => {
       const position = await this.position()

@@ -1,0 +1,200 @@
+import { now, oneAtATime } from '../../base/index.ts'
+import type { TouchedCustomers } from '../../consent/index.ts'
+import type { WrittenEvent } from '../../ingestion/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import type { Fact } from '../defined/fact.ts'
+import type { Plan } from '../defined/plan.ts'
+import { type Needs, needsOf } from '../point-in-time/needs.ts'
+import { storeBasis } from '../store-facts.ts'
+import { Categories } from './categories.ts'
+import type { Owner } from './entities.ts'
+import type { LiveEntity } from './entity.ts'
+import { type EventReading, factsOfEvent } from './facts-of-event.ts'
+import { LiveFeatures } from './live-features.ts'
+import { WarehouseFacts } from './warehouse-facts.ts'
+import { Whose } from './whose.ts'
+
+/** Why features of customers are others. */
+export type FeedCause = 'event' | 'identity' | 'consent'
+
+/** Who goes by the live features: segments. */
+export interface FeedListener {
+  /** @param apply brings into the features what became known of these customers; to be called once */
+  take(customerIds: readonly string[], apply: () => void, because: FeedCause): void
+  /** Customers who are none any more, or may not be profiled. */
+  remove(customerIds: readonly string[], because: FeedCause): void
+  /** All of history was taken in anew: everybody may be another. */
+  rebuilt(features: LiveFeatures): void
+}
+
+export interface FeedParts {
+  readonly warehouse: Warehouse
+  readonly plan: Plan
+  readonly listener: FeedListener
+  /** Resolves when every event that was written before is in the warehouse. */
+  readonly settle: () => Promise<void>
+}
+
+/** A customer of whom the warehouse may have taken less than was told here: what it has holds. */
+interface Unsure {
+  readonly position: number
+  readonly customerId: string
+}
+
+/**
+ * Keeps live features true: each event as it is written, merges and consents as they become known, and imports by taking
+ * in all of history anew, while what was before serves.
+ */
+export class LiveFeed {
+  /** What is served; of before a rebuild until it is done. */
+  features: LiveFeatures
+  private readonly warehouse: Warehouse
+  private readonly plan: Plan
+  private readonly settle: () => Promise<void>
+  private readonly needs: Needs
+  private readonly whose: Whose
+  private readonly categories: Categories
+  private readonly listener: FeedListener
+  private readonly reading: Omit<EventReading, 'currency'>
+  private currency: string
+  /** What is being built to take the place of `features`. */
+  private next: LiveFeatures | undefined
+  private unsure: Unsure[] = []
+  private readonly inTurn = oneAtATime()
+
+  private constructor(
+    parts: FeedParts,
+    known: { readonly whose: Whose; readonly categories: Categories; readonly features: LiveFeatures },
+    currency: string,
+  ) {
+    this.warehouse = parts.warehouse
+    this.plan = parts.plan
+    this.listener = parts.listener
+    this.settle = parts.settle
+    this.whose = known.whose
+    this.categories = known.categories
+    this.features = known.features
+    this.currency = currency
+    this.needs = needsOf(parts.plan)
+    const need = (kind: 'event' | 'line') => {
+      const its = this.needs[kind]
+      return its && { fields: its.fields, names: its.names && new Set(its.names) }
+    }
+    this.reading = {
+      needs: { event: need('event'), line: need('line') },
+      customerOf: (id) => this.whose.customerOf(id),
+      categoryOf: (product, at) => this.categories.categoryOf(product, at),
+    }
+  }
+
+  /** Nothing is taken in before `build`; events that are written meanwhile wait for it. */
+  static async open(parts: FeedParts): Promise<LiveFeed> {
+    const { features, currency } = await freshFeatures(parts)
+    const whose = await Whose.open(parts.warehouse)
+    const known = { whose, categories: await Categories.open(parts.warehouse), features }
+    return new LiveFeed(parts, known, currency)
+  }
+
+  /** Takes in all of history; events may be written meanwhile. What was before serves until it is done. */
+  build(): Promise<void> {
+    return this.inTurn(async () => {
+      const { features, currency } = await freshFeatures({
+        warehouse: this.warehouse,
+        plan: this.plan,
+        settle: this.settle,
+      })
+      this.currency = currency
+      await this.categories.refresh()
+      // It notes what is written from here on, and reads the log once all that was written before is in it.
+      this.next = features
+      try {
+        await features.build(now())
+        this.features = features
+      } finally {
+        this.next = undefined
+      }
+      this.listener.rebuilt(features)
+    })
+  }
+
+  /** Events that are on disk: whose features change, change before whoever sent them is answered. */
+  written(events: readonly WrittenEvent[]): void {
+    const facts = events.flatMap((event) => this.factsOf(event))
+    const position = events.at(-1)!.position
+    const at = now()
+    const customers = [...new Set(facts.flatMap(({ customerId }) => customerId ?? []))]
+    this.next?.take({ facts, position }, at)
+    this.listener.take(customers, () => this.features.take({ facts, position }, at), 'event')
+  }
+
+  /** What the warehouse has up to a position: whom it may have heard of otherwise is made anew from it. */
+  async catchUp(position: number): Promise<void> {
+    const due = this.unsure.filter((one) => one.position <= position)
+    if (due.length > 0) {
+      this.unsure = this.unsure.filter((one) => one.position > position)
+      this.features.rebuild(ownersOf(due.map(({ customerId }) => customerId)))
+      this.next?.rebuild(ownersOf(due.map(({ customerId }) => customerId)))
+    }
+    if (this.needs.event?.fields.includes('category') || this.needs.line?.fields.includes('category'))
+      await this.categories.refresh()
+    await this.work('event')
+  }
+
+  /** That customers were joined or parted, or agreed to something else. */
+  async touched(touched: TouchedCustomers): Promise<void> {
+    await this.whose.refresh(touched)
+    if (touched === 'everybody') return this.build()
+    const gone = touched.filter((id) => !this.isCustomer(id))
+    for (const features of [this.features, this.next]) {
+      features?.forget(gone)
+      features?.rebuild(ownersOf(touched.filter((id) => this.isCustomer(id))))
+    }
+    this.listener.remove(gone, 'identity')
+    await this.work('identity')
+  }
+
+  /** Brings what is behind up to date, as far as its turn has come. */
+  private work(because: FeedCause): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.features.behind === 0 || !this.features.isReady) return
+      const changed = await this.features.work(now())
+      const customers = customersOf(changed)
+      if (customers.length > 0) this.listener.take(customers, () => undefined, because)
+    })
+  }
+
+  private factsOf(written: WrittenEvent): Fact[] {
+    const facts = factsOfEvent(written, { ...this.reading, currency: this.currency }).filter(({ customerId }) =>
+      customerId === null ? this.needs.nobodys : this.whose.isProfiled(customerId),
+    )
+    this.noteUnsure(written)
+    return facts
+  }
+
+  /** The warehouse may have the event or a line of it already, and says what is known of who identified themselves. */
+  private noteUnsure({ event, position, isSuspect, lines }: WrittenEvent): void {
+    const saysTraits = event.call === 'identify' && this.needs.traits.length > 0
+    if (!isSuspect && lines.length === 0 && !saysTraits) return
+    const received = event.userId ?? (event.anonymousId === null ? null : `anonymous:${event.anonymousId}`)
+    if (received === null) return
+    const customerId = this.whose.customerOf(received)
+    if (this.whose.isProfiled(customerId)) this.unsure.push({ position, customerId })
+  }
+
+  private isCustomer(id: string): boolean {
+    return this.whose.customerOf(id) === id && this.whose.isProfiled(id)
+  }
+}
+
+async function freshFeatures({ warehouse, plan, settle }: Pick<FeedParts, 'warehouse' | 'plan' | 'settle'>) {
+  const basis = await storeBasis(warehouse, now())
+  const reader = new WarehouseFacts(warehouse, plan, basis, settle)
+  return { features: new LiveFeatures(plan, basis.timezone, reader), currency: basis.currency }
+}
+
+const ownersOf = (customerIds: readonly string[]): readonly Owner[] =>
+  [...new Set(customerIds)].map((id) => ({ kind: 'customer', id }))
+
+const customersOf = (entities: readonly LiveEntity[]): readonly string[] => [
+  ...new Set(entities.flatMap(({ entity, key }) => (entity === 'product' || entity === 'category' ? [] : key[0]!))),
+]
