@@ -40,6 +40,9 @@ export function seededRandom(seed: number): Random {
   return new Xoshiro(seed >>> 0)
 }
 
+/** Uniform numbers that are made at once: a loop over them takes a third of the time of a call for each. */
+const uniformsAtOnce = 64
+
 class Xoshiro implements Random {
   readonly #seed: number
   #a: number
@@ -47,6 +50,8 @@ class Xoshiro implements Random {
   #c: number
   #d: number
   #spareNormal: number | undefined
+  #uniforms: Float64Array | undefined
+  #next = uniformsAtOnce
 
   constructor(seed: number) {
     this.#seed = seed
@@ -61,20 +66,36 @@ class Xoshiro implements Random {
     this.#d = fill()
   }
 
-  #bits(): number {
-    const scrambled = Math.imul(rotateLeft(Math.imul(this.#b, 5), 7), 9)
-    const shifted = this.#b << 9
-    this.#c ^= this.#a
-    this.#d ^= this.#b
-    this.#b ^= this.#c
-    this.#a ^= this.#d
-    this.#c ^= shifted
-    this.#d = rotateLeft(this.#d, 11)
-    return scrambled >>> 0
+  uniform(): number {
+    if (this.#next === uniformsAtOnce) this.#makeUniforms()
+    const place = this.#next
+    this.#next = place + 1
+    return this.#uniforms![place]!
   }
 
-  uniform(): number {
-    return ((this.#bits() >>> 5) * 67108864 + (this.#bits() >>> 6)) / 9007199254740992
+  #makeUniforms(): void {
+    this.#uniforms ??= new Float64Array(uniformsAtOnce)
+    const made = this.#uniforms
+    let [a, b, c, d] = [this.#a, this.#b, this.#c, this.#d]
+    let high = 0
+    // Two of the generator's 32 bits each make one number of 53 bits.
+    for (let step = 0; step < 2 * uniformsAtOnce; step += 1) {
+      const bits = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0
+      const shifted = b << 9
+      c ^= a
+      d ^= b
+      b ^= c
+      a ^= d
+      c ^= shifted
+      d = rotateLeft(d, 11)
+      if (step % 2 === 0) high = bits >>> 5
+      else made[step >> 1] = (high * 67108864 + (bits >>> 6)) / 9007199254740992
+    }
+    this.#a = a
+    this.#b = b
+    this.#c = c
+    this.#d = d
+    this.#next = 0
   }
 
   integer(below: number): number {
