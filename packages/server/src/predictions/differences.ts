@@ -1,7 +1,7 @@
 import { holm } from '@rapport/learn'
 import { columnOf, normalCdf, regularisedGamma, regularisedGammaUpper } from '@rapport/numerics'
 import type { Definition, Feature } from '../features/index.ts'
-import { type LabelledRows, signedLog } from './customer-rows.ts'
+import { type LabelledRows, signedLogs } from './customer-rows.ts'
 
 /** The chance that any feature at all is said to matter in a shop where none does. */
 export const falseDriverRate = 0.05
@@ -55,7 +55,7 @@ const categoryMin = 10
 function columnsOf({ type, unit }: Feature, values: Float64Array): readonly Float64Array[] {
   const missing = values.map((value) => (Number.isNaN(value) ? 1 : 0))
   // The mean of a share does not depend on how many orders it is of; that of its logarithm would.
-  if (type === 'number') return [missing, unit === 'share' ? values : values.map(signedLog)]
+  if (type === 'number') return [missing, unit === 'share' ? values : signedLogs(values)]
   const sizes = new Map<number, number>()
   for (const code of values) if (!Number.isNaN(code)) sizes.set(code, (sizes.get(code) ?? 0) + 1)
   const large = [...sizes].filter(([, size]) => size >= categoryMin).map(([code]) => code)

@@ -272,21 +272,19 @@ function uncorrelated(data: Matrix): readonly number[] {
 function standardised({ rows, columns, values }: Matrix) {
   const means = new Float64Array(columns)
   const lengths = new Float64Array(columns)
-  const each = (use: (column: number, value: number, at: number) => void): void => {
-    for (let row = 0, at = 0; row < rows; row += 1) {
-      for (let column = 0; column < columns; column += 1, at += 1) use(column, values[at]!, at)
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1, at += 1) means[column]! += values[at]! / rows
+  }
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1, at += 1) lengths[column]! += (values[at]! - means[column]!) ** 2
+  }
+  const roots = lengths.map(Math.sqrt)
+  const varies = Array.from(roots, (root) => root > 1e-9)
+  const scaled = matrix(rows, columns)
+  for (let row = 0, at = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1, at += 1) {
+      if (varies[column]) scaled.values[at] = (values[at]! - means[column]!) / roots[column]!
     }
   }
-  each((column, value) => {
-    means[column]! += value / rows
-  })
-  each((column, value) => {
-    lengths[column]! += (value - means[column]!) ** 2
-  })
-  const varies = Array.from(lengths, (length) => Math.sqrt(length) > 1e-9)
-  const scaled = matrix(rows, columns)
-  each((column, value, at) => {
-    if (varies[column]) scaled.values[at] = (value - means[column]!) / Math.sqrt(lengths[column]!)
-  })
   return { scaled, varies }
 }
