@@ -98,7 +98,7 @@ export function runAlsRounds(start: AlsRounds, work?: Work): Promise<AlsOutcome>
 /** The loss of predicting 0 everywhere, with vectors of length 0. */
 function emptyLoss({ values }: SparseMatrix): number {
   let loss = values.length
-  for (const weight of values) loss += weight
+  for (let at = 0; at < values.length; at += 1) loss += values[at]!
   return loss
 }
 
@@ -152,10 +152,10 @@ async function lossOf(kernels: Kernels, users: Side, items: Side, stride: number
   await gramOf(kernels, items, stride)
   const tasks = blocksOf(users, items, stride, (block) => block)
   let loss = sum(await kernels.run('alsLoss', tasks))
-  const penalties = items.penalties.view
-  items.factors.view.forEach((factor, at) => {
-    loss += penalties[Math.floor(at / stride)]! * factor ** 2
-  })
+  const [penalties, factors] = [items.penalties.view, items.factors.view]
+  for (let item = 0, at = 0; item < items.rows; item += 1) {
+    for (const end = at + stride; at < end; at += 1) loss += penalties[item]! * factors[at]! ** 2
+  }
   return loss
 }
 

@@ -81,12 +81,12 @@ export function rankingQuality(
   const rows: { user: number; values: ListQuality }[] = []
   recommended.users.forEach((user, at) => {
     const list = recommended.items.subarray(at * recommended.k, at * recommended.k + k)
-    for (const item of list) if (item >= 0) isRecommended[item] = 1
+    for (let place = 0; place < k; place += 1) if (list[place]! >= 0) isRecommended[list[place]!] = 1
     const relevant = relevantItems(heldOut, user)
     if (relevant.length === 0) return
-    for (const item of relevant) isRelevant[item] = 1
+    for (let place = 0; place < relevant.length; place += 1) isRelevant[relevant[place]!] = 1
     rows.push({ user, values: listQuality(list, isRelevant, relevant.length, k) })
-    for (const item of relevant) isRelevant[item] = 0
+    for (let place = 0; place < relevant.length; place += 1) isRelevant[relevant[place]!] = 0
   })
   const usersLeftOut = recommended.users.length - rows.length
   if (rows.length === 0) return { judged: false, because: 'no-held-out-items', usersLeftOut }

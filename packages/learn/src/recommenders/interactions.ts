@@ -9,13 +9,15 @@ import { checkMatrix, RapportError, type SparseMatrix } from '@rapport/numerics'
  */
 export function checkInteractions(method: string, interactions: SparseMatrix): void {
   checkSparse(method, interactions)
-  const at = interactions.values.findIndex((value: number) => !(value >= 0 && value < Infinity))
-  if (at < 0) return
+  const { values, rowStarts, columnIndices } = interactions
+  let at = 0
+  while (at < values.length && values[at]! >= 0 && values[at]! < Infinity) at += 1
+  if (at === values.length) return
   let user = 0
-  while (interactions.rowStarts[user + 1]! <= at) user += 1
+  while (rowStarts[user + 1]! <= at) user += 1
   throw new RapportError(
     `${method}.interactions`,
-    `interactions must be finite and at least 0, got ${interactions.values[at]} for user ${user}, item ${interactions.columnIndices[at]}`,
+    `interactions must be finite and at least 0, got ${values[at]} for user ${user}, item ${columnIndices[at]}`,
   )
 }
 

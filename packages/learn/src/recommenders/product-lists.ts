@@ -92,16 +92,17 @@ export async function productLists({ arena, run }: Kernels, lists: ProductLists)
 function cutByCost({ left, right, rows }: ProductLists): number[] {
   const cuts = [0]
   let cost = 0
-  rows.forEach((row, at) => {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!
     for (let entry = left.rowStarts[row]!; entry < left.rowStarts[row + 1]!; entry += 1) {
       const met = left.columnIndices[entry]!
       cost += right.rowStarts[met + 1]! - right.rowStarts[met]!
     }
     cost += right.columns / 64
-    if (cost < blockCost || at + 1 === rows.length) return
+    if (cost < blockCost || at + 1 === rows.length) continue
     cuts.push(at + 1)
     cost = 0
-  })
+  }
   if (rows.length > 0) cuts.push(rows.length)
   return cuts
 }

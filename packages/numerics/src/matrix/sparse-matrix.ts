@@ -57,7 +57,8 @@ export function sparseFromTriplets(
   const keptValues = new Float64Array(n)
   let kept = 0
   let previousRow = -1
-  for (const at of order) {
+  for (let place = 0; place < n; place += 1) {
+    const at = order[place]!
     const row = rowIndices[at]!
     const column = columnIndices[at]!
     const value = values ? values[at]! : 1
@@ -78,7 +79,7 @@ export function sparseFromTriplets(
 /** Columns become rows: `[columns × rows]`. Cost: O(entries + rows + columns). */
 export function transposeSparse(data: SparseMatrix): SparseMatrix {
   const rowStarts = new Int32Array(data.columns + 1)
-  for (const column of data.columnIndices) rowStarts[column + 1]! += 1
+  for (let at = 0; at < data.columnIndices.length; at += 1) rowStarts[data.columnIndices[at]! + 1]! += 1
   for (let column = 0; column < data.columns; column += 1) rowStarts[column + 1]! += rowStarts[column]!
   const next = rowStarts.slice()
   const columnIndices = new Int32Array(data.columnIndices.length)
@@ -93,13 +94,20 @@ export function transposeSparse(data: SparseMatrix): SparseMatrix {
   return { rows: data.columns, columns: data.rows, rowStarts, columnIndices, values }
 }
 
-const identityOrder = (n: number): Int32Array => Int32Array.from({ length: n }, (_, at) => at)
+function identityOrder(n: number): Int32Array {
+  const order = new Int32Array(n)
+  for (let at = 0; at < n; at += 1) order[at] = at
+  return order
+}
 
 function stableOrder(keys: ArrayLike<number>, keyCount: number, order: Int32Array): Int32Array {
   const next = new Int32Array(keyCount + 1)
   for (let at = 0; at < keys.length; at += 1) next[keys[at]! + 1]! += 1
   for (let key = 0; key < keyCount; key += 1) next[key + 1]! += next[key]!
   const sorted = new Int32Array(order.length)
-  for (const at of order) sorted[next[keys[at]!]!++] = at
+  for (let place = 0; place < order.length; place += 1) {
+    const at = order[place]!
+    sorted[next[keys[at]!]!++] = at
+  }
   return sorted
 }

@@ -94,12 +94,13 @@ export async function findPairs(warehouse: Warehouse, asOf: Instant, work?: Work
   }))
   await nextTurn(work)
   const [basket, product, buyer] = [read.numbers('basket'), read.numbers('product'), read.numbers('buyer')]
-  const orders = basket.reduce((most, one) => Math.max(most, one), -1) + 1
+  let orders = 0
+  for (let at = 0; at < basket.length; at += 1) if (basket[at]! >= orders) orders = basket[at]! + 1
   // Row after row, products rising; an order has a product once, so that no two buyers are added up.
   const baskets = withoutStockOrders(sparseFromTriplets(orders, ids.length, basket, product, buyer))
   await nextTurn(work)
   const counts = new Int32Array(ids.length)
-  for (const one of baskets.columnIndices) counts[one]! += 1
+  for (let at = 0; at < baskets.columnIndices.length; at += 1) counts[baskets.columnIndices[at]!]! += 1
   const counted = await inTurns(countPairs(baskets, ordersMin, work))
   return pairsBeyondChance(namedPairs(counted, ids, counts), totalsOf(baskets, counts))
 }

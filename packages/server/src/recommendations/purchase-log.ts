@@ -193,7 +193,7 @@ export function whereIn(data: SparseMatrix, other: SparseMatrix, is: boolean): S
   let kept = 0
   for (let row = 0; row < data.rows; row += 1) {
     const own = other.columnIndices.subarray(other.rowStarts[row]!, other.rowStarts[row + 1]!)
-    for (const column of own) marked[column] = 1
+    for (let at = 0; at < own.length; at += 1) marked[own[at]!] = 1
     for (let at = data.rowStarts[row]!; at < data.rowStarts[row + 1]!; at += 1) {
       const column = data.columnIndices[at]!
       if ((marked[column] === 1) !== is) continue
@@ -201,7 +201,7 @@ export function whereIn(data: SparseMatrix, other: SparseMatrix, is: boolean): S
       rowStarts[row + 1]! += 1
       kept += 1
     }
-    for (const column of own) marked[column] = 0
+    for (let at = 0; at < own.length; at += 1) marked[own[at]!] = 0
   }
   return cutRows(data.rows, data.columns, rowStarts, columnIndices, new Float64Array(kept).fill(1), kept)
 }

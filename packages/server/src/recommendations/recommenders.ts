@@ -130,26 +130,33 @@ export function ownScores(
   const ownOf = (customer: number): Int32Array =>
     owned.columnIndices.subarray(owned.rowStarts[customer]!, owned.rowStarts[customer + 1]!)
   if (model.kind === 'popularity') {
-    return (customer) => Float64Array.from(ownOf(customer), (product) => model.usersByItem[product]!)
+    return (customer) => {
+      const own = ownOf(customer)
+      const scores = new Float64Array(own.length)
+      for (let place = 0; place < own.length; place += 1) scores[place] = model.usersByItem[own[place]!]!
+      return scores
+    }
   }
   if (model.kind === 'als') {
     const { columns, values } = model.itemFactors
+    const factors = model.userFactors.values
     return (customer) => {
-      const vector = model.userFactors.values.subarray(customer * columns, (customer + 1) * columns)
-      return Float64Array.from(ownOf(customer), (product) => {
+      const own = ownOf(customer)
+      const scores = new Float64Array(own.length)
+      for (let place = 0; place < own.length; place += 1) {
+        const [user, item] = [customer * columns, own[place]! * columns]
         let sum = 0
-        for (let factor = 0; factor < columns; factor += 1) sum += vector[factor]! * values[product * columns + factor]!
-        return sum
-      })
+        for (let factor = 0; factor < columns; factor += 1) sum += factors[user + factor]! * values[item + factor]!
+        scores[place] = sum
+      }
+      return scores
     }
   }
   const { rowStarts, columnIndices, values } = model.similarity
   const places = new Int32Array(owned.columns).fill(-1)
   return (customer) => {
     const own = ownOf(customer)
-    own.forEach((product, place) => {
-      places[product] = place
-    })
+    for (let place = 0; place < own.length; place += 1) places[own[place]!] = place
     const sums = new Float64Array(own.length)
     for (let at = history.rowStarts[customer]!; at < history.rowStarts[customer + 1]!; at += 1) {
       const past = history.columnIndices[at]!
@@ -158,7 +165,7 @@ export function ownScores(
         if (place >= 0) sums[place]! += history.values[at]! * values[near]!
       }
     }
-    for (const product of own) places[product] = -1
+    for (let place = 0; place < own.length; place += 1) places[own[place]!] = -1
     return sums
   }
 }
