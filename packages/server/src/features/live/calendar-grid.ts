@@ -17,7 +17,6 @@ interface Period {
 export function calendarGrid(zone: string, unit: CalendarUnit): Grid {
   const periods = new Periods(zone, unit)
   const agoOf = (window: Window): number => (window as Extract<Window, { kind: 'calendar' }>).ago
-  const nextStep = (_window: Window, asOf: Instant): Instant => periods.nextTurn(asOf)
   return {
     bucketOf: (at) => periods.holding(at).from,
     first: (window, asOf) => periods.ago(agoOf(window), asOf).from,
@@ -27,8 +26,8 @@ export function calendarGrid(zone: string, unit: CalendarUnit): Grid {
       return from === until ? -Infinity : from
     },
     // Which turn of the calendar it is that moves a bucket is not worth knowing: there are few of them.
-    nextMove: nextStep,
-    nextStep,
+    nextMove: (_window, _bucket, asOf) => periods.nextTurn(asOf),
+    nextStep: (_window, asOf) => periods.nextTurn(asOf),
     oldest: (windows, asOf) => Math.min(...windows.map((window) => periods.ago(agoOf(window), asOf).from)),
   }
 }

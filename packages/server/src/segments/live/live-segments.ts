@@ -10,6 +10,7 @@ import { ListContents } from './list-contents.ts'
 import { Membership } from './membership.ts'
 import type { Cause, Movement, MovementReason } from './movement.ts'
 import { nextChange } from './next-change.ts'
+import { Replay, type Unnumbered } from './replay.ts'
 import { restoreParts, type SegmentsSnapshot, snapshotOf } from './snapshot.ts'
 import type { TimerHeap } from './timer-heap.ts'
 
@@ -34,8 +35,8 @@ export interface SegmentsBefore {
  *
  * Somebody is looked at when something became known of them (`take`), and when the first of the moments has come at which
  * a test of theirs can change by itself (`passTo`); nobody else is. What is told is a function of what was taken and when:
- * after a restart from a snapshot the same facts, taken again, give the same movements with the same numbers, and those
- * that were told before are left out.
+ * after a restart from a snapshot the same facts are taken again, and of the movements that they give those are told that
+ * were not before, with the numbers that they would have had.
  *
  * Moments never go back: what comes with an earlier one is taken at the latest that there was.
  */
@@ -46,12 +47,11 @@ export class LiveSegments {
   private readonly slots: CustomerSlots
   private readonly timers: TimerHeap
   private memberships: readonly Membership[]
-  /** Up to which number each segment's movements were told before the last stop. */
-  private told: ReadonlyMap<string, number>
   private waiting: Backfill
   private clock: Instant
   private days: DayOf
-  private isReplaying: boolean
+  /** Undefined once everything is in that was before the last stop. */
+  private replay: Replay | undefined
   /** Segments that are no more, of which everybody must still leave. */
   private ended: readonly Membership[]
 
@@ -65,22 +65,24 @@ export class LiveSegments {
     this.slots = parts.slots
     this.timers = parts.timers
     this.memberships = parts.memberships
-    this.told = parts.told
     this.waiting = new Backfill(parts.changed, this.everybody())
     this.clock = parts.clock
-    this.isReplaying = before !== undefined
+    this.replay = before === undefined ? undefined : new Replay(parts.told)
     this.ended = parts.ended
   }
 
   /**
-   * After the last of the facts that were taken in before the stop: from now on segments that are new or changed are
-   * filled.
+   * After the last of the facts that were taken in before the stop; nothing is told before. From now on segments that are
+   * new or changed are filled.
    *
-   * @returns who left segments that are no more
+   * @returns what was not told before the stop, and who left segments that are no more
    */
   endReplay(): readonly Movement[] {
-    this.isReplaying = false
+    if (this.replay === undefined) return []
     const movements: Movement[] = []
+    const untold = this.replay.end((segment, customer) => this.isMember(segment, customer), this.clock)
+    this.replay = undefined
+    for (const movement of untold) movements.push(this.numbered(this.membershipOf(movement.segment), movement))
     for (const membership of this.ended) this.empty(membership, movements)
     this.ended = []
     return movements
@@ -184,7 +186,7 @@ export class LiveSegments {
   /** Looks at so many customers more for segments that are new or changed. @returns who came and left */
   backfill(customers: number): readonly Movement[] {
     const movements: Movement[] = []
-    if (this.isReplaying) return movements
+    if (this.replay !== undefined) return movements
     for (let n = 0; n < customers; n += 1) {
       const slot = this.waiting.next()
       if (slot === undefined) break
@@ -228,8 +230,9 @@ export class LiveSegments {
     return this.slots.size
   }
 
-  /** Everything that another start goes on from; the values must be kept as of the same fact. */
+  /** Everything that another start goes on from; the values must be kept as of the same fact. Not during a replay. */
   snapshot(): SegmentsSnapshot {
+    if (this.replay !== undefined) throw new RangeError('segments must not be kept before their replay has ended')
     const { clock, slots, timers, memberships, lists, waiting } = this
     return snapshotOf({ clock, slots, timers, memberships, lists, waiting, compiled: this.compiled })
   }
@@ -249,14 +252,14 @@ export class LiveSegments {
     if (found !== undefined) return found
     const slot = this.slots.add(customer)
     // What segments that must be filled say of somebody is told once all is as it was before the stop.
-    if (this.isReplaying) this.waiting.add(slot)
+    if (this.replay !== undefined) this.waiting.add(slot)
     return slot
   }
 
   /** What segments that are new say of somebody before anything else happens to them. */
   private firstLook(customer: string, movements: Movement[]): void {
     const slot = this.slots.find(customer)
-    if (slot !== undefined && !this.isReplaying && this.waiting.isWaiting(slot))
+    if (slot !== undefined && this.replay === undefined && this.waiting.isWaiting(slot))
       this.look(slot, this.clock, 'definition', movements)
   }
 
@@ -267,14 +270,14 @@ export class LiveSegments {
     const isLate = this.waiting.isWaiting(slot)
     this.memberships.forEach((membership, place) => {
       const isFirst = isLate && this.waiting.segments.has(place)
-      if (isFirst && this.isReplaying) return
+      if (isFirst && this.replay !== undefined) return
       const isIn = evaluation.isMember(place)
       if (isIn === membership.bits.has(slot)) return
       const { root } = compiled.segments[place]!
       const clauses = root === null ? [] : decidingClauses(evaluation, root)
       this.move(membership, slot, isIn, { at, because: isFirst ? 'definition' : because, clauses }, movements)
     })
-    if (isLate && !this.isReplaying) this.waiting.done(slot)
+    if (isLate && this.replay === undefined) this.waiting.done(slot)
     this.timers.set(slot, nextChange(compiled, values, customer, at))
   }
 
@@ -292,8 +295,14 @@ export class LiveSegments {
     movements: Movement[],
   ): void {
     membership.move(slot, isEntry, at, this.days)
-    const { segment, version, sequence } = membership
-    if (sequence <= (this.told.get(segment) ?? 0)) return
-    movements.push({ segment, version, sequence, customer: this.slots.idOf(slot), at, isEntry, reason })
+    const { segment } = membership
+    const movement = { segment, customer: this.slots.idOf(slot), at, isEntry, reason }
+    if (this.replay !== undefined) this.replay.note(movement)
+    else movements.push(this.numbered(membership, movement))
+  }
+
+  private numbered(membership: Membership, movement: Unnumbered): Movement {
+    membership.sequence += 1
+    return { ...movement, version: membership.version, sequence: membership.sequence }
   }
 }

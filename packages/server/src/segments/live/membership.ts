@@ -28,7 +28,6 @@ export class Membership {
   }
 
   move(slot: number, isEntry: boolean, at: Instant, days: DayOf): void {
-    this.sequence += 1
     this.bits.set(slot, isEntry)
     this.daySizes.record(days.at(at), isEntry, this.bits.size)
   }

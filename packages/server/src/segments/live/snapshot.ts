@@ -61,8 +61,8 @@ export function snapshotOf({
 }
 
 interface RestoredParts extends Parts {
-  /** Up to which number movements of segments were told that come again. */
-  readonly told: ReadonlyMap<string, number>
+  /** What comes again of what was told. */
+  readonly told: readonly Movement[]
   /** Places of the segments that must be filled. */
   readonly changed: readonly number[]
   /** Segments that are no more. */
@@ -89,7 +89,7 @@ export function restoreParts(
     toldOf.set(movement.segment, [...(toldOf.get(movement.segment) ?? []), movement])
   const kept = new Map(snapshot?.memberships.map((one) => [one.segment, one]))
   const changed = new Set<number>()
-  const told = new Map<string, number>()
+  const told: Movement[] = []
   const memberships = compiled.segments.map(({ definition: { id }, version, form, root }, place) => {
     const was = kept.get(id)
     const since = toldOf.get(id) ?? []
@@ -100,8 +100,10 @@ export function restoreParts(
       since.every((movement) => movement.version === version) &&
       !snapshot!.filling.includes(id) &&
       (root === null ? snapshot!.lists[id] === lists.digest(id) : !restsOn(root, changed))
-    if (isSame) told.set(id, since.at(-1)?.sequence ?? was.sequence)
-    else {
+    if (isSame) {
+      told.push(...since)
+      membership.sequence = since.at(-1)?.sequence ?? was.sequence
+    } else {
       changed.add(place)
       for (const movement of since) membership.retell(movement, slots, days)
     }

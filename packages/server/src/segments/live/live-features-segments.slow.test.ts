@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { LiveFeatures } from '../../features/live/live-features.ts'
+import { MemoryReader } from '../../features/live/memory-reader.ts'
+import { compileSegments } from './compile.ts'
+import { LiveSegments } from './live-segments.ts'
+import type { Movement } from './movement.ts'
+import { type RandomWorld, randomWorld } from './random-world.contract.ts'
+import { ReferenceValues } from './reference-values.contract.ts'
+
+const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 })
+
+test('segments over the live engine move as they do over the reference interpreter', async () => {
+  let movements = 0
+  await fc.assert(
+    fc.asyncProperty(seeds, async (seed) => {
+      const random = randomWorld(seed)
+      const expected = lasting(byReference(random))
+      movements += expected.length
+      expect(lasting(await byEngine(random))).toEqual(expected)
+    }),
+    { numRuns: 300 },
+  )
+  expect(movements).toBeGreaterThan(1000)
+})
+
+function byReference(random: RandomWorld): readonly Movement[] {
+  const compiled = compileSegments(random)
+  const values = new ReferenceValues(compiled.plan, random.timezone)
+  const live = new LiveSegments({ compiled, values, lists: random.lists })
+  const told = random.steps.flatMap((step) => live.take([step.customer], step.at, () => values.take(step)))
+  return [...told, ...live.passTo(random.end + 1)]
+}
+
+async function byEngine(random: RandomWorld): Promise<readonly Movement[]> {
+  const compiled = compileSegments(random)
+  const reader = new MemoryReader(compiled.plan, random.timezone)
+  const values = new LiveFeatures(compiled.plan, random.timezone, reader)
+  const live = new LiveSegments({ compiled, values, lists: random.lists })
+  const told: Movement[] = []
+  for (const [position, step] of random.steps.entries()) {
+    const { customer, at, facts, traits, scores } = step
+    const apply = (): void => {
+      if (facts.length > 0) values.take({ facts, position }, at)
+      if (traits.length > 0) values.setTraits(traits, at)
+      if (scores.length > 0) values.setScores(scores, at)
+    }
+    told.push(...live.take([customer], at, apply))
+    const before = random.steps.slice(0, position + 1)
+    reader.hold(
+      {
+        facts: before.flatMap((one) => one.facts),
+        traits: before.flatMap((one) => one.traits),
+        scores: before.flatMap((one) => one.scores),
+      },
+      position,
+    )
+    // Whoever must be rebuilt is, in the same millisecond.
+    while (values.behind > 0) {
+      const changed = await values.work(at)
+      told.push(
+        ...live.take(
+          changed.map(({ key }) => key[0]!),
+          at,
+          () => {},
+        ),
+      )
+    }
+  }
+  return [...told, ...live.passTo(random.end + 1)]
+}
+
+/** What is left of a millisecond, whatever went on inside of it; in order. */
+function lasting(told: readonly Movement[]): readonly string[] {
+  const last = new Map<string, Movement[]>()
+  for (const movement of told) {
+    const key = `${movement.segment} ${movement.customer} ${movement.at}`
+    last.set(key, [...(last.get(key) ?? []), movement])
+  }
+  // Movements take turns, so that an even number of them leaves things as they were.
+  const odd = [...last.values()].filter((movements) => movements.length % 2 === 1).map((movements) => movements.at(-1)!)
+  return odd.map(({ segment, customer, at, isEntry }) => `${at} ${segment} ${customer} ${isEntry}`).sort()
+}
