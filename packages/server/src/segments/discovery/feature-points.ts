@@ -1,6 +1,7 @@
 import { applyPreparation, type Column, fitPreparation, type PreparationPlan, type Table, table } from '@rapport/learn'
 import { columnOf, RapportError } from '@rapport/numerics'
 import type { FeatureMatrix } from '../../features/index.ts'
+import { noneTells } from '../none-tells.ts'
 import type { PointScale, Points } from './points.ts'
 
 type FeatureScale = Extract<PointScale, { kind: 'features' }>
@@ -70,8 +71,8 @@ export function varies(column: Column): boolean {
 function learnScale({ features }: FeatureMatrix, all: Table): FeatureScale {
   const columns = all.columns.filter(varies)
   if (columns.length === 0) {
-    const named = features.map(({ name }) => name).join(', ')
-    throw new RapportError('segments.features', `a chosen feature must tell customers apart, none does of ${named}`)
+    const named = features.map(({ name }) => name)
+    throw new RapportError('segments.features', noneTells('a chosen feature', named))
   }
   const named = (kind: Column['kind']): string[] => columns.filter((one) => one.kind === kind).map(({ name }) => name)
   const [numbers, words] = [named('number'), named('text')]

@@ -10,6 +10,7 @@ import {
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import { chosenFeatures } from '../discovery/chosen-features.ts'
 import { tableOf, varies } from '../discovery/feature-points.ts'
+import { noneTells } from '../none-tells.ts'
 import { findSegment } from '../stored-segments.ts'
 import { type LabelList, wrong } from './label-list.ts'
 
@@ -41,7 +42,7 @@ export async function readEverybody(
   const names = wanted.filter(({ trainable }) => trainable).map(({ name }) => name)
   const read = await readFeatures(warehouse, currentFeatures, names, work)
   const kept = tableOf(read).columns.filter((column) => columns === 'as-they-are' || varies(column))
-  if (kept.length === 0) throw wrong(`a feature must tell customers apart, none does of ${names.join(', ') || 'none'}`)
+  if (kept.length === 0) throw wrong(noneTells('a feature', names))
   return { customerIds: read.customerIds, read, table: table(kept), catalogue: read.features }
 }
 
