@@ -273,6 +273,14 @@ export class LiveFeatures implements LiveValues {
     return sum
   }
 
+  /** Everybody of whom something is remembered, each once. */
+  customers(): ReadonlySet<string> {
+    const all = new Set<string>()
+    for (const { entity, key } of this.parts.entities)
+      if (entity !== 'product' && entity !== 'category') all.add(key[0]!)
+    return all
+  }
+
   /** Entities that something is remembered of. */
   get size(): number {
     return this.parts.entities.size

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
+import { declareFeatures } from '../../features/index.ts'
+import { checkCall, type EventLog, openEventLog } from '../../ingestion/index.ts'
+import { openState, type State } from '../../state/index.ts'
+import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
+import { LiveCopy } from './live-copy.ts'
+import type { Movement } from './movement.ts'
+import { declareSegments } from './stored-segment-definitions.ts'
+
+const views = { aggregate: 'count', from: { events: 'Product Viewed' }, window: { last: { count: 2, unit: 'hour' } } }
+const abandoned = {
+  sequence: {
+    first: { events: 'Product Added' },
+    never: { events: 'Order Completed' },
+    within: { count: 1, unit: 'hour' },
+  },
+}
+
+let folder: string
+let warehouse: Warehouse
+let state: State
+let log: EventLog
+let copy: LiveCopy
+let moved: Movement[]
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2024, 4, 15, 12) })
+  folder = mkdtempSync(join(tmpdir(), 'rapport-live-'))
+  warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
+  state = await openState(folder)
+  await declareFeatures(state.queries, [{ name: 'views_2h', label: 'products viewed in two hours', value: views }])
+  await declareSegments(state.queries, [
+    { id: 'rule.keen', name: 'Keen', words: 'looks a lot', rule: { feature: 'views_2h', op: '>=', value: 3 } },
+    { id: 'rule.left', name: 'Left', words: 'left a cart', rule: { feature: abandoned, op: '>=', value: 1 } },
+  ])
+  await start()
+})
+
+afterEach(async () => {
+  await stop()
+  await state.close()
+  await warehouse.close()
+  rmSync(folder, { recursive: true })
+  vi.useRealTimers()
+})
+
+async function start(): Promise<void> {
+  moved = []
+  copy = await LiveCopy.open({
+    ...{ warehouse, state, settle: async () => log?.settle() },
+    onMovements: (movements) => moved.push(...movements),
+  })
+  log = await openEventLog(warehouse, { onWritten: (events) => copy.written(events) })
+  await copy.build()
+}
+
+async function stop(): Promise<void> {
+  copy.stop()
+  await log.close()
+}
+
+let messages = 0
+function event(name: string) {
+  messages += 1
+  const call = { type: 'track', event: name, userId: 'ann', messageId: `l${messages}` }
+  const checked = checkCall(call, undefined, Date.now())
+  if (!('event' in checked)) throw new Error(checked.rejection.reason)
+  return checked.event
+}
+const pass = (minutes: number) => vi.setSystemTime(Date.now() + minutes * 60_000)
+
+it('has somebody in a segment before the event is acknowledged, and time alone takes them out again', async () => {
+  await log.append([event('Product Viewed'), event('Product Viewed')])
+  expect(copy.segmentsOf('ann')).toEqual([])
+  await log.append([event('Product Viewed')])
+  expect(moved).toMatchObject([
+    { segment: 'rule.keen', customer: 'ann', isEntry: true, reason: { because: 'event', clauses: [{ value: 3 }] } },
+  ])
+  expect(copy.segmentsOf('ann')).toEqual(['rule.keen'])
+  expect(copy.featuresOf('ann')).toEqual([{ name: 'views_2h', value: 3 }])
+  pass(119)
+  expect(copy.segmentsOf('ann')).toEqual(['rule.keen'])
+  pass(2)
+  expect(copy.segmentsOf('ann')).toEqual([])
+  expect(moved.at(-1)).toMatchObject({
+    ...{ segment: 'rule.keen', isEntry: false, at: Date.UTC(2024, 4, 15, 14) },
+    reason: { because: 'time' },
+  })
+})
+
+it('has an abandoned cart when its hour is over, and says by which event', async () => {
+  await log.append([event('Product Added')])
+  expect(copy.segmentsOf('ann')).toEqual([])
+  pass(61)
+  expect(copy.sizes()).toMatchObject([
+    { id: 'rule.keen', customers: 0 },
+    { id: 'rule.left', customers: 1 },
+  ])
+  await log.settle()
+  const { isMember, rule } = await copy.explain('ann', 'rule.left')
+  expect(isMember).toBe(true)
+  expect(rule).toMatchObject({ holds: true, value: 1, events: [{ name: 'Product Added', followedBy: null }] })
+})
+
+it('is the same after a restart, of which nobody is told', async () => {
+  await log.append([event('Product Viewed'), event('Product Viewed'), event('Product Viewed')])
+  await log.settle()
+  await stop()
+  await start()
+  expect(copy.segmentsOf('ann')).toEqual(['rule.keen'])
+  expect(moved).toEqual([])
+})
