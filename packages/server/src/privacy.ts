@@ -20,6 +20,7 @@ import { eraseFromMap, eraseIdentities, exportIdentities, followIdentities, iden
 import { emptyLogLeftovers } from './ingestion/index.ts'
 import { eraseFromAnalyses, writeLastReport } from './insights/index.ts'
 import { enqueue, eraseJobsNaming, type JobKind, jobsNaming } from './jobs/index.ts'
+import { eraseFromLists, listsNaming } from './segments/index.ts'
 import type { State } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -57,7 +58,14 @@ export function privacyOf({
     emptyLeftovers: () => emptyLogLeftovers(warehouse.logFolder, (event) => isOfErased(event, list)),
     identityKeysOf: (id) => identityKeysOf(queries, id),
     // The events before whatever follows them, so that nothing can bring anything back.
-    data: [analysesData(warehouse, report), factsData(warehouse), identities, ledger, jobsData(state)],
+    data: [
+      analysesData(warehouse, report),
+      factsData(warehouse),
+      identities,
+      ledger,
+      jobsData(state),
+      listsData(state),
+    ],
     onErased: async (dueAt) => {
       // Half of the time stays for tries that fail.
       const runAt = dueAt - (eraseWithinDays * dayMs) / 2
@@ -130,6 +138,12 @@ const jobsData = ({ queries }: State): PersonalData => ({
   name: 'jobs',
   export: (person) => jobsNaming(queries, namesOf(person)),
   erase: (person) => eraseJobsNaming(queries, namesOf(person)),
+})
+
+const listsData = ({ queries }: State): PersonalData => ({
+  name: 'lists',
+  export: (person) => listsNaming(queries, namesOf(person)),
+  erase: (person) => eraseFromLists(queries, namesOf(person)),
 })
 
 const analysesData = (warehouse: Warehouse, report: string): PersonalData => ({

@@ -58,7 +58,15 @@ function sideOf(value: FeatureValue, level: number): Side {
 }
 
 /** Bounds of a number over a stretch; `mayMiss` where it may be missing somewhere in it, null where it is all along. */
-type Range = { readonly low: number; readonly high: number; readonly mayMiss: boolean } | null
+type Range = Bounds | null
+
+interface Bounds {
+  readonly low: number
+  readonly high: number
+  readonly mayMiss: boolean
+}
+
+const anything: Bounds = { low: -Infinity, high: Infinity, mayMiss: true }
 
 function isOnSide(range: Range, side: Side, level: number): boolean {
   if (range === null) return side === 'missing'
@@ -84,7 +92,9 @@ class Bounding {
       const first = this.valueAt(tree, begin)
       if (first === null || standsStill(shape))
         return first === null ? null : { low: first, high: first, mayMiss: false }
-      const last = this.valueAt(tree, end)!
+      const last = this.valueAt(tree, end)
+      // A sum may decay so far that it is nothing, and what is divided by it is missing.
+      if (last === null) return anything
       return widened(Math.min(first, last), Math.max(first, last), false)
     }
     // What has parts of any shape is a difference or a ratio: those of a trend stand still.
@@ -108,11 +118,9 @@ class Bounding {
   }
 }
 
-type Bounds = NonNullable<Range>
-
 function divided(of: Bounds, by: Bounds, mayMiss: boolean): Range {
   if (by.low === 0 && by.high === 0) return null
-  if (by.low <= 0 && by.high >= 0) return { low: -Infinity, high: Infinity, mayMiss: true }
+  if (by.low <= 0 && by.high >= 0) return anything
   const ends = [of.low / by.low, of.low / by.high, of.high / by.low, of.high / by.high]
   return widened(Math.min(...ends), Math.max(...ends), mayMiss)
 }

@@ -49,7 +49,7 @@ export interface ExplainingEvent {
 }
 
 /** Where the events and order lines of one customer are read: they are looked up only to explain. */
-export interface FactReader {
+export interface SegmentFacts {
   factsOf(customer: string): Promise<readonly Fact[]>
 }
 
@@ -62,7 +62,7 @@ const eventsMax = 20
  */
 export async function explainSegment(
   { compiled, values, lists }: { compiled: CompiledSegments; values: LiveValues; lists: ListMembers },
-  reader: FactReader,
+  reader: SegmentFacts,
   { segment, customer, asOf }: { readonly segment: string; readonly customer: string; readonly asOf: Instant },
 ): Promise<Explanation> {
   const place = compiled.segments.findIndex(({ definition }) => definition.id === segment)
