@@ -1,0 +1,265 @@
+import type { Random } from '@rapport/numerics'
+import {
+  type AggregateExpression,
+  type AggregateName,
+  aggregateNames,
+  type Duration,
+  type FactPattern,
+  type FeatureDefinition,
+  type FeatureEntity,
+  type FeatureExpression,
+  type FeatureWindow,
+  type SequenceExpression,
+} from '@rapport/protocol'
+import { readDefinition } from '../defined/read-definition.ts'
+import { categories, countries, eventNames, plans, products, sources } from './random-story.contract.ts'
+
+/** Kinds of windows that coverage is counted by. */
+export const windowKinds = [
+  ...['lifetime', 'minutes', 'hours', 'days', 'hours by minutes', 'days by hours', 'skipped'],
+  ...['day', 'week', 'month', 'year', 'session'],
+] as const
+export type WindowKind = (typeof windowKinds)[number]
+
+const entities: readonly FeatureEntity[] = [
+  ...(['customer', 'customer', 'customer', 'customer'] as const),
+  ...(['product', 'category', 'customer-product', 'customer-category'] as const),
+]
+
+type Pick = <Item>(items: readonly Item[]) => Item
+const picker =
+  (random: Random): Pick =>
+  (items) =>
+    items[random.integer(items.length)]!
+
+/**
+ * Definitions of every aggregate over every kind of window, turn by turn, with sequences, traits, scores and arithmetic among
+ * them.
+ *
+ * @param turn how many were drawn before: where the turns go on
+ */
+export function randomDefinitions(random: Random, count: number, turn: number): readonly FeatureDefinition[] {
+  const made: FeatureDefinition[] = []
+  while (made.length < count) {
+    const at = turn + made.length
+    // Sessions are of customers.
+    const entity = combinationOf(at)[1] === 'session' ? 'customer' : picker(random)(entities)
+    const value = randomExpression(random, at, entity, made)
+    made.push(readDefinition(JSON.parse(JSON.stringify({ name: `f${made.length}`, label: 'It', entity, value }))))
+  }
+  return made
+}
+
+/** Every combination comes once in as many turns as there are, whatever else is drawn. */
+const combinations: readonly (readonly [AggregateName, WindowKind])[] = aggregateNames.flatMap((aggregate) =>
+  windowKinds.flatMap((kind): [AggregateName, WindowKind][] =>
+    aggregate === 'decayed-sum' && kind !== 'lifetime' ? [] : [[aggregate, kind]],
+  ),
+)
+
+/** 11 is coprime to how many there are: neighbours in the list do not come together. */
+const combinationOf = (turn: number) => combinations[(turn * 11) % combinations.length]!
+
+function randomExpression(
+  random: Random,
+  turn: number,
+  entity: FeatureEntity,
+  made: readonly FeatureDefinition[],
+): FeatureExpression {
+  const pick = picker(random)
+  const what = turn % 12
+  if (what === 3 || what === 8) return sequence(random, pick(windowKinds), entity)
+  if (what === 5 && entity === 'customer')
+    return pick<FeatureExpression>([
+      { trait: 'plan', as: 'text' },
+      { trait: 'income', as: 'number' },
+      { trait: 'plan', as: 'number' },
+      { score: 'lapse' },
+      { score: 'lapse' },
+    ])
+  if (what === 10) return tree(random, entity, made, 2)
+  const [aggregate, kind] = combinationOf(turn)
+  return aggregateOf(random, aggregate, kind, entity)
+}
+
+/** What numbers are made of others. */
+function tree(
+  random: Random,
+  entity: FeatureEntity,
+  made: readonly FeatureDefinition[],
+  depth: number,
+): FeatureExpression {
+  const pick = picker(random)
+  const others = made.filter(({ entity: its, value }) => its === entity && isNumber(value, made))
+  const part = (): FeatureExpression => {
+    const kind = pick(depth > 0 ? ['aggregate', 'sequence', 'reference', 'tree'] : ['aggregate', 'reference'])
+    if (kind === 'tree') return tree(random, entity, made, depth - 1)
+    if (kind === 'sequence') return sequence(random, pick(windowKinds), entity)
+    if (kind === 'reference' && others.length > 0) return { feature: pick(others).name }
+    return aggregateOf(random, pick(['count', 'sum', 'distinct', 'average', 'max']), pick(windowKinds), entity)
+  }
+  switch (pick(['ratio', 'difference', 'trend'])) {
+    case 'ratio':
+      return { ratio: { of: part(), by: part() } }
+    case 'difference':
+      return { difference: { of: part(), minus: part() } }
+    default: {
+      const kind = pick(['minutes', 'hours', 'days', 'skipped'] as const)
+      return { trend: aggregateOf(random, pick(['count', 'sum', 'distinct']), kind, entity) }
+    }
+  }
+}
+
+function isNumber(value: FeatureExpression, made: readonly FeatureDefinition[]): boolean {
+  if ('feature' in value) return isNumber(made.find(({ name }) => name === value.feature)!.value, made)
+  if ('trait' in value) return value.as === 'number'
+  if (!('aggregate' in value)) return true
+  if (value.aggregate === 'most-frequent') return false
+  if (value.aggregate !== 'first' && value.aggregate !== 'last') return true
+  return value.as === 'number' || numberFields.includes(value.of!)
+}
+
+const numberFields = ['quantity', 'price', 'amount', 'discount', 'unit_price', 'tax', 'refund']
+const eventNumbers = ['quantity', 'price', 'properties.rating']
+const eventTexts = ['product_id', 'category', 'session_id', 'source', 'properties.plan.name', 'message_id', 'currency']
+const lineNumbers = ['quantity', 'amount', 'discount', 'unit_price', 'tax', 'refund']
+const lineTexts = ['order_id', 'product_id', 'category', 'country', 'source']
+
+function aggregateOf(
+  random: Random,
+  aggregate: AggregateName,
+  kind: WindowKind,
+  entity: FeatureEntity,
+): AggregateExpression {
+  const pick = picker(random)
+  // A session is one of events.
+  const from = pattern(random, kind === 'session')
+  const [numbers, texts] = 'lines' in from ? [lineNumbers, lineTexts] : [eventNumbers, eventTexts]
+  const made: AggregateExpression = { aggregate, from }
+  if (aggregate === 'decayed-sum')
+    made.halfLife = pick([
+      { count: 90, unit: 'minute' },
+      { count: 3, unit: 'day' },
+    ] as const)
+  else {
+    const window = windowOf(random, kind, entity)
+    if (window !== undefined) made.window = window
+  }
+  const of = fieldFor(aggregate, pick, numbers, texts)
+  if (of !== undefined) made.of = of
+  if ((aggregate === 'first' || aggregate === 'last') && of === 'properties.rating') made.as = pick(['number', 'text'])
+  return made
+}
+
+function fieldFor(
+  aggregate: AggregateName,
+  pick: Pick,
+  numbers: readonly string[],
+  texts: readonly string[],
+): string | undefined {
+  switch (aggregate) {
+    case 'sum':
+    case 'average':
+    case 'min':
+    case 'max':
+      return pick(numbers)
+    case 'distinct':
+    case 'most-frequent':
+      return pick(texts)
+    case 'first':
+    case 'last':
+      return pick([...numbers, ...texts])
+    case 'decayed-sum':
+      return pick([undefined, ...numbers])
+    default:
+      return undefined
+  }
+}
+
+/** None for lifetime, and where an entity has no sessions. */
+function windowOf(random: Random, kind: WindowKind, entity: FeatureEntity): FeatureWindow | undefined {
+  const pick = picker(random)
+  const last = (most: number, unit: Duration['unit']): Duration => ({ count: 1 + random.integer(most), unit })
+  switch (kind) {
+    case 'lifetime':
+      return undefined
+    case 'minutes':
+      return { last: last(240, 'minute') }
+    case 'hours':
+      return { last: last(48, 'hour') }
+    case 'days':
+      return { last: last(10, 'day') }
+    case 'hours by minutes':
+      return { last: last(12, 'hour'), grain: 'minute' }
+    case 'days by hours':
+      return { last: last(6, 'day'), grain: 'hour' }
+    case 'skipped':
+      return pick([
+        { last: last(5, 'day'), skip: last(4, 'day') },
+        { last: last(2, 'day'), skip: last(20, 'hour'), grain: 'hour' as const },
+      ])
+    case 'session':
+      return entity === 'customer' ? { session: 'current' } : undefined
+    default:
+      return { calendar: kind, ago: random.integer(3) }
+  }
+}
+
+type Where = NonNullable<Exclude<FactPattern, { lines: unknown }>['where']>
+
+function pattern(random: Random, isOfEvents = false): FactPattern {
+  const pick = picker(random)
+  if (!isOfEvents && random.integer(5) < 2) {
+    const where = conditions(random, [
+      { field: 'quantity', op: pick(['>', '>=', '<', '<=', '=', '!=']), value: pick([1, 2, 0.5]) },
+      { field: 'amount', op: pick(['>=', '<']), value: pick([0, 20, -5.25]) },
+      { field: 'discount', op: pick(['known', 'missing']) },
+      { field: 'country', op: pick(['=', '!=']), value: pick(countries) },
+      ...ofBoth(pick),
+    ])
+    return { lines: pick(['sale', 'sale', 'cancellation', 'adjustment']), ...where }
+  }
+  const where = conditions(random, [
+    { field: 'price', op: pick(['>', '<=']), value: pick([10, 19.99]) },
+    { field: 'properties.rating', op: pick(['>', '>=', '<', '=', '!=']), value: pick([3, 4.5]) },
+    { field: 'properties.plan.name', op: pick(['=', '!=']), value: pick(plans) },
+    { field: 'properties.rating', op: pick(['known', 'missing']) },
+    ...ofBoth(pick),
+  ])
+  const call = random.integer(8) === 0 ? { call: pick(['track', 'page', 'identify'] as const) } : {}
+  return { events: pick([...eventNames, true]), ...call, ...where }
+}
+
+const ofBoth = (pick: Pick): Where => [
+  { field: 'category', op: 'within', value: pick(['Women', 'Women > Dresses', 'Men']) },
+  { field: 'category', op: pick(['=', '!=']), value: pick(categories) },
+  { field: 'product_id', op: 'in', value: products.slice(0, 3) },
+  { field: 'source', op: pick(['known', 'missing']) },
+  { field: 'source', op: 'in', value: sources.slice(0, 2) },
+]
+
+function conditions(random: Random, all: Where): { readonly where?: Where } {
+  const pick = picker(random)
+  const count = pick([0, 0, 0, 1, 1, 2])
+  return count === 0 ? {} : { where: Array.from({ length: count }, () => pick(all)) }
+}
+
+function sequence(random: Random, kind: WindowKind, entity: FeatureEntity): SequenceExpression {
+  const pick = picker(random)
+  const window = windowOf(random, kind, entity)
+  const within = pick<Duration>([
+    { count: 1 + random.integer(90), unit: 'minute' },
+    { count: 1 + random.integer(36), unit: 'hour' },
+    { count: 1 + random.integer(5), unit: 'day' },
+  ])
+  const first = pattern(random)
+  const follow = pick(['next', 'next', 'without', 'never'])
+  const made: SequenceExpression = {
+    sequence:
+      follow === 'never'
+        ? { first, never: pattern(random), within }
+        : { first, next: pattern(random), within, ...(follow === 'without' ? { without: pattern(random) } : {}) },
+  }
+  if (window !== undefined) made.window = window
+  return made
+}
