@@ -22,6 +22,7 @@ export const parts = {
   predict: 'Predictions from the command line',
   demo: 'Demo shop, beside an oracle that knows the truth',
   segments: 'Segments by any method',
+  features: 'Features: defined once, computed three ways',
   equal: 'Equality with scikit-learn',
   methods: 'Every method beside its reference',
   contract: 'Every estimator of the library, saved and loaded',

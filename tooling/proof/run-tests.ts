@@ -4,7 +4,7 @@ import type { Measured } from './record.ts'
 import { root } from './rows-file.ts'
 
 /** Runs test files; met when every test of them passed and none was skipped. @param what they are, for the figure */
-export function runTests(what: string, files: readonly string[]): Measured {
+export function runTests(what: string, files: readonly string[]): Measured & { readonly output: string } {
   const started = performance.now()
   const { status, stdout, stderr } = spawnSync(
     join(root, 'node_modules', '.bin', 'vitest'),
@@ -17,5 +17,6 @@ export function runTests(what: string, files: readonly string[]): Measured {
   return {
     figure: `${what}: ${words}, ${seconds} s`,
     isMet: status === 0 && Number(counted?.[1]) > 0 && counted?.[3] === '0',
+    output: stdout,
   }
 }
