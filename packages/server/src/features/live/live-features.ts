@@ -228,7 +228,10 @@ export class LiveFeatures implements LiveValues {
   private async fold({ position, facts, traits, scores }: ReadFacts): Promise<void> {
     for await (const some of traits) for (const trait of some) this.folding.setTrait(trait)
     for await (const some of scores) for (const score of some) this.folding.setScore(score)
-    for await (const some of facts) await inTurns(foldEach(this.folding, some, Infinity), servingMs)
+    for await (const some of facts) {
+      for (const fact of some) this.keys.add(fact)
+      await inTurns(foldEach(this.folding, some, Infinity), servingMs)
+    }
     this.through = Math.max(this.through, position)
   }
 
