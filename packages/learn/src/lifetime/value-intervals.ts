@@ -1,4 +1,5 @@
 import { type Random, RapportError, seededRandom, stopIfAborted, type Work } from '@rapport/numerics'
+import { moveToPlace } from '../preparation/move-to-place.ts'
 import { checkLevel } from './expectations.ts'
 import { semidefiniteFactor } from './flat-directions.ts'
 import { checkSpend, spendCountOf } from './gamma-gamma.ts'
@@ -220,29 +221,4 @@ function quantile(values: Float64Array, p: number): number {
   let next = Infinity
   for (let at = below + 1; at < values.length; at += 1) if (values[at]! < next) next = values[at]!
   return low + (place - below) * (next - low)
-}
-
-/** The value that sorting would put at `place`, put there with smaller ones before it: Hoare's selection, in O(n). */
-function moveToPlace(values: Float64Array, place: number): number {
-  let low = 0
-  let high = values.length - 1
-  while (low < high) {
-    const pivot = values[(low + high) >> 1]!
-    let left = low
-    let right = high
-    while (left <= right) {
-      while (values[left]! < pivot) left += 1
-      while (values[right]! > pivot) right -= 1
-      if (left > right) break
-      const held = values[left]!
-      values[left] = values[right]!
-      values[right] = held
-      left += 1
-      right -= 1
-    }
-    if (place <= right) high = right
-    else if (place >= left) low = left
-    else break
-  }
-  return values[place]!
 }
