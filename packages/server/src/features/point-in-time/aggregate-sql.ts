@@ -2,87 +2,59 @@ import { dayMs } from '../../base/index.ts'
 import { millionths } from '../defined/numbers.ts'
 import type { AggregateLeaf } from '../defined/plan.ts'
 import type { FeatureDialect } from '../feature-dialect.ts'
-import type { FactColumns } from './known-sql.ts'
 import type { MomentSql } from './moments-sql.ts'
 
-/** How a leaf is computed: columns of a group of known facts, and its value out of them where there is such a group. */
-export interface LeafSql {
-  readonly columns: readonly string[]
-  readonly value: string
+export interface AggregateSql {
+  readonly leaf: AggregateLeaf
+  /** The field that is aggregated, over known facts; null where none is. */
+  readonly value: string | null
+  readonly moment: MomentSql
+  readonly dialect: FeatureDialect
+  /** Computes an aggregate of the facts that count and says where it is found, null where there are none. */
+  readonly column: (aggregate: string) => string
 }
 
-/**
- * @param alias a prefix of the columns' names
- * @param row the relation that the columns are in once they are computed
- */
-export function aggregateSql(
-  leaf: AggregateLeaf,
-  alias: string,
-  row: string,
-  columns: FactColumns,
-  moment: MomentSql,
-  dialect: FeatureDialect,
-): LeafSql {
+/** A leaf's value. */
+export function aggregateSql({ leaf, value, moment, dialect, column }: AggregateSql): string {
   const { aggregate, of } = leaf
-  // Sessions are of events: lines lie in none.
-  const isNone = leaf.window.kind === 'session' && leaf.pattern.kind === 'line'
-  const counts = [columns.pattern(leaf.pattern), isNone ? 'false' : moment.inWindow(leaf.window)].filter(
-    (test) => test !== null,
-  )
-  const where = ` filter (where ${counts.join(' and ')})`
-  const value = of === null ? '' : columns.value(of.field, of.as)
-  const made: string[] = []
-  const column = (name: string, sql: string): string => {
-    made.push(`${sql} as ${alias}_${name}`)
-    return `${row}.${alias}_${name}`
-  }
-  const count = (counted = '*'): string => column('count', `count(${counted})${where}`)
-  const sum = (): string =>
-    `coalesce(${dialect.exactDouble(column('sum', `sum(${value})${where}`))}, 0) / ${millionths}`
+  const sum = (): string => `coalesce(${dialect.exactDouble(column(`sum(${value})`))}, 0) / ${millionths}`
   const scaled = (sql: string): string => (of?.as === 'number' ? `${sql}::double / ${millionths}` : sql)
   const order = '(occurred_at, key)'
   const asOf = moment.isListed ? 'moments.as_of' : moment.asOf
   const days = (since: string): string => `(${asOf} - ${since})::double / ${dayMs}`
-  const first = (): string => column('first', `min(occurred_at)${where}`)
-  const last = (): string => column('last', `max(occurred_at)${where}`)
-  const sql = (): string => {
-    switch (aggregate) {
-      case 'count':
-        return `coalesce(${count()}, 0)::double`
-      case 'sum':
-        return sum()
-      case 'average':
-        return `${sum()} / nullif(${count(value)}, 0)`
-      case 'min':
-      case 'max':
-        return scaled(column(aggregate, `${aggregate}(${value})${where}`))
-      case 'distinct':
-        return `coalesce(${column('distinct', `count(distinct ${value})${where}`)}, 0)::double`
-      case 'first':
-        return scaled(column('value', `${dialect.valueAtSmallest(value, order)}${where}`))
-      case 'last':
-        return scaled(column('value', `${dialect.valueAtLargest(value, order)}${where}`))
-      case 'most-frequent':
-        return dialect.mostFrequentOf(column('counts', `${dialect.countsOfTexts(value)}${where}`))
-      case 'time-since-first':
-        return days(first())
-      case 'time-since-last':
-        return days(last())
-      case 'decayed-sum': {
-        const fades = `pow(2.0::double, (occurred_at - ${moment.asOf})::double / ${leaf.halfLifeMs})`
-        const faded = of === null ? fades : `${value}::double / ${millionths} * ${fades}`
-        return `coalesce(${column('faded', `${dialect.sumOfReals(faded)}${where}`)}, 0)`
-      }
-      case 'gap-mean': {
-        const gaps = `nullif(${column('moments', `count(distinct occurred_at)${where}`)} - 1, 0)`
-        return `case when ${gaps} > 0 then (${last()} - ${first()})::double / ${gaps} / ${dayMs} end`
-      }
-      case 'gap-deviation': {
-        const list = column('list', `${dialect.distinctList('occurred_at')}${where}`)
-        return `${dialect.gapDeviation(list)} / ${dayMs}`
-      }
+  const [first, last] = ['min(occurred_at)', 'max(occurred_at)']
+  switch (aggregate) {
+    case 'count':
+      return `coalesce(${column('count(*)')}, 0)::double`
+    case 'sum':
+      return sum()
+    case 'average':
+      return `${sum()} / nullif(${column(`count(${value})`)}, 0)`
+    case 'min':
+    case 'max':
+      return scaled(column(`${aggregate}(${value})`))
+    case 'distinct':
+      return `coalesce(${column(`count(distinct ${value})`)}, 0)::double`
+    case 'first':
+      return scaled(column(dialect.valueAtSmallest(value!, order)))
+    case 'last':
+      return scaled(column(dialect.valueAtLargest(value!, order)))
+    case 'most-frequent':
+      return dialect.mostFrequentOf(column(dialect.countsOfTexts(value!)))
+    case 'time-since-first':
+      return days(column(first))
+    case 'time-since-last':
+      return days(column(last))
+    case 'decayed-sum': {
+      const fades = `pow(2.0::double, (occurred_at - ${moment.asOf})::double / ${leaf.halfLifeMs})`
+      const faded = value === null ? fades : `${value}::double / ${millionths} * ${fades}`
+      return `coalesce(${column(dialect.sumOfReals(faded))}, 0)`
     }
+    case 'gap-mean': {
+      const gaps = `nullif(${column('count(distinct occurred_at)')} - 1, 0)`
+      return `case when ${gaps} > 0 then (${column(last)} - ${column(first)})::double / ${gaps} / ${dayMs} end`
+    }
+    case 'gap-deviation':
+      return `${dialect.gapDeviation(column(dialect.distinctList('occurred_at')))} / ${dayMs}`
   }
-  const result = sql()
-  return { columns: made, value: result }
 }

@@ -8,19 +8,38 @@ import { factSql } from './fact-sql.ts'
 import { ageColumn, bucketColumn, bucketOf, entityColumns, type MomentSql } from './moments-sql.ts'
 import { entityFields, needsOf, patternsOf } from './needs.ts'
 
-/** What leaves read of the facts of a kind: which patterns each fact is tested for, which values it gives. */
+/** What leaves read of the facts of a kind: which names they are told apart by, what they are tested for, their values. */
 export class FactColumns {
-  readonly patterns = new Map<string, { readonly column: string; readonly pattern: Pattern }>()
+  /** A number for each name that a pattern asks for. */
+  readonly classes = new Map<string, number>()
+  readonly tests = new Map<string, { readonly column: string; readonly pattern: Pattern }>()
   readonly values = new Map<
     string,
     { readonly column: string; readonly field: string; readonly as: 'number' | 'text' }
   >()
 
-  pattern(pattern: Pattern): string {
+  /** The class of the facts that a pattern is about; null where it is of any name. */
+  classOf({ name }: Pattern): number | null {
+    if (name === null) return null
+    const held = this.classes.get(name) ?? this.classes.size
+    this.classes.set(name, held)
+    return held
+  }
+
+  /** Whether a fact of the pattern's class is one of those meant; null where all are. */
+  testOf(pattern: Pattern): string | null {
+    if (pattern.call === null && pattern.conditions.length === 0) return null
     const form = JSON.stringify(pattern)
-    const held = this.patterns.get(form) ?? { column: `is_${this.patterns.size}`, pattern }
-    this.patterns.set(form, held)
+    const held = this.tests.get(form) ?? { column: `is_${this.tests.size}`, pattern }
+    this.tests.set(form, held)
     return held.column
+  }
+
+  /** Whether any fact is one of those meant. */
+  isMeant(pattern: Pattern): string {
+    const ofClass = this.classOf(pattern)
+    // The test holds of the class alone.
+    return this.testOf(pattern) ?? (ofClass === null ? 'true' : `coalesce(class = ${ofClass}, false)`)
   }
 
   value(field: string, as: 'number' | 'text'): string {
@@ -46,7 +65,7 @@ export const knownRelation = (kind: FactKind): string => `known_${kind}s`
 
 /**
  * The facts of a kind known by the moment, or by each of the moments: what they are grouped by, `key`, `occurred_at` (ms),
- * `session_id` where sessions count, a boolean for each pattern, the values, and what windows compare.
+ * `session_id` where sessions count, the class that its name makes it, tests, values, and what windows compare.
  */
 export function knownSql(parts: KnownSql): string {
   const { kind, entity, leaves, columns, moment, store, dialect } = parts
@@ -58,16 +77,14 @@ export function knownSql(parts: KnownSql): string {
   const own = entityColumns[entity].map((column) =>
     column === 'customer_id' ? 'fact.customer_id' : `${valueSql(column, 'text', dialect)} as ${column}`,
   )
-  const tests = [...columns.patterns.values()].map(({ column, pattern }) => ({
-    column,
-    sql: patternSql(pattern, dialect),
-  }))
+  const classes = [...columns.classes].map(([name, number]) => `when ${dialect.text(name)} then ${number}`)
   const facts = [
     ...own,
     'key',
     'occurred_at',
     ...(hasSessions ? [`${valueSql('session_id', 'text', dialect)} as session_id`] : []),
-    ...tests.map(({ column, sql }) => `${sql} as ${column}`),
+    `${classes.length > 0 ? `case name ${classes.join(' ')} end` : 'null'}::smallint as class`,
+    ...[...columns.tests.values()].map(({ column, pattern }) => `${patternSql(pattern, dialect)} as ${column}`),
     ...[...columns.values.values()].map(({ column, field, as }) => `${valueSql(field, as, dialect)} as ${column}`),
   ]
   const known = 'greatest(occurred_at, received_at)'
@@ -79,7 +96,11 @@ export function knownSql(parts: KnownSql): string {
     where ${isOwned.join(' and ')})`
 
   const buckets = moment.grains.map((grain) => `${bucketOf('occurred_at', grain)} as ${bucketColumn(grain)}`)
-  const counted = hasSessions ? 'session_id is not null' : 'false'
+  const patterns = leaves.flatMap(patternsOf).filter((pattern) => pattern.kind === kind)
+  // Where each name counts as a whole, only facts that count are read.
+  const isRead = patterns.every((pattern) => pattern.name !== null && columns.testOf(pattern) === null)
+  const meant = [...new Set(patterns.map((pattern) => columns.isMeant(pattern)))]
+  const counted = isRead || hasSessions ? '' : ` and (${meant.join(' or ')})`
   const ages = moment.grains.map(
     (grain) => `moments.${bucketColumn(grain)} - fact.${bucketColumn(grain)} as ${ageColumn(grain)}`,
   )
@@ -88,12 +109,8 @@ export function knownSql(parts: KnownSql): string {
     select moments.moment, moments.as_of, fact.* exclude (${hidden.join(', ')})${[...ages, ...moment.carried.map((column) => `moments.${column}`)].map((column) => `, ${column}`).join('')}
     from (select ${[...facts, `${known} as known_at`, ...buckets].join(', ')} from ${source}) as fact
     join moments on ${entityColumns[entity].map((column) => `moments.${column} = fact.${column}`).join(' and ')}
-    where fact.known_at <= moments.as_of and (${[counted, ...tests.map(({ column }) => column)].join(' or ')}))`
+    where fact.known_at <= moments.as_of${counted})`
 }
 
 export const usesSessions = (leaves: readonly Leaf[]): boolean =>
   leaves.some((leaf) => 'window' in leaf && leaf.window.kind === 'session')
-
-/** Leaves whose patterns look for facts of this kind. */
-export const looksFor = (leaf: Leaf, kind: FactKind): boolean =>
-  patternsOf(leaf).some((pattern) => pattern.kind === kind)

@@ -28,7 +28,7 @@ export function sequenceSql({ sequences, columns, moment, sessions }: SequenceSq
   const group = moment.group.join(', ')
   const hasSessions = sessions !== null
   const facts = kinds.map((kind) => {
-    const of = (pattern: Pattern): string => (pattern.kind === kind ? columns[kind].pattern(pattern) : 'false')
+    const of = (pattern: Pattern): string => (pattern.kind === kind ? columns[kind].isMeant(pattern) : 'false')
     const tests = sequences.flatMap(({ leaf, alias }) =>
       partsOf(leaf).map(({ name, pattern }) => {
         const window = name === 'first' ? moment.inWindow(leaf.window) : null

@@ -5,9 +5,11 @@ import type { AggregateLeaf, Leaf, TraitLeaf } from '../defined/plan.ts'
 import type { FeatureDialect } from '../feature-dialect.ts'
 import type { StoreBasis } from '../source-sql.ts'
 import { aggregateSql } from './aggregate-sql.ts'
+import { ClassAggregates, filtered } from './class-aggregates.ts'
 import { millionthsOfText } from './field-sql.ts'
 import { FactColumns, knownRelation, knownSql, usesSessions } from './known-sql.ts'
 import type { MomentSql } from './moments-sql.ts'
+import { needsOf } from './needs.ts'
 import { latestOf, recordSql, scoreSql } from './record-sql.ts'
 import { type NamedSequence, sequenceSql } from './sequence-sql.ts'
 
@@ -28,6 +30,7 @@ export class ValueRelations {
   readonly #columns: Readonly<Record<FactKind, FactColumns>> = { event: new FactColumns(), line: new FactColumns() }
   /** What is computed of each group, by relation. */
   readonly #grouped = new Map<string, string[]>()
+  readonly #classes = { event: new ClassAggregates(), line: new ClassAggregates() }
   readonly #sequences: NamedSequence[] = []
 
   constructor(of: ValuesOf) {
@@ -54,11 +57,30 @@ export class ValueRelations {
   }
 
   #aggregate(leaf: AggregateLeaf, alias: string): string {
-    const { kind } = leaf.pattern
-    const relation = leaf.window.kind === 'session' && kind === 'event' ? 'session_values' : `${kind}_values`
-    const sql = aggregateSql(leaf, alias, relation, this.#columns[kind], this.#of.moment, this.#of.dialect)
-    this.#add(relation, ...sql.columns)
-    return sql.value
+    const { pattern, window, of } = leaf
+    const { kind } = pattern
+    const { moment, dialect } = this.#of
+    const columns = this.#columns[kind]
+    const inSession = window.kind === 'session'
+    // Sessions are of events: lines lie in none.
+    const inWindow = inSession ? (kind === 'event' ? null : 'false') : moment.inWindow(window)
+    const ofClass = columns.classOf(pattern)
+    const where = [columns.testOf(pattern), inWindow].filter((test) => test !== null)
+    let made = 0
+    const column = (aggregate: string): string => {
+      const name = `${alias}_${made}`
+      made += 1
+      if (ofClass !== null && !(inSession && kind === 'event')) {
+        this.#classes[kind].add({ aggregate, where, ofClass, name })
+        return `${kind}_values.${name}`
+      }
+      const relation = inSession ? 'session_values' : `any_${kind}_values`
+      const all = [...(ofClass === null ? [] : [`class = ${ofClass}`]), ...where]
+      this.#add(relation, `${filtered(aggregate, all)} as ${name}`)
+      return `${relation}.${name}`
+    }
+    const value = of === null ? null : columns.value(of.field, of.as)
+    return aggregateSql({ leaf, value, moment, dialect, column })
   }
 
   #trait(leaf: TraitLeaf, alias: string): string {
@@ -88,15 +110,17 @@ export class ValueRelations {
             sessions: this.#sequences.some(({ leaf }) => leaf.window.kind === 'session') ? 'session_values' : null,
           })
         : []
-    // Which patterns a fact is tested for is known by now.
+    // What a fact is tested for is known by now.
     for (const kind of ['event', 'line'] as const) {
       const columns = this.#columns[kind]
+      const isNeeded = needsOf({ leaves })[kind] !== null
       // One moment: everybody with any fact is in the result.
-      if (moment.isListed && columns.patterns.size === 0 && !(kind === 'event' && usesSessions(leaves))) continue
+      if (moment.isListed && !isNeeded) continue
       statements.push(knownSql({ kind, columns, ...this.#of }))
-      const values = this.#grouped.get(`${kind}_values`) ?? []
-      if (values.length > 0 || !moment.isListed)
-        add(`${kind}_values`, this.#values(`${kind}_values`, knownRelation(kind), values))
+      if (!this.#classes[kind].isEmpty || !moment.isListed)
+        add(`${kind}_values`, ...this.#classes[kind].sql(kind, moment.group))
+      const ofAny = this.#grouped.get(`any_${kind}_values`)
+      if (ofAny !== undefined) add(`any_${kind}_values`, this.#values(`any_${kind}_values`, knownRelation(kind), ofAny))
     }
     if (usesSessions(leaves)) add('session_values', ...sessions)
     if (sequences.length > 0) add('sequence_values', ...sequences)
