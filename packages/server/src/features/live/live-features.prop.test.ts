@@ -33,7 +33,7 @@ it('says of every leaf what the reference says, whatever comes in whatever order
         for (const later of [0, 7, 23, 170, 800]) trial.expectSame(trial.now + later * hourMs)
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 200, endOnFailure: true },
   )
 })
 
@@ -73,7 +73,7 @@ it('says the same after merges, erasures, rebuilds and restarts, also of facts t
         trial.expectSame(trial.now + 30 * hourMs)
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 200, endOnFailure: true },
   )
   await rm(folder, { recursive: true })
 })

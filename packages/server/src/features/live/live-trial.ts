@@ -12,6 +12,8 @@ import { keysOf, start } from './random-live.ts'
 export const timezone = 'Europe/Berlin'
 
 const inexact = new Set(['average', 'decayed-sum', 'time-since-first', 'time-since-last', 'gap-mean', 'gap-deviation'])
+/** Others every moment. */
+const flowing = new Set(['decayed-sum', 'time-since-first', 'time-since-last'])
 const isExact = (leaf: Leaf): boolean => leaf.kind !== 'aggregate' || !inexact.has(leaf.aggregate)
 const entityOf = (leaf: Leaf) => ('entity' in leaf ? leaf.entity : 'customer')
 
@@ -99,5 +101,31 @@ export class LiveTrial {
           expect.fail(`${JSON.stringify({ leaf, key, asOf })}: live ${got}, reference ${expected}`)
       }
     })
+  }
+
+  /** Goes from change to change in time: until just before the next one nothing is another, and the timers know of it. */
+  expectConstantUntilChange(steps: number): void {
+    for (let step = 0; step < steps; step += 1) {
+      const asOf = this.now
+      let soonest = Infinity
+      this.plan.leaves.forEach((leaf, place) => {
+        if (leaf.kind === 'aggregate' && flowing.has(leaf.aggregate)) return
+        for (const key of keysOf(entityOf(leaf))) {
+          const changesAt = this.live.leafChangesAt(key, place, asOf)
+          expect(changesAt).toBeGreaterThan(asOf)
+          soonest = Math.min(soonest, changesAt)
+          const [first, last] = [asOf, Math.min(changesAt - 1, asOf + 400 * 24 * 3_600_000)].map((moment) =>
+            interpretLeaf(leaf, { ...this, timezone }, key, moment),
+          )
+          if (first !== last) expect.fail(`${JSON.stringify({ leaf, key, asOf, changesAt })}: ${first}, then ${last}`)
+        }
+      })
+      expect(this.live.nextDue).toBeLessThanOrEqual(soonest)
+      if (soonest === Infinity) return
+      const due = this.live.due(soonest)
+      expect(due.length).toBeGreaterThan(0)
+      this.now = soonest
+      this.expectSame(soonest)
+    }
   }
 }
