@@ -3,9 +3,9 @@ import type { FeatureDefinition, FeatureExpression } from '@rapport/protocol'
 import { type Plan, planFeatures } from '../../features/index.ts'
 import type { LiveRule, LiveTest } from '../../rules/index.ts'
 import type { CompiledSegment, CompiledSegments, SegmentNode, SegmentTest } from './compiled.ts'
-import { leavesOf } from './course.ts'
 import { eventExpression } from './event-expression.ts'
 import { groupOf } from './groups.ts'
+import { leavesOfTests } from './next-change.ts'
 import { planTest } from './plan-test.ts'
 import type { SegmentDefinition } from './segment-definition.ts'
 import { segmentsInOrder } from './segments-in-order.ts'
@@ -62,10 +62,7 @@ export function compileSegments({ segments, features, timezone }: SegmentsToComp
 }
 
 /** The leaves of the plan that segments rest on, by their places. */
-export function leavesOfSegments({ tests }: CompiledSegments): readonly number[] {
-  const leaves = tests.flatMap((test) => (test.kind === 'compare' ? leavesOf(test.tree) : [test.leaf]))
-  return [...new Set(leaves)].sort((left, right) => left - right)
-}
+export const leavesOfSegments = ({ tests }: CompiledSegments): readonly number[] => leavesOfTests(tests)
 
 function testsOf(rule: LiveRule, place: string): readonly PlacedTest[] {
   if ('segment' in rule) return []

@@ -1,4 +1,4 @@
-import type { Instant } from '../../base/index.ts'
+import { dayMs, type Instant } from '../../base/index.ts'
 import { evaluateTree, type FeatureValue, type Tree } from '../../features/index.ts'
 import { type Course, partsOf, type Shape, shapeOf, standsStill } from './course.ts'
 
@@ -28,6 +28,11 @@ export function firstCrossing(course: Course, level: number, from: Instant, unti
   const side = sideAt(from)
   const bounds = new Bounding(course, from)
   if (bounds.isStill) return null
+  if (isOnSide(bounds.over(from, until), side, level)) return null
+  const guess = guessed(bounds.whole, level, from)
+  // A line or a power crosses once: what rounding leaves of the guess is a millisecond or two.
+  if (guess - 2 > from && guess + 2 <= until && sideAt(guess - 2) === side)
+    for (let at = guess - 1; at <= guess + 2; at += 1) if (sideAt(at) !== side) return at
   let steps = 0
   // Later halves wait on the stack; each stretch begins on the side of `from`.
   const stretches: [Instant, Instant][] = [[from, until]]
@@ -45,6 +50,14 @@ export function firstCrossing(course: Course, level: number, from: Instant, unti
     stretches.push([begin, middle])
   }
   return null
+}
+
+/** Where a line or a power reaches a number; NaN of others, and where it never does. */
+function guessed(shape: Shape, level: number, from: Instant): Instant {
+  if (shape === 'other') return Number.NaN
+  const later =
+    shape.kind === 'line' ? ((level - shape.now) / shape.slope) * dayMs : Math.log2(level / shape.now) / shape.rate
+  return Math.round(from + later)
 }
 
 type Side = 'above' | 'below' | 'equal' | 'missing'
@@ -79,11 +92,13 @@ function isOnSide(range: Range, side: Side, level: number): boolean {
 class Bounding {
   private readonly course: Course
   private readonly shapes = new Map<Tree, Shape>()
+  readonly whole: Shape
   readonly isStill: boolean
 
   constructor(course: Course, from: Instant) {
     this.course = course
-    this.isStill = standsStill(this.shape(course.tree, from))
+    this.whole = this.shape(course.tree, from)
+    this.isStill = standsStill(this.whole)
   }
 
   over(begin: Instant, end: Instant, tree = this.course.tree): Range {

@@ -14,10 +14,10 @@ export class Evaluation {
   readonly compiled: CompiledSegments
   readonly customer: string
   readonly asOf: Instant
-  private readonly key: EntityKey
+  readonly key: EntityKey
   private readonly values: LiveValues
   private readonly lists: ListMembers
-  private readonly leaves = new Map<number, FeatureValue>()
+  private readonly leaves: (FeatureValue | undefined)[] = []
   /** 0 not known yet, 1 no, 2 yes. */
   private readonly tested: Uint8Array
   private readonly members: Uint8Array
@@ -70,10 +70,10 @@ export class Evaluation {
   }
 
   readonly leafValue = (leaf: number): FeatureValue => {
-    let value = this.leaves.get(leaf)
+    let value = this.leaves[leaf]
     if (value === undefined) {
       value = this.values.leafValue(this.key, leaf, this.asOf)
-      this.leaves.set(leaf, value)
+      this.leaves[leaf] = value
     }
     return value
   }

@@ -9,7 +9,7 @@ import { Evaluation } from './evaluation.ts'
 import { ListContents } from './list-contents.ts'
 import { Membership } from './membership.ts'
 import type { Cause, Movement, MovementReason } from './movement.ts'
-import { nextChange } from './next-change.ts'
+import { NextChange } from './next-change.ts'
 import { Replay, type Unnumbered } from './replay.ts'
 import { restoreParts, type SegmentsSnapshot, snapshotOf } from './snapshot.ts'
 import type { TimerHeap } from './timer-heap.ts'
@@ -42,6 +42,7 @@ export interface SegmentsBefore {
  */
 export class LiveSegments {
   private compiled: CompiledSegments
+  private nextChange: NextChange
   private values: LiveValues
   private readonly lists: ListContents
   private readonly slots: CustomerSlots
@@ -58,6 +59,7 @@ export class LiveSegments {
   /** @param before default none: everybody is new */
   constructor({ compiled, values, lists }: SegmentSources, before?: SegmentsBefore) {
     this.compiled = compiled
+    this.nextChange = new NextChange(compiled)
     this.values = values
     this.lists = new ListContents(lists)
     this.days = new DayOf(compiled.timezone)
@@ -171,6 +173,7 @@ export class LiveSegments {
       return new Membership(id, version, form, known?.membership.snapshot())
     })
     this.compiled = compiled
+    this.nextChange = new NextChange(compiled)
     this.values = values
     if (changed.length > 0 || this.waiting.left > 0) this.waiting = new Backfill(changed, this.everybody())
     return movements
@@ -278,7 +281,7 @@ export class LiveSegments {
       this.move(membership, slot, isIn, { at, because: isFirst ? 'definition' : because, clauses }, movements)
     })
     if (isLate && this.replay === undefined) this.waiting.done(slot)
-    this.timers.set(slot, nextChange(compiled, values, customer, at))
+    this.timers.set(slot, this.nextChange.after(evaluation, values))
   }
 
   /** Takes everybody out of a segment that is no more. */

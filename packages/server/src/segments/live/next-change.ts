@@ -1,103 +1,93 @@
 import { dayMs, type Instant } from '../../base/index.ts'
-import type { EntityKey, FeatureValue, LiveValues, Tree } from '../../features/index.ts'
+import type { FeatureValue, LiveValues, Tree } from '../../features/index.ts'
 import type { CompiledSegments, SegmentTest } from './compiled.ts'
 import { type Course, isAlwaysChanging, leavesOf, partsOf } from './course.ts'
 import { firstCrossing } from './crossing.ts'
 import { anniversaryChangesAt, readDate, yearsChangeAt } from './dates.ts'
+import type { Evaluation } from './evaluation.ts'
 
 /** Nobody waits for what comes later. */
 const farthestMs = 200 * 366 * dayMs
 
-type CompareTest = Extract<SegmentTest, { kind: 'compare' }>
-
-/**
- * The first moment after `asOf` at which any test of a customer can come out differently by the passing of time alone;
- * Infinity where that never comes. It may be too early, never too late.
- */
-export function nextChange(compiled: CompiledSegments, values: LiveValues, customer: string, asOf: Instant): Instant {
-  return new Looking(compiled, values, customer, asOf).next()
+/** Something that changes all the time, and the numbers that matter when it crosses them. */
+interface Crossing {
+  readonly tree: Tree
+  readonly levels: readonly number[]
 }
 
-class Looking {
+/** What time alone can change of segments, gathered once from their tests. */
+export class NextChange {
   private readonly compiled: CompiledSegments
-  private readonly values: LiveValues
-  private readonly key: EntityKey
-  private readonly asOf: Instant
-  private readonly changes = new Map<number, Instant>()
-  private readonly nows = new Map<number, FeatureValue>()
+  /** Of all tests, each once. */
+  private readonly leaves: readonly number[]
+  private readonly dates: readonly Exclude<SegmentTest, { kind: 'compare' }>[]
+  private readonly crossings: readonly Crossing[]
 
-  constructor(compiled: CompiledSegments, values: LiveValues, customer: string, asOf: Instant) {
+  constructor(compiled: CompiledSegments) {
+    const { tests, plan } = compiled
     this.compiled = compiled
-    this.values = values
-    this.key = [customer]
-    this.asOf = asOf
+    this.leaves = leavesOfTests(tests)
+    this.dates = tests.filter((test) => test.kind !== 'compare')
+    const changesAlways = ({ tree }: Crossing): boolean =>
+      leavesOf(tree).some((leaf) => isAlwaysChanging(plan.leaves[leaf]!))
+    this.crossings = tests.flatMap(crossingsOf).filter(changesAlways)
   }
 
-  next(): Instant {
-    const { tests } = this.compiled
+  /**
+   * The first moment after that of an evaluation at which any test can come out differently by the passing of time alone;
+   * Infinity where that never comes. It may be too early, never too late.
+   */
+  after(evaluation: Evaluation, values: LiveValues): Instant {
+    const { asOf, key } = evaluation
+    let first = Number.POSITIVE_INFINITY
     // Steps first: a crossing need not be looked for beyond them.
-    const step = tests.reduce((first, test) => Math.min(first, this.steps(test)), Number.POSITIVE_INFINITY)
-    return tests.reduce((first, test) => (test.kind === 'compare' ? this.crossing(test, first) : first), step)
+    for (const leaf of this.leaves) first = Math.min(first, values.leafChangesAt(key, leaf, asOf))
+    for (const test of this.dates) first = Math.min(first, this.dateChangesAt(test, evaluation))
+    const course = this.courseFrom(evaluation)
+    for (const { tree, levels } of this.crossings)
+      for (const level of levels) {
+        // Nothing changes in steps up to the moment before, so what leaves are until then is known now.
+        const end = Math.min(first - 1, asOf + farthestMs)
+        if (end <= asOf) return first
+        first = Math.min(first, firstCrossing({ ...course, tree }, level, asOf, end) ?? Number.POSITIVE_INFINITY)
+      }
+    return first
   }
 
-  private steps(test: SegmentTest): Instant {
-    if (test.kind === 'compare') return this.leavesChangeAt(test.tree)
+  private dateChangesAt(test: Exclude<SegmentTest, { kind: 'compare' }>, { leafValue, asOf }: Evaluation): Instant {
+    const date = readDate(leafValue(test.leaf))
     const { timezone } = this.compiled
-    const date = readDate(this.now(test.leaf))
-    const leaf = this.changesAt(test.leaf)
-    if (test.kind === 'age') return Math.min(leaf, yearsChangeAt(date, timezone, this.asOf))
-    return Math.min(leaf, anniversaryChangesAt(date, test.withinDays, timezone, this.asOf))
+    return test.kind === 'age'
+      ? yearsChangeAt(date, timezone, asOf)
+      : anniversaryChangesAt(date, test.withinDays, timezone, asOf)
   }
 
-  /** @param until the earliest moment so far */
-  private crossing({ tree, values, op }: CompareTest, until: Instant): Instant {
+  private courseFrom({ leafValue, asOf }: Evaluation): Omit<Course, 'tree'> {
     const { leaves } = this.compiled.plan
-    if (!leavesOf(tree).some((leaf) => isAlwaysChanging(leaves[leaf]!))) return until
-    // Nothing changes in steps up to the moment before, so what leaves are until then is known now.
-    const end = Math.min(until - 1, this.asOf + farthestMs)
-    if (op === 'known' || op === 'missing') {
-      const zeros = divisorsOf(tree).map((divisor) => this.cross(divisor, 0, end))
-      return Math.min(until, ...zeros)
+    const leafAt = (leaf: number, at: Instant): FeatureValue => {
+      const planned = leaves[leaf]!
+      const now = leafValue(leaf)
+      if (typeof now !== 'number' || planned.kind !== 'aggregate' || !isAlwaysChanging(planned)) return now
+      if (planned.halfLifeMs !== null) return now * 2 ** ((asOf - at) / planned.halfLifeMs)
+      // Days since are whole milliseconds divided once: rounding gives the moment back that they are counted from.
+      return (at - Math.round(asOf - now * dayMs)) / dayMs
     }
-    return Math.min(until, ...values.map((value) => this.cross(tree, value as number, end)))
+    return { leaves, leafAt }
   }
+}
 
-  private cross(tree: Tree, level: number, end: Instant): Instant {
-    if (end <= this.asOf) return Number.POSITIVE_INFINITY
-    const course: Course = { tree, leaves: this.compiled.plan.leaves, leafAt: this.leafAt }
-    return firstCrossing(course, level, this.asOf, end) ?? Number.POSITIVE_INFINITY
-  }
+/** The leaves that tests rest on, by their places, ascending. */
+export function leavesOfTests(tests: readonly SegmentTest[]): readonly number[] {
+  const leaves = tests.flatMap((test) => (test.kind === 'compare' ? leavesOf(test.tree) : [test.leaf]))
+  return [...new Set(leaves)].sort((left, right) => left - right)
+}
 
-  private readonly leafAt = (leaf: number, at: Instant): FeatureValue => {
-    const planned = this.compiled.plan.leaves[leaf]!
-    const now = this.now(leaf)
-    if (typeof now !== 'number' || planned.kind !== 'aggregate' || !isAlwaysChanging(planned)) return now
-    if (planned.halfLifeMs !== null) return now * 2 ** ((this.asOf - at) / planned.halfLifeMs)
-    // Days since are whole milliseconds divided once: rounding gives the moment back that they are counted from.
-    return (at - Math.round(this.asOf - now * dayMs)) / dayMs
-  }
-
-  private now(leaf: number): FeatureValue {
-    let value = this.nows.get(leaf)
-    if (value === undefined) {
-      value = this.values.leafValue(this.key, leaf, this.asOf)
-      this.nows.set(leaf, value)
-    }
-    return value
-  }
-
-  private leavesChangeAt(tree: Tree): Instant {
-    return leavesOf(tree).reduce((first, leaf) => Math.min(first, this.changesAt(leaf)), Number.POSITIVE_INFINITY)
-  }
-
-  private changesAt(leaf: number): Instant {
-    let at = this.changes.get(leaf)
-    if (at === undefined) {
-      at = this.values.leafChangesAt(this.key, leaf, this.asOf)
-      this.changes.set(leaf, at)
-    }
-    return at
-  }
+function crossingsOf(test: SegmentTest): readonly Crossing[] {
+  if (test.kind !== 'compare') return []
+  const { tree, op, values } = test
+  // Whether a value is known changes only where something that it is divided by becomes zero.
+  if (op === 'known' || op === 'missing') return divisorsOf(tree).map((divisor) => ({ tree: divisor, levels: [0] }))
+  return [{ tree, levels: values.filter((value) => typeof value === 'number') }]
 }
 
 function divisorsOf(tree: Tree): readonly Tree[] {
