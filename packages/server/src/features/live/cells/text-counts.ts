@@ -34,7 +34,8 @@ export class TextCounts {
   }
 
   addAll(other: TextCounts): this {
-    for (const [text, count] of other.entries()) this.add(text, count)
+    // Not by `entries`: this is the inside of every reading over a window, and a generator there took most of some runs' time.
+    for (let place = 0; place < other.texts.length; place += 1) this.add(other.texts[place]!, other.counts[place]!)
     return this
   }
 
