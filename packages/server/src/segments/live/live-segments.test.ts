@@ -86,3 +86,35 @@ it('takes somebody out of everything, and leaves nothing of them', () => {
   expect(JSON.stringify(live.snapshot())).not.toContain('ada')
   expect(live.nextAt).toBe(Infinity)
 })
+
+it('tells apart who is in a new segment already and who comes by the event that is looked at first', () => {
+  const { live, view } = opened()
+  view('ada', start)
+  view('bob', start - 5 * day)
+  live.passTo(start + 1)
+  const seen = { event: 'View', count: { atLeast: 1 } }
+  const again = { event: 'View', count: { atLeast: 2 } }
+  const segments = [
+    readSegmentDefinition({ id: 'rule.seen', name: 'Seen', words: 'seen ever', rule: seen }),
+    readSegmentDefinition({ id: 'rule.again', name: 'Seen again', words: 'seen twice', rule: again }),
+  ]
+  const compiled = compileSegments({ segments, features: [], timezone: 'Europe/Berlin' })
+  const values = new ReferenceValues(compiled.plan, 'Europe/Berlin')
+  const viewed = (key: bigint, customerId: string, at: number) => {
+    const what = { kind: 'event', name: 'View', call: 'track', fields: {} } as const
+    return { facts: [{ ...what, key, at, receivedAt: at, customerId }], traits: [], scores: [] }
+  }
+  values.take(viewed(1n, 'ada', start))
+  values.take(viewed(2n, 'bob', start))
+  const left = live.change(compiled, values, start + 2)
+  // Bob's view was too long ago when it became known.
+  expect(told(left)).toEqual([`ada out of rule.active at ${2 / day}`])
+  expect(live.backfilling).toEqual({ left: 2, total: 2, segments: ['rule.seen', 'rule.again'] })
+  const came = live.take(['ada'], start + 3, () => values.take(viewed(3n, 'ada', start + 3)))
+  expect(came.map(({ segment, reason }) => [segment, reason.because])).toEqual([
+    ['rule.seen', 'definition'],
+    ['rule.again', 'event'],
+  ])
+  expect(live.backfill(10).map(({ segment, customer }) => [segment, customer])).toEqual([['rule.seen', 'bob']])
+  expect(live.backfilling.left).toBe(0)
+})
