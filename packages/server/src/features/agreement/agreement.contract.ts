@@ -8,7 +8,8 @@ import type { Coverage } from './coverage.contract.ts'
 import { type Execution, featuresOf } from './execution.contract.ts'
 import { agrees, ExpectedValues } from './expected-values.contract.ts'
 import { randomDefinitions } from './random-definitions.contract.ts'
-import { randomStory, type Story, type StorySize } from './random-story.contract.ts'
+import { randomStory, type StorySize } from './random-story.contract.ts'
+import type { Story } from './story.contract.ts'
 import { entityKinds, World } from './world.contract.ts'
 
 /** Definitions and a story to run them over. */

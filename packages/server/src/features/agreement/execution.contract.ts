@@ -2,7 +2,7 @@ import type { FeatureEntity } from '@rapport/protocol'
 import type { Instant } from '../../base/index.ts'
 import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
 import type { Plan } from '../defined/plan.ts'
-import type { Step } from './random-story.contract.ts'
+import type { Step } from './story.contract.ts'
 import type { World } from './world.contract.ts'
 
 /** Values of an entity's features, in the order of the plan's features of that entity. */

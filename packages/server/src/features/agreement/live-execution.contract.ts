@@ -8,7 +8,7 @@ import type { Plan } from '../defined/plan.ts'
 import type { FactReader, ReadFacts } from '../live/fact-reader.ts'
 import { LiveFeatures } from '../live/live-features.ts'
 import { type EntityValues, type Execution, featuresOf } from './execution.contract.ts'
-import type { Step } from './random-story.contract.ts'
+import type { Step } from './story.contract.ts'
 import type { World } from './world.contract.ts'
 
 /** The log as the live engine reads it again: whatever the world holds. */
@@ -143,7 +143,9 @@ export class LiveExecution implements Execution {
   private erase(identities: readonly string[], world: World): void {
     const left = new Set(world.raw.map(({ key }) => key))
     const gone = this.before.filter(({ key }) => !left.has(key))
-    this.live.forget([...new Set(identities.map((identity) => this.owners.get(identity) ?? identity))])
+    // Somebody who was joined to another may have a score of before.
+    const ids = identities.flatMap((identity) => [identity, this.owners.get(identity) ?? identity])
+    this.live.forget([...new Set(ids)])
     for (const kind of ['product', 'category'] as const)
       this.rebuild(
         kind,

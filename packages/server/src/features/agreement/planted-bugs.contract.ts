@@ -1,5 +1,5 @@
 import type { Leaf, Pattern, Plan } from '../defined/plan.ts'
-import type { RawFact, Step } from './random-story.contract.ts'
+import type { RawFact, Step } from './story.contract.ts'
 
 /** A mistake that somebody could make in an execution; the agreement test must see each. */
 export interface PlantedBug {

@@ -4,8 +4,8 @@ import type { Trial } from './agreement.contract.ts'
 import type { EntityValues, Execution } from './execution.contract.ts'
 import { LiveExecution } from './live-execution.contract.ts'
 import type { PlantedBug } from './planted-bugs.contract.ts'
-import type { Step } from './random-story.contract.ts'
 import { SqlExecution } from './sql-execution.contract.ts'
+import type { Step } from './story.contract.ts'
 import { World } from './world.contract.ts'
 
 /** An execution with a mistake in it, which lives in a world of its own making. */

@@ -4,7 +4,6 @@ import {
   type AggregateName,
   aggregateNames,
   type Duration,
-  type FactPattern,
   type FeatureDefinition,
   type FeatureEntity,
   type FeatureExpression,
@@ -12,7 +11,7 @@ import {
   type SequenceExpression,
 } from '@rapport/protocol'
 import { readDefinition } from '../defined/read-definition.ts'
-import { categories, countries, eventNames, plans, products, sources } from './random-story.contract.ts'
+import { type Pick, pattern, picker } from './random-patterns.contract.ts'
 
 /** Kinds of windows that coverage is counted by. */
 export const windowKinds = [
@@ -25,12 +24,6 @@ const entities: readonly FeatureEntity[] = [
   ...(['customer', 'customer', 'customer', 'customer'] as const),
   ...(['product', 'category', 'customer-product', 'customer-category'] as const),
 ]
-
-type Pick = <Item>(items: readonly Item[]) => Item
-const picker =
-  (random: Random): Pick =>
-  (items) =>
-    items[random.integer(items.length)]!
 
 /**
  * Definitions of every aggregate over every kind of window, turn by turn, with sequences, traits, scores and arithmetic among
@@ -203,45 +196,6 @@ function windowOf(random: Random, kind: WindowKind, entity: FeatureEntity): Feat
     default:
       return { calendar: kind, ago: random.integer(3) }
   }
-}
-
-type Where = NonNullable<Exclude<FactPattern, { lines: unknown }>['where']>
-
-function pattern(random: Random, isOfEvents = false): FactPattern {
-  const pick = picker(random)
-  if (!isOfEvents && random.integer(5) < 2) {
-    const where = conditions(random, [
-      { field: 'quantity', op: pick(['>', '>=', '<', '<=', '=', '!=']), value: pick([1, 2, 0.5]) },
-      { field: 'amount', op: pick(['>=', '<']), value: pick([0, 20, -5.25]) },
-      { field: 'discount', op: pick(['known', 'missing']) },
-      { field: 'country', op: pick(['=', '!=']), value: pick(countries) },
-      ...ofBoth(pick),
-    ])
-    return { lines: pick(['sale', 'sale', 'cancellation', 'adjustment']), ...where }
-  }
-  const where = conditions(random, [
-    { field: 'price', op: pick(['>', '<=']), value: pick([10, 19.99]) },
-    { field: 'properties.rating', op: pick(['>', '>=', '<', '=', '!=']), value: pick([3, 4.5]) },
-    { field: 'properties.plan.name', op: pick(['=', '!=']), value: pick(plans) },
-    { field: 'properties.rating', op: pick(['known', 'missing']) },
-    ...ofBoth(pick),
-  ])
-  const call = random.integer(8) === 0 ? { call: pick(['track', 'page', 'identify'] as const) } : {}
-  return { events: pick([...eventNames, true]), ...call, ...where }
-}
-
-const ofBoth = (pick: Pick): Where => [
-  { field: 'category', op: 'within', value: pick(['Women', 'Women > Dresses', 'Men']) },
-  { field: 'category', op: pick(['=', '!=']), value: pick(categories) },
-  { field: 'product_id', op: 'in', value: products.slice(0, 3) },
-  { field: 'source', op: pick(['known', 'missing']) },
-  { field: 'source', op: 'in', value: sources.slice(0, 2) },
-]
-
-function conditions(random: Random, all: Where): { readonly where?: Where } {
-  const pick = picker(random)
-  const count = pick([0, 0, 0, 1, 1, 2])
-  return count === 0 ? {} : { where: Array.from({ length: count }, () => pick(all)) }
 }
 
 function sequence(random: Random, kind: WindowKind, entity: FeatureEntity): SequenceExpression {

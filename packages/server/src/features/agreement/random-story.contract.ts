@@ -1,48 +1,8 @@
 import type { Random } from '@rapport/numerics'
 import { dayMs, type Instant } from '../../base/index.ts'
-import type { Fact, ScoreFact, TraitFact } from '../defined/fact.ts'
-
-/** A fact as it came in: whose it is follows from the identity that it came with. */
-export interface RawFact extends Omit<Fact, 'customerId'> {
-  /** A user id, or `anonymous:` and a browser's; null where nobody is known. */
-  readonly identity: string | null
-  /** What it is an example of. */
-  readonly signs: readonly FactSign[]
-}
-
-export type FactSign = 'late' | 'early' | 'imported' | 'equal moment' | 'duplicate'
-
-/** A trait as it came in. */
-export interface RawTrait extends Omit<TraitFact, 'customerId'> {
-  readonly identity: string
-}
-
-/** What happens to a store, in order. */
-export type Step =
-  | { readonly kind: 'facts'; readonly now: Instant; readonly facts: readonly RawFact[] }
-  /** Facts that came before come once more. */
-  | { readonly kind: 'again'; readonly now: Instant; readonly facts: readonly RawFact[] }
-  | { readonly kind: 'traits'; readonly now: Instant; readonly traits: readonly RawTrait[] }
-  | { readonly kind: 'scores'; readonly now: Instant; readonly scores: readonly ScoreFact[] }
-  /** From now on these identities belong to these customers. */
-  | { readonly kind: 'merge' | 'unmerge'; readonly now: Instant; readonly owners: ReadonlyMap<string, string> }
-  /** A customer's data is removed. */
-  | { readonly kind: 'erase'; readonly now: Instant; readonly identities: readonly string[] }
-  | { readonly kind: 'restart'; readonly now: Instant }
-  | { readonly kind: 'check'; readonly now: Instant }
-
-export interface Story {
-  readonly timezone: string
-  readonly steps: readonly Step[]
-}
-
-export const eventNames = ['Product Viewed', 'Product Added', 'Order Completed', 'Email Opened']
-export const products = ['p1', 'p2', 'p3', 'p4', '\u{1F600}', '\uFFFD']
-export const categories = ['Women', 'Women > Dresses', 'Women > Dresses > Long', 'Men', "Kids' > 50%_off", 'Womens']
-export const sources = ['email', 'organic', '\u{1F600}', '\uFFFD', '']
-export const countries = ['DE', 'AT']
-export const plans = ['gold', 'Gold', '12']
-export const currency = 'EUR'
+import type { ScoreFact } from '../defined/fact.ts'
+import type { FactSign, RawFact, RawTrait, Step, Story } from './story.contract.ts'
+import { categories, countries, currency, eventNames, plans, products, sources } from './words.contract.ts'
 
 const ratings = ['5', '4.5', '3', '-1', '1e3', '0.0000005', 'none', ' 4', '1e400']
 const sessions = ['s1', 's2', 's3', 's4', 's5']

@@ -6,8 +6,8 @@ import type { Plan } from '../defined/plan.ts'
 import { computeDefined } from '../point-in-time/compute-defined.ts'
 import { entityColumns } from '../point-in-time/moments-sql.ts'
 import { type EntityValues, type Execution, featuresOf, type PastMoment } from './execution.contract.ts'
-import type { Step } from './random-story.contract.ts'
 import { StoredStory } from './stored-story.contract.ts'
+import type { Step } from './story.contract.ts'
 import { entityKinds, idOf, type World } from './world.contract.ts'
 
 /** SQL over the store's own tables, all entities of a kind in one statement. */

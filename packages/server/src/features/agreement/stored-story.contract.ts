@@ -1,5 +1,5 @@
 import type { Warehouse } from '../../warehouse/index.ts'
-import type { RawFact, RawTrait, Step } from './random-story.contract.ts'
+import type { RawFact, RawTrait, Step } from './story.contract.ts'
 import type { World } from './world.contract.ts'
 
 const tables = ['events', 'order_lines', 'customers', 'identity_map', 'scores', 'store_settings', 'products']

@@ -1,7 +1,7 @@
 import type { FeatureEntity } from '@rapport/protocol'
 import type { Fact, ScoreFact, TraitFact } from '../defined/fact.ts'
 import { type EntityKey, entityKeyOf, type FactHistory } from '../defined/interpret.ts'
-import type { FactSign, RawFact, RawTrait, Step } from './random-story.contract.ts'
+import type { FactSign, RawFact, RawTrait, Step } from './story.contract.ts'
 
 /** What may have befallen an entity's history; `nothing` where all of it came in order and once. */
 export const disturbances = [
