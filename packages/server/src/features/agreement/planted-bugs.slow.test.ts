@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import type { Leaf } from '../defined/plan.ts'
@@ -24,6 +24,9 @@ afterAll(async () => {
   await warehouse.close()
   rmSync(folder, { recursive: true })
 })
+
+// Some bugs are seen only after several trials, and other tests may run beside.
+vi.setConfig({ testTimeout: 300_000 })
 
 const trials = 8
 const seed = fc.readConfigureGlobal().seed!
@@ -54,7 +57,7 @@ test.each(plantedBugs.map((bug) => [bug.in, bug.name, bug] as const))('%s: %s is
 
 test.each(['SQL', 'live'] as const)('%s: nothing is seen where no bug was planted', async (where) => {
   for (const about of [undefined, 'sequence', 'trait', 'score'] as const)
-    for (let turn = 0; turn < 2; turn += 1) {
+    for (let turn = 0; turn < (about === undefined ? 2 : 1); turn += 1) {
       const trial = trialAbout(about, turn)
       const bug = { name: 'none', in: where }
       expect(await disagreements(trial, [new PlantedExecution(bug, trial, warehouse, folder)])).toEqual([])
