@@ -19,7 +19,8 @@ test('segments over the live engine move as they do over the reference interpret
       movements += expected.length
       expect(lasting(await byEngine(random))).toEqual(expected)
     }),
-    { numRuns: 300 },
+    // With days since an event divided by themselves: missing in its millisecond, and still from then on.
+    { numRuns: 300, examples: [[3_587_798_300]] },
   )
   expect(movements).toBeGreaterThan(1000)
 })

@@ -63,7 +63,8 @@ test('membership and every moment of entry and exit are those of the reference i
           checkBetween(own, (at) => isMemberByReference(world, id, customer, at), from, random, seed)
         }
     }),
-    { numRuns: 300 },
+    // With days since an event divided by themselves: missing in its millisecond, and still from then on.
+    { numRuns: 300, examples: [[3_587_798_300]] },
   )
   console.log(`${movements} movements, ${[...causes].map(([cause, n]) => `${n} by ${cause}`).join(', ')}`)
   expect(movements).toBeGreaterThan(1000)

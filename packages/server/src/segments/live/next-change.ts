@@ -85,9 +85,10 @@ export function leavesOfTests(tests: readonly SegmentTest[]): readonly number[] 
 function crossingsOf(test: SegmentTest): readonly Crossing[] {
   if (test.kind !== 'compare') return []
   const { tree, op, values } = test
-  // Whether a value is known changes only where something that it is divided by becomes zero.
-  if (op === 'known' || op === 'missing') return divisorsOf(tree).map((divisor) => ({ tree: divisor, levels: [0] }))
-  return [{ tree, levels: values.filter((value) => typeof value === 'number') }]
+  // Where something is divided by zero it is missing, though before and after it may stand still.
+  const zeros = divisorsOf(tree).map((divisor) => ({ tree: divisor, levels: [0] }))
+  if (op === 'known' || op === 'missing') return zeros
+  return [{ tree, levels: values.filter((value) => typeof value === 'number') }, ...zeros]
 }
 
 function divisorsOf(tree: Tree): readonly Tree[] {
