@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { firstWriteKey, openWriteKeys } from '../packages/server/src/access/index.ts'
 import { analysisJob } from '../packages/server/src/analysis-job.ts'
 import { type RunningServer, type ServerParts, startServer } from '../packages/server/src/api/index.ts'
-import { noSources } from '../packages/server/src/api/served-store.contract.ts'
+import { noSources, openTestLive } from '../packages/server/src/api/served-store.contract.ts'
 import { openConsentDoor } from '../packages/server/src/consent/index.ts'
 import { openEventLog, openTrackingPlan, openWebhooks } from '../packages/server/src/ingestion/index.ts'
 import { openHealth } from '../packages/server/src/operation/index.ts'
@@ -32,11 +32,13 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
     const state = await openState(folder)
     const log = await openEventLog(warehouse)
     key = await firstWriteKey(state)
+    const live = await openTestLive(warehouse, state)
     const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
     parts = {
       ...{ warehouse, state, log, keys: await openWriteKeys(state) },
       webhooks: await openWebhooks(state),
       sources: noSources,
+      live: () => live,
       door: await openConsentDoor(warehouse, state),
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
       plan: await openTrackingPlan(state),

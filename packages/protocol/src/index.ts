@@ -65,6 +65,7 @@ export {
   scope,
   scopes,
 } from './http/keys.ts'
+export { customerNow, liveSegmentList, segmentReason } from './http/live.ts'
 export {
   operatorChange,
   operatorDocument,

@@ -35,8 +35,8 @@ export interface PrivacyOptions {
   readonly report: string
   /** Resolves when everything that was acknowledged is in the warehouse and followed. */
   readonly settle: () => Promise<void>
-  /** Ids that came before are news again when they come again. */
-  readonly forgetIds: () => void
+  /** Somebody with these ids is gone: nothing in memory knows them any more, and they are news when they come again. */
+  readonly forgetIds: (receivedIds: readonly string[]) => Promise<void>
 }
 
 /** Everything that a room keeps of persons, put together: a room that begins to keep such data has its part here. */
@@ -95,7 +95,7 @@ export async function openPrivacy(
   }
   const report = join(warehouse.folder, 'report.html')
   const list = new ErasureList(warehouse.folder)
-  const privacy = privacyOf({ warehouse, state, list, configuration, report, settle, forgetIds: () => undefined })
+  const privacy = privacyOf({ warehouse, state, list, configuration, report, settle, forgetIds: async () => undefined })
   await privacy.resume()
   return privacy
 }
@@ -120,7 +120,7 @@ const identitiesData = (
   warehouse: Warehouse,
   state: State,
   settle: () => Promise<void>,
-  forgetIds: () => void,
+  forgetIds: PrivacyOptions['forgetIds'],
 ): PersonalData => ({
   name: 'identities',
   export: ({ keys }) => exportIdentities(state.queries, keys),
@@ -128,8 +128,8 @@ const identitiesData = (
     // Whoever follows the log is through with the events that are gone.
     await settle()
     const removed = await state.transaction((queries) => eraseIdentities(queries, person.keys, erasureId))
-    forgetIds()
     await eraseFromMap(warehouse, receivedIdsOfPerson(person))
+    await forgetIds(receivedIdsOfPerson(person))
     return removed
   },
 })

@@ -22,6 +22,7 @@ import { openHealth } from './operation/index.ts'
 import { privacyOf } from './privacy.ts'
 import { startFollowing } from './start-following.ts'
 import { startJobs } from './start-jobs.ts'
+import { StartedLive } from './start-live.ts'
 import { keepSetting, openState } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -74,10 +75,15 @@ async function openAndServe(
   const plan = await openTrackingPlan(state)
   const consents = followConsents(warehouse, state, door, (ids) => leaveOut(warehouse, ids, report))
   const followers = [identities, consents, followPlan(warehouse, state, plan), await followRegions(warehouse)]
+  const live = await StartedLive.open({ warehouse, state, settle: async () => log.settle(), onFailure })
+  opened.add('the live copy', () => live.stop())
   const log = await openEventLog(warehouse, {
     onFailure: (error) => onFailure(error, 'taking the event log into the warehouse'),
+    onWritten: (events) => live.written(events),
   })
-  const following = startFollowing(log, followers, onFailure, door.followed)
+  live.begin()
+  const all = [...followers, { catchUp: (position: number) => live.catchUp(position), settle: async () => undefined }]
+  const following = startFollowing(log, all, onFailure, door.followed)
   const settle = async (): Promise<void> => {
     await log.settle()
     await following.catchUp()
@@ -85,12 +91,17 @@ async function openAndServe(
   opened.add('what follows the event log', () => following.finish())
   opened.add('the event log; what it holds is taken in at the next start', () => log.close())
   opened.add('what follows the event log', () => following.stop())
-  const privacy = privacyOf({ warehouse, state, list, configuration, report, settle, forgetIds: () => log.forgetIds() })
+  const forgetIds = async (receivedIds: readonly string[]): Promise<void> => {
+    log.forgetIds()
+    await live.forget(receivedIds)
+  }
+  const privacy = privacyOf({ warehouse, state, list, configuration, report, settle, forgetIds })
   await privacy.resume()
   const refresh = (): void => {
     void privacy.keepRefused().catch((error) => onFailure(error, 'refused records'))
     void keys.refresh().catch((error) => onFailure(error, 'write keys'))
     void webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
+    void live.refresh().catch((error) => onFailure(error, 'the live copy'))
   }
   opened.add('refused records', () => privacy.keepRefused())
   opened.add('webhooks', () => webhooks.refresh())
@@ -112,6 +123,7 @@ async function openAndServe(
   const server = await startServer(
     {
       ...{ warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, record },
+      live: () => live.copy,
       ...{ analyze: jobs.analyze, predict: jobs.predictAgain, retain: jobs.retain },
       sources: { job: jobs.fetchSource, folders: configuration.sourceFolders },
       onFailure: (error, id) => logLevel === 'silent' && onFailure(error, `request ${id}`),

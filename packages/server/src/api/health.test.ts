@@ -13,7 +13,7 @@ import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer } from './index.ts'
 import { isFromThisMachine } from './metrics-routes.ts'
-import { noSources } from './served-store.contract.ts'
+import { noSources, openTestLive } from './served-store.contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-health-'))
 const servers: FastifyInstance[] = []
@@ -46,6 +46,7 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
     door: await openConsentDoor(warehouse, state),
     plan: await openTrackingPlan(state),
   }
+  const live = await openTestLive(warehouse, state)
   const privacy = await openPrivacy(warehouse, state, { eraseWithinDays: 7 })
   const analyze = { kind: 'analyze', input: z.object(), mostAttempts: 1, run: async () => null }
   const server = buildServer(
@@ -55,6 +56,7 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
         webhooks: await openWebhooks(state),
         privacy,
         sources: noSources,
+        live: () => live,
         health,
         report: '',
         analyze,

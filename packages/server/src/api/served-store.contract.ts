@@ -16,6 +16,7 @@ import {
 } from '../ingestion/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openPrivacy } from '../privacy.ts'
+import { LiveCopy } from '../segments/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer, type ServerOptions, type ServerParts } from './index.ts'
@@ -43,11 +44,16 @@ export const noSources: ServerParts['sources'] = {
   folders: [],
 }
 
+/** A copy that has taken nothing in. */
+export const openTestLive = (warehouse: Warehouse, state: State): Promise<LiveCopy> =>
+  LiveCopy.open({ warehouse, state, settle: async () => undefined, onMovements: () => undefined })
+
 export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}): Promise<ServedStore> {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-served-'))
   const warehouse = await openWarehouse(folder)
   const state = await openState(folder)
-  const log = await openEventLog(warehouse)
+  const live = await openTestLive(warehouse, state)
+  const log = await openEventLog(warehouse, { onWritten: (events) => live.written(events) })
   const writeKey = await firstWriteKey(state)
   const webhooks = await openWebhooks(state)
   const failures: unknown[] = []
@@ -70,6 +76,7 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
       },
       retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
       sources: noSources,
+      live: () => live,
       onFailure: (error) => failures.push(error),
     },
     options,

@@ -7,6 +7,7 @@ import type { EventLog, TrackingPlan, Webhooks } from '../ingestion/index.ts'
 import type { JobKind } from '../jobs/index.ts'
 import { type Health, measuredDoor, measuredLog } from '../operation/index.ts'
 import type { PredictInput } from '../predictions/index.ts'
+import type { LiveCopy } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { answerErrors } from './answer-errors.ts'
@@ -17,6 +18,7 @@ import { customerRoutes } from './customer-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { liveRoutes } from './live-routes.ts'
 import { metricsRoutes } from './metrics-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { collectRoutes } from './openapi/route-documents.ts'
@@ -65,6 +67,8 @@ export interface ServerParts {
   /** Appends calls to the event log; identities and consents have followed when it resolves. */
   readonly record: (calls: readonly object[]) => Promise<void>
   readonly sources: ServedSources
+  /** The copy of declared features and segments that serves just now. */
+  readonly live: () => LiveCopy
   /** Told of our own mistakes, with the request's id. */
   readonly onFailure: (error: unknown, requestId: string) => void
 }
@@ -186,6 +190,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   server.register(webhookInlet(webhooks, counting, doors), { prefix: '/v1' })
   const members = [
     customerRoutes(warehouse, state),
+    liveRoutes(warehouse, parts.live),
     productRoutes(warehouse),
     jobRoutes(state, analyze),
     predictionRoutes(warehouse, state, parts.predict),

@@ -8,7 +8,6 @@ export {
   evaluateTree,
   type FactHistory,
   type FeatureValue,
-  interpretDefined,
   sequencesOf,
 } from './defined/interpret.ts'
 export type {
@@ -23,7 +22,7 @@ export type {
   Window as PlannedWindow,
 } from './defined/plan.ts'
 export { planFeatures } from './defined/plan-features.ts'
-export { declareFeatures, keepFeatureUses, storedFeatures } from './defined/stored-definitions.ts'
+export { declareFeatures, featureRevision, keepFeatureUses, storedFeatures } from './defined/stored-definitions.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
 export { type FeedCause, type FeedListener, LiveFeed } from './live/feed.ts'
 export type { LiveFeatures } from './live/live-features.ts'

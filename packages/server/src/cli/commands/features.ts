@@ -10,15 +10,19 @@ import { lastMoment } from '../../insights/index.ts'
 import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withStore } from '../with-store.ts'
+import { declareFeaturesOf } from './declare.ts'
 
 export const features: Command = {
   name: 'features',
-  summary: 'Lists the catalogue of features, computes them as of the last record, or shows those of a customer',
-  words: 'list | compute | show ID',
+  summary:
+    'Lists the catalogue of features, computes them as of the last record, shows those of a customer; declares own ones',
+  words: 'list | compute | show ID | declare FILE',
   options: {},
-  run: ({ store, given, work }) =>
-    withStore(store, async (warehouse) => {
+  run: (here) =>
+    withStore(here.store, async (warehouse) => {
+      const { given, work } = here
       const [action = 'list', id] = given.words
+      if (action === 'declare' && id !== undefined) return declareFeaturesOf(here, id)
       if (action === 'compute') {
         const {
           table,
@@ -54,7 +58,10 @@ export const features: Command = {
         }
       }
       if (action !== 'list')
-        throw new RapportError('cli.words', `features must be followed by list, compute or show ID, got ${action}`)
+        throw new RapportError(
+          'cli.words',
+          `features must be followed by list, compute, show ID or declare FILE, got ${action}`,
+        )
       const catalogue = await storeCatalogue(warehouse, await lastMoment(warehouse))
       return {
         document: catalogue,

@@ -13,6 +13,7 @@ import type { Command } from '../command.ts'
 import type { MakeFamily } from '../serve.ts'
 import { textTable } from '../text-table.ts'
 import { lentWith, withStore } from '../with-store.ts'
+import { declareSegmentsOf } from './declare.ts'
 import { discoverOptions, discoverSegments } from './discover-segments.ts'
 import { teachOptions, teachSegments } from './teach-segments.ts'
 
@@ -20,7 +21,7 @@ import { teachOptions, teachSegments } from './teach-segments.ts'
 export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
   name: 'segments',
   summary: 'Lists segments, shows one, exports its members with their consents; finds groups, extends a labelled list',
-  words: 'list | show ID | export ID | refresh | discover | teach',
+  words: 'list | show ID | export ID | refresh | discover | teach | declare [FILE]',
   options: {
     purpose: {
       type: 'string',
@@ -41,6 +42,8 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
     'refresh   makes those of the analysis anew: RFM, discovered, rules; asks families about everybody again',
     'discover  looks for groups by a method and features of your choice (--method, --features, --k, --radius, --size-min)',
     'teach     learns who else is like a labelled list or a segment (--name with --labels or --segment, --threshold)',
+    'declare   live segments of a JSON file, or those that come with the product: a server has everybody in them, or out, as it',
+    '          happens; see docs/methods/live-segments.md',
   ].join('\n'),
   run: (here) =>
     withStore(here.store, async (warehouse) => {
@@ -50,6 +53,7 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
       const make = lentWith(warehouse) ? makeFamilyApart : makeFamily
       if (action === 'discover') return discoverSegments(warehouse, here, make)
       if (action === 'teach') return teachSegments(warehouse, here, make)
+      if (action === 'declare') return declareSegmentsOf(here, id)
       if (action === 'refresh') {
         const result = await refreshSegments(
           warehouse,
@@ -82,14 +86,17 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
 })
 
 /** How many words follow each action. */
-const wordsAfter: Readonly<Record<string, number>> = { list: 0, refresh: 0, discover: 0, teach: 0, show: 1, export: 1 }
+const wordsAfter: Readonly<Record<string, number>> = {
+  ...{ list: 0, refresh: 0, discover: 0, teach: 0 },
+  ...{ show: 1, export: 1, declare: 1 },
+}
 
 /** A word that is passed over would be taken for heard: `discover hdbscan` must not look by k-means. */
 function checkWords(action: string, words: readonly string[]): void {
   if (!Object.hasOwn(wordsAfter, action)) {
     throw new RapportError(
       'cli.words',
-      `segments must be followed by list, show, export, refresh, discover or teach, got ${action}`,
+      `segments must be followed by list, show, export, refresh, discover, teach or declare, got ${action}`,
     )
   }
   const most = wordsAfter[action]!
@@ -97,7 +104,7 @@ function checkWords(action: string, words: readonly string[]): void {
   const hint = action === 'discover' || action === 'teach' ? `, what it is to do goes into options` : ''
   throw new RapportError(
     'cli.words',
-    `segments ${action} must be followed by ${most === 0 ? `no other word${hint}` : 'one segment'}, got ${words.join(' ')}`,
+    `segments ${action} must be followed by ${most === 0 ? `no other word${hint}` : action === 'declare' ? 'one file' : 'one segment'}, got ${words.join(' ')}`,
   )
 }
 

@@ -69,7 +69,7 @@ onEachDatabase((fresh) => {
         await log.settle()
         for (const follower of followers) await follower.catchUp(log.position)
       },
-      forgetIds: () => log.forgetIds(),
+      forgetIds: async () => log.forgetIds(),
     })
   }
   const close = async (): Promise<void> => {

@@ -174,6 +174,17 @@ it('lets go of whoever may not be profiled, and takes them in again', async () =
   expect(now('ann')).toMatchObject({ views: 2, colour: 'blue' })
 })
 
+it('knows nothing any more of whoever was erased', async () => {
+  await log!.append([view('red', { anonymousId: 'x' }), order('o1')])
+  await settle()
+  await warehouse.run('delete from events; delete from order_lines; delete from identity_map')
+  await feed.forget(['ann', 'anonymous:x'])
+  expect(now('ann')).toEqual(await then('ann'))
+  expect(told.at(-1)).toBe('gone erasure ann anonymous:x')
+  await settle()
+  expect(now('ann')).toMatchObject({ views: 0, orders: 0, colour: null })
+})
+
 it('takes in what an import brought, and what is written while it does', async () => {
   await log!.append([view('red')])
   await settle()

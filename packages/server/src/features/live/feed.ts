@@ -15,7 +15,7 @@ import { WarehouseFacts } from './warehouse-facts.ts'
 import { Whose } from './whose.ts'
 
 /** Why features of customers are others. */
-export type FeedCause = 'event' | 'identity' | 'consent'
+export type FeedCause = 'event' | 'identity' | 'consent' | 'erasure'
 
 /** Who goes by the live features: segments. */
 export interface FeedListener {
@@ -151,6 +151,14 @@ export class LiveFeed {
     }
     this.listener.remove(gone, 'identity')
     await this.work('identity')
+  }
+
+  /** Somebody with these ids is gone, out of the warehouse too. */
+  async forget(receivedIds: readonly string[]): Promise<void> {
+    await this.whose.refresh(receivedIds)
+    for (const features of [this.features, this.next]) features?.forget(receivedIds)
+    this.unsure = this.unsure.filter(({ customerId }) => !receivedIds.includes(customerId))
+    this.listener.remove(receivedIds, 'erasure')
   }
 
   /** Brings what is behind up to date, as far as its turn has come. */

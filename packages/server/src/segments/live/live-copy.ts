@@ -21,7 +21,7 @@ import { type Explanation, explainSegment } from './explain.ts'
 import { LiveSegments } from './live-segments.ts'
 import type { Movement } from './movement.ts'
 import { storedLists } from './stored-lists.ts'
-import { storedSegmentDefinitions } from './stored-segment-definitions.ts'
+import { storedSegmentDefinitions, unknown } from './stored-segment-definitions.ts'
 
 export interface LiveCopyParts {
   readonly warehouse: Warehouse
@@ -87,6 +87,11 @@ export class LiveCopy implements FeedListener {
     return this.feed.touched(touched)
   }
 
+  /** Somebody with these ids was erased, out of the warehouse too. */
+  forget(receivedIds: readonly string[]): Promise<void> {
+    return this.feed.forget(receivedIds)
+  }
+
   /** Looks at the time no more. */
   stop(): void {
     clearTimeout(this.timer)
@@ -123,9 +128,10 @@ export class LiveCopy implements FeedListener {
     }))
   }
 
-  /** @throws RangeError for a segment that there is not */
+  /** @throws RapportError `segments.unknown` for a segment that is not declared */
   async explain(customerId: string, segment: string): Promise<Explanation> {
     const { warehouse } = this.parts
+    if (!this.compiled.segments.some(({ definition }) => definition.id === segment)) throw unknown(segment)
     const factsOf = async (id: string) => {
       const basis = await storeBasis(warehouse, now())
       return (await readFacts(warehouse, needsOf(this.compiled.plan), basis, { kind: 'customer', ids: [id] })).facts

@@ -1,7 +1,7 @@
 import { type Instant, now, RapportError } from '../../base/index.ts'
 import { keepFeatureUses, storedFeatures } from '../../features/index.ts'
 import type { LiveRule } from '../../rules/index.ts'
-import { keepSetting, type StateQueries, type StateTables } from '../../state/index.ts'
+import { keepSetting, readSetting, type StateQueries, type StateTables } from '../../state/index.ts'
 import { compileSegments } from './compile.ts'
 import { groupOf } from './groups.ts'
 import { readSegmentDefinition, type SegmentDefinition, segmentJson } from './segment-definition.ts'
@@ -108,6 +108,10 @@ export async function segmentVersions(queries: StateQueries, id: string): Promis
   if (rows.length === 0) throw unknown(id)
   return rows.map((row) => ({ version: row.version, definition: definitionOf(row), declaredAt: row.declared_at }))
 }
+
+/** Another one whenever segments were declared or removed. */
+export const segmentRevision = async (queries: StateQueries): Promise<string> =>
+  (await readSetting(queries, 'segments.changes')) ?? ''
 
 const takeTurn = (queries: StateQueries): Promise<void> => keepSetting(queries, 'segments.changes', String(now()))
 

@@ -1,0 +1,61 @@
+import { customerNow, liveSegmentList, segmentReason } from '@rapport/protocol'
+import type { FastifyInstance } from 'fastify'
+import { viewCustomer } from '../insights/index.ts'
+import type { Explanation, LiveCopy } from '../segments/index.ts'
+import type { Warehouse } from '../warehouse/index.ts'
+
+interface One {
+  readonly Params: { readonly id: string }
+}
+
+interface OneOfSegment {
+  readonly Params: { readonly id: string; readonly segment: string }
+}
+
+/** What is true now: declared features and live segments. @param live the copy that serves just now */
+export function liveRoutes(warehouse: Warehouse, live: () => LiveCopy) {
+  return async (server: FastifyInstance): Promise<void> => {
+    const access = { scope: 'customers.read', role: 'viewer' } as const
+    const sizes = { access, summary: 'Live segments and how many are in each now', answers: { 200: liveSegmentList } }
+    server.get('/live/segments', { config: sizes }, async () => ({
+      isReady: live().isReady,
+      segments: live().sizes(),
+    }))
+    const now = {
+      access,
+      summary: 'Declared features and live segments of a customer, now',
+      answers: { 200: customerNow },
+    }
+    server.get<One>('/customers/:id/now', { config: now }, async ({ params }) => {
+      const { customerId } = await viewCustomer(warehouse, params.id)
+      const copy = live()
+      return {
+        ...{ customerId, isReady: copy.isReady },
+        ...{ features: copy.featuresOf(customerId), segments: copy.segmentsOf(customerId) },
+      }
+    })
+    const why = {
+      access,
+      summary: 'Why a customer is in a live segment, or is not: clause by clause, with the events that count',
+      answers: { 200: segmentReason },
+    }
+    server.get<OneOfSegment>('/customers/:id/now/segments/:segment', { config: why }, async ({ params }) => {
+      const { customerId } = await viewCustomer(warehouse, params.id)
+      return toldOf(await live().explain(customerId, params.segment))
+    })
+  }
+}
+
+type Clause = NonNullable<Explanation['rule']>
+
+/** Keys of facts are for this program only. */
+const toldOf = ({ rule, ...rest }: Explanation): object => ({ ...rest, rule: rule === null ? null : clauseOf(rule) })
+
+const clauseOf = ({ parts, events, ...clause }: Clause): object => ({
+  ...clause,
+  parts: parts.map(clauseOf),
+  events: events.map(({ kind, name, at, followedBy }) => ({
+    ...{ kind, name, at },
+    followedBy: followedBy && { name: followedBy.name, at: followedBy.at },
+  })),
+})
