@@ -119,6 +119,8 @@ export class LiveFeed {
 
   /** Events that are on disk: whose features change, change before whoever sent them is answered. */
   written(events: readonly WrittenEvent[]): void {
+    // Where nothing is declared, nothing is to be kept.
+    if (this.plan.leaves.length === 0) return
     const facts = events.flatMap((event) => this.factsOf(event))
     const position = events.at(-1)!.position
     const at = now()
