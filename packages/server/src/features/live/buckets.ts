@@ -1,12 +1,13 @@
 import type { Instant } from '../../base/index.ts'
 import type { Window } from '../defined/plan.ts'
+import { append } from './append.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 import type { Grid } from './grid.ts'
 
 /** Cells of the buckets that have any, in order. Facts mostly go to the newest one. */
 export class Buckets<C> {
-  readonly ids: number[] = []
-  readonly cells: C[] = []
+  ids: number[] = []
+  cells: C[] = []
 
   get bytes(): number {
     return 112 + 16 * this.ids.length
@@ -36,8 +37,8 @@ export class Buckets<C> {
     const place = this.placeOf(bucket)
     if (this.ids[place] === bucket) this.cells[place] = cell
     else if (place === this.ids.length) {
-      this.ids.push(bucket)
-      this.cells.push(cell)
+      this.ids = append(this.ids, bucket)
+      this.cells = append(this.cells, cell)
     } else {
       this.ids.splice(place, 0, bucket)
       this.cells.splice(place, 0, cell)
@@ -92,8 +93,8 @@ export class Buckets<C> {
     let id = 0
     for (let left = from.whole(); left > 0; left -= 1) {
       id += from.whole()
-      this.ids.push(id)
-      this.cells.push(cell())
+      this.ids = append(this.ids, id)
+      this.cells = append(this.cells, cell())
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../../base/index.ts'
 import type { Fact } from '../defined/fact.ts'
 import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
 import type { Accumulator, Outcome } from './accumulator.ts'
+import { append } from './append.ts'
 import { Asked } from './asked.ts'
 import type { FieldValue } from './cells/cell.ts'
 import type { PlannedLeaf, Store } from './plan-stores.ts'
@@ -21,7 +22,7 @@ export class Entity implements LiveEntity, Timed {
   readonly entity: FeatureEntity
   readonly key: EntityKey
   /** By place of the store; a store that no fact touched has none. */
-  readonly stores: (Accumulator | undefined)[] = []
+  stores: (Accumulator | undefined)[] = []
   sessions: Sessions | undefined
   said: Said | undefined
   dueAt: Instant = Infinity
@@ -53,7 +54,7 @@ export class Entity implements LiveEntity, Timed {
   }
 
   put({ place }: Store, accumulator: Accumulator): void {
-    while (this.stores.length < place) this.stores.push(undefined)
+    while (this.stores.length <= place) this.stores = append(this.stores, undefined)
     this.stores[place] = accumulator
   }
 

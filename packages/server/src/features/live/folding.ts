@@ -136,30 +136,42 @@ export class Folding {
     const customer = this.entityOf('customer')!
     if (this.position <= customer.through) return
     customer.sessions ??= new Sessions()
-    const letGo = (bucket: number): void => {
-      for (const { place } of this.sessionStores) customer.stores[place]?.forget(bucket)
-    }
-    this.bucketInSession = customer.sessions.note(session, fact.at, fact.key, letGo)
+    this.bucketInSession = customer.sessions.note(session, fact.at, fact.key, this.letGo)
     if (this.bucketInSession === undefined) this.parts.trouble.late(customer)
     this.change(customer)
+  }
+
+  /** A session of the customer of the fact makes room for another. */
+  private readonly letGo = (bucket: number): void => {
+    const customer = this.entityOf('customer')!
+    for (const { place } of this.sessionStores) customer.stores[place]?.forget(bucket)
   }
 
   private readonly touch = (store: Store, value: FieldValue): void => {
     const fact = this.fact!
     const entity = this.entityOf(store.entity)
     if (entity === undefined || this.position <= entity.through) return
-    const { grid, windows } = store
+    const { grid } = store
     const isOfSession = grid === sessionGrid
     const bucket = isOfSession ? this.bucketInSession : grid.bucketOf(fact.at)
     // Where the session is not known any more the customer is to be rebuilt; outside of sessions only sequences count on.
     if (bucket === undefined || (Number.isNaN(bucket) && store.reading.kind === 'aggregate')) return
-    const oldest = grid.oldest(windows, this.clock)
+    const oldest = this.oldestOf(store)
     if (bucket < oldest) return
     const outcome = entity.add(store, bucket, oldest, fact, value)
     if (outcome === 'late') this.parts.trouble.late(entity)
     else if (outcome === 'full') this.parts.trouble.full(entity, store)
     this.change(entity)
     this.watch(entity, store, bucket, fact.at)
+  }
+
+  /** Asked for the same moment again and again. */
+  private oldestOf({ grid, windows, oldest }: Store): number {
+    if (oldest.asOf !== this.clock) {
+      oldest.asOf = this.clock
+      oldest.bucket = grid.oldest(windows, this.clock)
+    }
+    return oldest.bucket
   }
 
   private change(entity: Entity): void {

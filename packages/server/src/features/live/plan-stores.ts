@@ -1,4 +1,5 @@
 import type { FeatureEntity } from '@rapport/protocol'
+import type { Instant } from '../../base/index.ts'
 import type { FeatureValue } from '../defined/interpret.ts'
 import type { AggregateLeaf, Pattern, Plan, ScoreLeaf, SequenceLeaf, TraitLeaf, Window } from '../defined/plan.ts'
 import type { Accumulator, Result } from './accumulator.ts'
@@ -23,6 +24,8 @@ export interface Store {
   readonly place: number
   readonly grid: Grid
   readonly windows: Window[]
+  /** The oldest bucket that can count, as it was found last. */
+  readonly oldest: { asOf: Instant; bucket: number }
   readonly reading: Reading
   readonly make: () => Accumulator
   readonly load: (from: ByteReader) => Accumulator
@@ -78,7 +81,7 @@ export function planStores({ leaves }: Plan, timezone: string): PlannedStores {
     let store = stores.get(form)
     if (store === undefined) {
       const own = byEntity.get(entity) ?? []
-      store = { entity, place: own.length, grid, windows: [], ...more(grid) }
+      store = { entity, place: own.length, grid, windows: [], oldest: { asOf: Number.NaN, bucket: 0 }, ...more(grid) }
       byEntity.set(entity, [...own, store])
       stores.set(form, store)
     }

@@ -1,24 +1,31 @@
 import type { Fact, FactKind } from '../defined/fact.ts'
 
-/** Facts whose keys are remembered, of each kind. Older ones are refused by the warehouse, which delivers them once. */
-export const recentKeysMax = 65_536
+/** So many of the latest keys are remembered of each kind, and at most twice as many. */
+export const recentKeysMin = 32_768
 
-/** The keys of the latest facts, so that none is taken twice. */
+/**
+ * The keys of the latest facts, so that none is taken twice. Older ones are refused by the warehouse, which delivers them
+ * once. Kept as two generations: taking the oldest keys off one large set, one at a time, is slow.
+ */
 export class RecentKeys {
-  private readonly sets: Readonly<Record<FactKind, Set<bigint>>> = { event: new Set(), line: new Set() }
+  private readonly young: Record<FactKind, Set<bigint>> = { event: new Set(), line: new Set() }
+  private readonly old: Record<FactKind, Set<bigint>> = { event: new Set(), line: new Set() }
 
   /** @returns whether it is new */
   add({ kind, key }: Pick<Fact, 'kind' | 'key'>): boolean {
-    const keys = this.sets[kind]
-    if (keys.has(key)) return false
-    keys.add(key)
-    // A set gives its members in the order of their coming.
-    if (keys.size > recentKeysMax) for (const oldest of keys) if (keys.delete(oldest)) break
+    const young = this.young[kind]
+    if (young.has(key) || this.old[kind].has(key)) return false
+    young.add(key)
+    if (young.size >= recentKeysMin) {
+      this.old[kind] = young
+      this.young[kind] = new Set()
+    }
     return true
   }
 
   /** In the order of their coming. */
   *[Symbol.iterator](): Generator<Pick<Fact, 'kind' | 'key'>> {
-    for (const kind of ['event', 'line'] as const) for (const key of this.sets[kind]) yield { kind, key }
+    for (const kind of ['event', 'line'] as const)
+      for (const keys of [this.old[kind], this.young[kind]]) for (const key of keys) yield { kind, key }
   }
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../base/index.ts'
 import { inOrder } from '../defined/fact.ts'
+import { append } from './append.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 import type { Grid } from './grid.ts'
 
@@ -29,7 +30,7 @@ export const sessionGrid: Grid = {
 /** A customer's latest sessions, by their latest event. */
 export class Sessions {
   private readonly kept: Session[] = []
-  private readonly past = new Set<number>()
+  private past: number[] = []
   private isPastFull = false
   private next = 0
   /** While an entity is rebuilt those that will be kept are known, and no other one is. */
@@ -71,7 +72,7 @@ export class Sessions {
       this.forgo(id)
       return Number.NaN
     }
-    if (this.past.has(hashOf(id)) || this.isPastFull) return undefined
+    if (this.past.includes(hashOf(id)) || this.isPastFull) return undefined
     if (this.kept.length >= keptMax) {
       const oldest = this.kept.reduce((least, one) => (inOrder(one, least) < 0 ? one : least))
       if (inOrder({ at, key }, oldest) < 0) {
@@ -86,7 +87,7 @@ export class Sessions {
   }
 
   private forgo(id: string): void {
-    if (this.past.size < pastMax) this.past.add(hashOf(id))
+    if (this.past.length < pastMax) this.past = append(this.past, hashOf(id))
     else this.isPastFull = true
   }
 
@@ -98,7 +99,7 @@ export class Sessions {
   }
 
   bytes(): number {
-    return 120 + 120 * this.kept.length + 24 * this.past.size
+    return 120 + 120 * this.kept.length + 8 * this.past.length
   }
 
   save(to: ByteWriter): void {
@@ -109,7 +110,7 @@ export class Sessions {
       to.number(at)
       to.key(key)
     }
-    to.whole(this.past.size)
+    to.whole(this.past.length)
     for (const hash of this.past) to.whole(hash)
     to.whole(this.isPastFull ? 1 : 0)
     to.whole(this.next)
@@ -120,18 +121,19 @@ export class Sessions {
     for (let left = from.whole(); left > 0; left -= 1) {
       sessions.kept.push({ id: from.text(), bucket: from.whole(), at: from.number(), key: from.key() })
     }
-    for (let left = from.whole(); left > 0; left -= 1) sessions.past.add(from.whole())
+    for (let left = from.whole(); left > 0; left -= 1) sessions.past = append(sessions.past, from.whole())
     sessions.isPastFull = from.whole() === 1
     sessions.next = from.whole()
     return sessions
   }
 }
 
-/** FNV-1a, 32 bits. One that two sessions share costs a rebuild that was not needed. */
+/** FNV-1a, 31 bits. One that two sessions share costs a rebuild that was not needed. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  return hash >>> 0
+  // Signed and of 31 bits, which is stored in place.
+  return hash >> 1
 }
 
 /** The sessions to keep while an entity is rebuilt: those with the latest events. */

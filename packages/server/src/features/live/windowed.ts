@@ -15,6 +15,7 @@ const openBuckets = 4
 export class Windowed<C> implements Accumulator {
   private readonly kind: CellKind<C>
   private readonly buckets = new Buckets<C>()
+  /** Kept only where there is a bound. */
   private cellBytes = 0
 
   constructor(kind: CellKind<C>) {
@@ -24,31 +25,35 @@ export class Windowed<C> implements Accumulator {
   static load<C>(kind: CellKind<C>, from: ByteReader): Windowed<C> {
     const windowed = new Windowed(kind)
     windowed.buckets.load(from, () => kind.load(from))
-    for (const cell of windowed.buckets.cells) windowed.cellBytes += kind.bytes(cell)
+    if (kind.bytesMax !== undefined) windowed.cellBytes = windowed.countCellBytes()
     return windowed
   }
 
   add(bucket: number, oldest: number, fact: Fact, value: FieldValue): Outcome {
     const { buckets, kind } = this
+    const isBounded = kind.bytesMax !== undefined
     if (buckets.isBehind(oldest)) {
-      for (const cell of buckets.dropBefore(oldest)) this.cellBytes -= kind.bytes(cell)
+      buckets.dropBefore(oldest)
+      if (isBounded) this.cellBytes = this.countCellBytes()
     }
     const known = buckets.get(bucket)
-    const before = known === undefined ? 0 : kind.bytes(known)
+    const before = isBounded && known !== undefined ? kind.bytes(known) : 0
     const cell = kind.add(known, fact, value)
     if (cell === undefined) return 'late'
+    if (cell !== known) buckets.set(bucket, cell)
+    if (known === undefined && kind.close !== undefined) this.closeOld(kind.close)
+    if (!isBounded) return 'folded'
     this.cellBytes += kind.bytes(cell) - before
-    buckets.set(bucket, cell)
-    if (known === undefined && kind.close !== undefined) this.closeOld()
-    return kind.bytesMax !== undefined && this.cellBytes > kind.bytesMax ? 'full' : 'folded'
+    return this.cellBytes > kind.bytesMax ? 'full' : 'folded'
   }
 
-  private closeOld(): void {
+  private closeOld(close: (cell: C) => void): void {
     const cell = this.buckets.cells.at(-1 - openBuckets)
-    if (cell === undefined) return
-    this.cellBytes -= this.kind.bytes(cell)
-    this.kind.close!(cell)
-    this.cellBytes += this.kind.bytes(cell)
+    if (cell !== undefined) close(cell)
+  }
+
+  private countCellBytes(): number {
+    return this.buckets.cells.reduce((sum, cell) => sum + this.kind.bytes(cell), 0)
   }
 
   value(first: number, last: number, asOf: Instant, result: Result): FeatureValue {
@@ -60,12 +65,12 @@ export class Windowed<C> implements Accumulator {
   }
 
   forget(bucket: number): void {
-    const cell = this.buckets.delete(bucket)
-    if (cell !== undefined) this.cellBytes -= this.kind.bytes(cell)
+    if (this.buckets.delete(bucket) !== undefined && this.kind.bytesMax !== undefined)
+      this.cellBytes = this.countCellBytes()
   }
 
   bytes(): number {
-    return 72 + this.buckets.bytes + this.cellBytes
+    return 72 + this.buckets.bytes + this.countCellBytes()
   }
 
   save(to: ByteWriter): void {

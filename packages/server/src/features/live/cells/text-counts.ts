@@ -1,4 +1,5 @@
 import { byCodePoints } from '../../defined/fact.ts'
+import { append } from '../append.ts'
 import type { CellKind } from './cell.ts'
 
 /** Few texts are found faster, and held in less, in a list than in a map. */
@@ -6,8 +7,8 @@ const listed = 32
 
 /** How many facts have each text. */
 export class TextCounts {
-  private readonly texts: string[] = []
-  private readonly counts: number[] = []
+  private texts: string[] = []
+  private counts: number[] = []
   private places: Map<string, number> | undefined
   bytes = 120
 
@@ -21,8 +22,8 @@ export class TextCounts {
       this.counts[place]! += count
       return
     }
-    this.texts.push(text)
-    this.counts.push(count)
+    this.texts = append(this.texts, text)
+    this.counts = append(this.counts, count)
     this.bytes += 40 + text.length * 2
     if (this.places !== undefined) {
       this.places.set(text, this.texts.length - 1)
