@@ -1,7 +1,7 @@
 // What the live copy of features costs: µs an event with 50 features, bytes a customer, and the time of a restart from a
 // snapshot. Events are made from a seed: shoppers who come back for some days, one in five of them often.
 //
-//   node --expose-gc benchmarks/live-features.mjs [--customers 20000] [--events 400000] [--batch 20] [--read] [--busy]
+//   node --expose-gc benchmarks/live-features.mjs [--customers 20000] [--events 400000] [--batch 20] [--warm 100000] [--read] [--busy]
 //
 // --read also reads all features of the customer after each event; --busy has one customer do everything.
 import { mkdtemp, rm, stat } from 'node:fs/promises'
@@ -22,6 +22,7 @@ const { values: given } = parseArgs({
     customers: { type: 'string', default: '20000' },
     events: { type: 'string', default: '400000' },
     batch: { type: 'string', default: '20' },
+    warm: { type: 'string', default: '100000' },
     read: { type: 'boolean', default: false },
     busy: { type: 'boolean', default: false },
   },
@@ -97,7 +98,7 @@ function makeFact(index) {
 
 const nothing = {}
 const plan = planFeatures(fifty())
-const make = () => new LiveFeatures(plan, 'Europe/Berlin', nothing)
+const make = () => new LiveFeatures(plan, 'Europe/Berlin', nothing, { warm: Number(given.warm) })
 const live = make()
 globalThis.gc?.()
 const before = process.memoryUsage().heapUsed

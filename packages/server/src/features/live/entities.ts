@@ -4,10 +4,12 @@ import { type EntityKey, entityKeyOf } from '../defined/interpret.ts'
 import { Entity } from './entity.ts'
 import { thaw } from './entity-bytes.ts'
 import type { PlannedStores } from './plan-stores.ts'
+import { Warm, warmMax } from './warm.ts'
 
 /** Entities by kind and key; those of a snapshot are read when they are asked for. */
 export class Entities {
   private readonly stores: PlannedStores['byEntity']
+  private readonly warm: Warm
   private readonly byKind: Readonly<Record<FeatureEntity, Map<string, Entity>>> = {
     customer: new Map(),
     product: new Map(),
@@ -21,8 +23,15 @@ export class Entities {
   /** Those that are touched or gone, while somebody wants to know. */
   private touched: Map<string, Pick<Entity, 'entity' | 'key'>> | undefined
 
-  constructor(stores: PlannedStores['byEntity']) {
+  /** @param warm as many are held ready, the others as bytes. Default 100,000 */
+  constructor(stores: PlannedStores['byEntity'], warm = warmMax) {
     this.stores = stores
+    this.warm = new Warm(warm)
+  }
+
+  /** Keeps those as bytes that are too many; not to be called while anybody works with one. */
+  cool(): void {
+    this.warm.cool()
   }
 
   get size(): number {
@@ -40,7 +49,10 @@ export class Entities {
   }
 
   thawed(entity: Entity): Entity {
-    if (entity.frozen !== undefined) thaw(entity, this.stores.get(entity.entity) ?? [])
+    entity.isRecent = true
+    if (entity.frozen === undefined) return entity
+    thaw(entity, this.stores.get(entity.entity) ?? [])
+    this.warm.add(entity)
     return entity
   }
 
@@ -102,6 +114,7 @@ export class Entities {
 
   private put(id: string, entity: Entity): void {
     this.byKind[entity.entity].set(id, entity)
+    if (entity.frozen === undefined) this.warm.add(entity)
     if (entity.key.length === 1) return
     const pairs = this.pairs.get(entity.key[0]!)
     if (pairs === undefined) this.pairs.set(entity.key[0]!, [entity])

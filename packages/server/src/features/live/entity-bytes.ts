@@ -17,7 +17,7 @@ export function saveEntity(entity: Entity, to: ByteWriter): void {
   to.whole(entity.waiting)
   to.number(entity.through)
   to.whole(entity.isAsked ? 1 : 0)
-  to.bytes(entity.frozen ?? freeze(entity))
+  to.bytes(entity.frozen ?? bytesOf(entity))
 }
 
 export function loadEntity(from: ByteReader): Entity {
@@ -43,7 +43,7 @@ export function loadKey(from: ByteReader): Pick<Entity, 'entity' | 'key'> {
 
 const writer = new ByteWriter()
 
-function freeze({ stores, sessions, said }: Entity): Buffer {
+function bytesOf({ stores, sessions, said }: Entity): Buffer {
   const to = writer
   const places = [...stores.keys()].filter((place) => stores[place] !== undefined)
   to.whole(places.length)
@@ -56,6 +56,14 @@ function freeze({ stores, sessions, said }: Entity): Buffer {
   sessions?.save(to)
   said?.save(to)
   return to.take()
+}
+
+/** Keeps what it remembers as bytes from here on. */
+export function freeze(entity: Entity): void {
+  entity.frozen ??= bytesOf(entity)
+  entity.stores = []
+  entity.sessions = undefined
+  entity.said = undefined
 }
 
 /** What it remembers is read when it is first needed: most of those that are restored are not needed soon. */

@@ -33,6 +33,8 @@ export class Entity implements LiveEntity, Timed {
   /** Whether any of its values is asked from the warehouse, and when that was done last. */
   isAsked = false
   askedAt: Instant = -Infinity
+  /** Whether it was touched since somebody looked whom to freeze. */
+  isRecent = true
   /** What it remembers, as a snapshot has it, until it is needed. */
   frozen: Buffer | undefined
   /** The batch that touched it last. */

@@ -17,6 +17,12 @@ import { foldEach, Rebuilder } from './rebuilder.ts'
 import { RecentKeys } from './recent-keys.ts'
 import { type Refusal, readSnapshot, writeSnapshot } from './snapshot.ts'
 import { Timers } from './timers.ts'
+import { warmMax } from './warm.ts'
+
+export interface LiveOptions {
+  /** As many entities are held ready, the others as bytes, in an eighth of the memory. Default 100,000. */
+  readonly warm?: number
+}
 
 /** As many entities are rebuilt, and as many asked for, by one call of `work`. */
 const workMax = 100
@@ -42,7 +48,7 @@ export class LiveFeatures implements LiveValues {
   private missed: Missed | undefined
 
   /** @param timezone IANA name of the store's time zone */
-  constructor(plan: Plan, timezone: string, reader: FactReader) {
+  constructor(plan: Plan, timezone: string, reader: FactReader, { warm = warmMax }: LiveOptions = {}) {
     this.planned = planStores(plan, timezone)
     this.form = createHash('sha256')
       .update(JSON.stringify([plan.leaves, timezone]))
@@ -51,7 +57,7 @@ export class LiveFeatures implements LiveValues {
     this.parts = {
       planned: this.planned,
       dispatch: new Dispatch(this.planned),
-      entities: new Entities(this.planned.byEntity),
+      entities: new Entities(this.planned.byEntity, warm),
       timers: new Timers<Entity>(),
       kinds: new Set(this.planned.leaves.map(({ entity }) => entity)),
       trouble: {
@@ -99,6 +105,7 @@ export class LiveFeatures implements LiveValues {
     }
     if (position <= this.through) return []
     this.through = position
+    this.parts.entities.cool()
     this.folding.advance(now)
     const changed = this.folding.begin()
     for (const fact of facts) {
@@ -130,6 +137,7 @@ export class LiveFeatures implements LiveValues {
   }
 
   leafValue(key: EntityKey, leaf: number, asOf: Instant): FeatureValue {
+    this.parts.entities.cool()
     this.folding.advance(asOf)
     const planned = this.planned.leaves[leaf]!
     const entity = this.parts.entities.get(planned.entity, key)
@@ -155,6 +163,7 @@ export class LiveFeatures implements LiveValues {
    * @param atMost as many, so that a midnight does not hold up the rest; ask again until there are none
    */
   due(now: Instant, atMost = 1000): readonly LiveEntity[] {
+    this.parts.entities.cool()
     this.folding.advance(now)
     const due: Entity[] = []
     while (due.length < atMost) {
@@ -231,6 +240,7 @@ export class LiveFeatures implements LiveValues {
     for await (const some of facts) {
       for (const fact of some) this.keys.add(fact)
       await inTurns(foldEach(this.folding, some, Infinity), servingMs)
+      this.parts.entities.cool()
     }
     this.through = Math.max(this.through, position)
   }

@@ -11,6 +11,9 @@ import { keysOf, start } from './random-live.ts'
 
 export const timezone = 'Europe/Berlin'
 
+/** Fewer than there are, so that most are frozen and thawed all the time. */
+const warm = 2
+
 const inexact = new Set(['average', 'decayed-sum', 'time-since-first', 'time-since-last', 'gap-mean', 'gap-deviation'])
 /** Others every moment. */
 const flowing = new Set(['decayed-sum', 'time-since-first', 'time-since-last'])
@@ -31,7 +34,7 @@ export class LiveTrial {
   constructor(plan: Plan) {
     this.plan = plan
     this.reader = new MemoryReader(plan, timezone)
-    this.live = new LiveFeatures(plan, timezone, this.reader)
+    this.live = new LiveFeatures(plan, timezone, this.reader, { warm })
   }
 
   take(facts: readonly Fact[]): readonly LiveEntity[] {
@@ -74,7 +77,7 @@ export class LiveTrial {
   /** Stopped and started again, from a snapshot or from the log. */
   async restart(path: string | null): Promise<void> {
     if (path !== null) await this.live.save(path, 'shop')
-    this.live = new LiveFeatures(this.plan, timezone, this.reader)
+    this.live = new LiveFeatures(this.plan, timezone, this.reader, { warm })
     if (path !== null) expect(await this.live.restore(path, 'shop')).toBe('restored')
     this.store()
     await this.live.build(this.now)
