@@ -2,8 +2,8 @@ import { aggregateNames } from '@rapport/protocol'
 import fc from 'fast-check'
 import { it } from 'vitest'
 import { planFeatures } from '../defined/plan-features.ts'
-import { LiveTrial } from './live-trial.ts'
-import { busyFactsArbitrary, definitionsOf, hourMs } from './random-live.ts'
+import { LiveTrial } from './live-trial.contract.ts'
+import { busyFactsArbitrary, definitionsOf, hourMs } from './random-live.contract.ts'
 
 it.each([...aggregateNames, 'sequence' as const])(
   'remembers enough for %s of a busy hour, whatever comes late, at once or in another order',

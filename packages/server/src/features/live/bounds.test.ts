@@ -2,8 +2,8 @@ import { featureDefinition } from '@rapport/protocol'
 import { expect, it } from 'vitest'
 import type { Fact } from '../defined/fact.ts'
 import { planFeatures } from '../defined/plan-features.ts'
-import { LiveTrial } from './live-trial.ts'
-import { start } from './random-live.ts'
+import { LiveTrial } from './live-trial.contract.ts'
+import { start } from './random-live.contract.ts'
 import { WaitingFacts, waitingMax } from './waiting-facts.ts'
 
 const plan = (...values: readonly object[]) =>

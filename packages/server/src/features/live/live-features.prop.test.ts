@@ -4,8 +4,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { it } from 'vitest'
 import { planFeatures } from '../defined/plan-features.ts'
-import { LiveTrial } from './live-trial.ts'
-import { definitionsArbitrary, factsArbitrary, hourMs, scoresArbitrary, traitsArbitrary } from './random-live.ts'
+import { LiveTrial } from './live-trial.contract.ts'
+import {
+  definitionsArbitrary,
+  factsArbitrary,
+  hourMs,
+  scoresArbitrary,
+  traitsArbitrary,
+} from './random-live.contract.ts'
 
 const pauses = fc.array(fc.integer({ min: 0, max: 6 * hourMs }), { minLength: 1, maxLength: 10 })
 

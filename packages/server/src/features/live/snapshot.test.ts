@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Fact } from '../defined/fact.ts'
 import { planFeatures } from '../defined/plan-features.ts'
 import { LiveFeatures } from './live-features.ts'
-import { LiveTrial, timezone } from './live-trial.ts'
-import { start } from './random-live.ts'
+import { LiveTrial, timezone } from './live-trial.contract.ts'
+import { start } from './random-live.contract.ts'
 
 let folder: string
 beforeAll(async () => {

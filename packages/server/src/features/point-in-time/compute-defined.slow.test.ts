@@ -12,8 +12,8 @@ import type { Plan, Tree } from '../defined/plan.ts'
 import { planFeatures } from '../defined/plan-features.ts'
 import { computeDefined, type DefinedRow } from './compute-defined.ts'
 import { entityColumns } from './moments-sql.ts'
-import { randomDefinitions } from './random-definitions.ts'
-import { historyOf, randomMoments, randomRows, storeRandomRows } from './random-rows.ts'
+import { randomDefinitions } from './random-definitions.contract.ts'
+import { historyOf, randomMoments, randomRows, storeRandomRows } from './random-rows.contract.ts'
 
 let folder: string
 let warehouse: Warehouse

@@ -7,7 +7,7 @@ import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import { planFeatures } from '../defined/plan-features.ts'
 import { computeDefined, computeDefinedInto } from './compute-defined.ts'
-import { storeEventRows, storeLineRows } from './stored-facts.ts'
+import { storeEventRows, storeLineRows } from './stored-facts.contract.ts'
 
 let folder: string
 let warehouse: Warehouse

@@ -8,7 +8,7 @@ import type { Fact } from '../defined/fact.ts'
 import { storeBasis } from '../store-facts.ts'
 import type { Needs } from './needs.ts'
 import { readAllFacts, readFacts, type WantedFacts } from './read-facts.ts'
-import { type EventRow, storeEventRows, storeLineRows } from './stored-facts.ts'
+import { type EventRow, storeEventRows, storeLineRows } from './stored-facts.contract.ts'
 
 const asOf = Date.UTC(2024, 4, 15)
 let folder: string

@@ -4,7 +4,7 @@ import type { Warehouse } from '../../warehouse/index.ts'
 import type { Fact, ScoreFact, TraitFact } from '../defined/fact.ts'
 import type { FactHistory } from '../defined/interpret.ts'
 import { inMillionths } from '../defined/numbers.ts'
-import { type EventRow, type LineRow, storeEventRows, storeLineRows } from './stored-facts.ts'
+import { type EventRow, type LineRow, storeEventRows, storeLineRows } from './stored-facts.contract.ts'
 
 /** The zone of random stores, whose clocks skip midnight on 2024-03-10 and repeat it on 2023-11-05. */
 export const randomZone = 'America/Havana'
