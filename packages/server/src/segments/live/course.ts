@@ -45,19 +45,23 @@ export function shapeOf(tree: Tree, course: Course, from: Instant): Shape {
   if (tree.kind === 'leaf') {
     const leaf = course.leaves[tree.leaf]!
     const now = course.leafAt(tree.leaf, from)
-    if (typeof now !== 'number') return still
-    if (!isAlwaysChanging(leaf)) return { kind: 'line', now, slope: 0 }
+    if (typeof now !== 'number') return nothing
+    if (!isAlwaysChanging(leaf)) return still(now)
     const halfLifeMs = leaf.kind === 'aggregate' ? leaf.halfLifeMs : null
     return halfLifeMs === null ? { kind: 'line', now, slope: 1 } : { kind: 'power', now, rate: -1 / halfLifeMs }
   }
   const [left, right] = partsOf(tree).map((part) => shapeOf(part, course, from)) as [Shape, Shape]
   if (left === 'other' || right === 'other') return 'other'
   if (tree.kind === 'difference') return less(left, right)
+  if (tree.kind === 'ratio') return by(left, right)
   // Parts of a trend stand still, and so does it.
-  return tree.kind === 'ratio' ? by(left, right) : still
+  const both = left.now + right.now
+  return both === 0 ? nothing : still((left.now - right.now) / both)
 }
 
-const still: Shape = { kind: 'line', now: 0, slope: 0 }
+const still = (now: number): Shape => ({ kind: 'line', now, slope: 0 })
+/** Zero or missing: whatever it is divided by, or subtracted from, what comes of it is the same kind of thing all along. */
+const nothing: Shape = still(0)
 
 function less(left: Known, right: Known): Shape {
   const now = left.now - right.now
@@ -65,18 +69,20 @@ function less(left: Known, right: Known): Shape {
   if (left.kind === 'power' && right.kind === 'power')
     return left.rate === right.rate ? { kind: 'power', now, rate: left.rate } : 'other'
   if (isNothing(right)) return left
-  return isNothing(left) ? { ...right, now } : 'other'
+  if (!isNothing(left)) return 'other'
+  return right.kind === 'line' ? { ...right, now, slope: -right.slope } : { ...right, now }
 }
 
 /** Zero now and ever. */
 const isNothing = (shape: Known): boolean => shape.now === 0 && (shape.kind === 'power' || shape.slope === 0)
 
 function by(left: Known, right: Known): Shape {
-  if (isNothing(right) || isNothing(left)) return still
+  if (isNothing(right) || isNothing(left)) return nothing
   const now = left.now / right.now
   if (left.kind === 'line' && right.kind === 'line') {
     if (right.slope === 0) return { kind: 'line', now, slope: left.slope / right.now }
-    return left.now * right.slope === right.now * left.slope ? still : 'other'
+    // Lines that reach zero together are in the same ratio all along, but for that moment.
+    return left.now * right.slope === right.now * left.slope ? still(left.slope / right.slope) : 'other'
   }
   const [of, divisor] = [left, right].map((shape) =>
     shape.kind === 'power' ? shape.rate : shape.slope === 0 ? 0 : null,

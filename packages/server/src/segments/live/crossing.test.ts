@@ -66,6 +66,21 @@ it('knows what stands still although its parts do not', () => {
     expect(firstCrossing(courseOf(tree, leaves), level, 0, far)).toBe(null)
 })
 
+it('finds a ratio by a trend, or by a ratio that stands still, which are not nothing', () => {
+  const trend: Tree = { kind: 'trend', now: leaf(1), before: leaf(2) }
+  const steps = [
+    [since, 0.5],
+    [still, 3],
+    [still, 1],
+  ] as const
+  // A trend of one half: two days since, divided by it, are four.
+  expect(firstCrossing(courseOf(ratio(leaf(0), trend), steps), 4, 0, far)).toBe(1.5 * day)
+  const twice = difference(leaf(0), difference(leaf(3), leaf(0)))
+  const leaves = [...steps, [since, 0.75]] as const
+  expect(firstCrossing(courseOf(ratio(leaf(0), ratio(leaf(0), leaf(0))), leaves), 2, 0, far)).toBe(1.5 * day)
+  expect(firstCrossing(courseOf(ratio(twice, leaf(1)), leaves), 1, 0, far)).toBe(2.75 * day)
+})
+
 it('finds the first of several crossings, as looking at every moment does', () => {
   const value = fc.double({ min: 0.1, max: 5, noNaN: true })
   fc.assert(

@@ -63,8 +63,8 @@ test('membership and every moment of entry and exit are those of the reference i
           checkBetween(own, (at) => isMemberByReference(world, id, customer, at), from, random, seed)
         }
     }),
-    // With days since an event divided by themselves: missing in its millisecond, and still from then on.
-    { numRuns: 300, examples: [[3_587_798_300]] },
+    // Days since an event divided by themselves, missing in its millisecond; days since an event divided by a trend.
+    { numRuns: 300, examples: [[3_587_798_300], [3_069_865_733]] },
   )
   console.log(`${movements} movements, ${[...causes].map(([cause, n]) => `${n} by ${cause}`).join(', ')}`)
   expect(movements).toBeGreaterThan(1000)
@@ -115,7 +115,7 @@ test('a crash and a start from an older snapshot tell every movement exactly onc
     fc.property(seeds, (seed) => {
       const random = randomWorld(seed)
       const whole = run(random, seed).told
-      const clock = seededRandom(seed + 1)
+      const clock = seededRandom((seed + 1) % 2 ** 32)
       let { live, values, compiled } = start(random)
       const told: Movement[] = []
       let saved = { snapshot: live.snapshot(), step: 0, told: 0 }
@@ -207,7 +207,7 @@ test('segments that are new or changed are filled while events go on, whatever i
 
 /** One segment is gone, one means something else, one is new. */
 function changedSegments({ segments }: RandomWorld, seed: number): RandomWorld['segments'] {
-  const other = randomWorld(seed + 1).segments.slice(1)
+  const other = randomWorld((seed + 1) % 2 ** 32).segments.slice(1)
   const kept = segments.filter(({ id }) => id !== 'rule.r3')
   const replaced = kept.map((segment) => (segment.id === 'rule.r1' ? { ...other[0]!, id: 'rule.r1' } : segment))
   return [...replaced, { ...other[0]!, id: 'rule.new' }]
