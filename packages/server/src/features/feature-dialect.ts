@@ -22,6 +22,8 @@ export interface FeatureDialect extends Dialect {
   yearsBetween(date: string, instant: string): string
   /** What a path of keys leads to in a text of JSON: a text as it is, a number or boolean as JSON writes it, else null. */
   jsonScalar(json: string, path: readonly string[]): string
+  /** A number below `parts`, as good as drawn, that is the same for the same values. */
+  shareOf(values: readonly string[], parts: number): string
   /** A sum of whole numbers as the double that is nearest to it. */
   exactDouble(sum: string): string
   /** A sum of doubles whose order hardly shows. */
@@ -63,6 +65,7 @@ export const duckdbFeatureDialect: FeatureDialect = {
     const text = `json_extract_string(${json}, ${at})`
     return `case when left(${text}, 1) not in ('{', '[') then ${text} when json_type(${json}, ${at}) = 'VARCHAR' then ${text} end`
   },
+  shareOf: (values, parts) => `hash(${values.join(', ')}) % ${parts}`,
   exactDouble,
   sumOfReals: (value) => `fsum(${value})`,
   countsOfTexts: (value) => `histogram(${value})`,

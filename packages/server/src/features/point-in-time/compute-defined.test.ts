@@ -96,6 +96,24 @@ it('puts features into a table of their own', async () => {
   expect(await warehouse.rows('select * from made')).toEqual([{ customer_id: 'ada', as_of: 1000, f0: 1 }])
 })
 
+it('computes a long list part by part, every row once', async () => {
+  await storeEventRows(
+    warehouse,
+    ['ada', 'bob', 'cy'].map((customer, key) => ({ key, at: 60_000, customer })),
+  )
+  const customers = Array.from({ length: 120_000 }, (_, at) => ['ada', 'bob', 'cy', 'nobody'][at % 4]!)
+  await list(customers, Array.from(customers.keys()))
+  expect(await computeDefinedInto(warehouse, 'made', planOf(views({})), { listed: 'wanted' })).toBe(120_000)
+  expect(
+    await warehouse.rows(`select customer_id, count(*) as n, count(distinct as_of) as moments, sum(f0)::double as views
+      from made group by customer_id order by customer_id`),
+  ).toEqual(
+    ['ada', 'bob', 'cy', 'nobody'].map((customer_id) => {
+      return { customer_id, n: 30_000, moments: 30_000, views: customer_id === 'nobody' ? 0 : 15_000 }
+    }),
+  )
+})
+
 it('asks an engine for texts with quotes and zero bytes as they are', async () => {
   const name = `O'Hara "\\" \0`
   await storeEventRows(warehouse, [{ key: 1, at: 1, customer: 'ada', name }])

@@ -55,6 +55,8 @@ export interface KnownSql {
   readonly entity: FeatureEntity
   readonly leaves: readonly Leaf[]
   readonly columns: FactColumns
+  /** Whether more than one relation reads it: the log is read once all the same. */
+  readonly isShared: boolean
   readonly moment: MomentSql
   readonly store: StoreBasis
   readonly dialect: FeatureDialect
@@ -68,7 +70,8 @@ export const knownRelation = (kind: FactKind): string => `known_${kind}s`
  * `session_id` where sessions count, the class that its name makes it, tests, values, and what windows compare.
  */
 export function knownSql(parts: KnownSql): string {
-  const { kind, entity, leaves, columns, moment, store, dialect } = parts
+  const { kind, entity, leaves, columns, isShared, moment, store, dialect } = parts
+  const relation = `${knownRelation(kind)} as ${isShared ? 'materialized ' : ''}`
   const needs = needsOf({ leaves })[kind] ?? { names: [], fields: [] }
   const hasSessions = kind === 'event' && needs.fields.includes('session_id') && usesSessions(leaves)
   // One moment: everybody with any fact is in the result.
@@ -91,7 +94,7 @@ export function knownSql(parts: KnownSql): string {
   const source = `(${factSql({ kind, needs: { names, fields }, store, dialect })}) as fact`
   const isOwned = entityColumns[entity].map((column) => `${column} is not null`)
   if (!moment.isListed)
-    return `${knownRelation(kind)} as (
+    return `${relation}(
     select * from (select ${facts.join(', ')} from ${source} where ${known} <= ${moment.asOf})
     where ${isOwned.join(' and ')})`
 
@@ -105,7 +108,7 @@ export function knownSql(parts: KnownSql): string {
     (grain) => `moments.${bucketColumn(grain)} - fact.${bucketColumn(grain)} as ${ageColumn(grain)}`,
   )
   const hidden = [...entityColumns[entity], 'known_at', ...moment.grains.map(bucketColumn)]
-  return `${knownRelation(kind)} as (
+  return `${relation}(
     select moments.moment, moments.as_of, fact.* exclude (${hidden.join(', ')})${[...ages, ...moment.carried.map((column) => `moments.${column}`)].map((column) => `, ${column}`).join('')}
     from (select ${[...facts, `${known} as known_at`, ...buckets].join(', ')} from ${source}) as fact
     join moments on ${entityColumns[entity].map((column) => `moments.${column} = fact.${column}`).join(' and ')}

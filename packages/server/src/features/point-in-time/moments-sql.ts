@@ -9,7 +9,18 @@ import type { FeatureDialect } from '../feature-dialect.ts'
 export type Moments =
   | { readonly kind: 'one'; readonly asOf: Instant }
   /** A table of the entity's columns and `as_of` in ms, a row for each that is wanted, and the calendars of its moments. */
-  | { readonly kind: 'listed'; readonly table: string; readonly calendars: readonly StagedCalendar[] }
+  | {
+      readonly kind: 'listed'
+      readonly table: string
+      readonly calendars: readonly StagedCalendar[]
+      readonly block?: MomentBlock
+    }
+
+/** One of so many parts of a list: entities are in one whole. */
+export interface MomentBlock {
+  readonly index: number
+  readonly of: number
+}
 
 /**
  * A table of the periods of a unit of the calendar: `start` (ms), and `from_n` and `until_n` of the period n before it for
@@ -106,7 +117,7 @@ const calendarColumns = ({ unit, ago }: Extract<Window, { kind: 'calendar' }>) =
 
 /** The relation `moments`: numbered, with their buckets and periods. */
 export function listedMoments(
-  { table, calendars }: Extract<Moments, { kind: 'listed' }>,
+  { table, calendars, block }: Extract<Moments, { kind: 'listed' }>,
   { grains }: MomentSql,
   entity: FeatureEntity,
   dialect: FeatureDialect,
@@ -124,6 +135,8 @@ export function listedMoments(
   const periods = calendars.map((calendar) =>
     dialect.nearestJoin(`${calendar.table} as of_${calendar.unit}`, `listed.as_of >= of_${calendar.unit}.start`),
   )
+  const keys = entityColumns[entity].map((column) => `listed.${column}`)
+  const inBlock = block === undefined ? '' : ` where ${dialect.shareOf(keys, block.of)} = ${block.index}`
   return `moments as materialized (
-    select row_number() over () as moment, ${columns.join(', ')} from ${table} as listed ${periods.join(' ')})`
+    select row_number() over () as moment, ${columns.join(', ')} from ${table} as listed ${periods.join(' ')}${inBlock})`
 }

@@ -6,10 +6,11 @@ import type { FeatureDialect } from '../feature-dialect.ts'
 import type { StoreBasis } from '../source-sql.ts'
 import { aggregateSql } from './aggregate-sql.ts'
 import { ClassAggregates, filtered } from './class-aggregates.ts'
+import { DistinctCounts, reachesNow } from './distinct-sql.ts'
 import { millionthsOfText } from './field-sql.ts'
 import { FactColumns, knownRelation, knownSql, usesSessions } from './known-sql.ts'
 import type { MomentSql } from './moments-sql.ts'
-import { needsOf } from './needs.ts'
+import { needsOf, patternsOf } from './needs.ts'
 import { latestOf, recordSql, scoreSql } from './record-sql.ts'
 import { type NamedSequence, sequenceSql } from './sequence-sql.ts'
 
@@ -31,6 +32,7 @@ export class ValueRelations {
   /** What is computed of each group, by relation. */
   readonly #grouped = new Map<string, string[]>()
   readonly #classes = { event: new ClassAggregates(), line: new ClassAggregates() }
+  readonly #distinct = { event: new DistinctCounts('event'), line: new DistinctCounts('line') }
   readonly #sequences: NamedSequence[] = []
 
   constructor(of: ValuesOf) {
@@ -80,6 +82,11 @@ export class ValueRelations {
       return `${relation}.${name}`
     }
     const value = of === null ? null : columns.value(of.field, of.as)
+    if (leaf.aggregate === 'distinct' && ofClass !== null && reachesNow(window)) {
+      const test = columns.testOf(pattern)
+      const count = this.#distinct[kind].add({ value: value!, test, inWindow, ofClass, name: alias })
+      return `coalesce(${count}, 0)::double`
+    }
     return aggregateSql({ leaf, value, moment, dialect, column })
   }
 
@@ -116,10 +123,19 @@ export class ValueRelations {
       const isNeeded = needsOf({ leaves })[kind] !== null
       // One moment: everybody with any fact is in the result.
       if (moment.isListed && !isNeeded) continue
-      statements.push(knownSql({ kind, columns, ...this.#of }))
+      const distinct = this.#distinct[kind].sql(moment)
+      const ofAny = this.#grouped.get(`any_${kind}_values`)
+      const readers = [
+        !this.#classes[kind].isEmpty || !moment.isListed,
+        ...distinct,
+        ofAny !== undefined,
+        kind === 'event' && usesSessions(leaves),
+        this.#sequences.some(({ leaf }) => patternsOf(leaf).some((pattern) => pattern.kind === kind)),
+      ].filter((reads) => reads !== false)
+      statements.push(knownSql({ kind, columns, isShared: readers.length > 1, ...this.#of }))
       if (!this.#classes[kind].isEmpty || !moment.isListed)
         add(`${kind}_values`, ...this.#classes[kind].sql(kind, moment.group))
-      const ofAny = this.#grouped.get(`any_${kind}_values`)
+      for (const { name, sql } of distinct) add(name, sql)
       if (ofAny !== undefined) add(`any_${kind}_values`, this.#values(`any_${kind}_values`, knownRelation(kind), ofAny))
     }
     if (usesSessions(leaves)) add('session_values', ...sessions)
