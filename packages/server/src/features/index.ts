@@ -27,12 +27,6 @@ export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceNam
 export { type FeedCause, type FeedListener, LiveFeed } from './live/feed.ts'
 export type { LiveFeatures } from './live/live-features.ts'
 export type { LiveValues } from './live/live-values.ts'
-export {
-  computeDefined,
-  computeDefinedInto,
-  type DefinedRequest,
-  type DefinedRow,
-} from './point-in-time/compute-defined.ts'
 export { needsOf } from './point-in-time/needs.ts'
 export { readFacts } from './point-in-time/read-facts.ts'
 export { type FeatureMatrix, featuresInMemory, readFeatures, registeredFeatures } from './read-features.ts'
