@@ -43,7 +43,7 @@ let told: string[]
 const listener: FeedListener = {
   take: (customers, apply, because) => {
     apply()
-    told.push(`${because} ${[...customers].sort().join(' ')}`)
+    if (customers.length > 0) told.push(`${because} ${[...customers].sort().join(' ')}`)
   },
   remove: (customers, because) => {
     if (customers.length > 0) told.push(`gone ${because} ${customers.join(' ')}`)

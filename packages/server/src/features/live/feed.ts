@@ -167,6 +167,8 @@ export class LiveFeed {
   private work(because: FeedCause): Promise<void> {
     return this.inTurn(async () => {
       if (this.features.behind === 0 || !this.features.isReady) return
+      // Whoever goes by time is brought to this moment before the features are.
+      this.listener.take([], () => undefined, because)
       const changed = await this.features.work(now())
       const customers = customersOf(changed)
       if (customers.length > 0) this.listener.take(customers, () => undefined, because)

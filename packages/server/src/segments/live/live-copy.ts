@@ -99,6 +99,7 @@ export class LiveCopy implements FeedListener {
 
   /** The declared features of a customer as of now, in the order of their names. */
   featuresOf(customerId: string): readonly { readonly name: string; readonly value: FeatureValue }[] {
+    this.passTime()
     const asOf = now()
     const declared = this.compiled.plan.features.filter(
       ({ name, entity }) => entity === 'customer' && !name.includes('/'),
@@ -136,6 +137,7 @@ export class LiveCopy implements FeedListener {
       const basis = await storeBasis(warehouse, now())
       return (await readFacts(warehouse, needsOf(this.compiled.plan), basis, { kind: 'customer', ids: [id] })).facts
     }
+    this.passTime()
     const lists = { isListed: (id: string, customer: string) => this.lists.get(id)?.includes(customer) ?? false }
     const of = { compiled: this.compiled, values: this.feed.features, lists }
     return explainSegment(of, { factsOf }, { segment, customer: customerId, asOf: now() })
@@ -167,6 +169,7 @@ export class LiveCopy implements FeedListener {
     this.setTimer()
   }
 
+  /** Before values are asked for: they must not be of a later moment than the segments. */
   private passTime(): void {
     if (this.segments !== undefined) this.tell(this.segments.passTo(now()))
   }
