@@ -133,7 +133,9 @@ function scalarAt(document: unknown, path: readonly string[]): string | null {
     value = (value as Record<string, unknown>)[step]
   }
   if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
+  // As DuckDB writes them: 1e21, where JavaScript has a plus.
+  if (typeof value === 'number') return String(value).replace('e+', 'e')
+  return typeof value === 'boolean' ? String(value) : null
 }
 
 function categoryFrom(

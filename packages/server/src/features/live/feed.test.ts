@@ -48,7 +48,9 @@ const listener: FeedListener = {
   remove: (customers, because) => {
     if (customers.length > 0) told.push(`gone ${because} ${customers.join(' ')}`)
   },
-  rebuilt: () => told.push('rebuilt'),
+  rebuilt: async () => {
+    told.push('rebuilt')
+  },
 }
 
 beforeEach(async () => {
@@ -130,6 +132,17 @@ it('has an event in before it is acknowledged, and the warehouse says the same',
   await settle()
   expect(now('ann')).toEqual(await then('ann'))
 })
+
+it.each([1e21, -2.5e-9, 123456789012, 0.1, true, 'ü\u{1F600}', ' ', null, ['x'], { a: 1 }])(
+  'reads a property %j as the warehouse does',
+  async (colour) => {
+    const properties = { product_id: 'p1', colour }
+    await log!.append([call({ event: 'Product Viewed', userId: 'ann', properties })])
+    const before = now('ann')
+    await settle()
+    expect(before).toEqual(await then('ann'))
+  },
+)
 
 it('takes an order’s line once, in however many events it comes', async () => {
   await log!.append([order('o1')])

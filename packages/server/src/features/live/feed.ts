@@ -23,8 +23,11 @@ export interface FeedListener {
   take(customerIds: readonly string[], apply: () => void, because: FeedCause): void
   /** Customers who are none any more, or may not be profiled. */
   remove(customerIds: readonly string[], because: FeedCause): void
-  /** All of history was taken in anew: everybody may be another. */
-  rebuilt(features: LiveFeatures): void
+  /**
+   * All of history was taken in anew: everybody may be another. What comes until it resolves is told by `take` as always,
+   * of these features.
+   */
+  rebuilt(features: LiveFeatures): Promise<void>
 }
 
 export interface FeedParts {
@@ -113,7 +116,7 @@ export class LiveFeed {
       } finally {
         this.next = undefined
       }
-      this.listener.rebuilt(features)
+      await this.listener.rebuilt(features)
     })
   }
 

@@ -107,6 +107,15 @@ it('has an abandoned cart when its hour is over, and says by which event', async
   expect(rule).toMatchObject({ holds: true, value: 1, events: [{ name: 'Product Added', followedBy: null }] })
 })
 
+it('lets go of members of whom nothing is left once an import is undone', async () => {
+  await log.append([event('Product Viewed'), event('Product Viewed'), event('Product Viewed')])
+  await log.settle()
+  await warehouse.run('delete from events')
+  await copy.touched('everybody')
+  expect(copy.segmentsOf('ann')).toEqual([])
+  expect(moved.at(-1)).toMatchObject({ segment: 'rule.keen', customer: 'ann', isEntry: false })
+})
+
 it('is the same after a restart, of which nobody is told', async () => {
   await log.append([event('Product Viewed'), event('Product Viewed'), event('Product Viewed')])
   await log.settle()

@@ -1,4 +1,4 @@
-import { now } from '../../base/index.ts'
+import { inTurns, now, servingMs } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import {
   evaluateTree,
@@ -45,6 +45,8 @@ export class LiveCopy implements FeedListener {
   private readonly lists: ReadonlyMap<string, readonly string[]>
   private feed!: LiveFeed
   private segments: LiveSegments | undefined
+  /** Everybody was looked at once: who comes from now on comes by what happens. */
+  private isFilled = false
   private timer: NodeJS.Timeout | undefined
   private timerAt = Number.POSITIVE_INFINITY
 
@@ -70,9 +72,9 @@ export class LiveCopy implements FeedListener {
     return this.feed.build()
   }
 
-  /** Whether all of history is in: before, nobody is in any segment. */
+  /** Whether all of history is in: before, segments miss people. */
   get isReady(): boolean {
-    return this.segments !== undefined
+    return this.isFilled
   }
 
   written(events: readonly WrittenEvent[]): void {
@@ -152,20 +154,27 @@ export class LiveCopy implements FeedListener {
     for (const id of customerIds) this.tell(this.segments?.remove(id, now(), because) ?? [])
   }
 
-  rebuilt(features: LiveFeatures): void {
-    const everybody = [...features.customers()]
-    if (this.segments === undefined) {
-      this.segments = new LiveSegments({ compiled: this.compiled, values: features, lists: this.lists })
-      this.segments.take(everybody, now(), () => undefined)
-    } else {
-      this.tell(this.segments.change(this.compiled, features, now()))
-      this.tell(this.segments.take(everybody, now(), () => undefined))
-    }
+  async rebuilt(features: LiveFeatures): Promise<void> {
+    const { compiled, lists } = this
+    if (this.segments === undefined) this.segments = new LiveSegments({ compiled, values: features, lists })
+    else this.tell(this.segments.change(compiled, features, now()))
+    // Of members nothing may be left, as after an import was undone.
+    const members = compiled.segments.flatMap(({ definition }) => [...this.segments!.members(definition.id)])
+    await inTurns(this.lookAtEach(new Set([...features.customers(), ...members])), servingMs)
+    this.isFilled = true
     this.setTimer()
   }
 
+  /** One after another: of many customers it takes long, and events come meanwhile. */
+  private *lookAtEach(customers: Iterable<string>): Generator<void, void> {
+    for (const id of customers) {
+      this.tell(this.segments!.take([id], now(), () => undefined))
+      yield
+    }
+  }
+
   private tell(movements: readonly Movement[]): void {
-    if (movements.length > 0) this.parts.onMovements(movements)
+    if (movements.length > 0 && this.isFilled) this.parts.onMovements(movements)
     this.setTimer()
   }
 
