@@ -82,7 +82,7 @@ test.each([
   [['discover', 'hdbscan'], 'segments discover must be followed by no other word, what it is to do goes into options'],
   [['list', 'rfm'], 'segments list must be followed by no other word, got rfm'],
   [['show', 'rfm.champions', 'rfm.lost'], 'segments show must be followed by one segment, got rfm.champions rfm.lost'],
-  [['lost'], 'segments must be followed by list, show, export, refresh, discover or teach, got lost'],
+  [['lost'], 'segments must be followed by list, show, export, refresh, discover, teach or declare, got lost'],
   [['discover', '--method', 'magic'], '--method must be one of kmeans, hierarchical'],
   [['discover', '--features', 'colour'], 'features must be names of the catalogue'],
   [['discover', '--features', ''], '--features must hold names with a comma between each two, got ""'],
