@@ -23,6 +23,7 @@ export type {
 } from './defined/plan.ts'
 export { planFeatures } from './defined/plan-features.ts'
 export { declareFeatures, featureRevision, keepFeatureUses, storedFeatures } from './defined/stored-definitions.ts'
+export { leavesOf, partsOf } from './defined/tree.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
 export { type FeedCause, type FeedListener, LiveFeed } from './live/feed.ts'
 export type { LiveFeatures } from './live/live-features.ts'

@@ -1,5 +1,6 @@
 import { aggregateNames } from '@rapport/protocol'
 import type { Leaf, Plan, Tree, Window } from '../defined/plan.ts'
+import { leavesOf } from '../defined/tree.ts'
 import { featuresOf } from './execution.contract.ts'
 import { type Disturbance, disturbances, entityKinds, type World } from './world.contract.ts'
 
@@ -22,7 +23,7 @@ export class Coverage {
       const own = befallen.filter(([id]) => id.startsWith(`["${entity}",`))
       for (const feature of features) {
         this.definitions.add(`${turn} ${feature.name}`)
-        const cells = new Set(leavesOf(feature.tree, plan.leaves).map(cellOf))
+        const cells = new Set(leavesUnder(feature.tree, plan.leaves).map(cellOf))
         for (const [id, its] of own) this.add(`${turn} ${feature.name} ${id}`, cells, its)
       }
     }
@@ -74,16 +75,8 @@ export class Coverage {
 }
 
 /** The leaves under a tree. */
-export function leavesOf(tree: Tree, leaves: readonly Leaf[]): readonly Leaf[] {
-  if (tree.kind === 'leaf') return [leaves[tree.leaf]!]
-  const parts =
-    tree.kind === 'ratio'
-      ? [tree.of, tree.by]
-      : tree.kind === 'difference'
-        ? [tree.of, tree.minus]
-        : [tree.now, tree.before]
-  return parts.flatMap((part) => leavesOf(part, leaves))
-}
+export const leavesUnder = (tree: Tree, leaves: readonly Leaf[]): readonly Leaf[] =>
+  leavesOf(tree).map((place) => leaves[place]!)
 
 function cellOf(leaf: Leaf): string {
   if (leaf.kind === 'trait' || leaf.kind === 'score') return leaf.kind

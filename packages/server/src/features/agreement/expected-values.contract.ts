@@ -12,6 +12,7 @@ import {
 import { fieldOf } from '../defined/meets.ts'
 import { millionths } from '../defined/numbers.ts'
 import type { AggregateLeaf, Leaf, Plan, Tree } from '../defined/plan.ts'
+import { partsOf } from '../defined/tree.ts'
 import { featuresOf } from './execution.contract.ts'
 import { idOf } from './world.contract.ts'
 
@@ -90,12 +91,7 @@ function errorOf(leaf: Leaf, value: FeatureValue, counted: () => readonly Fact[]
 
 function expectedOf(tree: Tree, leafOf: (leaf: number) => Expected): Expected {
   if (tree.kind === 'leaf') return leafOf(tree.leaf)
-  const [left, right] =
-    tree.kind === 'ratio'
-      ? [tree.of, tree.by]
-      : tree.kind === 'difference'
-        ? [tree.of, tree.minus]
-        : [tree.now, tree.before]
+  const [left, right] = partsOf(tree)
   const [one, other] = [expectedOf(left, leafOf), expectedOf(right, leafOf)]
   if (one.value === null || other.value === null) {
     const isOpen = one.error === Infinity || other.error === Infinity

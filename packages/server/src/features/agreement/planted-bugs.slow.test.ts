@@ -7,7 +7,7 @@ import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import type { Leaf } from '../defined/plan.ts'
 import { disagreements, type Trial, trialOf } from './agreement.contract.ts'
-import { leavesOf } from './coverage.contract.ts'
+import { leavesUnder } from './coverage.contract.ts'
 import { plantedBugs } from './planted-bugs.contract.ts'
 import { PlantedExecution } from './planted-execution.contract.ts'
 
@@ -41,7 +41,7 @@ function trialAbout(kind: Leaf['kind'] | undefined, turn: number): Trial {
     ...trial,
     plan: {
       leaves,
-      features: features.filter(({ tree }) => leavesOf(tree, leaves).some((leaf) => leaf.kind === kind)),
+      features: features.filter(({ tree }) => leavesUnder(tree, leaves).some((leaf) => leaf.kind === kind)),
     },
   }
 }

@@ -5,6 +5,7 @@ import { byCodePoints, type Fact, inOrder, type ScoreFact, type TraitFact } from
 import { fieldOf, meets } from './meets.ts'
 import { millionths, millionthsOf } from './numbers.ts'
 import type { AggregateLeaf, Leaf, Plan, SequenceLeaf, Tree, Window } from './plan.ts'
+import { partsOf } from './tree.ts'
 
 /** Everything that happened, whenever it became known. */
 export interface FactHistory {
@@ -53,12 +54,7 @@ export function interpretDefined(
 /** The arithmetic above the leaves. */
 export function evaluateTree(tree: Tree, leafValue: (leaf: number) => FeatureValue): FeatureValue {
   if (tree.kind === 'leaf') return leafValue(tree.leaf)
-  const [left, right] =
-    tree.kind === 'ratio'
-      ? [tree.of, tree.by]
-      : tree.kind === 'difference'
-        ? [tree.of, tree.minus]
-        : [tree.now, tree.before]
+  const [left, right] = partsOf(tree)
   const [one, other] = [evaluateTree(left, leafValue), evaluateTree(right, leafValue)] as [number | null, number | null]
   if (one === null || other === null) return null
   if (tree.kind === 'difference') return one - other

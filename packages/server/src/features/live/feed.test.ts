@@ -183,6 +183,7 @@ it('lets go of whoever may not be profiled, and takes them in again', async () =
   await refreshStandingsOf(warehouse, ['ann'])
   await log!.append([view('blue')])
   expect(now('ann')['views']).toBe(0)
+  expect(told).toContain('gone consent ann')
   await says(true)
   await refreshStandingsOf(warehouse, ['ann'])
   await settle()

@@ -142,7 +142,8 @@ export class LiveFeed {
     }
     if (this.needs.event?.fields.includes('category') || this.needs.line?.fields.includes('category'))
       await this.categories.refresh()
-    await this.work('event')
+    if (this.features.mustBeBuiltAnew) await this.build()
+    else await this.work('event')
   }
 
   /** That customers were joined or parted, or agreed to something else. */
@@ -154,7 +155,13 @@ export class LiveFeed {
       features?.forget(gone)
       features?.rebuild(ownersOf(touched.filter((id) => this.isCustomer(id))))
     }
-    this.listener.remove(gone, 'identity')
+    // Who is somebody else now was joined; who is still themselves may not be profiled any more.
+    const isJoined = (id: string): boolean => this.whose.customerOf(id) !== id
+    this.listener.remove(gone.filter(isJoined), 'identity')
+    this.listener.remove(
+      gone.filter((id) => !isJoined(id)),
+      'consent',
+    )
     await this.work('identity')
   }
 

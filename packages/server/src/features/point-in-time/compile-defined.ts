@@ -1,14 +1,15 @@
 import type { FeatureEntity } from '@rapport/protocol'
 import type { Leaf, Plan, Tree } from '../defined/plan.ts'
+import { leavesOf, partsOf } from '../defined/tree.ts'
 import type { FeatureDialect } from '../feature-dialect.ts'
 import type { StoreBasis } from '../source-sql.ts'
 import { entityColumns, listedMoments, type Moments, momentSql } from './moments-sql.ts'
 import { ValueRelations } from './value-relations.ts'
 
 /** The leaves that an entity's features are made of, by their place in the plan. */
-export function leavesOf(plan: Plan, entity: FeatureEntity): ReadonlyMap<number, Leaf> {
+export function leavesOfEntity(plan: Plan, entity: FeatureEntity): ReadonlyMap<number, Leaf> {
   const places = new Set(
-    plan.features.filter((feature) => feature.entity === entity).flatMap(({ tree }) => [...placesOf(tree)]),
+    plan.features.filter((feature) => feature.entity === entity).flatMap(({ tree }) => leavesOf(tree)),
   )
   return new Map([...places].map((place) => [place, plan.leaves[place]!]))
 }
@@ -25,7 +26,7 @@ export function compileDefined(
   store: StoreBasis,
   dialect: FeatureDialect,
 ): string {
-  const leaves = leavesOf(plan, entity)
+  const leaves = leavesOfEntity(plan, entity)
   const wanted = [...leaves.values()]
   const windows = wanted.flatMap((leaf) => ('window' in leaf ? leaf.window : []))
   const moment = momentSql(moments, entity, windows, store.timezone)
@@ -54,16 +55,6 @@ export function compileDefined(
   select ${columns.join(',\n    ')}
   from ${base}
   ${joined.map((relation) => `left join ${relation} on ${on(relation)}`).join('\n  ')}`
-}
-
-function* placesOf(tree: Tree): Generator<number> {
-  if (tree.kind === 'leaf') yield tree.leaf
-  else for (const part of partsOf(tree)) yield* placesOf(part)
-}
-
-function partsOf(tree: Exclude<Tree, { kind: 'leaf' }>): readonly [Tree, Tree] {
-  if (tree.kind === 'ratio') return [tree.of, tree.by]
-  return tree.kind === 'difference' ? [tree.of, tree.minus] : [tree.now, tree.before]
 }
 
 function treeSql(tree: Tree, values: ReadonlyMap<number, string>): string {

@@ -5,7 +5,7 @@ import type { FeatureValue } from '../defined/interpret.ts'
 import type { Plan } from '../defined/plan.ts'
 import { duckdbFeatureDialect as dialect } from '../feature-dialect.ts'
 import { storeBasis } from '../store-facts.ts'
-import { compileDefined, leavesOf } from './compile-defined.ts'
+import { compileDefined, leavesOfEntity } from './compile-defined.ts'
 import { entityColumns, type Moments } from './moments-sql.ts'
 import { withCalendars } from './staged-calendars.ts'
 
@@ -106,7 +106,7 @@ async function withSql<Result>(
   const { rows, earliest, latest } = await checkListed(warehouse, request.listed, entity)
   const store = await storeBasis(warehouse, earliest)
   const table = dialect.identifier(request.listed)
-  const leaves = [...leavesOf(plan, entity).values()]
+  const leaves = [...leavesOfEntity(plan, entity).values()]
   const of = Math.ceil(rows / most) || 1
   return await withCalendars(warehouse, { leaves, timezone: store.timezone, earliest, latest }, async (calendars) => {
     const parts = Array.from({ length: of }, (_, index): Moments => {

@@ -1,5 +1,5 @@
 import type { Instant } from '../../base/index.ts'
-import type { FeatureValue, Leaf, Tree } from '../../features/index.ts'
+import { type FeatureValue, type Leaf, partsOf, type Tree } from '../../features/index.ts'
 
 /** What a tree is worth at moments after now, as long as nothing happens and no window moves on. */
 export interface Course {
@@ -13,17 +13,6 @@ export interface Course {
 export const isAlwaysChanging = (leaf: Leaf): boolean =>
   leaf.kind === 'aggregate' &&
   (leaf.aggregate === 'time-since-first' || leaf.aggregate === 'time-since-last' || leaf.aggregate === 'decayed-sum')
-
-/** The two sides of arithmetic. */
-export function partsOf(tree: Exclude<Tree, { kind: 'leaf' }>): readonly [Tree, Tree] {
-  if (tree.kind === 'ratio') return [tree.of, tree.by]
-  return tree.kind === 'difference' ? [tree.of, tree.minus] : [tree.now, tree.before]
-}
-
-/** The leaves under a tree, in order of appearance. */
-export function leavesOf(tree: Tree): readonly number[] {
-  return tree.kind === 'leaf' ? [tree.leaf] : partsOf(tree).flatMap(leavesOf)
-}
 
 /**
  * How something moves with time: a line of this slope (per day) through this value now, or a value now that doubles

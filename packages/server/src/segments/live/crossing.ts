@@ -1,6 +1,6 @@
 import { dayMs, type Instant } from '../../base/index.ts'
-import { evaluateTree, type FeatureValue, type Tree } from '../../features/index.ts'
-import { type Course, partsOf, type Shape, shapeOf, standsStill } from './course.ts'
+import { evaluateTree, type FeatureValue, partsOf, type Tree } from '../../features/index.ts'
+import { type Course, type Shape, shapeOf, standsStill } from './course.ts'
 
 /** No search may go on for longer; the moment that it has come to is then looked at, and the search goes on from there. */
 const stepsMax = 4000

@@ -5,11 +5,11 @@ import {
   type FeatureValue,
   type Leaf,
   type LiveValues,
+  leavesOf,
   sequencesOf,
 } from '../../features/index.ts'
 import { clauseWords, sayDate, sayNumber } from './clause-words.ts'
 import type { CompiledSegments, SegmentNode, SegmentTest } from './compiled.ts'
-import { leavesOf } from './course.ts'
 import { daysToAnniversary, readDate, yearsSince } from './dates.ts'
 import { Evaluation, type ListMembers } from './evaluation.ts'
 
