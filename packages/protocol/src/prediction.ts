@@ -66,6 +66,7 @@ export const featureFamily = z.enum([
   'engagement',
   'first purchase',
   'traits',
+  'declared',
 ])
 
 /** A prediction as it is declared: who is asked what, from what it is told, and on which consent. */

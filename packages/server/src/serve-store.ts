@@ -15,6 +15,7 @@ import {
   refusingErased,
   syncConsents,
 } from './consent/index.ts'
+import { sharingDefinitions } from './features/index.ts'
 import { followIdentities } from './identity/index.ts'
 import { appendCalls, followPlan, openEventLog, openTrackingPlan, openWebhooks } from './ingestion/index.ts'
 import { leaveOut } from './insights/index.ts'
@@ -75,6 +76,8 @@ async function openAndServe(
   const plan = await openTrackingPlan(state)
   const consents = followConsents(warehouse, state, door, (ids) => leaveOut(warehouse, ids, report))
   const followers = [identities, consents, followPlan(warehouse, state, plan), await followRegions(warehouse)]
+  const shareFeatures = sharingDefinitions(warehouse, state)
+  await shareFeatures()
   const live = await StartedLive.open({ warehouse, state, settle: async () => log.settle(), onFailure })
   opened.add('the live copy', () => live.stop())
   const log = await openEventLog(warehouse, {
@@ -101,6 +104,7 @@ async function openAndServe(
     void privacy.keepRefused().catch((error) => onFailure(error, 'refused records'))
     void keys.refresh().catch((error) => onFailure(error, 'write keys'))
     void webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
+    void shareFeatures().catch((error) => onFailure(error, 'declared features'))
     void live.refresh().catch((error) => onFailure(error, 'the live copy'))
   }
   opened.add('refused records', () => privacy.keepRefused())

@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { RapportError, readConfiguration } from '../base/index.ts'
 import { type Privacy, storeDefaults, syncConsents } from '../consent/index.ts'
+import { shareDefinitions } from '../features/index.ts'
 import { recoverLog } from '../ingestion/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
@@ -79,20 +80,24 @@ export async function withNewStore<Result>(
   const warehouse = await openWarehouse(folder, { memoryMegabytes: warehouseMemoryMegabytes })
   try {
     await recoverLog(warehouse, ({ message }) => process.stderr.write(`${message}\n`))
-    await settleConsents(folder, warehouse, isNew)
+    await settle(folder, warehouse, isNew)
     return await use(warehouse)
   } finally {
     await warehouse.close()
   }
 }
 
-/** What nobody has followed since a server ended is taken in, so that every command knows who refused. */
-async function settleConsents(folder: string, warehouse: Warehouse, isNew: boolean): Promise<void> {
+/**
+ * What nobody has followed since a server ended is taken in, so that every command knows who refused and which features are
+ * declared.
+ */
+async function settle(folder: string, warehouse: Warehouse, isNew: boolean): Promise<void> {
   const state = await openState(folder, readConfiguration(sourcesOf(folder)).stateUrl)
   try {
     // A store without a word on it is of before there were defaults, and for analytics only.
     if (isNew) await storeDefaults(state.queries, { rule: 'by-region', declared: null })
     await syncConsents(warehouse, state)
+    await shareDefinitions(warehouse, state.queries)
   } finally {
     await state.close()
   }

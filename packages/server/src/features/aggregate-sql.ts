@@ -187,6 +187,7 @@ export function aggregatesOf(definition: Definition): Aggregate[] {
       return [...aggregatesOf(definition.now), ...aggregatesOf(definition.before)]
     case 'trait':
     case 'score':
+    case 'declared':
       return []
   }
 }

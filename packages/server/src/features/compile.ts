@@ -1,11 +1,19 @@
 import { RapportError } from '../base/index.ts'
 import { absentValue, aggregateSql, aggregatesOf, isAbsent, windowEdgesMs } from './aggregate-sql.ts'
+import { type DeclaredPlan, declaredRelation, declaredSql } from './declared/declared-sql.ts'
 import type { Aggregate, Definition, Feature, SourceName } from './definition.ts'
 import type { FeatureDialect } from './feature-dialect.ts'
 import { type MomentSql, type Moments, momentSql } from './moments.ts'
+import type { Moments as DefinedMoments, StagedCalendar } from './point-in-time/moments-sql.ts'
 import { scoreExpression, scoresSql } from './score-sql.ts'
 import { relationOf, type StoreFacts, sourceSql } from './source-sql.ts'
 import { traitExpression, traitsSql } from './trait-sql.ts'
+
+export interface CompileOptions {
+  readonly areUndatedTraitsKnown: boolean
+  /** What is declared among the features, with the calendars of a list's moments. Default nothing. */
+  readonly declared?: { readonly plan: DeclaredPlan; readonly calendars: readonly StagedCalendar[] } | null
+}
 
 /**
  * One statement that computes these features: a row per customer (and moment), columns `customer_id`, `as_of` and one per
@@ -20,7 +28,7 @@ export function compileFeatures(
   moments: Moments,
   store: StoreFacts,
   dialect: FeatureDialect,
-  options: { readonly areUndatedTraitsKnown: boolean },
+  { areUndatedTraitsKnown, declared }: CompileOptions,
 ): string {
   refuseDoubles(features)
   const moment = momentSql(moments, dialect)
@@ -54,8 +62,16 @@ export function compileFeatures(
     joins.push(`left join scores_then on ${moment.match('population', 'scores_then')}`)
   }
   if (hasTraits) {
-    blocks.push(traitsSql(moment, dialect, options.areUndatedTraitsKnown))
+    blocks.push(traitsSql(moment, dialect, areUndatedTraitsKnown))
     joins.push(`left join traits on ${moment.match('population', 'traits')}`)
+  }
+  if (declared) {
+    const of: DefinedMoments =
+      moments.kind === 'listed'
+        ? { kind: 'listed', table: moments.table, calendars: declared.calendars }
+        : { kind: 'one', asOf: moments.asOf, of: 'population' }
+    blocks.push(declaredSql(declared.plan, of, store, dialect))
+    joins.push(`left join ${declaredRelation} on ${moment.match('population', declaredRelation)}`)
   }
 
   const relations = [
@@ -124,6 +140,8 @@ function expression(
       return traitExpression(definition.trait, asOf, dialect)
     case 'score':
       return scoreExpression(definition.score, dialect)
+    case 'declared':
+      return `${declaredRelation}.${dialect.identifier(definition.name)}`
   }
 }
 
@@ -137,6 +155,7 @@ function scoresOf(definition: Definition): readonly string[] {
       return [...scoresOf(definition.now), ...scoresOf(definition.before)]
     case 'aggregate':
     case 'trait':
+    case 'declared':
       return []
   }
 }
@@ -145,6 +164,7 @@ function usesTraits(definition: Definition): boolean {
   switch (definition.kind) {
     case 'aggregate':
     case 'score':
+    case 'declared':
       return false
     case 'ratio':
       return usesTraits(definition.of) || usesTraits(definition.by)

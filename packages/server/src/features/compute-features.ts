@@ -1,9 +1,12 @@
 import { type Instant, now, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { compileFeatures } from './compile.ts'
+import { planDeclared } from './declared/declared-sql.ts'
 import type { Feature } from './definition.ts'
 import { duckdbFeatureDialect } from './feature-dialect.ts'
 import type { Moments } from './moments.ts'
+import type { StagedCalendar } from './point-in-time/moments-sql.ts'
+import { withCalendars } from './point-in-time/staged-calendars.ts'
 import { storeCatalogue, storeFacts } from './store-facts.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
@@ -51,36 +54,44 @@ export async function computeFeatures(
 ): Promise<ComputedFeatures> {
   const { asOf, table = currentFeatures } = request
   await checkTable(warehouse, table)
-  const { features, sql } = await compiledFeatures(warehouse, request)
-  work?.onProgress?.({ stage: 'features', done: 0, total: 1 })
-  const rows = await warehouse.transaction(async () => {
-    const name = duckdbFeatureDialect.identifier(table)
-    await warehouse.run(`drop table if exists ${name}`)
-    await warehouse.run(`create table ${name} as ${sql}`, undefined, work)
-    await warehouse.run(query('unregister'), { table })
-    await warehouse.run(query('register'), {
-      table,
-      as_of: { instant: asOf },
-      definitions: JSON.stringify(features),
-      computed_at: { instant: now() },
+  return withCompiled(warehouse, request, async ({ features, sql }) => {
+    work?.onProgress?.({ stage: 'features', done: 0, total: 1 })
+    const rows = await warehouse.transaction(async () => {
+      const name = duckdbFeatureDialect.identifier(table)
+      await warehouse.run(`drop table if exists ${name}`)
+      await warehouse.run(`create table ${name} as ${sql}`, undefined, work)
+      await warehouse.run(query('unregister'), { table })
+      await warehouse.run(query('register'), {
+        table,
+        as_of: { instant: asOf },
+        definitions: JSON.stringify(features),
+        computed_at: { instant: now() },
+      })
+      const [count] = await warehouse.rows<{ n: number }>(`select count(*) as n from ${name}`)
+      stopIfAborted(work)
+      return count!.n
     })
-    const [count] = await warehouse.rows<{ n: number }>(`select count(*) as n from ${name}`)
-    stopIfAborted(work)
-    return count!.n
+    work?.onProgress?.({ stage: 'features', done: 1, total: 1 })
+    return { table, asOf, features, rows }
   })
-  work?.onProgress?.({ stage: 'features', done: 1, total: 1 })
-  return { table, asOf, features, rows }
+}
+
+/** What a request asks for, and the statement that computes it. */
+export interface CompiledFeatures {
+  readonly features: readonly Feature[]
+  readonly sql: string
 }
 
 /**
- * What a request asks for, and the statement that computes it.
+ * Compiles a request and uses the statement, while what it reads beside the store is staged.
  *
  * @throws RapportError `features.unknown` and `features.moments` as `computeFeatures`
  */
-export async function compiledFeatures(
+export async function withCompiled<Result>(
   warehouse: Warehouse,
   { asOf, customers, names, catalogue }: Omit<FeatureRequest, 'table'>,
-): Promise<{ readonly features: readonly Feature[]; readonly sql: string }> {
+  use: (compiled: CompiledFeatures) => Promise<Result>,
+): Promise<Result> {
   const earliest = customers === undefined ? asOf : await checkMoments(warehouse, customers, asOf)
   const facts = await storeFacts(warehouse, earliest)
   const all = catalogue ?? (await storeCatalogue(warehouse, earliest, facts))
@@ -89,10 +100,17 @@ export async function compiledFeatures(
     customers === undefined
       ? { kind: 'everyone', asOf }
       : { kind: 'listed', table: duckdbFeatureDialect.identifier(customers) }
-  const sql = compileFeatures(features, moments, facts, duckdbFeatureDialect, {
-    areUndatedTraitsKnown: customers === undefined,
-  })
-  return { features, sql }
+  const plan = planDeclared(features)
+  const compile = (calendars: readonly StagedCalendar[]): Promise<Result> => {
+    const sql = compileFeatures(features, moments, facts, duckdbFeatureDialect, {
+      areUndatedTraitsKnown: customers === undefined,
+      declared: plan && { plan, calendars },
+    })
+    return use({ features, sql })
+  }
+  if (plan === null || customers === undefined) return compile([])
+  const { timezone } = facts
+  return withCalendars(warehouse, { leaves: plan.leaves, timezone, earliest, latest: asOf }, compile)
 }
 
 /** Without names: the whole catalogue, or of it what may be trained on. */

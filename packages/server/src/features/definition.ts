@@ -1,8 +1,10 @@
+import type { FeatureDefinition } from '@rapport/protocol'
+
 /**
  * What a feature is made of: aggregates over a customer's purchases and events, as values, so that SQL over the whole
  * history, the reference interpreter of the tests and (later) the live stream all read the same definition.
  */
-export type Definition = Aggregate | Ratio | Change | Trait | Score
+export type Definition = Aggregate | Ratio | Change | Trait | Score | Declared
 
 /** One aggregate over the rows of a source that lie in the window and meet every condition. */
 export interface Aggregate {
@@ -40,6 +42,15 @@ export interface Trait {
 export interface Score {
   readonly kind: 'score'
   readonly score: string
+}
+
+/** What somebody declared in JSON: the language of `@rapport/protocol`, computed by `point-in-time/`. */
+export interface Declared {
+  readonly kind: 'declared'
+  /** Which of the definitions it is. */
+  readonly name: string
+  /** Its own and those that it refers to, so that a model goes on reading what it learned from when others are declared. */
+  readonly definitions: readonly FeatureDefinition[]
 }
 
 /**
@@ -122,3 +133,4 @@ export type FeatureGroup =
   | 'first purchase'
   | 'traits'
   | 'scores'
+  | 'declared'

@@ -93,6 +93,8 @@ export function interpret(definition: Definition, history: History, customerId: 
       const known = history.scores?.find((fact) => fact.score === score && fact.customerId === customerId)
       return known && known.asOf <= asOf ? known.value : null
     }
+    case 'declared':
+      throw new RangeError('a declared feature has an interpreter of its own: defined/interpret.ts')
   }
 }
 

@@ -95,3 +95,12 @@ values ($table, $as_of, $definitions, $computed_at)
 
 -- name: registered
 select as_of, definitions from feature_tables where table_name = $table
+
+-- name: shared_declared
+select definition from declared_features order by position
+
+-- name: forget_declared
+delete from declared_features
+
+-- name: share_declared
+insert into declared_features (position, definition) values ($position, $definition)

@@ -1,7 +1,7 @@
 import { type Matrix, matrix } from '@rapport/numerics'
 import { type Instant, RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import { type Columns, readQueries, type Warehouse } from '../warehouse/index.ts'
-import { compiledFeatures, type FeatureRequest } from './compute-features.ts'
+import { type FeatureRequest, withCompiled } from './compute-features.ts'
 import type { Feature } from './definition.ts'
 import { duckdbFeatureDialect } from './feature-dialect.ts'
 
@@ -54,11 +54,12 @@ export async function featuresInMemory(
   request: Omit<FeatureRequest, 'table'>,
   work?: Work,
 ): Promise<FeatureMatrix> {
-  const { features, sql } = await compiledFeatures(warehouse, request)
-  work?.onProgress?.({ stage: 'features', done: 0, total: 1 })
-  const read = await readMatrix(warehouse, features, `(${sql})`, work)
-  work?.onProgress?.({ stage: 'features', done: 1, total: 1 })
-  return read
+  return withCompiled(warehouse, request, async ({ features, sql }) => {
+    work?.onProgress?.({ stage: 'features', done: 0, total: 1 })
+    const read = await readMatrix(warehouse, features, `(${sql})`, work)
+    work?.onProgress?.({ stage: 'features', done: 1, total: 1 })
+    return read
+  })
 }
 
 /** @param from a table, or a query in brackets */

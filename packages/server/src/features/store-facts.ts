@@ -1,6 +1,8 @@
 import type { Instant } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { featureCatalogue, type PublishedScore } from './catalogue.ts'
+import { declaredCatalogue } from './declared/declared-catalogue.ts'
+import { sharedDefinitions } from './declared/shared-definitions.ts'
 import type { Feature } from './definition.ts'
 import type { OptionalFact, StoreBasis, StoreFacts } from './source-sql.ts'
 
@@ -34,7 +36,8 @@ export async function storeFacts(warehouse: Warehouse, asOf: Instant): Promise<S
 }
 
 /**
- * The catalogue of this store: its largest categories by name, traits trainable only when all of them have a date.
+ * The catalogue of this store: its largest categories by name, traits trainable only when all of them have a date; then what
+ * was declared.
  *
  * @param asOf what counts as known; for training, the earliest moment that is trained on
  */
@@ -52,9 +55,11 @@ export async function storeCatalogue(
         limit: categoriesMax,
       })
   const [undated] = await warehouse.rows<{ rows: number }>(query('undated_traits'))
-  return featureCatalogue({
+  const own = featureCatalogue({
     categories: top.map(({ category }) => category),
     areTraitsDated: undated?.rows === 0,
     scores: await warehouse.rows<PublishedScore>(query('published_scores')),
   })
+  const declared = await sharedDefinitions(warehouse)
+  return [...own, ...declaredCatalogue(declared, new Set(own.map(({ name }) => name)))]
 }

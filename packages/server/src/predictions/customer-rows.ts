@@ -2,7 +2,7 @@ import type { Column, Table } from '@rapport/learn'
 import { table } from '@rapport/learn'
 import { columnOf, type Matrix, matrix, seededRandom } from '@rapport/numerics'
 import { dayMs, type Instant } from '../base/index.ts'
-import type { Definition, Feature, FeatureMatrix, SourceName } from '../features/index.ts'
+import { type Definition, declaredReach, type Feature, type FeatureMatrix, type SourceName } from '../features/index.ts'
 import type { HistoryStart } from './read-moments.ts'
 
 /** Customers as models see them, each as of a cut; a customer has a row for each cut that asks about them. */
@@ -84,6 +84,8 @@ function reachOf(definition: Definition): { source: SourceName; days: number }[]
       return [...reachOf(definition.of), ...reachOf(definition.by)]
     case 'change':
       return [...reachOf(definition.now), ...reachOf(definition.before)]
+    case 'declared':
+      return declaredReach(definition).map(({ of, days }) => ({ source: of === 'event' ? 'events' : 'lines', days }))
     case 'trait':
     case 'score':
       return []

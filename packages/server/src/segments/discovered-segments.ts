@@ -22,7 +22,7 @@ export async function discoveredSegments(
   work?: Work,
 ): Promise<DiscoveredResult> {
   const { features } = await registeredFeatures(warehouse, currentFeatures)
-  const all = await readFeatures(warehouse, currentFeatures, describedBy(features.map(({ name }) => name)), work)
+  const all = await readFeatures(warehouse, currentFeatures, describedBy(features), work)
   const { buyers, read: habits } = await withBuyers(warehouse, asOf, () => readHabits(warehouse, asOf, work), work)
   const costs = await readBuyerCosts(warehouse, buyers, asOf, work)
   const described = rowsOf(all, buyers.customerIds)

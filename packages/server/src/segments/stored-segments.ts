@@ -1,5 +1,5 @@
 import { type Instant, RapportError, type Work } from '../base/index.ts'
-import { currentFeatures, readFeatures, registeredFeatures } from '../features/index.ts'
+import { currentFeatures, type Feature, readFeatures, registeredFeatures } from '../features/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type TaughtFacts, taughtFacts } from './families/taught-facts.ts'
 import { describingFeatures, profileGroups } from './profile.ts'
@@ -106,15 +106,17 @@ async function profileOf(
   const [computed] = await warehouse.rows<{ n: number }>(query('has_features'), { table: currentFeatures })
   if (computed!.n === 0) return []
   const { features } = await registeredFeatures(warehouse, currentFeatures)
-  const read = await readFeatures(warehouse, currentFeatures, describedBy(features.map(({ name }) => name)), work)
+  const read = await readFeatures(warehouse, currentFeatures, describedBy(features), work)
   const isMember = new Set(members)
   const labels = Int32Array.from(read.customerIds, (customer) => (isMember.has(customer) ? 0 : -1))
   return (await profileGroups(read, labels, 1, work))[0]!
 }
 
-/** The describing features among those that a table has, category shares included. */
-export function describedBy(names: readonly string[]): readonly string[] {
-  return names.filter((name) => describingFeatures.includes(name) || name.startsWith('category_share_'))
+/** Names of the describing features among those that a table has, with shares of categories and what the shop declared. */
+export function describedBy(features: readonly Feature[]): readonly string[] {
+  const describes = ({ name, group }: Feature): boolean =>
+    describingFeatures.includes(name) || name.startsWith('category_share_') || group === 'declared'
+  return features.filter(describes).map(({ name }) => name)
 }
 
 const entryOf = ({ model_id, as_of, definition, ...segment }: StoredSegment): SegmentEntry => ({

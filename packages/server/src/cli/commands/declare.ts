@@ -1,5 +1,6 @@
-import { declareFeatures } from '../../features/index.ts'
+import { declareFeatures, shareDefinitions } from '../../features/index.ts'
 import { declareSegments, segmentJson, shippedSegments } from '../../segments/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
 import type { Outcome, Surroundings } from '../command.ts'
 import { readJsonFile } from '../read-file.ts'
 import { withState } from '../with-state.ts'
@@ -12,11 +13,13 @@ const told = (what: string, { version, isNew }: { readonly version: number; read
 /** Declares the features of a file: one definition, or a list of some that may refer to each other. */
 export const declareFeaturesOf = (
   { store, path }: Pick<Surroundings, 'store' | 'path'>,
+  warehouse: Warehouse,
   file: string,
 ): Promise<Outcome> =>
   withState(store, async (state) => {
     const json = listOf(readJsonFile(path(file), file, 'definitions of features'))
     const declared = await state.transaction((queries) => declareFeatures(queries, json))
+    await shareDefinitions(warehouse, state.queries)
     return { document: declared, text: declared.map((one) => told(one.definition.name, one)).join('\n') }
   })
 

@@ -22,7 +22,7 @@ export const features: Command = {
     withStore(here.store, async (warehouse) => {
       const { given, work } = here
       const [action = 'list', id] = given.words
-      if (action === 'declare' && id !== undefined) return declareFeaturesOf(here, id)
+      if (action === 'declare' && id !== undefined) return declareFeaturesOf(here, warehouse, id)
       if (action === 'compute') {
         const {
           table,

@@ -15,8 +15,8 @@ export function leavesOfEntity(plan: Plan, entity: FeatureEntity): ReadonlyMap<n
 }
 
 /**
- * One statement for all features of an entity: a row for each entity with anything known by the one moment, or for each of
- * those listed. Columns are those that the entity is called by, `as_of` and one for each feature (double, or varchar), in
+ * One statement for all features of an entity: a row for each entity with anything known by the one moment, for each of a
+ * relation, or for each of those listed. Columns are those that the entity is called by, `as_of` and one for each feature (double, or varchar), in
  * no particular order. Events are read in one pass, and so are lines.
  */
 export function compileDefined(
@@ -36,7 +36,7 @@ export function compileDefined(
 
   const keys = entityColumns[entity]
   const isListed = moments.kind === 'listed'
-  const base = isListed ? 'moments' : 'population'
+  const base = isListed ? 'moments' : (moments.of ?? 'population')
   const asOf = isListed ? dialect.instantOf('moments.as_of') : dialect.instant(moments.asOf)
   const columns = [
     ...keys.map((key) => `${base}.${key}`),
@@ -46,12 +46,14 @@ export function compileDefined(
       .map(({ name, tree }) => `${treeSql(tree, values)} as ${dialect.identifier(name)}`),
   ]
   const everybody = joined.map((relation) => `select ${keys.join(', ')} from ${relation}`).join(' union ')
-  const all = isListed
-    ? [listedMoments(moments, moment, entity, dialect), ...statements]
-    : [...statements, `population as (${everybody})`]
+  const all = [
+    ...(isListed ? [listedMoments(moments, moment, entity, dialect)] : []),
+    ...statements,
+    ...(moment.isEverybody ? [`population as (${everybody})`] : []),
+  ]
   const on = (relation: string): string =>
     moment.group.map((key) => `${base}.${key} = ${relation}.${key}`).join(' and ')
-  return `with ${all.join(',\n  ')}
+  return `${all.length > 0 ? `with ${all.join(',\n  ')}` : ''}
   select ${columns.join(',\n    ')}
   from ${base}
   ${joined.map((relation) => `left join ${relation} on ${on(relation)}`).join('\n  ')}`

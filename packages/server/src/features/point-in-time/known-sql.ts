@@ -74,8 +74,7 @@ export function knownSql(parts: KnownSql): string {
   const relation = `${knownRelation(kind)} as ${isShared ? 'materialized ' : ''}`
   const needs = needsOf({ leaves })[kind] ?? { names: [], fields: [] }
   const hasSessions = kind === 'event' && needs.fields.includes('session_id') && usesSessions(leaves)
-  // One moment: everybody with any fact is in the result.
-  const names = moment.isListed ? needs.names : null
+  const names = moment.isEverybody ? null : needs.names
   const fields = [...new Set([...needs.fields, ...entityFields[entity]])]
   const own = entityColumns[entity].map((column) =>
     column === 'customer_id' ? 'fact.customer_id' : `${valueSql(column, 'text', dialect)} as ${column}`,

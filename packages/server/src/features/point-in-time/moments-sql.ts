@@ -7,7 +7,8 @@ import type { FeatureDialect } from '../feature-dialect.ts'
 
 /** As of when entities are looked at. */
 export type Moments =
-  | { readonly kind: 'one'; readonly asOf: Instant }
+  /** One for all of whom anything is known; or for the rows of a relation of the entity's columns. */
+  | { readonly kind: 'one'; readonly asOf: Instant; readonly of?: string }
   /** A table of the entity's columns and `as_of` in ms, a row for each that is wanted, and the calendars of its moments. */
   | {
       readonly kind: 'listed'
@@ -44,6 +45,8 @@ export const entityColumns: Readonly<Record<FeatureEntity, readonly string[]>> =
 /** How what depends on the moment is written: one moment for all, or one a row of `moments`. */
 export interface MomentSql {
   readonly isListed: boolean
+  /** Whether whoever has any fact is in the result. */
+  readonly isEverybody: boolean
   /** What facts are grouped by. */
   readonly group: readonly string[]
   /** The moment, ms, over a relation of known facts. */
@@ -63,13 +66,14 @@ export function momentSql(
   windows: readonly Window[],
   timezone: string,
 ): MomentSql {
-  if (moments.kind === 'one') return oneMoment(moments.asOf, entity, timezone)
+  if (moments.kind === 'one') return oneMoment(moments, entity, timezone)
   const grains = [...new Set(windows.flatMap((window) => (window.kind === 'rolling' ? window.grainMs : [])))]
   const carried = new Set(
     windows.flatMap((window) => (window.kind === 'calendar' ? Object.values(calendarColumns(window)) : [])),
   )
   return {
     isListed: true,
+    isEverybody: false,
     group: ['moment'],
     asOf: 'as_of',
     carried: [...carried],
@@ -87,11 +91,16 @@ export function momentSql(
   }
 }
 
-function oneMoment(asOf: Instant, entity: FeatureEntity, timezone: string): MomentSql {
+function oneMoment(
+  { asOf, of }: Extract<Moments, { kind: 'one' }>,
+  entity: FeatureEntity,
+  timezone: string,
+): MomentSql {
   const between = (from: Instant, until: Instant): string =>
     until > asOf ? `occurred_at >= ${from}` : `occurred_at >= ${from} and occurred_at < ${until}`
   return {
-    ...{ isListed: false, group: entityColumns[entity], asOf: `${asOf}::bigint`, carried: [], grains: [] },
+    ...{ isListed: false, isEverybody: of === undefined, group: entityColumns[entity] },
+    ...{ asOf: `${asOf}::bigint`, carried: [], grains: [] },
     inWindow: (window) => {
       if (window.kind === 'rolling') {
         const end = Math.floor(asOf / window.grainMs) - window.skip + 1

@@ -121,19 +121,18 @@ export class ValueRelations {
     for (const kind of ['event', 'line'] as const) {
       const columns = this.#columns[kind]
       const isNeeded = needsOf({ leaves })[kind] !== null
-      // One moment: everybody with any fact is in the result.
-      if (moment.isListed && !isNeeded) continue
+      if (!isNeeded && !moment.isEverybody) continue
       const distinct = this.#distinct[kind].sql(moment)
       const ofAny = this.#grouped.get(`any_${kind}_values`)
       const readers = [
-        !this.#classes[kind].isEmpty || !moment.isListed,
+        !this.#classes[kind].isEmpty || moment.isEverybody,
         ...distinct,
         ofAny !== undefined,
         kind === 'event' && usesSessions(leaves),
         this.#sequences.some(({ leaf }) => patternsOf(leaf).some((pattern) => pattern.kind === kind)),
       ].filter((reads) => reads !== false)
       statements.push(knownSql({ kind, columns, isShared: readers.length > 1, ...this.#of }))
-      if (!this.#classes[kind].isEmpty || !moment.isListed)
+      if (!this.#classes[kind].isEmpty || moment.isEverybody)
         add(`${kind}_values`, ...this.#classes[kind].sql(kind, moment.group))
       for (const { name, sql } of distinct) add(name, sql)
       if (ofAny !== undefined) add(`any_${kind}_values`, this.#values(`any_${kind}_values`, knownRelation(kind), ofAny))

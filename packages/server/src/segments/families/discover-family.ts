@@ -139,7 +139,7 @@ export async function describedGroups(
   work?: Work,
 ): Promise<readonly DiscoveredSegment[]> {
   const { features } = await registeredFeatures(warehouse, currentFeatures)
-  const names = describedBy(features.map(({ name }) => name))
+  const names = describedBy(features)
   const read = rowsOf(await readFeatures(warehouse, currentFeatures, names, work), buyers.customerIds)
   const costs = await readBuyerCosts(warehouse, buyers, asOf, work)
   const profiles = await profileGroups(read, labels, overlaps.length, work)

@@ -94,7 +94,7 @@ function nameOf(family: string, { isYesNo, names }: Teacher['classes'], number: 
 
 async function profilesOf(warehouse: Warehouse, classOf: Int32Array, shown: readonly number[], work?: Work) {
   const { features } = await registeredFeatures(warehouse, currentFeatures)
-  const read = await readFeatures(warehouse, currentFeatures, describedBy(features.map(({ name }) => name)), work)
+  const read = await readFeatures(warehouse, currentFeatures, describedBy(features), work)
   return profileGroups(
     read,
     classOf.map((number) => shown.indexOf(number)),
