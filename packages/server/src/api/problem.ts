@@ -1,5 +1,5 @@
 import { batchBytes, type Problem } from '@rapport/protocol'
-import { MisfitError, RapportError } from '../base/index.ts'
+import { PlacedError, RapportError } from '../base/index.ts'
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
@@ -32,6 +32,10 @@ const statuses: Readonly<Record<string, number>> = {
   'api.origin': 403,
   'api.forbidden': 403,
   'segments.unknown': 404,
+  'segments.used': 409,
+  'segments.list': 409,
+  'features.undeclared': 404,
+  'features.used': 409,
   'predictions.name': 404,
   'predictions.unusable': 409,
   'predictions.off': 409,
@@ -68,7 +72,7 @@ export function problem(status: number, code: string, detail: string, pointer?: 
 /** The problem that an error is to the client; of a mistake of ours it learns nothing but that there was one. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof RapportError) {
-    const pointer = error instanceof MisfitError ? error.pointer : undefined
+    const pointer = error instanceof PlacedError ? error.pointer : undefined
     return problem(statuses[error.code] ?? 400, error.code, error.message, pointer)
   }
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string }

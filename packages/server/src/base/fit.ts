@@ -1,14 +1,28 @@
 import { RapportError } from '@rapport/numerics'
 import type { z } from 'zod'
 
-/** A document that is not what its schema asks for, and where. */
-export class MisfitError extends RapportError {
+/** A document that does not do, and where. */
+export class PlacedError extends RapportError {
   /** JSON pointer; '' is the whole document. */
   readonly pointer: string
 
-  constructor(code: string, pointer: string, must: string) {
-    super(code, `${pointer || 'the document'} must fit: ${must}`)
+  constructor(code: string, message: string, pointer: string) {
+    super(code, message)
     this.pointer = pointer
+  }
+}
+
+/**
+ * @param place name of the definition, where it has one, and the pointer to the part: `orders_30d/value/window`
+ * @param must what must hold there, and what was got
+ */
+export const placedError = (code: string, place: string, must: string): PlacedError =>
+  new PlacedError(code, `${place} ${must}`, place.includes('/') ? place.slice(place.indexOf('/')) : '')
+
+/** A document that is not what its schema asks for. */
+export class MisfitError extends PlacedError {
+  constructor(code: string, pointer: string, must: string) {
+    super(code, `${pointer || 'the document'} must fit: ${must}`, pointer)
   }
 }
 

@@ -3,6 +3,7 @@ export { type ComputedFeatures, computeFeatures, currentFeatures, type FeatureRe
 export { declaredNames, declaredReach } from './declared/declared-catalogue.ts'
 export { shareDefinitions, sharingDefinitions } from './declared/shared-definitions.ts'
 export { type CalendarDate, dateAt, startOfDate } from './defined/calendar.ts'
+export { checkFeatures, type DefinitionProblem, nameIn, problemOf } from './defined/check-features.ts'
 export type { Fact, ScoreFact, TraitFact } from './defined/fact.ts'
 export {
   countedFacts,
@@ -24,12 +25,25 @@ export type {
   Window as PlannedWindow,
 } from './defined/plan.ts'
 export { planFeatures } from './defined/plan-features.ts'
-export { declareFeatures, featureRevision, keepFeatureUses, storedFeatures } from './defined/stored-definitions.ts'
+export { readExpression } from './defined/read-definition.ts'
+export {
+  declareFeatures,
+  type FeatureVersion,
+  featureLineage,
+  featureRevision,
+  featureVersions,
+  keepFeatureUses,
+  removeFeature,
+  type StoredFeature,
+  storedFeature,
+  storedFeatures,
+} from './defined/stored-definitions.ts'
 export { leavesOf, partsOf } from './defined/tree.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
 export { type FeedCause, type FeedListener, LiveFeed } from './live/feed.ts'
 export type { LiveFeatures } from './live/live-features.ts'
 export type { LiveValues } from './live/live-values.ts'
+export { computeDefined, type DefinedRow, readDefined } from './point-in-time/compute-defined.ts'
 export { needsOf } from './point-in-time/needs.ts'
 export { readFacts } from './point-in-time/read-facts.ts'
 export { type FeatureMatrix, featuresInMemory, readFeatures, registeredFeatures } from './read-features.ts'

@@ -4,6 +4,7 @@ export {
   type AnniversaryTest,
   type LiveRule,
   type LiveTest,
+  liveRuleErrors,
   parseLiveRule,
 } from './live-rule.ts'
 export { type EventTest, type Operand, type Operator, parseRule, type Rule, wrong as wrongRule } from './rule.ts'

@@ -23,7 +23,7 @@ test.each([
 test.each<[unknown, string]>([
   [
     { all: [{ feature: { aggregate: 'median', from: { events: 'x' } }, op: '>', value: 1 }] },
-    '/all/0/feature/aggregate must be valid',
+    '/all/0/feature/aggregate must be one of count',
   ],
   [
     { any: [{ feature: { aggregate: 'count', from: { lines: 'gift' } }, op: '>', value: 1 }] },

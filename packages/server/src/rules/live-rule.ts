@@ -1,5 +1,7 @@
 import { type FeatureExpression, featureExpression } from '@rapport/protocol'
 import { z } from 'zod'
+import type { PlacedError } from '../base/index.ts'
+import { readExpression } from '../features/index.ts'
 import {
   comparison,
   type EventTest,
@@ -8,8 +10,10 @@ import {
   type Operand,
   type Operator,
   readTree,
+  type TestReader,
   type TraitTest,
   type TreeOf,
+  testReaders,
 } from './rule.ts'
 
 /**
@@ -57,9 +61,13 @@ export interface AnniversaryTest {
   readonly withinDays: number
 }
 
-const tests: Readonly<Record<string, z.ZodType<LiveTest>>> = {
+const featureTest = z.strictObject({
+  feature: z.union([z.string().min(1).max(100), featureExpression]),
+  ...comparison,
+})
+
+const schemas: Readonly<Record<string, z.ZodType<LiveTest>>> = {
   ...leaves,
-  feature: z.strictObject({ feature: z.union([z.string().min(1).max(100), featureExpression]), ...comparison }),
   score: z.strictObject({
     score: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'must be the name of a score'),
     ...comparison,
@@ -68,12 +76,31 @@ const tests: Readonly<Record<string, z.ZodType<LiveTest>>> = {
   anniversary: z.strictObject({ anniversary: key, withinDays: z.number().int().min(0).max(364) }),
 }
 
+const tests: Readonly<Record<string, TestReader<LiveTest>>> = {
+  ...testReaders(schemas),
+  feature: {
+    schema: featureTest,
+    // What is wrong with an expression is said of the kind of expression that it is.
+    look: (node, pointer) => {
+      const { feature } = node as { readonly feature?: unknown }
+      if (typeof feature === 'object' && feature !== null) readExpression(feature, `${pointer}/feature`)
+    },
+  },
+}
+
 /**
  * Reads the rule of a live segment, refusing what is not one with the place where it goes wrong.
  *
  * @param under pointer to the rule, where it is part of a document
- * @throws RapportError `segments.rule` with a JSON pointer
+ * @throws RapportError `segments.rule` with a JSON pointer, `features.definition` for an expression
  */
 export function parseLiveRule(json: unknown, under = ''): LiveRule {
   return readTree<LiveTest>(json, under, tests)
+}
+
+/** Everything that keeps JSON from being the rule of a live segment. */
+export function liveRuleErrors(json: unknown, under = ''): readonly PlacedError[] {
+  const errors: PlacedError[] = []
+  readTree<LiveTest>(json, under, tests, (error) => errors.push(error))
+  return errors
 }

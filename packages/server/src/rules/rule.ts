@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { prototypeKeyIn, RapportError, shortened } from '../base/index.ts'
+import { PlacedError, placedError, prototypeKeyIn, shortened } from '../base/index.ts'
 
 /** Who belongs to a segment: the JSON that a marketer (or a tool) writes. Every part is true or false of a customer. */
 export type Rule =
@@ -88,8 +88,15 @@ const partsMax = 200
  * parseRule({ all: [{ feature: 'orders_90d', op: '>=', value: 3 }, { not: [{ event: 'Ticket Created' }] }] })
  */
 export function parseRule(json: unknown, under = ''): Rule {
-  return readTree<FeatureTest | TraitTest | EventTest | { readonly segment: string }>(json, under, leaves)
+  type Test = FeatureTest | TraitTest | EventTest | { readonly segment: string }
+  return readTree<Test>(json, under, testReaders<Test>(leaves))
 }
+
+/** Tests that their schemas alone read. */
+export const testReaders = <Test>(
+  schemas: Readonly<Record<string, z.ZodType<Test>>>,
+): Readonly<Record<string, TestReader<Test>>> =>
+  Object.fromEntries(Object.entries(schemas).map(([kind, schema]) => [kind, { schema }]))
 
 /** Tests of some kind and what all, any and not make of them. */
 export type TreeOf<Test> =
@@ -98,15 +105,23 @@ export type TreeOf<Test> =
   | { readonly any: readonly TreeOf<Test>[] }
   | { readonly not: readonly TreeOf<Test>[] }
 
+/** A test, and what looks at it before its schema does: it throws where it knows better what is wrong. */
+export interface TestReader<Test> {
+  readonly schema: z.ZodType<Test>
+  readonly look?: (node: object, pointer: string) => void
+}
+
 /**
  * The same for a language with tests of its own.
  *
  * @param tests by the key that tells them apart
+ * @param note is given what is wrong with a part, and the rest is read: the result is of no use then. Default: it is thrown
  */
 export function readTree<Test>(
   json: unknown,
   under: string,
-  tests: Readonly<Record<string, z.ZodType<Test>>>,
+  tests: Readonly<Record<string, TestReader<Test>>>,
+  note?: (error: PlacedError) => void,
 ): TreeOf<Test> {
   const kinds = [...groups, ...Object.keys(tests)]
   let parts = 0
@@ -131,18 +146,29 @@ export function readTree<Test>(
     const list = (node as Record<string, unknown>)[kind]
     if (!Array.isArray(list) || list.length === 0)
       throw wrong(`${pointer}/${kind}`, 'must be a list of at least one rule')
-    const inner = list.map((part, index) => read(part, `${pointer}/${kind}/${index}`, depth + 1))
+    const inner = list.flatMap((part, index) => attempt(() => read(part, `${pointer}/${kind}/${index}`, depth + 1)))
     return kind === 'all' ? { all: inner } : kind === 'any' ? { any: inner } : { not: inner }
   }
-  return read(json, under, 1)
+  const attempt = (work: () => TreeOf<Test>): TreeOf<Test>[] => {
+    if (note === undefined) return [work()]
+    try {
+      return [work()]
+    } catch (error) {
+      if (!(error instanceof PlacedError)) throw error
+      note(error)
+      return []
+    }
+  }
+  return attempt(() => read(json, under, 1))[0] as TreeOf<Test>
 }
 
 const isGroup = (kind: string): kind is (typeof groups)[number] => (groups as readonly string[]).includes(kind)
 
-function leaf<Test>(node: object, test: z.ZodType<Test>, pointer: string): Test {
+function leaf<Test>(node: object, { schema, look }: TestReader<Test>, pointer: string): Test {
   const hidden = prototypeKeyIn(node)
   if (hidden !== undefined) throw wrong(pointer + hidden, 'must not be a key')
-  const parsed = test.safeParse(node)
+  look?.(node, pointer)
+  const parsed = schema.safeParse(node)
   if (!parsed.success) {
     const { path, message } = firstIssue(parsed.error.issues)
     throw wrong(pointer + path.map((step) => `/${escaped(String(step))}`).join(''), `must be valid: ${message}`)
@@ -183,6 +209,9 @@ function checkOperand({ op, value }: { op: Operator; value?: Operand | undefined
 
 const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1')
 
-export function wrong(pointer: string, message: string): RapportError {
-  return new RapportError('segments.rule', `${pointer === '' ? 'the rule' : pointer} ${message}`)
+/** @param pointer to the part, behind the id of a segment where it is of one */
+export function wrong(pointer: string, message: string): PlacedError {
+  return pointer === ''
+    ? new PlacedError('segments.rule', `the rule ${message}`, '')
+    : placedError('segments.rule', pointer, message)
 }

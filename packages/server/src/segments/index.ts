@@ -5,12 +5,21 @@ export { type DiscoverRequest, discoverFamily } from './families/discover-family
 export type { DiscoveredFamily, FamilyResult, TaughtFamily, TaughtSegment } from './families/family-result.ts'
 export { type TaughtFacts, taughtFacts } from './families/taught-facts.ts'
 export { type TeachRequest, teachFamily } from './families/teach-family.ts'
+export { checkSegments } from './live/check-segments.ts'
 export type { ExplainedClause, Explanation } from './live/explain.ts'
 export { shippedSegments } from './live/library/shipped-segments.ts'
 export { LiveCopy } from './live/live-copy.ts'
 export { segmentJson } from './live/segment-definition.ts'
 export { eraseFromLists, listsNaming } from './live/stored-lists.ts'
-export { declareSegments, segmentRevision } from './live/stored-segment-definitions.ts'
+export {
+  declareSegments,
+  removeSegment,
+  type SegmentVersion,
+  type StoredSegmentDefinition,
+  segmentRevision,
+  segmentVersions,
+  storedSegmentDefinitions,
+} from './live/stored-segment-definitions.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 
 export type {

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { RapportError, shortened } from '../../base/index.ts'
+import { PlacedError, placedError, shortened } from '../../base/index.ts'
 
 /** Where in which definition a part stands. */
 export interface PartPlace {
@@ -15,9 +15,11 @@ export const under = ({ feature, pointer }: PartPlace, ...steps: readonly Proper
 })
 
 /** @param got the value that is there; left out where the words say it */
-export function wrongPart({ feature, pointer }: PartPlace, must: string, ...got: readonly [unknown?]): RapportError {
-  const where = `${feature}${pointer}` || 'the definition'
-  return new RapportError('features.definition', `${where} ${must}${got.length === 0 ? '' : `, got ${wordOf(got[0])}`}`)
+export function wrongPart({ feature, pointer }: PartPlace, must: string, ...got: readonly [unknown?]): PlacedError {
+  const said = `${must}${got.length === 0 ? '' : `, got ${wordOf(got[0])}`}`
+  return feature + pointer === ''
+    ? new PlacedError('features.definition', `the definition ${said}`, '')
+    : placedError('features.definition', feature + pointer, said)
 }
 
 /** The value itself where it is short, its kind where it is not: what comes from outside may be of any depth. */
@@ -31,7 +33,7 @@ function wordOf(value: unknown): string {
 /**
  * One object of a definition, whose nested objects have been read already.
  *
- * @throws RapportError `features.definition` at the first place that does not fit
+ * @throws PlacedError `features.definition` at the first place that does not fit
  */
 export function readPart<Schema extends z.ZodObject>(
   schema: Schema,
@@ -40,16 +42,30 @@ export function readPart<Schema extends z.ZodObject>(
 ): z.infer<Schema> {
   const { success, data, error } = schema.safeParse(value)
   if (success) return data
-  const issue = error.issues[0]!
+  throw errorsOf(error.issues[0]!, schema, value, place)[0]!
+}
+
+/** Everything of one object that does not fit. */
+export function partErrors(schema: z.ZodObject, value: unknown, place: PartPlace): readonly PlacedError[] {
+  const { error } = schema.safeParse(value)
+  return (error?.issues ?? []).flatMap((issue) => errorsOf(issue, schema, value, place))
+}
+
+function errorsOf(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodObject,
+  value: unknown,
+  place: PartPlace,
+): readonly PlacedError[] {
   if (issue.code === 'unrecognized_keys') {
-    const at = under(place, ...issue.path, issue.keys[0]!)
-    throw wrongPart(at, `must not be there: what may is ${Object.keys(schema.shape).join(', ')}`)
+    const may = `must not be there: what may is ${Object.keys(schema.shape).join(', ')}`
+    return issue.keys.map((key) => wrongPart(under(place, ...issue.path, key), may))
   }
   const got = issue.path.reduce<unknown>(
     (held, step) => (typeof held === 'object' && held !== null ? held[step as keyof typeof held] : undefined),
     value,
   )
-  throw wrongPart(under(place, ...issue.path), mustOf(issue), got)
+  return [wrongPart(under(place, ...issue.path), mustOf(issue), got)]
 }
 
 const kinds: Readonly<Record<string, string>> = {

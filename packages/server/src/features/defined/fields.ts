@@ -1,4 +1,4 @@
-import { RapportError } from '../../base/index.ts'
+import { placedError } from '../../base/index.ts'
 import type { FactKind } from './fact.ts'
 
 /** `either` is read as what it is asked for: properties are text, and numbers where their text is one. */
@@ -40,15 +40,17 @@ const fields: Readonly<Record<FactKind, Readonly<Record<string, FieldType>>>> = 
 /**
  * What a field holds.
  *
+ * @param place the feature and the pointer to where the field is named
  * @throws RapportError `features.field` when facts of this kind have no such field
  */
-export function fieldType(kind: FactKind, field: string, pointer: string): FieldType {
+export function fieldType(kind: FactKind, field: string, place: string): FieldType {
   if (field.startsWith('properties.') && kind === 'event') return 'either'
   const type = Object.hasOwn(fields[kind], field) ? fields[kind][field] : undefined
   if (type !== undefined) return type
   const more = kind === 'event' ? ', or properties. and a key' : ''
-  throw new RapportError(
+  throw placedError(
     'features.field',
-    `${pointer} must be a field of ${kind}s (${Object.keys(fields[kind]).join(', ')}${more}), got ${field}`,
+    place,
+    `must be a field of ${kind}s (${Object.keys(fields[kind]).join(', ')}${more}), got ${field}`,
   )
 }

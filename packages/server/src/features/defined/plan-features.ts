@@ -7,7 +7,7 @@ import {
   type TimeUnit,
   windowBuckets,
 } from '@rapport/protocol'
-import { RapportError } from '../../base/index.ts'
+import { type PlacedError, placedError } from '../../base/index.ts'
 import { fieldType } from './fields.ts'
 import type { AggregateLeaf, Leaf, Plan, PlannedFeature, Tree, Window } from './plan.ts'
 import { planPattern } from './plan-pattern.ts'
@@ -116,11 +116,12 @@ class Planner {
     const pointer = `${place.pointer}/feature`
     const meant = this.byName.get(name)
     if (meant === undefined)
-      throw new RapportError('features.unknown', `${place.feature}${pointer} must be a feature there is, got ${name}`)
+      throw placedError('features.unknown', `${place.feature}${pointer}`, `must be a feature there is, got ${name}`)
     if (place.path.includes(name))
-      throw new RapportError(
+      throw placedError(
         'features.cycle',
-        `${place.feature}${pointer} must not lead back to itself, got ${[...place.path, name].join(' → ')}`,
+        `${place.feature}${pointer}`,
+        `must not lead back to itself, got ${[...place.path, name].join(' → ')}`,
       )
     if (meant.entity !== place.entity)
       throw wrong(place.feature, pointer, `must be of a ${place.entity}, got ${name} of a ${meant.entity}`)
@@ -235,5 +236,5 @@ function planWindow(window: FeatureWindow | undefined, { feature, entity, pointe
   return { kind: 'rolling', grainMs, buckets, skip }
 }
 
-const wrong = (feature: string, pointer: string, must: string): RapportError =>
-  new RapportError('features.definition', `${feature}${pointer} ${must}`)
+const wrong = (feature: string, pointer: string, must: string): PlacedError =>
+  placedError('features.definition', `${feature}${pointer}`, must)

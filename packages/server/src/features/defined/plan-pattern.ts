@@ -1,5 +1,5 @@
 import type { FactCondition, FactPattern } from '@rapport/protocol'
-import { RapportError } from '../../base/index.ts'
+import { type PlacedError, placedError } from '../../base/index.ts'
 import type { FactKind } from './fact.ts'
 import { fieldType } from './fields.ts'
 import { inMillionths } from './numbers.ts'
@@ -49,4 +49,4 @@ function exact(value: number, at: string): number {
   return millionths
 }
 
-const wrong = (at: string, must: string): RapportError => new RapportError('features.definition', `${at} ${must}`)
+const wrong = (at: string, must: string): PlacedError => placedError('features.definition', at, must)

@@ -17,8 +17,8 @@ import {
   trendExpression,
 } from '@rapport/protocol'
 import type { z } from 'zod'
-import { prototypeKeyIn } from '../../base/index.ts'
-import { type PartPlace, readPart, under, wrongPart } from './definition-part.ts'
+import { PlacedError, prototypeKeyIn } from '../../base/index.ts'
+import { type PartPlace, partErrors, readPart, under, wrongPart } from './definition-part.ts'
 
 /** Expressions deeper or larger than anybody writes are refused before anything walks through them. */
 const depthMax = 10
@@ -40,15 +40,83 @@ export function readDefinition(json: unknown): FeatureDefinition {
   const hidden = prototypeKeyIn(json)
   if (hidden !== undefined) throw wrongPart({ feature: '', pointer: hidden }, 'must not be a key')
   const named = { ...place, feature: featureName.safeParse(document['name']).data ?? '' }
-  new Reader().expression(document['value'], under(named, 'value'), 1)
+  new Reader(strictly).expression(document['value'], under(named, 'value'), 1)
   return readPart(featureDefinition, document, named)
+}
+
+/** Everything that keeps a document from being read as a definition; of parts in each other what is wrong with the inner. */
+export function definitionErrors(json: unknown): readonly PlacedError[] {
+  const noted = new NotedErrors()
+  noted.attempt(() => {
+    const place = { feature: '', pointer: '' }
+    const document = objectAt(json, place, 'with name, label and value')
+    const hidden = prototypeKeyIn(json)
+    if (hidden !== undefined) throw wrongPart({ feature: '', pointer: hidden }, 'must not be a key')
+    const named = { ...place, feature: featureName.safeParse(document['name']).data ?? '' }
+    new Reader(noted).expression(document['value'], under(named, 'value'), 1)
+    noted.part(featureDefinition, document, named)
+  })
+  return noted.errors
+}
+
+/**
+ * Reads an expression that stands in another document, as in the rule of a segment.
+ *
+ * @param pointer to it there
+ * @throws PlacedError `features.definition`
+ */
+export function readExpression(json: unknown, pointer: string): void {
+  new Reader(strictly).expression(json, { feature: '', pointer }, 1)
+}
+
+/** What is done with a part that does not fit. */
+interface Attempts {
+  /** Reads a part beside which there are others. */
+  attempt(read: () => void): void
+  /** Reads one object, whose nested objects have been read. */
+  part(schema: z.ZodObject, value: unknown, place: PartPlace): void
+}
+
+/** The first error is thrown. */
+const strictly: Attempts = { attempt: (read) => read(), part: readPart }
+
+/** Errors are noted, and the rest is read. */
+class NotedErrors implements Attempts {
+  readonly errors: PlacedError[] = []
+
+  attempt(read: () => void): void {
+    try {
+      read()
+    } catch (error) {
+      if (!(error instanceof PlacedError)) throw error
+      this.note(error)
+    }
+  }
+
+  part(schema: z.ZodObject, value: unknown, place: PartPlace): void {
+    for (const error of partErrors(schema, value, place)) this.note(error)
+  }
+
+  /** The schema of an outer part says again, in fewer words, what is wrong with an inner one. */
+  private note(error: PlacedError): void {
+    const isWithin = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}/`)
+    const isSaid = this.errors.some(
+      ({ pointer }) => isWithin(pointer, error.pointer) || isWithin(error.pointer, pointer),
+    )
+    if (!isSaid) this.errors.push(error)
+  }
 }
 
 type Read = (node: unknown, place: PartPlace) => void
 
-/** Throws at the first part that is none; what it lets pass fits the schema. */
+/** Looks at every part by the kind that its key says; what it finds nothing wrong with fits the schema. */
 class Reader {
+  private readonly attempts: Attempts
   private parts = 0
+
+  constructor(attempts: Attempts) {
+    this.attempts = attempts
+  }
 
   expression(node: unknown, place: PartPlace, depth: number): void {
     if (depth > depthMax) throw wrongPart(place, `must be at most ${depthMax} levels deep`)
@@ -59,18 +127,18 @@ class Reader {
   }
 
   private readonly kinds = {
-    aggregate: (node: object, place: PartPlace): void => aggregate(node, place),
+    aggregate: (node: object, place: PartPlace): void => this.aggregate(node, place),
     sequence: (node: object, place: PartPlace): void => {
-      each(node, place, { sequence, window })
-      readPart(sequenceExpression, node, place)
+      this.each(node, place, { sequence: this.sequence, window: this.window })
+      this.attempts.part(sequenceExpression, node, place)
     },
     trend: (node: object, place: PartPlace): void => {
-      each(node, place, { trend: aggregate })
-      readPart(trendExpression, node, place)
+      this.each(node, place, { trend: this.aggregate })
+      this.attempts.part(trendExpression, node, place)
     },
-    trait: (node: object, place: PartPlace): void => void readPart(traitExpression, node, place),
-    score: (node: object, place: PartPlace): void => void readPart(scoreExpression, node, place),
-    feature: (node: object, place: PartPlace): void => void readPart(featureReference, node, place),
+    trait: (node: object, place: PartPlace): void => this.attempts.part(traitExpression, node, place),
+    score: (node: object, place: PartPlace): void => this.attempts.part(scoreExpression, node, place),
+    feature: (node: object, place: PartPlace): void => this.attempts.part(featureReference, node, place),
     ratio: (node: object, place: PartPlace, depth: number): void => this.pair(node, place, 'ratio', 'by', depth),
     difference: (node: object, place: PartPlace, depth: number): void =>
       this.pair(node, place, 'difference', 'minus', depth),
@@ -80,50 +148,54 @@ class Reader {
     onlyKeys(node, [kind], place)
     const inner = objectAt(node[kind as keyof typeof node], under(place, kind), `with of and ${second}`)
     onlyKeys(inner, ['of', second], under(place, kind))
-    for (const part of ['of', second]) this.expression(inner[part], under(place, kind, part), depth + 1)
+    for (const part of ['of', second])
+      this.attempts.attempt(() => this.expression(inner[part], under(place, kind, part), depth + 1))
   }
-}
 
-function aggregate(node: unknown, place: PartPlace): void {
-  each(node, place, { from: pattern, window, halfLife: length }, ['from'])
-  readPart(aggregateExpression, node, place)
-}
+  private readonly aggregate: Read = (node, place) => {
+    this.each(node, place, { from: this.pattern, window: this.window, halfLife: this.length }, ['from'])
+    this.attempts.part(aggregateExpression, node, place)
+  }
 
-function sequence(node: unknown, place: PartPlace): void {
-  const readers = { first: pattern, next: pattern, never: pattern, without: pattern, within: length }
-  each(node, place, readers, ['first', 'within'])
-  readPart(sequenceExpression.shape.sequence, node, place)
-}
+  private readonly sequence: Read = (node, place) => {
+    const { pattern, length } = this
+    const readers = { first: pattern, next: pattern, never: pattern, without: pattern, within: length }
+    this.each(node, place, readers, ['first', 'within'])
+    this.attempts.part(sequenceExpression.shape.sequence, node, place)
+  }
 
-function pattern(node: unknown, place: PartPlace): void {
-  const object = objectAt(node, place, 'with events or lines')
-  const schema: z.ZodObject = { events: eventPattern, lines: linePattern }[oneKey(object, ['events', 'lines'], place)]
-  const { where } = object
-  if (Array.isArray(where))
-    for (const [index, condition] of where.entries()) readPart(factCondition, condition, under(place, 'where', index))
-  readPart(schema, node, place)
-}
+  private readonly pattern: Read = (node, place) => {
+    const object = objectAt(node, place, 'with events or lines')
+    const schema: z.ZodObject = { events: eventPattern, lines: linePattern }[oneKey(object, ['events', 'lines'], place)]
+    const { where } = object
+    if (Array.isArray(where))
+      for (const [index, condition] of where.entries())
+        this.attempts.part(factCondition, condition, under(place, 'where', index))
+    this.attempts.part(schema, node, place)
+  }
 
-function window(node: unknown, place: PartPlace): void {
-  const object = objectAt(node, place, 'with last, calendar or session')
-  const schemas = { last: rollingWindow, calendar: calendarWindow, session: sessionWindow }
-  each(node, place, { last: length, skip: length })
-  const schema: z.ZodObject = schemas[oneKey(object, ['last', 'calendar', 'session'], place)]
-  readPart(schema, node, place)
-}
+  private readonly window: Read = (node, place) => {
+    const object = objectAt(node, place, 'with last, calendar or session')
+    const schemas = { last: rollingWindow, calendar: calendarWindow, session: sessionWindow }
+    this.each(node, place, { last: this.length, skip: this.length })
+    const schema: z.ZodObject = schemas[oneKey(object, ['last', 'calendar', 'session'], place)]
+    this.attempts.part(schema, node, place)
+  }
 
-const length: Read = (node, place) => void readPart(duration, node, place)
+  private readonly length: Read = (node, place) => this.attempts.part(duration, node, place)
 
-/** Reads those of the parts that are there, and those that must be. */
-function each(
-  node: unknown,
-  place: PartPlace,
-  readers: Readonly<Record<string, Read>>,
-  required: readonly string[] = [],
-): void {
-  const object = objectAt(node, place, `with ${Object.keys(readers).join(', ')}`)
-  for (const [key, read] of Object.entries(readers))
-    if (required.includes(key) || Object.hasOwn(object, key)) read(object[key], under(place, key))
+  /** Reads those of the parts that are there, and those that must be. */
+  private each(
+    node: unknown,
+    place: PartPlace,
+    readers: Readonly<Record<string, Read>>,
+    required: readonly string[] = [],
+  ): void {
+    const object = objectAt(node, place, `with ${Object.keys(readers).join(', ')}`)
+    for (const [key, read] of Object.entries(readers))
+      if (required.includes(key) || Object.hasOwn(object, key))
+        this.attempts.attempt(() => read(object[key], under(place, key)))
+  }
 }
 
 function objectAt(node: unknown, place: PartPlace, what: string): Readonly<Record<string, unknown>> {

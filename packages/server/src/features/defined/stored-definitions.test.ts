@@ -52,7 +52,7 @@ onEachDatabase((fresh) => {
     await keepFeatureUses(queries, 'segment rule.frequent', [])
     expect(await removeFeature(queries, 'basket')).toMatchObject({ definition: basket, version: 1 })
     await removeFeature(queries, 'orders')
-    await expect(storedFeature(queries, 'orders')).rejects.toMatchObject({ code: 'features.unknown' })
+    await expect(storedFeature(queries, 'orders')).rejects.toMatchObject({ code: 'features.undeclared' })
     expect(await featureVersions(queries, 'orders')).toMatchObject([{ version: 2, definition: null }, { version: 1 }])
     expect(await declareFeatures(queries, [orders])).toMatchObject([{ version: 3, isNew: true }])
   })
@@ -70,7 +70,7 @@ onEachDatabase((fresh) => {
     await expect(declare(other, other)).rejects.toThrow('returns/name must be of one definition, got two')
     expect((await storedFeatures(state.queries)).map(({ definition }) => definition)).toEqual([basket, orders, revenue])
     await expect(keepFeatureUses(state.queries, 'segment x', ['nobody'])).rejects.toMatchObject({
-      code: 'features.unknown',
+      code: 'features.undeclared',
     })
   })
 

@@ -61,7 +61,7 @@ export async function declareFeatures(
  * Removes a feature that nothing uses; its versions stay. Call it inside a transaction.
  *
  * @returns as it was
- * @throws RapportError `features.unknown`, `features.used` with who uses it
+ * @throws RapportError `features.undeclared`, `features.used` with who uses it
  */
 export async function removeFeature(queries: StateQueries, name: string): Promise<StoredFeature> {
   await takeTurn(queries)
@@ -94,7 +94,7 @@ export async function storedFeatures(queries: StateQueries): Promise<readonly St
   return rows.map((row) => storedOf(row)!)
 }
 
-/** @throws RapportError `features.unknown` when there is none of this name */
+/** @throws RapportError `features.undeclared` when there is none of this name */
 export async function storedFeature(queries: StateQueries, name: string): Promise<StoredFeature> {
   const row = await queries
     .selectFrom('feature_versions')
@@ -108,7 +108,7 @@ export async function storedFeature(queries: StateQueries, name: string): Promis
   return stored
 }
 
-/** Every version of a feature, the latest first. @throws RapportError `features.unknown` when there never was one */
+/** Every version of a feature, the latest first. @throws RapportError `features.undeclared` when there never was one */
 export async function featureVersions(queries: StateQueries, name: string): Promise<readonly FeatureVersion[]> {
   const rows = await queries
     .selectFrom('feature_versions')
@@ -137,7 +137,7 @@ export async function featureLineage(queries: StateQueries): Promise<ReadonlyMap
  * transaction that changes what uses them.
  *
  * @param usedBy kind and id: `segment rule.cart-abandoners`
- * @throws RapportError `features.unknown`
+ * @throws RapportError `features.undeclared`
  */
 export async function keepFeatureUses(
   queries: StateQueries,
@@ -198,4 +198,4 @@ const storedOf = (row: StateTables['feature_versions']): StoredFeature | undefin
       }
 
 const unknown = (name: string): RapportError =>
-  new RapportError('features.unknown', `the feature must be one that is declared, got ${name}`)
+  new RapportError('features.undeclared', `the feature must be one that is declared, got ${name}`)

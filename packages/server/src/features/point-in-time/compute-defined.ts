@@ -88,6 +88,36 @@ export async function computeDefined(
   })
 }
 
+/** An entity's features as of a moment, column by column: for everybody. */
+export interface DefinedColumns {
+  readonly rows: number
+  /** `[rows]` for each of the columns that the entity is called by. */
+  readonly keys: readonly (readonly string[])[]
+  /** `[rows]` of each feature by its name: numbers, NaN where missing, or texts, null where missing. */
+  readonly values: ReadonlyMap<string, Float64Array | readonly (string | null)[]>
+}
+
+/** The same as columns, in no particular order. */
+export async function readDefined(
+  warehouse: Warehouse,
+  plan: Plan,
+  request: DefinedRequest,
+  work?: Work,
+): Promise<DefinedColumns> {
+  const entity = request.entity ?? 'customer'
+  return await withSql(warehouse, plan, request, Number.POSITIVE_INFINITY, async ([sql]) => {
+    const columns = await warehouse.columns(sql!, undefined, work)
+    const features = plan.features.filter((feature) => feature.entity === entity)
+    return {
+      rows: columns.rows,
+      keys: entityColumns[entity].map((key) => columns.keys(key)),
+      values: new Map(
+        features.map(({ name, type }) => [name, type === 'text' ? columns.texts(name) : columns.numbers(name)]),
+      ),
+    }
+  })
+}
+
 /** One statement, or as many as the rows of a list take. */
 async function withSql<Result>(
   warehouse: Warehouse,

@@ -37,7 +37,7 @@ export function compileSegments({ segments, features, timezone }: SegmentsToComp
   const ordered = segmentsInOrder(segments)
   const placed = ordered.flatMap(({ id, rule }) => (rule === null ? [] : testsOf(rule, `${id}/rule`)))
   const byName = new Map(features.map((feature) => [feature.name, feature]))
-  const plan = planFeatures([...features, ...placed.map(definitionOf)])
+  const plan = planFeatures([...features, ...placed.map(definitionOfTest)])
   const planned = new Map(plan.features.map((feature) => [feature.name, feature]))
   const tests: SegmentTest[] = []
   const places = new Map<string, number>()
@@ -64,14 +64,16 @@ export function compileSegments({ segments, features, timezone }: SegmentsToComp
 /** The leaves of the plan that segments rest on, by their places. */
 export const leavesOfSegments = ({ tests }: CompiledSegments): readonly number[] => leavesOfTests(tests)
 
-function testsOf(rule: LiveRule, place: string): readonly PlacedTest[] {
+/** The tests of a rule, each with where it stands. */
+export function testsOf(rule: LiveRule, place: string): readonly PlacedTest[] {
   if ('segment' in rule) return []
   const group = groupOf(rule)
   if (group === null) return [{ test: rule as PlacedTest['test'], place }]
   return group.parts.flatMap((part, at) => testsOf(part, `${place}/${group.kind}/${at}`))
 }
 
-function definitionOf({ test, place }: PlacedTest): FeatureDefinition & { readonly pointer: string } {
+/** What must be known of a customer for a test, as a feature. */
+export function definitionOfTest({ test, place }: PlacedTest): FeatureDefinition & { readonly pointer: string } {
   const at = { name: place, label: place, entity: 'customer' } as const
   const value = expressionOf(test, place)
   return { ...at, value, pointer: 'feature' in test && typeof test.feature !== 'string' ? '/feature' : '' }

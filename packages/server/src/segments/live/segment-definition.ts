@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { RapportError } from '../../base/index.ts'
-import { type LiveRule, parseLiveRule } from '../../rules/index.ts'
+import { PlacedError, prototypeKeyIn, shortened } from '../../base/index.ts'
+import { type LiveRule, liveRuleErrors, parseLiveRule } from '../../rules/index.ts'
 
 /** A segment whose members are known at any moment: by a rule, or a list of customers that somebody keeps. */
 export interface SegmentDefinition {
@@ -21,7 +21,9 @@ const head = z.object({
   name: z.string().min(1).max(100),
   words: z.string().min(1).max(500),
 })
-const byRule = head.extend({ rule: z.unknown() }).strict()
+const byRule = head
+  .extend({ rule: z.unknown().refine((rule) => rule !== undefined, 'must be given, or list: true') })
+  .strict()
 const byList = head.extend({ list: z.literal(true) }).strict()
 
 /**
@@ -30,15 +32,47 @@ const byList = head.extend({ list: z.literal(true) }).strict()
  * @throws RapportError `segments.definition` or `segments.rule` with a JSON pointer
  */
 export function readSegmentDefinition(json: unknown): SegmentDefinition {
-  const isList = typeof json === 'object' && json !== null && 'list' in json
-  const read = (isList ? byList : byRule).safeParse(json)
-  if (!read.success) {
-    const { path, message } = read.error.issues[0]!
-    const place = path.length === 0 ? 'the segment' : path.map((step) => `/${String(step)}`).join('')
-    throw new RapportError('segments.definition', `${place} must be valid: ${message}`)
-  }
-  const { id, name, words } = read.data
-  return { id, name, words, rule: 'rule' in read.data ? parseLiveRule(read.data.rule, '/rule') : null }
+  const [wrong] = headErrors(json)
+  if (wrong !== undefined) throw wrong
+  const { id, name, words, rule } = json as { id: string; name: string; words: string; rule?: unknown }
+  return { id, name, words, rule: isList(json) ? null : parseLiveRule(rule, '/rule') }
+}
+
+/** Everything that keeps a document from being read as a definition. */
+export function segmentDefinitionErrors(json: unknown): readonly PlacedError[] {
+  const found = headErrors(json)
+  const hasRule = typeof json === 'object' && json !== null && Object.hasOwn(json, 'rule') && !isList(json)
+  return hasRule ? [...found, ...liveRuleErrors((json as { readonly rule: unknown }).rule, '/rule')] : found
+}
+
+const isList = (json: unknown): boolean => typeof json === 'object' && json !== null && 'list' in json
+
+/** What is wrong around the rule. */
+function headErrors(json: unknown): readonly PlacedError[] {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return [new PlacedError('segments.definition', 'the segment must be an object with id, name, words and rule', '')]
+  const hidden = prototypeKeyIn(json)
+  if (hidden !== undefined) return [new PlacedError('segments.definition', `${hidden} must not be a key`, hidden)]
+  const schema = isList(json) ? byList : byRule
+  const { error } = schema.safeParse(json)
+  const may = Object.keys(schema.shape).join(', ')
+  return (error?.issues ?? []).flatMap((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined]
+    return keys.map((key) => {
+      const pointer = [...issue.path, ...(key === undefined ? [] : [key])].map((step) => `/${String(step)}`).join('')
+      const must = key === undefined ? mustOf(issue, json) : `must not be there: what may is ${may}`
+      return new PlacedError('segments.definition', `${pointer} ${must}`, pointer)
+    })
+  })
+}
+
+function mustOf(issue: z.core.$ZodIssue, json: object): string {
+  const got: unknown = json[String(issue.path[0]) as keyof typeof json]
+  if (issue.code === 'invalid_type') return `must be a text, got ${got === undefined ? 'nothing' : typeof got}`
+  if (issue.code === 'too_small') return 'must have at least 1 character, got none'
+  if (issue.code === 'too_big') return `must have at most ${issue.maximum} characters`
+  if (issue.code === 'invalid_value') return 'must be true, or left out'
+  return `${issue.message}, got ${shortened(String(got), 60, '…')}`
 }
 
 /** The JSON that reads back as the definition. */

@@ -31,7 +31,8 @@ export function segmentsInOrder(segments: readonly SegmentDefinition[]): readonl
   return [...ordered]
 }
 
-function namesIn(rule: LiveRule, pointer: string): readonly { readonly id: string; readonly pointer: string }[] {
+/** The segments that a rule names, and where. */
+export function namesIn(rule: LiveRule, pointer: string): readonly { readonly id: string; readonly pointer: string }[] {
   if ('segment' in rule) return [{ id: rule.segment, pointer: `${pointer}/segment` }]
   const group = groupOf(rule)
   return group === null ? [] : group.parts.flatMap((part, at) => namesIn(part, `${pointer}/${group.kind}/${at}`))

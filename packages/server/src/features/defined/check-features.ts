@@ -1,0 +1,144 @@
+import type { FeatureDefinition, FeatureExpression } from '@rapport/protocol'
+import { PlacedError, RapportError } from '../../base/index.ts'
+import { planFeatures } from './plan-features.ts'
+import { definitionErrors, readDefinition } from './read-definition.ts'
+
+/** Something that keeps a definition from being declared. */
+export interface DefinitionProblem {
+  /** Which of the documents it is about, from 0. */
+  readonly index: number
+  /** What the document calls itself; null where that cannot be read. */
+  readonly name: string | null
+  readonly code: string
+  readonly message: string
+  /** JSON pointer into the document; '' where it is about the whole. */
+  readonly pointer: string
+}
+
+/**
+ * Everything that keeps definitions from being declared together, beside those that there are; nothing is changed.
+ *
+ * @param held what is declared already; documents of the same names take their places
+ */
+export function checkFeatures(
+  documents: readonly unknown[],
+  held: readonly FeatureDefinition[],
+): readonly DefinitionProblem[] {
+  const read = documents.map((document) => ({ document, errors: definitionErrors(document) }))
+  const problems = read.flatMap(({ document, errors }, index) =>
+    errors.map((error) => problemOf(error, index, nameIn(document, 'name'))),
+  )
+  const wanted = read.flatMap(({ document, errors }, index) =>
+    errors.length === 0 ? [{ index, definition: readDefinition(document) }] : [],
+  )
+  const named = new Set(documents.map((document) => nameIn(document, 'name')))
+  const others = held.filter(({ name }) => !named.has(name))
+  const unread = new Set<string | null>(
+    read.flatMap(({ document, errors }) => (errors.length > 0 ? [nameIn(document, 'name')] : [])),
+  )
+  const byName = new Map<string, FeatureDefinition>()
+  for (const definition of [...others, ...wanted.map((one) => one.definition)]) byName.set(definition.name, definition)
+  const twice = new Set<string>()
+  for (const { index, definition } of wanted) {
+    const { name } = definition
+    const note = (error: PlacedError): void => void problems.push(problemOf(error, index, name))
+    if (twice.has(name))
+      note(new PlacedError('features.definition', `${name}/name must be of one definition, got two`, '/name'))
+    twice.add(name)
+    for (const error of planErrors(definition, byName)) if (!isOfUnread(error, unread)) note(error)
+  }
+  // What there is already must still fit to what changes.
+  for (const definition of others)
+    for (const error of planErrors(definition, byName).slice(0, 1))
+      if (named.size > 0 && !isOfUnread(error, unread))
+        problems.push(problemOf(error, indexOf(error, wanted), definition.name))
+  return problems
+}
+
+/** A reference to what could not be read is no mistake of its own. */
+const isOfUnread = ({ code, message }: PlacedError, unread: ReadonlySet<string | null>): boolean =>
+  code === 'features.unknown' && unread.has(message.slice(message.lastIndexOf(' ') + 1))
+
+/** The document that the message is about; the first where it is about none of them. */
+const indexOf = (
+  { message }: PlacedError,
+  wanted: readonly { readonly index: number; readonly definition: FeatureDefinition }[],
+): number =>
+  wanted.find(({ definition }) => message.startsWith(`${definition.name}/`) || message.endsWith(definition.name))
+    ?.index ?? 0
+
+/** What is wrong with a definition and with each of its parts, each said once. */
+function planErrors(
+  definition: FeatureDefinition,
+  byName: ReadonlyMap<string, FeatureDefinition>,
+): readonly PlacedError[] {
+  const found = new Map<string, PlacedError>()
+  const within = withReferences(definition, byName)
+  for (const { value, pointer } of partsOf(definition.value, '/value')) {
+    const part = { ...definition, value, pointer }
+    attempt(
+      () => void planFeatures([part, ...within]),
+      (error) => found.set(error.message, error),
+    )
+  }
+  return [...found.values()]
+}
+
+/** An expression and those that it is made of, the inner ones first. */
+function partsOf(
+  value: FeatureExpression,
+  pointer: string,
+): readonly { readonly value: FeatureExpression; readonly pointer: string }[] {
+  const inner =
+    'ratio' in value
+      ? [...partsOf(value.ratio.of, `${pointer}/ratio/of`), ...partsOf(value.ratio.by, `${pointer}/ratio/by`)]
+      : 'difference' in value
+        ? [
+            ...partsOf(value.difference.of, `${pointer}/difference/of`),
+            ...partsOf(value.difference.minus, `${pointer}/difference/minus`),
+          ]
+        : []
+  return [...inner, { value, pointer }]
+}
+
+/** The other definitions that one leads to: to plan a thousand for each of its parts would take long. */
+function withReferences(
+  definition: FeatureDefinition,
+  byName: ReadonlyMap<string, FeatureDefinition>,
+): readonly FeatureDefinition[] {
+  const found = new Map<string, FeatureDefinition>()
+  const follow = (value: FeatureExpression): void => {
+    for (const { value: part } of partsOf(value, '')) {
+      if (!('feature' in part) || found.has(part.feature) || part.feature === definition.name) continue
+      const meant = byName.get(part.feature)
+      if (meant === undefined) continue
+      found.set(part.feature, meant)
+      follow(meant.value)
+    }
+  }
+  follow(definition.value)
+  return [...found.values()]
+}
+
+function attempt(work: () => void, note: (error: PlacedError) => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof PlacedError) note(error)
+    else if (error instanceof RapportError) note(new PlacedError(error.code, error.message, ''))
+    else throw error
+  }
+}
+
+export const problemOf = (
+  { code, message, pointer }: PlacedError,
+  index: number,
+  name: string | null,
+): DefinitionProblem => ({ index, name, code, message, pointer })
+
+/** What a document calls itself. */
+export function nameIn(document: unknown, key: 'name' | 'id'): string | null {
+  if (typeof document !== 'object' || document === null) return null
+  const name: unknown = Object.hasOwn(document, key) ? document[key as keyof typeof document] : undefined
+  return typeof name === 'string' && name !== '' ? name.slice(0, 100) : null
+}

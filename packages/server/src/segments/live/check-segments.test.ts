@@ -1,0 +1,52 @@
+import { build } from '@rapport/protocol'
+import { expect, test } from 'vitest'
+import { checkSegments } from './check-segments.ts'
+import { readSegmentDefinition } from './segment-definition.ts'
+
+const { feature, lines } = build
+const visits = feature('visits', 'Visits', lines('sale').distinct('order_id'))
+const head = (id: string) => ({ id, name: 'It', words: 'who it is' })
+const keen = { ...head('rule.keen'), rule: { feature: 'visits', op: '>', value: 5 } }
+const around = { features: [visits], segments: [readSegmentDefinition(keen)] }
+
+test('what can be declared has no problem', () => {
+  const uses = { ...head('rule.uses'), rule: { all: [{ segment: 'rule.keen' }, { event: 'Page' }] } }
+  expect(checkSegments([uses, { ...head('list.x'), list: true }], around)).toEqual([])
+})
+
+test('everything that is wrong is said, with the place in its document', () => {
+  const rule = {
+    all: [
+      { feature: 'visit', op: '>', value: 1 },
+      { any: [{ segment: 'rule.none' }, { feature: 'visits', op: '>', value: 'many' }] },
+      { feature: { aggregate: 'sum', from: { events: 'A' } }, op: '>', value: 1 },
+      { trait: 'country', op: '>', value: 3, note: 1 },
+    ],
+  }
+  const found = checkSegments(
+    [keen, { id: 'It', name: '', words: 'w', rule, more: 1 }, { ...head('rule.b'), rule }],
+    around,
+  )
+  expect(found.map(({ index, pointer, name }) => [index, pointer, name])).toEqual([
+    [1, '/id', 'It'],
+    [1, '/name', 'It'],
+    [1, '/more', 'It'],
+    [1, '/rule/all/1/any/1/value', 'It'],
+    [1, '/rule/all/3', 'It'],
+    [2, '/rule/all/1/any/1/value', 'rule.b'],
+    [2, '/rule/all/3', 'rule.b'],
+  ])
+  const read = { all: rule.all.slice(0, 1).concat([{ segment: 'rule.none' } as never, rule.all[2] as never]) }
+  expect(checkSegments([{ ...head('rule.b'), rule: read }], around)).toMatchObject([
+    { pointer: '/rule/all/1/segment', message: 'rule.b/rule/all/1/segment must be a known segment, got rule.none' },
+    { pointer: '/rule/all/0/feature', message: 'rule.b/rule/all/0/feature must be a feature there is, got visit' },
+    { pointer: '/rule/all/2/feature/of', message: 'rule.b/rule/all/2/feature/of must name a field with sum' },
+  ])
+})
+
+test('a circle, and a segment that would no longer fit, are found', () => {
+  const circle = { ...keen, rule: { segment: 'rule.other' } }
+  expect(checkSegments([circle, { ...head('rule.other'), rule: { segment: 'rule.keen' } }], around)).toMatchObject([
+    { pointer: '/rule/segment', message: expect.stringContaining('must not lead back to itself') },
+  ])
+})

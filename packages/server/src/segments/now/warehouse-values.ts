@@ -1,0 +1,104 @@
+import type { Instant, Work } from '../../base/index.ts'
+import { type FeatureValue, type Leaf, type LiveValues, type Plan, readDefined } from '../../features/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+
+/** Whom to read, and as of when. */
+export interface ValuesRequest {
+  /** Leaves of the plan by their places, of customers all. */
+  readonly leaves: readonly number[]
+  readonly asOf: Instant
+  /** Default: everybody of whom anything is known. */
+  readonly customers?: readonly string[]
+}
+
+/**
+ * What leaves of a plan come to of customers as of one moment, computed by the warehouse in one pass over the log: what the
+ * live copy would say of them.
+ */
+export class WarehouseValues implements LiveValues {
+  /** `[rows]` */
+  readonly customers: readonly string[]
+  private readonly columns: ReadonlyMap<number, Float64Array | readonly (string | null)[]>
+  private rowOf: ReadonlyMap<string, number> | undefined
+  private row = -1
+
+  private constructor(
+    customers: readonly string[],
+    columns: ReadonlyMap<number, Float64Array | readonly (string | null)[]>,
+  ) {
+    this.customers = customers
+    this.columns = columns
+  }
+
+  static async read(
+    warehouse: Warehouse,
+    plan: Plan,
+    { leaves, asOf, customers }: ValuesRequest,
+    work?: Work,
+  ): Promise<WarehouseValues> {
+    if (leaves.length === 0 || customers?.length === 0) return new WarehouseValues(customers ?? [], new Map())
+    const ofLeaves: Plan = {
+      leaves: plan.leaves,
+      features: leaves.map((leaf) => ({
+        ...{ name: nameOf(leaf), entity: 'customer', type: typeOf(plan.leaves[leaf]!) },
+        tree: { kind: 'leaf', leaf },
+      })),
+    }
+    const { keys, values } =
+      customers === undefined
+        ? await readDefined(warehouse, ofLeaves, { asOf }, work)
+        : await readListed(warehouse, ofLeaves, customers, asOf, work)
+    return new WarehouseValues(keys[0]!, new Map(leaves.map((leaf) => [leaf, values.get(nameOf(leaf))!])))
+  }
+
+  /** Whom `leafValue` is asked for next, by their row: to look for everybody by their ids would take longer than the rest. */
+  goTo(row: number): void {
+    this.row = row
+  }
+
+  leafValue([customer]: readonly string[], leaf: number): FeatureValue {
+    const row = this.customers[this.row] === customer ? this.row : this.find(customer!)
+    const value = row === undefined ? undefined : this.columns.get(leaf)?.[row]
+    // Of whom nothing is known all is missing but counts, which are none: those are asked for by `customers` only.
+    return value === undefined || Number.isNaN(value) ? null : value
+  }
+
+  /** Never: they are of one moment. */
+  leafChangesAt(): Instant {
+    return Number.POSITIVE_INFINITY
+  }
+
+  private find(customer: string): number | undefined {
+    this.rowOf ??= new Map(this.customers.map((id, row) => [id, row]))
+    return this.rowOf.get(customer)
+  }
+}
+
+const staged = 'asked_customers'
+
+async function readListed(
+  warehouse: Warehouse,
+  plan: Plan,
+  customers: readonly string[],
+  asOf: Instant,
+  work: Work | undefined,
+) {
+  await warehouse.run(`drop table if exists ${staged}`)
+  await warehouse.stage(staged, { customer_id: customers, as_of: new Float64Array(customers.length).fill(asOf) }, work)
+  try {
+    return await readDefined(warehouse, plan, { listed: staged }, work)
+  } finally {
+    await warehouse.run(`drop table ${staged}`)
+  }
+}
+
+const nameOf = (leaf: number): string => `of_leaf_${leaf}`
+
+function typeOf(leaf: Leaf): 'number' | 'text' {
+  if (leaf.kind === 'trait') return leaf.as
+  const isText = leaf.kind === 'aggregate' && textual.has(leaf.aggregate) && leaf.of?.as === 'text'
+  return isText ? 'text' : 'number'
+}
+
+/** Aggregates that give back what a field holds. */
+const textual = new Set(['first', 'last', 'most-frequent'])
