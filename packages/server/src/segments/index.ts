@@ -20,8 +20,8 @@ export {
   segmentVersions,
   storedSegmentDefinitions,
 } from './live/stored-segment-definitions.ts'
+export { type Preview, previewSegment } from './now/preview.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
-
 export type {
   ClusterCandidate,
   DiscoveredResult,

@@ -85,7 +85,7 @@ function explained(evaluation: Evaluation, node: SegmentNode, facts: readonly Fa
     const value = seenBy(evaluation, test)
     return {
       ...plain,
-      words: clauseWords(test, value, sayValue(evaluation, test)),
+      words: testWords(evaluation, test),
       value,
       isMissing: value === null,
       events: eventsOf(evaluation, test, facts),
@@ -98,6 +98,10 @@ function explained(evaluation: Evaluation, node: SegmentNode, facts: readonly Fa
   }
   return { ...plain, words: groupWords[node.kind], parts: node.parts.map((part) => explained(evaluation, part, facts)) }
 }
+
+/** What a test asks and what it saw, as a marketer reads it. */
+export const testWords = (evaluation: Evaluation, test: SegmentTest): string =>
+  clauseWords(test, seenBy(evaluation, test), sayValue(evaluation, test))
 
 /** What is compared: of dates the years or days that they make. */
 function seenBy(evaluation: Evaluation, test: SegmentTest): FeatureValue {

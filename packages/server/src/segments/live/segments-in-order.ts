@@ -31,6 +31,25 @@ export function segmentsInOrder(segments: readonly SegmentDefinition[]): readonl
   return [...ordered]
 }
 
+/** Of all segments those that one leads to by name, itself left out. */
+export function segmentsNamed<Segment extends SegmentDefinition>(
+  { id, rule }: SegmentDefinition,
+  all: readonly Segment[],
+): readonly Segment[] {
+  const byId = new Map(all.map((segment) => [segment.id, segment]))
+  const found = new Map<string, Segment>()
+  const follow = (from: LiveRule | null): void => {
+    for (const named of from === null ? [] : namesIn(from, '')) {
+      const segment = byId.get(named.id)
+      if (segment === undefined || segment.id === id || found.has(segment.id)) continue
+      found.set(segment.id, segment)
+      follow(segment.rule)
+    }
+  }
+  follow(rule)
+  return [...found.values()]
+}
+
 /** The segments that a rule names, and where. */
 export function namesIn(rule: LiveRule, pointer: string): readonly { readonly id: string; readonly pointer: string }[] {
   if ('segment' in rule) return [{ id: rule.segment, pointer: `${pointer}/segment` }]

@@ -1,0 +1,58 @@
+import { inTurns, RapportError, servingMs } from '../../base/index.ts'
+import type { Standing } from './standing.ts'
+
+export interface MembersAsked {
+  /** The id that the page before ended with; '' begins. */
+  readonly after: string
+  readonly limit: number
+}
+
+export interface MembersPage {
+  /** By id, in the order of UTF-16 code units. */
+  readonly customers: readonly string[]
+  /** What `after` is for the next page; null on the last. */
+  readonly next: string | null
+}
+
+/**
+ * Who is in a segment, a page at a time in the order of ids: who comes and goes meanwhile moves nobody else to another page.
+ *
+ * @throws RapportError `segments.unknown`
+ */
+export async function membersPage(
+  standing: Standing,
+  segment: string,
+  { after, limit }: MembersAsked,
+): Promise<MembersPage> {
+  const found = await inTurns(smallest(membersOf(standing, segment), after, limit + 1), servingMs)
+  const customers = found.slice(0, limit)
+  return { customers, next: found.length > limit ? customers.at(-1)! : null }
+}
+
+/** @throws RapportError `segments.unknown` */
+export function membersOf({ compiled, members }: Standing, segment: string): Iterable<string> {
+  if (!compiled.segments.some(({ definition }) => definition.id === segment)) throw unknownSegment(segment)
+  return members?.members(segment) ?? []
+}
+
+export const unknownSegment = (id: string): RapportError =>
+  new RapportError('segments.unknown', `the segment must be one that is declared, got ${id}`)
+
+/** So many of the smallest ids behind one, ascending: of all that there are at most twice as many are held. */
+function* smallest(ids: Iterable<string>, after: string, count: number): Generator<void, readonly string[]> {
+  let held: string[] = []
+  let worst: string | undefined
+  let looked = 0
+  for (const id of ids) {
+    looked += 1
+    if (looked % 1000 === 0) yield
+    if (id <= after || (worst !== undefined && id >= worst)) continue
+    held.push(id)
+    if (held.length < 2 * count) continue
+    held = held.sort(byCodeUnits).slice(0, count)
+    worst = held.at(-1)
+  }
+  return held.sort(byCodeUnits).slice(0, count)
+}
+
+const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
