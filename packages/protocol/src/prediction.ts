@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { purpose } from './consent.ts'
+import { featureName } from './features/expression.ts'
 
 const key = z
   .string()
@@ -84,7 +85,10 @@ export const predictionDefinition = z
       .meta({ description: 'moment of the hold-out; without it the latest whose horizon is over' }),
     horizonDays: z.number().int().min(1).max(365),
     target: predictionTarget,
-    features: z.union([z.literal('all'), z.array(featureFamily).min(1)]).default('all'),
+    features: z
+      .union([z.literal('all'), z.array(z.union([featureFamily, featureName])).min(1)])
+      .default('all')
+      .meta({ description: 'families and names of the catalogue, declared features among them' }),
     purpose: purpose
       .default('profiling')
       .meta({ description: 'who did not agree to it is neither trained on nor scored' }),

@@ -18,7 +18,7 @@ import {
 import { sharingDefinitions } from './features/index.ts'
 import { followIdentities } from './identity/index.ts'
 import { appendCalls, followPlan, openEventLog, openTrackingPlan, openWebhooks } from './ingestion/index.ts'
-import { leaveOut } from './insights/index.ts'
+import { followingFeatureUses, leaveOut } from './insights/index.ts'
 import { openHealth } from './operation/index.ts'
 import { privacyOf } from './privacy.ts'
 import { startFollowing } from './start-following.ts'
@@ -77,6 +77,7 @@ async function openAndServe(
   const consents = followConsents(warehouse, state, door, (ids) => leaveOut(warehouse, ids, report))
   const followers = [identities, consents, followPlan(warehouse, state, plan), await followRegions(warehouse)]
   const shareFeatures = sharingDefinitions(warehouse, state)
+  const followUses = followingFeatureUses(warehouse, state)
   await shareFeatures()
   const live = await StartedLive.open({ warehouse, state, settle: async () => log.settle(), onFailure })
   opened.add('the live copy', () => live.stop())
@@ -104,7 +105,9 @@ async function openAndServe(
     void privacy.keepRefused().catch((error) => onFailure(error, 'refused records'))
     void keys.refresh().catch((error) => onFailure(error, 'write keys'))
     void webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
-    void shareFeatures().catch((error) => onFailure(error, 'declared features'))
+    void shareFeatures()
+      .then(followUses)
+      .catch((error) => onFailure(error, 'declared features'))
     void live.refresh().catch((error) => onFailure(error, 'the live copy'))
   }
   opened.add('refused records', () => privacy.keepRefused())

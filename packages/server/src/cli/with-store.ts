@@ -4,6 +4,7 @@ import { RapportError, readConfiguration } from '../base/index.ts'
 import { type Privacy, storeDefaults, syncConsents } from '../consent/index.ts'
 import { shareDefinitions } from '../features/index.ts'
 import { recoverLog } from '../ingestion/index.ts'
+import { followingFeatureUses } from '../insights/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { sourcesOf } from './configuration-of.ts'
@@ -98,6 +99,7 @@ async function settle(folder: string, warehouse: Warehouse, isNew: boolean): Pro
     if (isNew) await storeDefaults(state.queries, { rule: 'by-region', declared: null })
     await syncConsents(warehouse, state)
     await shareDefinitions(warehouse, state.queries)
+    await followingFeatureUses(warehouse, state)()
   } finally {
     await state.close()
   }

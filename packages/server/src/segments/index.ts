@@ -3,6 +3,7 @@ export { csvOf, type ExportedSegment, exportSegment, purposes } from './export-s
 export { checkFamilyRequest, type FamilyRequest } from './families/check-request.ts'
 export { type DiscoverRequest, discoverFamily } from './families/discover-family.ts'
 export type { DiscoveredFamily, FamilyResult, TaughtFamily, TaughtSegment } from './families/family-result.ts'
+export { namedByFamilies } from './families/named-features.ts'
 export { type TaughtFacts, taughtFacts } from './families/taught-facts.ts'
 export { type TeachRequest, teachFamily } from './families/teach-family.ts'
 export { checkSegments } from './live/check-segments.ts'

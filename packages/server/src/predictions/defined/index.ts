@@ -3,6 +3,7 @@ export type { AskedCuts } from './asking/cuts.ts'
 export type { Evaluated } from './judging/evaluate.ts'
 export type { ModelCard } from './judging/model-card.ts'
 export type { AnyCard } from './model-format.ts'
+export { namedByPredictions } from './named-features.ts'
 export {
   allPredictions,
   type CheckedSeries,

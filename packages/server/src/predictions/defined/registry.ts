@@ -1,11 +1,17 @@
 import type { PredictionDefinition } from '@rapport/protocol'
-import { type Instant, now, RapportError } from '../../base/index.ts'
+import { type Instant, MisfitError, now, RapportError } from '../../base/index.ts'
 import { type Feature, storeCatalogue } from '../../features/index.ts'
 import { ruleSql } from '../../rules/index.ts'
 import { duckdbDialect, readQueries, type Warehouse } from '../../warehouse/index.ts'
 import { lifetimeScores } from '../lifetime.ts'
 import { freeModelVersion } from '../publish.ts'
-import { checkDeclared, type Prediction, populationPointer, readDefinition } from './asking/definition.ts'
+import {
+  checkDeclared,
+  type Prediction,
+  populationPointer,
+  readDefinition,
+  unknownFeatures,
+} from './asking/definition.ts'
 import { type AnyCard, modelFormat, readCard, type StoredCard, writeCard } from './model-format.ts'
 import { modelText } from './model-text.ts'
 import { shippedPredictions } from './shipped.ts'
@@ -56,6 +62,13 @@ export async function declarePrediction(warehouse: Warehouse, json: unknown): Pr
       `a score must not have the name of a feature of the catalogue, got ${prediction.score}`,
     )
   }
+  const [unknown] = unknownFeatures(prediction, catalogue)
+  if (unknown !== undefined)
+    throw new MisfitError(
+      'predictions.definition',
+      '/features',
+      `must be families or names of features, got ${unknown}`,
+    )
   checkPopulation(prediction, catalogue)
   const { name } = prediction.definition
   const shipped = (await shippedPredictions(warehouse, now())).usable

@@ -7,7 +7,7 @@ import type { NotEnough } from '../../result.ts'
 import { type CutDraw, drawsOf, trainingCuts } from '../../training-cuts.ts'
 import { whatIsAbsent } from './absent.ts'
 import { readCohort, withStaged } from './cohort.ts'
-import type { Prediction } from './definition.ts'
+import { isAskedFor, type Prediction } from './definition.ts'
 import { refusalOf } from './next-steps.ts'
 import { outcomeSql } from './outcome-sql.ts'
 import { RememberedReads } from './remembered-reads.ts'
@@ -115,8 +115,7 @@ export async function readCuts(
   if (short) return refusalOf(warehouse, prediction, short)
   const oldest = earlier.at(-1)?.cut ?? training
   const catalogue = (await storeCatalogue(warehouse, training)).filter(
-    ({ trainable, group }) =>
-      trainable && (definition.features === 'all' || (definition.features as readonly string[]).includes(group)),
+    (feature) => feature.trainable && isAskedFor(prediction, feature),
   )
   const beyondHistory = featuresBeyondHistory(catalogue, oldest, start)
   return {

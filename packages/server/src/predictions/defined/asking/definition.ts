@@ -1,5 +1,6 @@
-import { type PredictionDefinition, predictionDefinition } from '@rapport/protocol'
+import { featureFamily, type PredictionDefinition, predictionDefinition } from '@rapport/protocol'
 import { fit, MisfitError, RapportError } from '../../../base/index.ts'
+import type { Feature } from '../../../features/index.ts'
 import { parseRule, type Rule } from '../../../rules/index.ts'
 
 /** Where its rule stands in a definition. */
@@ -64,6 +65,19 @@ export function checkDeclared({ definition }: Prediction): void {
   }
   const unheard = Object.entries(said).find(([, isSaid]) => isSaid)
   if (unheard) refuse(unheard[0], 'must be left out for a series, which is of the shop and of no customer')
+}
+
+/** Whether it is to be told by a feature: itself, its family or everything was asked for. */
+export const isAskedFor = ({ definition: { features } }: Prediction, { name, group }: Feature): boolean =>
+  features === 'all' || features.some((word) => word === name || word === group)
+
+/** Names and families that it asks for and the catalogue does not have. */
+export function unknownFeatures(
+  { definition: { features } }: Prediction,
+  catalogue: readonly Feature[],
+): readonly string[] {
+  const known = new Set([...featureFamily.options, ...catalogue.map(({ name }) => name)])
+  return features === 'all' ? [] : features.filter((word) => !known.has(word))
 }
 
 /** Names of the features that the population's rule tests. */
