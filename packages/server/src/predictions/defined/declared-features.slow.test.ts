@@ -23,6 +23,7 @@ const buying = {
   target: { kind: 'happens', of: { purchase: true } },
 } as const
 const quizzes = events('Quiz Answered').where('properties.result', '=', 'fits').count().last(30, 'days')
+const goodQuizzes = feature('good_quizzes_30d', 'Good quizzes in the last 30 days', quizzes)
 
 let folder: string
 let warehouse: Warehouse
@@ -75,7 +76,7 @@ async function auc(): Promise<{ readonly value: number; readonly drivers: readon
 test('a declared feature that carries the signal raises the area under the curve on customers not seen', async () => {
   await declarePrediction(warehouse, buying)
   const before = await auc()
-  await declare(feature('good_quizzes_30d', 'Good quizzes in the last 30 days', quizzes))
+  await declare(goodQuizzes)
   const after = await auc()
   expect(before.value).toBeLessThan(0.6)
   expect(after.value).toBeGreaterThan(0.7)
@@ -97,7 +98,8 @@ test('a declared feature that gives the answer away is found out', async () => {
   await warehouse.run(`insert into events (event_key, batch_id, customer_id, call, name, properties, occurred_at, received_at)
     select 1000000 + row_number() over (), 1, customer_id, 'track', 'Purchase Expected', null,
       occurred_at - interval 30 day, occurred_at - interval 30 day from order_lines`)
-  await declare(feature('expected_30d', 'Purchases expected', events('Purchase Expected').count().last(31, 'days')))
+  const expected = events('Purchase Expected').count().last(31, 'days')
+  await declare(goodQuizzes, feature('expected_30d', 'Purchases expected', expected))
   await declarePrediction(warehouse, { ...buying, features: ['expected_30d', 'good_quizzes_30d'] })
   const trained = await trainPrediction(warehouse, await namedPrediction(warehouse, 'buys', plantedEnd), options)
   expect(trained).toMatchObject({ found: false, because: expect.stringContaining('Purchases expected') })
