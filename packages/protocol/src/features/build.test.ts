@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { difference, events, feature, lines, ratio, reference, score, trait } from './build.ts'
+import { difference, events, feature, given, lines, model, ratio, reference, score, sum, trait } from './build.ts'
 import { aggregateNames, featureDefinition } from './expression.ts'
 
 const sales = lines('sale')
@@ -23,6 +23,10 @@ const built = [
   sales.gapDeviation(),
   events('Product Added').followedBy(events('Order Completed'), [1, 'hour'], events('Product Removed')),
   events('Product Added').neverFollowedBy(events('Order Completed'), [30, 'minutes']),
+  views.span(),
+  sum([views.count(), 2], [sales.count()]),
+  given(views.mostFrequent('category'), views.count(), '>=', 3),
+  model('purchase-intent'),
   ratio(reference('a'), difference(trait('age', 'number'), score('lapse'))),
 ]
 

@@ -1,4 +1,4 @@
-import type { AggregateExpression, FeatureDefinition, FeatureExpression } from './expression.ts'
+import type { AggregateExpression, FeatureDefinition, FeatureExpression, GivenExpression } from './expression.ts'
 import type { FactCondition, FactPattern } from './pattern.ts'
 import type { CalendarWindow, Duration, RollingWindow, TimeUnit } from './window.ts'
 
@@ -83,6 +83,7 @@ export class Facts {
   readonly mostFrequent = (of: string): BuiltAggregate => this.aggregate('most-frequent', { of })
   readonly timeSinceFirst = (): BuiltAggregate => this.aggregate('time-since-first')
   readonly timeSinceLast = (): BuiltAggregate => this.aggregate('time-since-last')
+  readonly span = (): BuiltAggregate => this.aggregate('span')
   readonly gapMean = (): BuiltAggregate => this.aggregate('gap-mean')
   readonly gapDeviation = (): BuiltAggregate => this.aggregate('gap-deviation')
 
@@ -137,6 +138,21 @@ export const reference = (feature: string): Built => ({ expression: { feature } 
 export const ratio = (of: Built, by: Built): Built => ({
   expression: { ratio: { of: of.expression, by: by.expression } },
 })
+
+/** Parts added up, each as often as it says: `sum([views, 1], [orders, 5])`. */
+export const sum = (...parts: readonly (readonly [part: Built, times?: number])[]): Built => ({
+  expression: {
+    sum: parts.map(([{ expression }, times]) => ({ of: expression, ...(times === undefined ? {} : { times }) })),
+  },
+})
+
+/** A value where another one compares so, missing elsewhere: `given(share, orders, '>=', 3)`. */
+export const given = (of: Built, when: Built, op: GivenExpression['given']['op'], than: number): Built => ({
+  expression: { given: { of: of.expression, if: when.expression, op, than } },
+})
+
+/** What the model of a prediction about sessions says. */
+export const model = (prediction: string): Built => ({ expression: { model: prediction } })
 
 export const difference = (of: Built, minus: Built): Built => ({
   expression: { difference: { of: of.expression, minus: minus.expression } },

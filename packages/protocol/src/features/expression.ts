@@ -10,6 +10,7 @@ import { duration, featureWindow } from './window.ts'
  * - `first`, `last`: the value of the earliest or latest fact that has one, by moment and then by the facts' keys
  * - `most-frequent`: the text that the most facts have, of equally many the smallest by code points
  * - `time-since-first`, `time-since-last`: days (of 24 hours) up to now, from the earliest or latest fact
+ * - `span`: days from the earliest to the latest fact; missing when there are none
  * - `decayed-sum`: of values, or of ones without a field, each halved as often as its half-life has passed
  * - `gap-mean`, `gap-deviation`: days between moments that follow each other, equal moments being one; the deviation is
  *   that of a sample, and missing with fewer than two gaps
@@ -26,6 +27,7 @@ export const aggregateNames = [
   'most-frequent',
   'time-since-first',
   'time-since-last',
+  'span',
   'decayed-sum',
   'gap-mean',
   'gap-deviation',
@@ -118,6 +120,30 @@ export interface DifferenceExpression {
   readonly difference: { readonly of: FeatureExpression; readonly minus: FeatureExpression }
 }
 
+/** Each part times its weight, added up, and `plus`; missing when any part is. */
+export interface SumExpression {
+  readonly sum: readonly { readonly of: FeatureExpression; readonly times?: number | undefined }[]
+  readonly plus?: number | undefined
+}
+
+export const givenOperators = ['=', '!=', '>', '>=', '<', '<='] as const
+
+/** The value of `of`, a number or a text, where `if` compares so; missing where it does not, or `if` is missing. */
+export interface GivenExpression {
+  readonly given: {
+    readonly of: FeatureExpression
+    readonly if: FeatureExpression
+    readonly op: (typeof givenOperators)[number]
+    readonly than: number
+  }
+}
+
+/** What the model of a prediction about sessions says of the customer now; missing where none serves. */
+export const modelExpression = z
+  .strictObject({ model: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be the name of a prediction') })
+  .meta({ id: 'ModelExpression' })
+export type ModelExpression = z.infer<typeof modelExpression>
+
 export type FeatureExpression =
   | AggregateExpression
   | SequenceExpression
@@ -127,6 +153,27 @@ export type FeatureExpression =
   | FeatureReference
   | RatioExpression
   | DifferenceExpression
+  | SumExpression
+  | GivenExpression
+  | ModelExpression
+
+const factor = z.number().min(-1e9).max(1e9)
+
+/** @param part what parts are */
+export const sumExpression = <Part extends z.ZodType>(part: Part) =>
+  z.strictObject({
+    sum: z
+      .array(z.strictObject({ of: part, times: factor.optional().meta({ description: 'default 1' }) }))
+      .min(1)
+      .max(50),
+    plus: factor.optional().meta({ description: 'added at the end; default 0' }),
+  })
+
+/** @param part what parts are */
+export const givenExpression = <Part extends z.ZodType>(part: Part) =>
+  z.strictObject({
+    given: z.strictObject({ of: part, if: part, op: z.enum(givenOperators), than: factor }),
+  })
 
 /** An expression of any kind. */
 export const featureExpression: z.ZodType<FeatureExpression> = z.lazy(() =>
@@ -139,6 +186,9 @@ export const featureExpression: z.ZodType<FeatureExpression> = z.lazy(() =>
     featureReference,
     z.strictObject({ ratio: z.strictObject({ of: featureExpression, by: featureExpression }) }),
     z.strictObject({ difference: z.strictObject({ of: featureExpression, minus: featureExpression }) }),
+    sumExpression(featureExpression),
+    givenExpression(featureExpression),
+    modelExpression,
   ]),
 )
 

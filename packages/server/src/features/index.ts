@@ -25,7 +25,7 @@ export type {
   Tree,
   Window as PlannedWindow,
 } from './defined/plan.ts'
-export { planFeatures } from './defined/plan-features.ts'
+export { type FeatureModel, type FeatureModels, isAlwaysChanging, planFeatures } from './defined/plan-features.ts'
 export { readExpression } from './defined/read-definition.ts'
 export {
   declareFeatures,

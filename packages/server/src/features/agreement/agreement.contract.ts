@@ -7,7 +7,7 @@ import { planFeatures } from '../defined/plan-features.ts'
 import type { Coverage } from './coverage.contract.ts'
 import { type Execution, featuresOf } from './execution.contract.ts'
 import { agrees, ExpectedValues } from './expected-values.contract.ts'
-import { randomDefinitions } from './random-definitions.contract.ts'
+import { randomDefinitions, randomModels } from './random-definitions.contract.ts'
 import { randomStory, type StorySize } from './random-story.contract.ts'
 import type { Story } from './story.contract.ts'
 import { entityKinds, World } from './world.contract.ts'
@@ -27,7 +27,11 @@ export interface TrialSize extends StorySize {
 export function trialOf(seed: number, turn: number, size: TrialSize): Trial {
   const random = seededRandom(seed).fork(turn)
   const definitions = randomDefinitions(random.fork(1), size.definitions, turn * size.definitions)
-  return { turn, plan: planFeatures(definitions), story: randomStory(random.fork(2), turn, size) }
+  return {
+    turn,
+    plan: planFeatures(definitions, randomModels(random.fork(3))),
+    story: randomStory(random.fork(2), turn, size),
+  }
 }
 
 export interface Disagreement {

@@ -1,6 +1,6 @@
 import { aggregateNames } from '@rapport/protocol'
 import type { Leaf, Plan, Tree, Window } from '../defined/plan.ts'
-import { leavesOf } from '../defined/tree.ts'
+import { leavesOf, partsOf } from '../defined/tree.ts'
 import { featuresOf } from './execution.contract.ts'
 import { type Disturbance, disturbances, entityKinds, type World } from './world.contract.ts'
 
@@ -23,7 +23,10 @@ export class Coverage {
       const own = befallen.filter(([id]) => id.startsWith(`["${entity}",`))
       for (const feature of features) {
         this.definitions.add(`${turn} ${feature.name}`)
-        const cells = new Set(leavesUnder(feature.tree, plan.leaves).map(cellOf))
+        const cells = new Set([
+          ...leavesUnder(feature.tree, plan.leaves).map(cellOf),
+          ...treeKindsOf(feature.tree).map((kind) => `arithmetic · ${kind}`),
+        ])
         for (const [id, its] of own) this.add(`${turn} ${feature.name} ${id}`, cells, its)
       }
     }
@@ -48,8 +51,9 @@ export class Coverage {
       (aggregate === 'decayed-sum' ? ['lifetime'] : windows).map((window) => `${aggregate} · ${window}`),
     )
     const wanted = [...cells, 'sequence · lifetime', 'sequence without · lifetime', 'sequence never · lifetime']
+    const arithmetic = ['ratio', 'difference', 'trend', 'sum', 'given', 'model'].map((kind) => `arithmetic · ${kind}`)
     return [
-      ...[...wanted, 'trait', 'score'].filter((cell) => !this.cells.has(cell)),
+      ...[...wanted, ...arithmetic, 'trait', 'score'].filter((cell) => !this.cells.has(cell)),
       ...disturbances.filter((one) => [...this.cells.values()].every((row) => (row.get(one)?.size ?? 0) === 0)),
     ]
   }
@@ -73,6 +77,10 @@ export class Coverage {
     ].join('\n')
   }
 }
+
+/** The kinds of arithmetic in a tree. */
+export const treeKindsOf = (tree: Tree): readonly Tree['kind'][] =>
+  tree.kind === 'leaf' ? [] : [tree.kind, ...partsOf(tree).flatMap(treeKindsOf)]
 
 /** The leaves under a tree. */
 export const leavesUnder = (tree: Tree, leaves: readonly Leaf[]): readonly Leaf[] =>

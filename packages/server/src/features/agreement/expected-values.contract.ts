@@ -7,11 +7,13 @@ import {
   entityKeyOf,
   type FactHistory,
   type FeatureValue,
+  holds,
   interpretLeaf,
 } from '../defined/interpret.ts'
 import { fieldOf } from '../defined/meets.ts'
 import { millionths } from '../defined/numbers.ts'
 import type { AggregateLeaf, Leaf, Plan, Tree } from '../defined/plan.ts'
+import { scoreOf } from '../defined/scoring.ts'
 import { partsOf } from '../defined/tree.ts'
 import { featuresOf } from './execution.contract.ts'
 import { idOf } from './world.contract.ts'
@@ -89,10 +91,42 @@ function errorOf(leaf: Leaf, value: FeatureValue, counted: () => readonly Fact[]
   return error + added * 1e-12
 }
 
+/** Where rounding of a part decides whether there is a value, nothing is asked of it. */
+const open: Expected = { value: null, error: Infinity }
+
+function expectedSum({ times, plus }: Extract<Tree, { kind: 'sum' }>, parts: readonly Expected[]): Expected {
+  if (parts.some(({ value }) => value === null))
+    return parts.some(({ error }) => error === Infinity) ? open : { value: null, error: 0 }
+  const amounts = parts.map(({ value }, at) => (value as number) * times[at]!)
+  const value = amounts.reduce((sum, amount) => sum + amount, 0) + plus
+  const error = parts.reduce((sum, part, at) => sum + part.error * Math.abs(times[at]!), 0)
+  return { value, error }
+}
+
+function expectedGiven({ op, than }: Extract<Tree, { kind: 'given' }>, of: Expected, condition: Expected): Expected {
+  const { value, error } = condition
+  if (error === Infinity || (value !== null && error > 0 && Math.abs((value as number) - than) <= error)) return open
+  return value !== null && holds(value as number, op, than) ? of : { value: null, error: 0 }
+}
+
+function expectedScore({ scoring }: Extract<Tree, { kind: 'model' }>, inputs: readonly Expected[]): Expected {
+  if (scoring === null) return { value: null, error: 0 }
+  // What rounding may have moved to the other side of a threshold says nothing.
+  if (inputs.some(({ error }) => error > 0)) return open
+  const value = scoreOf(
+    scoring,
+    inputs.map((input) => input.value as number | null),
+  )
+  return { value, error: value * 1e-9 }
+}
+
 function expectedOf(tree: Tree, leafOf: (leaf: number) => Expected): Expected {
   if (tree.kind === 'leaf') return leafOf(tree.leaf)
-  const [left, right] = partsOf(tree)
-  const [one, other] = [expectedOf(left, leafOf), expectedOf(right, leafOf)]
+  const parts = partsOf(tree).map((part) => expectedOf(part, leafOf))
+  if (tree.kind === 'sum') return expectedSum(tree, parts)
+  if (tree.kind === 'model') return expectedScore(tree, parts)
+  const [one, other] = parts as [Expected, Expected]
+  if (tree.kind === 'given') return expectedGiven(tree, one, other)
   if (one.value === null || other.value === null) {
     const isOpen = one.error === Infinity || other.error === Infinity
     return { value: null, error: isOpen ? Infinity : 0 }

@@ -1,4 +1,4 @@
-import type { Leaf, Pattern, Plan } from '../defined/plan.ts'
+import type { Leaf, Pattern, Plan, Tree } from '../defined/plan.ts'
 import type { RawFact, Step } from './story.contract.ts'
 
 /** A mistake that somebody could make in an execution; the agreement test must see each. */
@@ -14,12 +14,12 @@ export interface PlantedBug {
   /** The time zone that it takes the store's for. */
   readonly timezone?: string
   /** What it is about: other features are left out. Default: anything. */
-  readonly about?: Leaf['kind']
+  readonly about?: Leaf['kind'] | Tree['kind']
   /** Time passes only with facts. */
   readonly isTimeless?: true
 }
 
-const inSql = (name: string, pattern: RegExp, put: string, about?: Leaf['kind']): PlantedBug => ({
+const inSql = (name: string, pattern: RegExp, put: string, about?: PlantedBug['about']): PlantedBug => ({
   ...{ name, in: 'SQL', ...(about && { about }) },
   sql: (statement) => statement.replaceAll(pattern, put),
 })
@@ -27,6 +27,23 @@ const inSql = (name: string, pattern: RegExp, put: string, about?: Leaf['kind'])
 const inPlan = (name: string, change: (leaf: Leaf) => Leaf): PlantedBug => ({
   ...{ name, in: 'live' },
   plan: (plan) => ({ ...plan, leaves: plan.leaves.map(change) }),
+})
+
+/** In what is made of leaves, at the top of a feature. */
+const inTree = <Kind extends Tree['kind']>(
+  name: string,
+  kind: Kind,
+  change: (tree: Extract<Tree, { kind: Kind }>) => Tree,
+): PlantedBug => ({
+  ...{ name, in: 'live', about: kind },
+  plan: (plan) => ({
+    ...plan,
+    features: plan.features.map((feature) =>
+      feature.tree.kind === kind
+        ? { ...feature, tree: change(feature.tree as Extract<Tree, { kind: Kind }>) }
+        : feature,
+    ),
+  }),
 })
 
 type Rolling = Extract<Extract<Leaf, { kind: 'aggregate' }>['window'], { kind: 'rolling' }>
@@ -106,6 +123,22 @@ export const plantedBugs: readonly PlantedBug[] = [
       conditions: pattern.conditions.map((one) => (one.op === '>' ? { ...one, op: '>=' as const } : one)),
     })),
   ),
+  inTree('weights that are forgotten', 'sum', (tree) => ({ ...tree, times: tree.times.map(() => 1) })),
+  inTree('a condition at its own edge', 'given', (tree) => {
+    const edges = { '>=': '>', '>': '>=', '<=': '<', '<': '<=', '=': '!=', '!=': '=' } as const
+    return { ...tree, op: edges[tree.op] }
+  }),
+  inTree('a value without its condition', 'given', ({ of }) => of),
+  inTree('a model whose inputs are in another order', 'model', (tree) => ({
+    ...tree,
+    inputs: tree.inputs.toReversed(),
+  })),
+  inTree('a model whose calibration is forgotten', 'model', (tree) => ({
+    ...tree,
+    scoring: tree.scoring && { ...tree.scoring, slope: 1, offset: 0 },
+  })),
+  inSql('what is missing goes to the other side', / or input_\d+ is null\)/g, ')', 'model'),
+  inSql('a span to the first fact', /max\(occurred_at\)/g, 'min(occurred_at)'),
   { name: 'days of another time zone', in: 'live', timezone: 'America/Los_Angeles' },
   { name: 'time that passes only with facts', in: 'live', isTimeless: true },
   inFacts('late facts are lost', (fact) => (fact.signs.includes('late') ? undefined : fact)),

@@ -5,10 +5,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
-import type { Leaf } from '../defined/plan.ts'
 import { disagreements, type Trial, trialOf } from './agreement.contract.ts'
-import { leavesUnder } from './coverage.contract.ts'
-import { plantedBugs } from './planted-bugs.contract.ts'
+import { leavesUnder, treeKindsOf } from './coverage.contract.ts'
+import { type PlantedBug, plantedBugs } from './planted-bugs.contract.ts'
 import { PlantedExecution } from './planted-execution.contract.ts'
 
 let folder: string
@@ -32,7 +31,7 @@ const trials = 8
 const seed = fc.readConfigureGlobal().seed!
 
 /** A trial of fewer features, all of which have to do with what the bug is about. */
-function trialAbout(kind: Leaf['kind'] | undefined, turn: number): Trial {
+function trialAbout(kind: PlantedBug['about'], turn: number): Trial {
   const size = { definitions: kind === undefined ? 80 : 240, people: 8, arrivals: 120, checks: 2 }
   const trial = trialOf(seed, turn, size)
   if (kind === undefined) return trial
@@ -41,7 +40,10 @@ function trialAbout(kind: Leaf['kind'] | undefined, turn: number): Trial {
     ...trial,
     plan: {
       leaves,
-      features: features.filter(({ tree }) => leavesUnder(tree, leaves).some((leaf) => leaf.kind === kind)),
+      features: features.filter(
+        ({ tree }) =>
+          leavesUnder(tree, leaves).some((leaf) => leaf.kind === kind) || treeKindsOf(tree).some((own) => own === kind),
+      ),
     },
   }
 }

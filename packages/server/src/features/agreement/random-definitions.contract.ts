@@ -8,9 +8,12 @@ import {
   type FeatureEntity,
   type FeatureExpression,
   type FeatureWindow,
+  givenOperators,
   type SequenceExpression,
 } from '@rapport/protocol'
+import type { FeatureModels } from '../defined/plan-features.ts'
 import { readDefinition } from '../defined/read-definition.ts'
+import type { ScoringTree } from '../defined/scoring.ts'
 import { type Pick, pattern, picker } from './random-patterns.contract.ts'
 
 /** Kinds of windows that coverage is counted by. */
@@ -91,9 +94,20 @@ function tree(
     if (kind === 'reference' && others.length > 0) return { feature: pick(others).name }
     return aggregateOf(random, pick(['count', 'sum', 'distinct', 'average', 'max']), pick(windowKinds), entity)
   }
-  switch (pick(['ratio', 'difference', 'trend'])) {
+  switch (pick(['ratio', 'difference', 'trend', 'sum', 'given', 'given', 'model'])) {
     case 'ratio':
       return { ratio: { of: part(), by: part() } }
+    case 'sum':
+      return { sum: [{ of: part(), times: pick([3, -0.1, 2.5]) }, { of: part() }], plus: pick([0, -1.5]) }
+    case 'given': {
+      // Inside of others only numbers.
+      const of = depth < 2 ? part() : pick([part(), aggregateOf(random, 'most-frequent', pick(windowKinds), entity)])
+      return { given: { of, if: part(), op: pick(givenOperators), than: pick([0, 1, 2, 0.5]) } }
+    }
+    case 'model':
+      // Customers have scores; of others the same arithmetic is asked of a sum.
+      if (entity === 'customer') return { model: pick(modelNames) }
+      return { sum: [{ of: part() }] }
     case 'difference':
       return { difference: { of: part(), minus: part() } }
     default: {
@@ -103,7 +117,32 @@ function tree(
   }
 }
 
+const modelNames = ['linear', 'trees', 'none']
+
+/** Models that random definitions ask, of numbers that are the same to the bit everywhere; one of them does not serve. */
+export function randomModels(random: Random): FeatureModels {
+  const pick = picker(random)
+  const inputs = Array.from({ length: 5 }, () =>
+    aggregateOf(random, pick(['count', 'max', 'distinct', 'span', 'min']), pick(windowKinds), 'customer'),
+  )
+  const term = (input: number) => ({
+    ...{ input, of: pick(['value', 'log', 'missing'] as const), fill: pick([0, 1.5]), centre: pick([0, 2]) },
+    ...{ scale: pick([1, 3]), most: 5, coefficient: pick([1, -0.5, 2]) },
+  })
+  const tree = (depth: number): ScoringTree => {
+    if (depth === 0) return pick([0.25, -0.5, 1])
+    const [left, right] = [tree(depth - 1), tree(depth - 1 - random.integer(depth))]
+    return { input: random.integer(5), upTo: pick([0, 1, 2, 0.5]), missingLeft: pick([true, false]), left, right }
+  }
+  const calibration = { base: -0.5, slope: 0.9, offset: 0.1 }
+  return new Map([
+    ['linear', { inputs, scoring: { ...calibration, terms: inputs.map((_, at) => term(at)), trees: [] } }],
+    ['trees', { inputs, scoring: { ...calibration, terms: [], trees: [tree(3), tree(2), tree(3)] } }],
+  ])
+}
+
 function isNumber(value: FeatureExpression, made: readonly FeatureDefinition[]): boolean {
+  if ('given' in value) return isNumber(value.given.of, made)
   if ('feature' in value) return isNumber(made.find(({ name }) => name === value.feature)!.value, made)
   if ('trait' in value) return value.as === 'number'
   if (!('aggregate' in value)) return true

@@ -31,7 +31,19 @@ test.each(examples)('reads the example %s', (json) => {
 
 test('says every aggregate, and has an example of every kind', () => {
   expect(aggregateNames.filter((name) => !document.includes(`\`${name}\``))).toEqual([])
-  const kinds = ['aggregate', 'sequence', 'trend', 'trait', 'score', 'feature', 'ratio', 'difference']
+  const kinds = [
+    'aggregate',
+    'sequence',
+    'trend',
+    'trait',
+    'score',
+    'feature',
+    'ratio',
+    'difference',
+    'sum',
+    'given',
+    'model',
+  ]
   expect(kinds.filter((kind) => !examples.some((json) => json.startsWith(`{ "${kind}"`)))).toEqual([])
   expect(examples.length).toBeGreaterThan(30)
 })

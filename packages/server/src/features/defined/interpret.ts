@@ -5,6 +5,7 @@ import { byCodePoints, type Fact, inOrder, type ScoreFact, type TraitFact } from
 import { fieldOf, meets } from './meets.ts'
 import { millionths, millionthsOf } from './numbers.ts'
 import type { AggregateLeaf, Leaf, Plan, SequenceLeaf, Tree, Window } from './plan.ts'
+import { scoreOf } from './scoring.ts'
 import { partsOf } from './tree.ts'
 
 /** Everything that happened, whenever it became known. */
@@ -53,13 +54,67 @@ export function interpretDefined(
 
 /** The arithmetic above the leaves. */
 export function evaluateTree(tree: Tree, leafValue: (leaf: number) => FeatureValue): FeatureValue {
-  if (tree.kind === 'leaf') return leafValue(tree.leaf)
-  const [left, right] = partsOf(tree)
-  const [one, other] = [evaluateTree(left, leafValue), evaluateTree(right, leafValue)] as [number | null, number | null]
-  if (one === null || other === null) return null
-  if (tree.kind === 'difference') return one - other
-  if (tree.kind === 'ratio') return other === 0 ? null : one / other
-  return one + other === 0 ? null : (one - other) / (one + other)
+  switch (tree.kind) {
+    case 'leaf':
+      return leafValue(tree.leaf)
+    case 'sum':
+      return sumOf(tree, leafValue)
+    case 'given': {
+      const condition = numberOf(tree.if, leafValue)
+      return condition !== null && holds(condition, tree.op, tree.than) ? evaluateTree(tree.of, leafValue) : null
+    }
+    case 'model': {
+      const { inputs, scoring } = tree
+      return scoring === null
+        ? null
+        : scoreOf(
+            scoring,
+            inputs.map((input) => numberOf(input, leafValue)),
+          )
+    }
+    default: {
+      const [left, right] = partsOf(tree)
+      const [one, other] = [numberOf(left!, leafValue), numberOf(right!, leafValue)]
+      if (one === null || other === null) return null
+      if (tree.kind === 'difference') return one - other
+      if (tree.kind === 'ratio') return other === 0 ? null : one / other
+      return one + other === 0 ? null : (one - other) / (one + other)
+    }
+  }
+}
+
+const numberOf = (tree: Tree, leafValue: (leaf: number) => FeatureValue): number | null =>
+  evaluateTree(tree, leafValue) as number | null
+
+function sumOf(
+  { parts, times, plus }: Extract<Tree, { kind: 'sum' }>,
+  leafValue: (leaf: number) => FeatureValue,
+): number | null {
+  let sum = 0
+  for (const [at, part] of parts.entries()) {
+    const value = numberOf(part, leafValue)
+    if (value === null) return null
+    sum += value * times[at]!
+  }
+  return sum + plus
+}
+
+/** Whether a number compares so with another. */
+export function holds(value: number, op: Extract<Tree, { kind: 'given' }>['op'], than: number): boolean {
+  switch (op) {
+    case '=':
+      return value === than
+    case '!=':
+      return value !== than
+    case '>':
+      return value > than
+    case '>=':
+      return value >= than
+    case '<':
+      return value < than
+    case '<=':
+      return value <= than
+  }
 }
 
 /** One leaf of a plan, as above. */
@@ -162,6 +217,8 @@ function aggregateOf(
       return facts.length === 0 ? null : (asOf - facts[0]!.at) / dayMs
     case 'time-since-last':
       return facts.length === 0 ? null : (asOf - facts.at(-1)!.at) / dayMs
+    case 'span':
+      return facts.length === 0 ? null : (facts.at(-1)!.at - facts[0]!.at) / dayMs
     case 'decayed-sum':
       return facts.reduce((total, fact) => {
         const value = of === null ? millionths : (fieldOf(fact, of.field, 'number') ?? 0)

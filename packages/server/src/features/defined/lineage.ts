@@ -17,6 +17,8 @@ function named(value: FeatureExpression): readonly string[] {
   if ('feature' in value) return [value.feature]
   if ('ratio' in value) return [...named(value.ratio.of), ...named(value.ratio.by)]
   if ('difference' in value) return [...named(value.difference.of), ...named(value.difference.minus)]
+  if ('sum' in value) return value.sum.flatMap(({ of }) => named(of))
+  if ('given' in value) return [...named(value.given.of), ...named(value.given.if)]
   return []
 }
 

@@ -11,6 +11,8 @@ import { type PlacedError, placedError } from '../../base/index.ts'
 import { fieldType } from './fields.ts'
 import type { AggregateLeaf, Leaf, Plan, PlannedFeature, Tree, Window } from './plan.ts'
 import { planPattern } from './plan-pattern.ts'
+import type { Scoring } from './scoring.ts'
+import { leavesOf } from './tree.ts'
 
 const unitMs: Readonly<Record<TimeUnit, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 
@@ -19,18 +21,31 @@ const unitMs: Readonly<Record<TimeUnit, number>> = { minute: 60_000, hour: 3_600
  *
  * @param definitions a value that stands elsewhere than under `/value` of its document, as in a segment's rule, with a
  * pointer to it
+ * @param models those that serve, by the prediction that they are of; what is said of others is missing
  * @throws RapportError `features.definition`, `features.field` with the feature and a JSON pointer to what is wrong;
  * `features.cycle` when definitions refer to each other in a circle; `features.unknown` for a reference to none
  */
-export function planFeatures(definitions: readonly (FeatureDefinition & { readonly pointer?: string })[]): Plan {
+export function planFeatures(
+  definitions: readonly (FeatureDefinition & { readonly pointer?: string })[],
+  models: FeatureModels = new Map(),
+): Plan {
   const byName = new Map<string, FeatureDefinition>()
   for (const definition of definitions) {
     if (byName.has(definition.name)) throw wrong(definition.name, '/name', 'must be of one definition, got two')
     byName.set(definition.name, definition)
   }
-  const planner = new Planner(byName)
+  const planner = new Planner(byName, models)
   return { features: definitions.map((definition) => planner.feature(definition)), leaves: planner.leaves }
 }
+
+/** A model that says something of features: they are computed for it as for everybody. */
+export interface FeatureModel {
+  /** Numbers of customers that stand still while nothing happens. */
+  readonly inputs: readonly FeatureExpression[]
+  readonly scoring: Scoring
+}
+
+export type FeatureModels = ReadonlyMap<string, FeatureModel>
 
 interface Typed {
   readonly tree: Tree
@@ -51,8 +66,11 @@ class Planner {
   private readonly places = new Map<string, number>()
   private readonly byName: ReadonlyMap<string, FeatureDefinition>
 
-  constructor(byName: ReadonlyMap<string, FeatureDefinition>) {
+  private readonly models: FeatureModels
+
+  constructor(byName: ReadonlyMap<string, FeatureDefinition>, models: FeatureModels) {
     this.byName = byName
+    this.models = models
   }
 
   feature({ name, entity, value, pointer = '/value' }: FeatureDefinition & { pointer?: string }): PlannedFeature {
@@ -86,6 +104,17 @@ class Planner {
         : { tree: this.leaf({ kind: 'score', score: value.score }), type: 'number' }
     }
     if ('feature' in value) return this.reference(value.feature, place)
+    if ('sum' in value) {
+      const { sum, plus = 0 } = value
+      const parts = sum.map(({ of }, at) => this.number(of, place, `sum/${at}/of`))
+      return { type: 'number', tree: { kind: 'sum', parts, times: sum.map(({ times = 1 }) => times), plus } }
+    }
+    if ('given' in value) {
+      const { of, if: condition, op, than } = value.given
+      const { tree, type } = this.expression(of, { ...place, pointer: `${place.pointer}/given/of` })
+      return { type, tree: { kind: 'given', of: tree, if: this.number(condition, place, 'given/if'), op, than } }
+    }
+    if ('model' in value) return { type: 'number', tree: this.model(value.model, place) }
     if ('ratio' in value)
       return {
         type: 'number',
@@ -103,6 +132,19 @@ class Planner {
         minus: this.number(value.difference.minus, place, 'difference/minus'),
       },
     }
+  }
+
+  private model(name: string, place: Place): Tree {
+    const at = `${place.pointer}/model`
+    if (place.entity !== 'customer')
+      throw wrong(place.feature, at, `must be of a customer, got one of a ${place.entity}`)
+    const model = this.models.get(name)
+    if (model === undefined) return { kind: 'model', inputs: [], scoring: null }
+    const inputs = model.inputs.map((input, index) => this.number(input, { ...place, pointer: at }, `inputs/${index}`))
+    // When what is said crosses a number is known in time only where nothing but facts and windows moves it.
+    if (inputs.flatMap(leavesOf).some((leaf) => isAlwaysChanging(this.leaves[leaf]!)))
+      throw wrong(place.feature, at, 'must be of a model whose inputs stand still while nothing happens')
+    return { kind: 'model', inputs, scoring: model.scoring }
   }
 
   private number(value: FeatureExpression, place: Place, part: string): Tree {
@@ -182,6 +224,11 @@ class Planner {
   }
 }
 
+/** Days since and decayed sums change all the time; everything else at certain moments. */
+export const isAlwaysChanging = (leaf: Leaf): boolean =>
+  leaf.kind === 'aggregate' &&
+  (leaf.aggregate === 'time-since-first' || leaf.aggregate === 'time-since-last' || leaf.aggregate === 'decayed-sum')
+
 /** Aggregates that give back what a field holds. */
 const textual = new Set(['first', 'last', 'most-frequent'])
 
@@ -198,6 +245,7 @@ const fieldNeed: Readonly<Record<AggregateExpression['aggregate'], Need>> = {
   'most-frequent': 'text',
   'time-since-first': 'none',
   'time-since-last': 'none',
+  span: 'none',
   'decayed-sum': 'maybe-number',
   'gap-mean': 'none',
   'gap-deviation': 'none',

@@ -1,4 +1,5 @@
-import type { AggregateName, FeatureEntity } from '@rapport/protocol'
+import type { AggregateName, FeatureEntity, GivenExpression } from '@rapport/protocol'
+import type { Scoring } from './scoring.ts'
 
 /**
  * What definitions come down to: leaves, each computed once whoever asks for it, and trees of arithmetic above them. SQL,
@@ -16,7 +17,7 @@ export interface PlannedFeature {
   readonly tree: Tree
 }
 
-/** A leaf by its place in the plan, or arithmetic on numbers. Missing parts make it missing. */
+/** A leaf by its place in the plan, or arithmetic on numbers. Missing parts make it missing, but for what a model says. */
 export type Tree =
   | { readonly kind: 'leaf'; readonly leaf: number }
   /** of / by; missing when `by` is zero. */
@@ -24,6 +25,18 @@ export type Tree =
   | { readonly kind: 'difference'; readonly of: Tree; readonly minus: Tree }
   /** (now − before) / (now + before); missing when the divisor is zero. */
   | { readonly kind: 'trend'; readonly now: Tree; readonly before: Tree }
+  /** Each part times its weight, in this order, then `plus`. */
+  | { readonly kind: 'sum'; readonly parts: readonly Tree[]; readonly times: readonly number[]; readonly plus: number }
+  /** `of`, a number or a text, where `if` compares so with `than`; missing elsewhere. */
+  | {
+      readonly kind: 'given'
+      readonly of: Tree
+      readonly if: Tree
+      readonly op: GivenExpression['given']['op']
+      readonly than: number
+    }
+  /** What a model says of its inputs, which may be missing; missing where no model serves. */
+  | { readonly kind: 'model'; readonly inputs: readonly Tree[]; readonly scoring: Scoring | null }
 
 export type Leaf = AggregateLeaf | SequenceLeaf | TraitLeaf | ScoreLeaf
 

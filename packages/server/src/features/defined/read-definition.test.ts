@@ -17,7 +17,7 @@ test.each<[string, unknown, string]>([
   [
     'no value',
     { name: 'it', label: 'It' },
-    'it/value must be an object with one of aggregate, sequence, trend, trait, score, feature, ratio, difference, got nothing',
+    'it/value must be an object with one of aggregate, sequence, trend, trait, score, feature, ratio, difference, sum, given, model, got nothing',
   ],
   [
     'a name of other characters',
@@ -32,12 +32,12 @@ test.each<[string, unknown, string]>([
   [
     'no kind',
     of({ agregate: 'count' }),
-    'it/value must have exactly one of aggregate, sequence, trend, trait, score, feature, ratio, difference, got agregate',
+    'it/value must have exactly one of aggregate, sequence, trend, trait, score, feature, ratio, difference, sum, given, model, got agregate',
   ],
   [
     'two kinds',
     of({ ...count, trait: 'age' }),
-    'it/value must have exactly one of aggregate, sequence, trend, trait, score, feature, ratio, difference, got aggregate, trait',
+    'it/value must have exactly one of aggregate, sequence, trend, trait, score, feature, ratio, difference, sum, given, model, got aggregate, trait',
   ],
   [
     'an unknown aggregate',

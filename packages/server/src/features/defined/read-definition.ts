@@ -8,15 +8,18 @@ import {
   featureDefinition,
   featureName,
   featureReference,
+  givenExpression,
   linePattern,
+  modelExpression,
   rollingWindow,
   scoreExpression,
   sequenceExpression,
   sessionWindow,
+  sumExpression,
   traitExpression,
   trendExpression,
 } from '@rapport/protocol'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { PlacedError, prototypeKeyIn } from '../../base/index.ts'
 import { type PartPlace, partErrors, readPart, under, wrongPart } from './definition-part.ts'
 
@@ -107,6 +110,10 @@ class NotedErrors implements Attempts {
   }
 }
 
+/** Their parts are read before. */
+const readSum = sumExpression(z.unknown())
+const readGiven = givenExpression(z.unknown())
+
 type Read = (node: unknown, place: PartPlace) => void
 
 /** Looks at every part by the kind that its key says; what it finds nothing wrong with fits the schema. */
@@ -142,6 +149,32 @@ class Reader {
     ratio: (node: object, place: PartPlace, depth: number): void => this.pair(node, place, 'ratio', 'by', depth),
     difference: (node: object, place: PartPlace, depth: number): void =>
       this.pair(node, place, 'difference', 'minus', depth),
+    sum: (node: object, place: PartPlace, depth: number): void => this.sum(node, place, depth),
+    given: (node: object, place: PartPlace, depth: number): void => this.given(node, place, depth),
+    model: (node: object, place: PartPlace): void => this.attempts.part(modelExpression, node, place),
+  }
+
+  private sum(node: object, place: PartPlace, depth: number): void {
+    const { sum } = node as { readonly sum: unknown }
+    if (!Array.isArray(sum)) throw wrongPart(under(place, 'sum'), 'must be a list of objects with of and times', sum)
+    for (const [index, one] of sum.entries()) {
+      const at = under(place, 'sum', index)
+      this.attempts.attempt(() =>
+        this.expression(objectAt(one, at, 'with of and times')['of'], under(at, 'of'), depth + 1),
+      )
+    }
+    this.attempts.part(readSum, node, place)
+  }
+
+  private given(node: object, place: PartPlace, depth: number): void {
+    const inner = objectAt(
+      (node as { readonly given: unknown }).given,
+      under(place, 'given'),
+      'with of, if, op and than',
+    )
+    for (const part of ['of', 'if'])
+      this.attempts.attempt(() => this.expression(inner[part], under(place, 'given', part), depth + 1))
+    this.attempts.part(readGiven, node, place)
   }
 
   private pair(node: object, place: PartPlace, kind: 'ratio' | 'difference', second: string, depth: number): void {

@@ -9,6 +9,7 @@ import { type Decayed, decayedAt, decayedCell } from './cells/decayed-sum.ts'
 import { earliestCell, latestCell, maxCell, minCell } from './cells/extreme.ts'
 import { firstCell, lastCell, type Said } from './cells/first-last.ts'
 import { type Gaps, gapDeviation, gapMean, gapsCell } from './cells/gaps.ts'
+import { type Span, spanCell } from './cells/span.ts'
 import { type ExactSum, sumCell, unitsOf } from './cells/sum.ts'
 import { type TextCounts, textCountsCell } from './cells/text-counts.ts'
 
@@ -62,6 +63,8 @@ export function aggregationOf({ aggregate, of, halfLifeMs }: AggregateLeaf): Agg
       return use('earliest', earliestCell, daysSince)
     case 'time-since-last':
       return use('latest', latestCell, daysSince)
+    case 'span':
+      return use('span', spanCell, (cell?: Span) => (cell ? (cell.latest - cell.earliest) / dayMs : null))
     case 'gap-mean':
       return use('gaps', gapsCell, (cell?: Gaps) => (cell ? gapMean(cell) : null))
     case 'gap-deviation':

@@ -45,6 +45,8 @@ export function aggregateSql({ leaf, value, moment, dialect, column }: Aggregate
       return days(column(first))
     case 'time-since-last':
       return days(column(last))
+    case 'span':
+      return `(${column(last)} - ${column(first)})::double / ${dayMs}`
     case 'decayed-sum': {
       const fades = `pow(2.0::double, (occurred_at - ${moment.asOf})::double / ${leaf.halfLifeMs})`
       const faded = value === null ? fades : `${value}::double / ${millionths} * ${fades}`

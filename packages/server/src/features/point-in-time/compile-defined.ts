@@ -1,9 +1,10 @@
 import type { FeatureEntity } from '@rapport/protocol'
-import type { Leaf, Plan, Tree } from '../defined/plan.ts'
-import { leavesOf, partsOf } from '../defined/tree.ts'
+import type { Leaf, Plan } from '../defined/plan.ts'
+import { leavesOf } from '../defined/tree.ts'
 import type { FeatureDialect } from '../feature-dialect.ts'
 import type { StoreBasis } from '../source-sql.ts'
 import { entityColumns, listedMoments, type Moments, momentSql } from './moments-sql.ts'
+import { hasModel, TreesSql } from './tree-sql.ts'
 import { ValueRelations } from './value-relations.ts'
 
 /** The leaves that an entity's features are made of, by their place in the plan. */
@@ -38,13 +39,8 @@ export function compileDefined(
   const isListed = moments.kind === 'listed'
   const base = isListed ? 'moments' : (moments.of ?? 'population')
   const asOf = isListed ? dialect.instantOf('moments.as_of') : dialect.instant(moments.asOf)
-  const columns = [
-    ...keys.map((key) => `${base}.${key}`),
-    `${asOf} as as_of`,
-    ...plan.features
-      .filter((feature) => feature.entity === entity)
-      .map(({ name, tree }) => `${treeSql(tree, values)} as ${dialect.identifier(name)}`),
-  ]
+  const own = [...keys.map((key) => `${base}.${key}`), `${asOf} as as_of`]
+  const features = plan.features.filter((feature) => feature.entity === entity)
   const everybody = joined.map((relation) => `select ${keys.join(', ')} from ${relation}`).join(' union ')
   const all = [
     ...(isListed ? [listedMoments(moments, moment, entity, dialect)] : []),
@@ -53,16 +49,22 @@ export function compileDefined(
   ]
   const on = (relation: string): string =>
     moment.group.map((key) => `${base}.${key} = ${relation}.${key}`).join(' and ')
-  return `${all.length > 0 ? `with ${all.join(',\n  ')}` : ''}
-  select ${columns.join(',\n    ')}
-  from ${base}
+  const from = `from ${base}
   ${joined.map((relation) => `left join ${relation} on ${on(relation)}`).join('\n  ')}`
-}
-
-function treeSql(tree: Tree, values: ReadonlyMap<number, string>): string {
-  if (tree.kind === 'leaf') return `(${values.get(tree.leaf)!})`
-  const [one, other] = partsOf(tree).map((part) => treeSql(part, values)) as [string, string]
-  if (tree.kind === 'difference') return `(${one} - ${other})`
-  if (tree.kind === 'ratio') return `(${one} / nullif(${other}, 0))`
-  return `((${one} - ${other}) / nullif(${one} + ${other}, 0))`
+  if (!features.some(({ tree }) => hasModel(tree))) {
+    const trees = new TreesSql(values)
+    const columns = features.map(({ name, tree }) => `${trees.of(tree)} as ${dialect.identifier(name)}`)
+    return `${all.length > 0 ? `with ${all.join(',\n  ')}` : ''}
+  select ${[...own, ...columns].join(',\n    ')}
+  ${from}`
+  }
+  // A model names its inputs again and again: they are columns by then, and so are the leaves that they are made of.
+  const trees = new TreesSql(new Map([...values.keys()].map((place) => [place, `leaf_${place}`])))
+  const columns = features.map(({ name, tree }) => `${trees.of(tree)} as ${dialect.identifier(name)}`)
+  const held = [...values].map(([place, sql]) => `${sql} as leaf_${place}`)
+  return `with ${all.map((one) => `${one},\n  `).join('')}leaf_values as (select ${[...own, ...held].join(',\n    ')}
+  ${from}),
+  model_inputs as (select *${trees.inputs.map(({ sql, column }) => `,\n    ${sql} as ${column}`).join('')} from leaf_values)
+  select ${[...keys, 'as_of', ...columns].join(',\n    ')}
+  from model_inputs`
 }

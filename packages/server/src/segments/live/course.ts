@@ -1,5 +1,12 @@
 import type { Instant } from '../../base/index.ts'
-import { type FeatureValue, type Leaf, partsOf, type Tree } from '../../features/index.ts'
+import {
+  evaluateTree,
+  type FeatureValue,
+  isAlwaysChanging,
+  type Leaf,
+  partsOf,
+  type Tree,
+} from '../../features/index.ts'
 
 /** What a tree is worth at moments after now, as long as nothing happens and no window moves on. */
 export interface Course {
@@ -8,11 +15,6 @@ export interface Course {
   /** Of days since and decayed sums at any moment of the stretch; of other leaves the same all along. */
   readonly leafAt: (leaf: number, at: Instant) => FeatureValue
 }
-
-/** Days since and decayed sums change all the time; everything else at certain moments. */
-export const isAlwaysChanging = (leaf: Leaf): boolean =>
-  leaf.kind === 'aggregate' &&
-  (leaf.aggregate === 'time-since-first' || leaf.aggregate === 'time-since-last' || leaf.aggregate === 'decayed-sum')
 
 /**
  * How something moves with time: a line of this slope (per day) through this value now, or a value now that doubles
@@ -39,7 +41,15 @@ export function shapeOf(tree: Tree, course: Course, from: Instant): Shape {
     const halfLifeMs = leaf.kind === 'aggregate' ? leaf.halfLifeMs : null
     return halfLifeMs === null ? { kind: 'line', now, slope: 1 } : { kind: 'power', now, rate: -1 / halfLifeMs }
   }
-  const [left, right] = partsOf(tree).map((part) => shapeOf(part, course, from)) as [Shape, Shape]
+  const parts = partsOf(tree).map((part) => shapeOf(part, course, from))
+  if (tree.kind === 'sum') return added(parts, tree)
+  // What stands still on all sides stands still; what a model is told always does.
+  if (parts.every(standsStill) && (tree.kind === 'given' || tree.kind === 'model')) {
+    const now = evaluateTree(tree, (leaf) => course.leafAt(leaf, from))
+    return typeof now === 'number' ? still(now) : nothing
+  }
+  if (tree.kind === 'given' || tree.kind === 'model') return 'other'
+  const [left, right] = parts as [Shape, Shape]
   if (left === 'other' || right === 'other') return 'other'
   if (tree.kind === 'difference') return less(left, right)
   if (tree.kind === 'ratio') return by(left, right)
@@ -60,6 +70,16 @@ function less(left: Known, right: Known): Shape {
   if (isNothing(right)) return left
   if (!isNothing(left)) return 'other'
   return right.kind === 'line' ? { ...right, now, slope: -right.slope } : { ...right, now }
+}
+
+function added(parts: readonly Shape[], { times, plus }: Extract<Tree, { kind: 'sum' }>): Shape {
+  let sum: Shape = still(plus)
+  for (const [at, part] of parts.entries()) {
+    if (part === 'other' || sum === 'other') return 'other'
+    const now = -times[at]! * part.now
+    sum = less(sum, part.kind === 'line' ? { ...part, now, slope: -times[at]! * part.slope } : { ...part, now })
+  }
+  return sum
 }
 
 /** Zero now and ever. */

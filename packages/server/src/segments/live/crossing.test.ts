@@ -104,3 +104,28 @@ it('finds the first of several crossings, as looking at every moment does', () =
     }),
   )
 })
+
+it('finds when weighted sums of what fades and what grows reach a number', () => {
+  const sum: Tree = { kind: 'sum', parts: [leaf(0), leaf(1)], times: [2, 1], plus: 1 }
+  const leaves = [
+    [since, 0],
+    [still, 3],
+  ] as const
+  expect(firstCrossing(courseOf(sum, leaves), 14, 0, far)).toBe(5 * day)
+  const fading = [
+    [decayed(36 * hour), 2],
+    [decayed(36 * hour), 4],
+  ] as const
+  expect(firstCrossing(courseOf({ ...sum, plus: 0 }, fading), 2, 0, far)).toBe(72 * hour)
+  expect(firstCrossing(courseOf(sum, [fading[0], [since, 0]]), 4.7, 0, far)).toBeGreaterThan(0)
+})
+
+it('finds the millisecond at which a condition ends, and waits for nothing else', () => {
+  const given: Tree = { kind: 'given', of: leaf(0), if: leaf(1), op: '<=', than: 2 }
+  const leaves = [
+    [still, 0.7],
+    [since, 0.5],
+  ] as const
+  expect(firstCrossing(courseOf(given, leaves), 0.5, 0, far)).toBe(1.5 * day + 1)
+  expect(firstCrossing(courseOf(given, leaves), 0.5, 1.5 * day + 1, far)).toBe(null)
+})

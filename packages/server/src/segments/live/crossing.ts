@@ -1,5 +1,6 @@
 import { dayMs, type Instant } from '../../base/index.ts'
 import { evaluateTree, type FeatureValue, partsOf, type Tree } from '../../features/index.ts'
+import { compares } from './compiled.ts'
 import { type Course, type Shape, shapeOf, standsStill } from './course.ts'
 
 /** No search may go on for longer; the moment that it has come to is then looked at, and the search goes on from there. */
@@ -112,9 +113,13 @@ class Bounding {
       if (last === null) return anything
       return widened(Math.min(first, last), Math.max(first, last), false)
     }
-    // What has parts of any shape is a difference or a ratio: those of a trend stand still.
-    if (tree.kind !== 'ratio' && tree.kind !== 'difference') throw new RangeError(`a ${tree.kind} must have a shape`)
-    const [left, right] = partsOf(tree).map((part) => this.over(begin, end, part)) as [Range, Range]
+    // The parts of a trend and of a model stand still, and so do these.
+    if (tree.kind === 'leaf' || tree.kind === 'trend' || tree.kind === 'model')
+      throw new RangeError(`a ${tree.kind} must have a shape`)
+    const parts = partsOf(tree).map((part) => this.over(begin, end, part))
+    if (tree.kind === 'sum') return added(parts, tree)
+    const [left, right] = parts as [Range, Range]
+    if (tree.kind === 'given') return given(left, right, tree)
     if (left === null || right === null) return null
     const mayMiss = left.mayMiss || right.mayMiss
     if (tree.kind === 'ratio') return divided(left, right, mayMiss)
@@ -131,6 +136,28 @@ class Bounding {
     this.shapes.set(tree, shape)
     return shape
   }
+}
+
+function added(parts: readonly Range[], { times, plus }: Extract<Tree, { kind: 'sum' }>): Range {
+  let [low, high, mayMiss] = [plus, plus, false]
+  for (const [at, part] of parts.entries()) {
+    if (part === null) return null
+    const ends = [part.low * times[at]!, part.high * times[at]!]
+    low += Math.min(...ends)
+    high += Math.max(...ends)
+    mayMiss ||= part.mayMiss
+  }
+  return widened(low, high, mayMiss)
+}
+
+/** The value where its condition holds all along, missing where it never does. */
+function given(of: Range, condition: Range, { op, than }: Extract<Tree, { kind: 'given' }>): Range {
+  if (of === null || condition === null) return null
+  const { low, high, mayMiss } = condition
+  const isAt = low === than && high === than
+  // A range that only touches the number is on neither side of it.
+  if (mayMiss || (!isAt && low <= than && high >= than)) return { ...of, mayMiss: true }
+  return compares(low, op, [than]) ? of : null
 }
 
 function divided(of: Bounds, by: Bounds, mayMiss: boolean): Range {

@@ -24,6 +24,15 @@ export function expressionWords(value: FeatureExpression, features: Features): s
   if ('score' in value) return `the score ${value.score.replaceAll('_', ' ')}`
   if ('feature' in value) return features.get(value.feature)?.label ?? value.feature
   const words = (part: FeatureExpression): string => expressionWords(part, features)
+  if ('sum' in value) {
+    const parts = value.sum.map(({ of, times = 1 }) => (times === 1 ? words(of) : `${times} times ${words(of)}`))
+    return [...parts, ...(value.plus ? [String(value.plus)] : [])].join(', and ')
+  }
+  if ('given' in value) {
+    const { of, if: condition, op, than } = value.given
+    return `${words(of)}, where ${words(condition)} ${comparisonWords(op, [than])}`
+  }
+  if ('model' in value) return `what the model of ${value.model.replaceAll('-', ' ')} says`
   if ('ratio' in value) return `${words(value.ratio.of)}, divided by ${words(value.ratio.by)}`
   return `${words(value.difference.of)}, less ${words(value.difference.minus)}`
 }
@@ -55,6 +64,8 @@ function aggregateWords({ aggregate, of, from, window, halfLife }: AggregateExpr
       return `days since the first of ${facts}`
     case 'time-since-last':
       return `days since the last of ${facts}`
+    case 'span':
+      return `days from the first to the last of ${facts}`
     case 'decayed-sum':
       return `${of === undefined ? `the count of ${facts}` : `the sum of ${field} over ${facts}`}, halved every ${durationWords(halfLife!)}`
     case 'gap-mean':

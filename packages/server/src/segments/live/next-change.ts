@@ -1,7 +1,14 @@
 import { dayMs, type Instant } from '../../base/index.ts'
-import { type FeatureValue, type LiveValues, leavesOf, partsOf, type Tree } from '../../features/index.ts'
+import {
+  type FeatureValue,
+  isAlwaysChanging,
+  type LiveValues,
+  leavesOf,
+  partsOf,
+  type Tree,
+} from '../../features/index.ts'
 import type { CompiledSegments, SegmentTest } from './compiled.ts'
-import { type Course, isAlwaysChanging } from './course.ts'
+import type { Course } from './course.ts'
 import { firstCrossing } from './crossing.ts'
 import { anniversaryChangesAt, readDate, yearsChangeAt } from './dates.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -85,14 +92,15 @@ export function leavesOfTests(tests: readonly SegmentTest[]): readonly number[] 
 function crossingsOf(test: SegmentTest): readonly Crossing[] {
   if (test.kind !== 'compare') return []
   const { tree, op, values } = test
-  // Where something is divided by zero it is missing, though before and after it may stand still.
-  const zeros = divisorsOf(tree).map((divisor) => ({ tree: divisor, levels: [0] }))
-  if (op === 'known' || op === 'missing') return zeros
-  return [{ tree, levels: values.filter((value) => typeof value === 'number') }, ...zeros]
+  const missing = missingAt(tree)
+  if (op === 'known' || op === 'missing') return missing
+  return [{ tree, levels: values.filter((value) => typeof value === 'number') }, ...missing]
 }
 
-function divisorsOf(tree: Tree): readonly Tree[] {
+/** Where something is divided by zero, or its condition fails, it is missing, though before and after it may stand still. */
+function missingAt(tree: Tree): readonly Crossing[] {
   if (tree.kind === 'leaf') return []
-  const inner = partsOf(tree).flatMap(divisorsOf)
-  return tree.kind === 'ratio' ? [tree.by, ...inner] : inner
+  const inner = partsOf(tree).flatMap(missingAt)
+  if (tree.kind === 'ratio') return [{ tree: tree.by, levels: [0] }, ...inner]
+  return tree.kind === 'given' ? [{ tree: tree.if, levels: [tree.than] }, ...inner] : inner
 }

@@ -8,8 +8,8 @@ import {
   interpretDefined,
 } from '../../features/defined/interpret.ts'
 import type { Leaf, Plan, Window } from '../../features/defined/plan.ts'
+import { isAlwaysChanging } from '../../features/defined/plan-features.ts'
 import type { LiveValues } from '../../features/live/live-values.ts'
-import { isAlwaysChanging } from './course.ts'
 
 /** What can become known of customers. */
 export interface Known {
