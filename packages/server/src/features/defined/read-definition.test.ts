@@ -118,6 +118,21 @@ test.each<[string, unknown, string]>([
     'it/value/ratio/by/difference/minus/feature must be of a-z',
   ],
   ['half a ratio', of({ ratio: { of: count } }), 'it/value/ratio/by must be an object with one of aggregate'],
+  ['a sum of nothing', of({ sum: [] }), 'it/value/sum must have at least 1 entries'],
+  [
+    'a sum that is no list',
+    of({ sum: count }),
+    'it/value/sum must be a list of objects with of and times, got an object',
+  ],
+  ['a weight that is none', of({ sum: [{ of: count, times: 'x' }] }), 'it/value/sum/0/times must be a number, got "x"'],
+  ['a mistake inside a sum', of({ sum: [{ of: { feature: 'A' } }] }), 'it/value/sum/0/of/feature must be of a-z'],
+  ['a condition without a number', of({ given: { of: count, if: count, op: '>=' } }), 'it/value/given/than must be'],
+  [
+    'half a condition',
+    of({ given: { of: count, op: '>=', than: 1 } }),
+    'it/value/given/if must be an object with one of',
+  ],
+  ['the model of nothing', of({ model: 'X' }), 'it/value/model must be the name of a prediction'],
   [
     'a hidden key',
     JSON.parse('{"name":"it","label":"It","value":{"aggregate":"count","from":{"lines":"sale","__proto__":{}}}}'),
