@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { firstWriteKey, openWriteKeys } from '../packages/server/src/access/index.ts'
 import { analysisJob } from '../packages/server/src/analysis-job.ts'
 import { type RunningServer, type ServerParts, startServer } from '../packages/server/src/api/index.ts'
-import { noSources, openTestLive } from '../packages/server/src/api/served-store.contract.ts'
+import { noSources, openTestInsight, openTestLive } from '../packages/server/src/api/served-store.contract.ts'
 import { openConsentDoor } from '../packages/server/src/consent/index.ts'
 import { openEventLog, openTrackingPlan, openWebhooks } from '../packages/server/src/ingestion/index.ts'
 import { openHealth } from '../packages/server/src/operation/index.ts'
@@ -38,7 +38,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       ...{ warehouse, state, log, keys: await openWriteKeys(state) },
       webhooks: await openWebhooks(state),
       sources: noSources,
-      live: () => live,
+      ...{ live: () => live, insight: await openTestInsight(warehouse, live) },
       door: await openConsentDoor(warehouse, state),
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
       plan: await openTrackingPlan(state),

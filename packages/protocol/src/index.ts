@@ -71,6 +71,7 @@ export {
   scopes,
 } from './http/keys.ts'
 export { customerNow, liveSegmentList, segmentReason } from './http/live.ts'
+export { liveInsight } from './http/live-insight.ts'
 export {
   operatorChange,
   operatorDocument,

@@ -18,7 +18,7 @@ import {
 import { sharingDefinitions } from './features/index.ts'
 import { followIdentities } from './identity/index.ts'
 import { appendCalls, followPlan, openEventLog, openTrackingPlan, openWebhooks } from './ingestion/index.ts'
-import { followingFeatureUses, leaveOut } from './insights/index.ts'
+import { followingFeatureUses, LiveInsight, leaveOut } from './insights/index.ts'
 import { openHealth } from './operation/index.ts'
 import { privacyOf } from './privacy.ts'
 import { startFollowing } from './start-following.ts'
@@ -81,12 +81,21 @@ async function openAndServe(
   await shareFeatures()
   const live = await StartedLive.open({ warehouse, state, settle: async () => log.settle(), onFailure })
   opened.add('the live copy', () => live.stop())
+  const insight = await LiveInsight.open({ warehouse, onFailure, customerOf: (id) => live.copy.customerOf(id) })
+  opened.add('live insight', () => insight.stop())
   const log = await openEventLog(warehouse, {
     onFailure: (error) => onFailure(error, 'taking the event log into the warehouse'),
-    onWritten: (events) => live.written(events),
+    onWritten: (events) => {
+      insight.written(events)
+      live.written(events)
+    },
   })
   live.begin()
-  const all = [...followers, { catchUp: (position: number) => live.catchUp(position), settle: async () => undefined }]
+  insight.begin(log.position)
+  const inMemory = [live, insight].map((one) => ({
+    ...{ catchUp: (position: number) => one.catchUp(position), settle: async () => undefined },
+  }))
+  const all = [...followers, ...inMemory]
   const following = startFollowing(log, all, onFailure, door.followed)
   const settle = async (): Promise<void> => {
     await log.settle()
@@ -130,7 +139,7 @@ async function openAndServe(
   const server = await startServer(
     {
       ...{ warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, record },
-      live: () => live.copy,
+      ...{ live: () => live.copy, insight },
       ...{ analyze: jobs.analyze, predict: jobs.predictAgain, retain: jobs.retain },
       sources: { job: jobs.fetchSource, folders: configuration.sourceFolders },
       onFailure: (error, id) => logLevel === 'silent' && onFailure(error, `request ${id}`),

@@ -13,7 +13,7 @@ import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer } from './index.ts'
 import { isFromThisMachine } from './metrics-routes.ts'
-import { noSources, openTestLive } from './served-store.contract.ts'
+import { noSources, openTestInsight, openTestLive } from './served-store.contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-health-'))
 const servers: FastifyInstance[] = []
@@ -56,7 +56,7 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
         webhooks: await openWebhooks(state),
         privacy,
         sources: noSources,
-        live: () => live,
+        ...{ live: () => live, insight: await openTestInsight(warehouse, live) },
         health,
         report: '',
         analyze,

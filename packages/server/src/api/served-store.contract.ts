@@ -14,6 +14,7 @@ import {
   openWebhooks,
   type Webhooks,
 } from '../ingestion/index.ts'
+import { LiveInsight } from '../insights/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openPrivacy } from '../privacy.ts'
 import { LiveCopy } from '../segments/index.ts'
@@ -29,6 +30,7 @@ export interface ServedStore {
   readonly log: EventLog
   readonly door: ConsentDoor
   readonly webhooks: Webhooks
+  readonly insight: LiveInsight
   readonly server: FastifyInstance
   readonly writeKey: string
   /** The headers of a program with a key of these scopes. */
@@ -48,15 +50,31 @@ export const noSources: ServerParts['sources'] = {
 export const openTestLive = (warehouse: Warehouse, state: State): Promise<LiveCopy> =>
   LiveCopy.open({ warehouse, state, settle: async () => undefined, onMovements: () => undefined })
 
+/** What happens now, which nobody is told to begin with. */
+export const openTestInsight = (warehouse: Warehouse, live: LiveCopy): Promise<LiveInsight> =>
+  LiveInsight.open({
+    ...{ warehouse, customerOf: (id) => live.customerOf(id) },
+    onFailure: (error) => {
+      throw error
+    },
+  })
+
 export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}): Promise<ServedStore> {
   const folder = mkdtempSync(join(tmpdir(), 'rapport-served-'))
   const warehouse = await openWarehouse(folder)
   const state = await openState(folder)
+  const failures: unknown[] = []
   const live = await openTestLive(warehouse, state)
-  const log = await openEventLog(warehouse, { onWritten: (events) => live.written(events) })
+  const insight = await openTestInsight(warehouse, live)
+  const log = await openEventLog(warehouse, {
+    onWritten: (events) => {
+      insight.written(events)
+      live.written(events)
+    },
+  })
+  insight.begin(log.position)
   const writeKey = await firstWriteKey(state)
   const webhooks = await openWebhooks(state)
-  const failures: unknown[] = []
   const door = await openConsentDoor(warehouse, state)
   const server = buildServer(
     {
@@ -76,13 +94,14 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
       },
       retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
       sources: noSources,
-      live: () => live,
+      ...{ live: () => live, insight },
       onFailure: (error) => failures.push(error),
     },
     options,
   )
   const close = async (): Promise<void> => {
     await server.close()
+    await insight.stop()
     await log.close()
     await state.close()
     await warehouse.close()
@@ -92,5 +111,5 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
     const { secret } = await createApiKey(state, { name: 'test', scopes, expiresAt: null, actor: commandLine })
     return { authorization: `Bearer ${secret}` }
   }
-  return { folder, warehouse, state, log, door, webhooks, server, writeKey, keyHeaders, failures, close }
+  return { folder, warehouse, state, log, door, webhooks, insight, server, writeKey, keyHeaders, failures, close }
 }

@@ -4,6 +4,7 @@ import { LoginAttempts, type WriteKeys } from '../access/index.ts'
 import { newId, RapportError } from '../base/index.ts'
 import type { ConsentDoor, Privacy } from '../consent/index.ts'
 import type { EventLog, TrackingPlan, Webhooks } from '../ingestion/index.ts'
+import type { LiveInsight } from '../insights/index.ts'
 import type { JobKind } from '../jobs/index.ts'
 import { type Health, measuredDoor, measuredLog } from '../operation/index.ts'
 import type { PredictInput } from '../predictions/index.ts'
@@ -18,6 +19,7 @@ import { customerRoutes } from './customer-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { liveInsightRoutes } from './live-insight-routes.ts'
 import { liveRoutes } from './live-routes.ts'
 import { metricsRoutes } from './metrics-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
@@ -69,6 +71,8 @@ export interface ServerParts {
   readonly sources: ServedSources
   /** The copy of declared features and segments that serves just now. */
   readonly live: () => LiveCopy
+  /** What happens in the shop now. */
+  readonly insight: LiveInsight
   /** Told of our own mistakes, with the request's id. */
   readonly onFailure: (error: unknown, requestId: string) => void
 }
@@ -191,6 +195,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   const members = [
     customerRoutes(warehouse, state),
     liveRoutes(warehouse, parts.live),
+    liveInsightRoutes(parts.insight),
     productRoutes(warehouse),
     jobRoutes(state, analyze),
     predictionRoutes(warehouse, state, parts.predict),

@@ -12,6 +12,8 @@ export { type AnalysisTimes, type LastNumbers, lastAnalysis, lastNumbers } from 
 export { lastProfiles, lastSegmentFacts, type SegmentFound } from './last-segment-facts.ts'
 export { leaveOut } from './leave-out.ts'
 export { leftOutWords } from './left-out-words.ts'
+export { LiveInsight } from './live/live-insight.ts'
+export type { LiveSnapshot } from './live/live-snapshot.ts'
 export { makeFamily } from './make-family.ts'
 export type { PlanEntry } from './plan.ts'
 export { factValue } from './report/fact-value.ts'

@@ -4,7 +4,7 @@ import { version } from '../../base/index.ts'
 import { sessionCookie } from '../request-keys.ts'
 import type { Access } from '../route-access.ts'
 import { type JsonSchema, JsonSchemas } from './json-schemas.ts'
-import type { RouteDocument } from './route-documents.ts'
+import type { Answer, RouteDocument } from './route-documents.ts'
 
 /** An operation as OpenAPI 3.1 has it. */
 export interface Operation {
@@ -108,9 +108,12 @@ function securityOf(access: Access): Operation['security'] {
   return [...(access.scope ? [{ apiKey: [access.scope] }] : []), { session: [access.role] }, ...open]
 }
 
-function contentOf(content: z.ZodType | string, io: 'input' | 'output', schemas: JsonSchemas): Content {
+function contentOf(content: NonNullable<Answer>, io: 'input' | 'output', schemas: JsonSchemas): Content {
+  if (isList(content)) return Object.assign({}, ...content.map((one) => contentOf(one, io, schemas)))
   return typeof content === 'string' ? { [content]: {} } : { 'application/json': { schema: schemas.of(content, io) } }
 }
+
+const isList = (answer: NonNullable<Answer>): answer is readonly (z.ZodType | string)[] => Array.isArray(answer)
 
 function queryParameters(query: z.ZodType, schemas: JsonSchemas): Operation['parameters'] {
   if (!(query instanceof z.ZodObject)) throw new Error('a query must be an object of named values')

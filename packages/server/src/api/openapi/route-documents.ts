@@ -11,10 +11,12 @@ declare module 'fastify' {
     query?: z.ZodType
     /** What the body must be; text is the media type of one that is not JSON. */
     body?: z.ZodType | string
-    /** What it answers when all went well, by status; text is a media type, null no body. */
-    answers?: Readonly<Record<number, z.ZodType | string | null>>
+    /** What it answers when all went well, by status; text is a media type, null no body, a list what the caller chooses from. */
+    answers?: Readonly<Record<number, Answer>>
   }
 }
+
+export type Answer = z.ZodType | string | null | readonly (z.ZodType | string)[]
 
 /** A route as the documents have it. */
 export interface RouteDocument {
@@ -25,7 +27,7 @@ export interface RouteDocument {
   readonly summary: string
   readonly query?: z.ZodType | undefined
   readonly body?: z.ZodType | string | undefined
-  readonly answers: Readonly<Record<number, z.ZodType | string | null>>
+  readonly answers: Readonly<Record<number, Answer>>
 }
 
 /** Collects what every route says of itself; one that says nothing cannot be added. */

@@ -120,6 +120,11 @@ export class LiveFeed {
     })
   }
 
+  /** The customer whose id was received now; the id itself where it belongs to no other. */
+  customerOf(receivedId: string): string {
+    return this.whose.customerOf(receivedId)
+  }
+
   /** Events that are on disk: whose features change, change before whoever sent them is answered. */
   written(events: readonly WrittenEvent[]): void {
     // Where nothing is declared, nothing is to be kept.

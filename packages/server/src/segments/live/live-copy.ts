@@ -112,6 +112,11 @@ export class LiveCopy implements FeedListener {
     }))
   }
 
+  /** The customer whose id was received now; the id itself where it belongs to no other. */
+  customerOf(receivedId: string): string {
+    return this.feed.customerOf(receivedId)
+  }
+
   /** The live segments that somebody is in. */
   segmentsOf(customerId: string): readonly string[] {
     this.passTime()

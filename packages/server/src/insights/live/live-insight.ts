@@ -1,0 +1,195 @@
+import { consentEvent } from '@rapport/protocol'
+import { dayMs, type Instant, inTurns, now, oneAtATime, servingMs } from '../../base/index.ts'
+import { dateAt, startOfDate } from '../../features/index.ts'
+import type { WrittenEvent } from '../../ingestion/index.ts'
+import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { storeFacts } from '../arrivals.ts'
+import { currencyOf } from '../first-look.ts'
+import { Incoming, type PastEvents } from './counting/incoming.ts'
+import { type Day, SalesOfToday } from './counting/sales-of-today.ts'
+import { type LiveSnapshot, snapshotOf } from './live-snapshot.ts'
+
+const query = readQueries(new URL('./live.sql', import.meta.url))
+
+export interface LiveInsightParts {
+  readonly warehouse: Warehouse
+  /** The customer whose id was received now; the id itself where it belongs to no other. */
+  readonly customerOf: (receivedId: string) => string
+  readonly onFailure: (error: unknown, where: string) => void
+}
+
+/** Told of what is new, at most once a second. */
+export type LiveListener = (snapshot: LiveSnapshot) => void
+
+/** How often listeners are told, ms. */
+const tellMs = 1000
+/** How often the warehouse is asked whether orders that it took in are the same here, ms. */
+const reconcileMs = 2000
+/** How often everything is looked at anew: what imports, erasures and joined customers changed, ms. */
+const renewMs = 60_000
+
+const where = 'live insight'
+
+/** What happens in the shop now: counted as it is written, and held against what is usual. */
+export class LiveInsight {
+  private readonly parts: LiveInsightParts
+  private readonly incoming: Incoming
+  private readonly sales: SalesOfToday
+  private readonly listeners = new Set<LiveListener>()
+  private readonly inTurn = oneAtATime()
+  private zone: string
+  private simulated: string | null
+  private currency: string | null = null
+  private day: Day
+  private isCounting = false
+  private running = 0
+  private isStopped = false
+  private timers: NodeJS.Timeout[] = []
+  private teller: NodeJS.Timeout | undefined
+
+  private constructor(
+    parts: LiveInsightParts,
+    facts: { readonly timezone: string; readonly simulated: string | null },
+  ) {
+    this.parts = parts
+    this.zone = facts.timezone
+    this.simulated = facts.simulated
+    this.incoming = new Incoming(parts.customerOf)
+    this.sales = new SalesOfToday(parts.warehouse)
+    this.day = dayOf(this.zone, now())
+  }
+
+  /** It may be told of events from now on. */
+  static async open(parts: LiveInsightParts): Promise<LiveInsight> {
+    return new LiveInsight(parts, await storeFacts(parts.warehouse))
+  }
+
+  /** Takes in what came before. @param position of the last event that was written before it was told of any */
+  begin(position: number): void {
+    this.run(async () => {
+      await this.takePast(position)
+      await this.renew()
+      this.isCounting = true
+    })
+    this.timers = [
+      setInterval(() => this.runUnlessBusy(() => this.reconcile(false)), reconcileMs),
+      setInterval(() => this.runUnlessBusy(() => this.renew()), renewMs),
+    ]
+    for (const timer of this.timers) timer.unref()
+  }
+
+  written(events: readonly WrittenEvent[]): void {
+    this.incoming.written(events, now())
+    this.sales.written(events)
+  }
+
+  /** The warehouse has the log up to a position. */
+  async catchUp(position: number): Promise<readonly []> {
+    this.sales.followed(position)
+    return []
+  }
+
+  snapshot(): LiveSnapshot {
+    const at = now()
+    return snapshotOf({
+      ...{ at, zone: this.zone, simulated: this.simulated, day: this.day },
+      ...{ incoming: this.incoming, sales: this.sales.today, isComplete: this.isCounting },
+    })
+  }
+
+  /** @returns stops it */
+  listen(listener: LiveListener): () => void {
+    this.listeners.add(listener)
+    this.teller ??= setInterval(() => this.tell(), tellMs).unref()
+    return () => {
+      this.listeners.delete(listener)
+      if (this.listeners.size > 0) return
+      clearInterval(this.teller)
+      this.teller = undefined
+    }
+  }
+
+  /** Resolves when it asks the warehouse nothing any more. */
+  async stop(): Promise<void> {
+    this.isStopped = true
+    for (const timer of [...this.timers, this.teller]) clearInterval(timer)
+    this.listeners.clear()
+    await this.inTurn(async () => undefined)
+  }
+
+  /** One snapshot for all of them. */
+  private tell(): void {
+    const snapshot = this.snapshot()
+    for (const listener of this.listeners) listener(snapshot)
+  }
+
+  private async takePast(position: number): Promise<void> {
+    const { warehouse } = this.parts
+    const at = now()
+    const past = await warehouse.columns(query('arrivals_by_minute'), { position, from: { instant: at - dayMs } })
+    await inTurns(
+      each(past.rows, (row) => {
+        const of = (column: string): string => past.texts(column)[row]!
+        const event: PastEvents = {
+          ...{ minute: past.numbers('minute')[row]!, events: past.numbers('events')[row]! },
+          ...{ call: of('call'), name: of('name'), source: past.texts('source')[row]! },
+        }
+        this.incoming.take(event)
+      }),
+      servingMs,
+    )
+    const seen = await warehouse.columns(query('seen_since'), {
+      ...{ position, from: { instant: this.day.from }, consent_event: consentEvent },
+    })
+    const [ids, moments] = [seen.keys('id'), seen.numbers('lastAt')]
+    await inTurns(
+      each(seen.rows, (row) => this.incoming.active.see(ids[row]!, moments[row]!)),
+      servingMs,
+    )
+  }
+
+  private async renew(): Promise<void> {
+    const { warehouse, customerOf } = this.parts
+    const facts = await storeFacts(warehouse)
+    this.zone = facts.timezone
+    this.simulated = facts.simulated
+    this.currency = await currencyOf(warehouse)
+    const refused = await warehouse.columns(query('refused'))
+    this.incoming.refuse(new Set(refused.keys('id')))
+    await this.reconcile(true)
+    await inTurns(this.incoming.active.renew(customerOf, this.day.from), servingMs)
+  }
+
+  private async reconcile(always: boolean): Promise<void> {
+    this.day = dayOf(this.zone, now())
+    this.currency ??= await currencyOf(this.parts.warehouse)
+    if (this.currency !== null) await this.sales.reconcile(this.day, this.currency, always)
+  }
+
+  /** While an analysis holds the warehouse, the next time is soon enough. */
+  private runUnlessBusy(work: () => Promise<void>): void {
+    if (this.running === 0) this.run(work)
+  }
+
+  private run(work: () => Promise<void>): void {
+    this.running += 1
+    this.inTurn(async () => (this.isStopped ? undefined : work()))
+      .catch((error) => this.parts.onFailure(error, where))
+      .finally(() => {
+        this.running -= 1
+      })
+  }
+}
+
+function* each(rows: number, take: (row: number) => void): Generator<void, void> {
+  for (let row = 0; row < rows; row += 1) {
+    take(row)
+    if (row % 256 === 0) yield
+  }
+}
+
+/** The day that holds a moment, as the zone's calendar has it. */
+function dayOf(zone: string, at: Instant): Day {
+  const date = dateAt(zone, at)
+  return { from: startOfDate(zone, date), until: startOfDate(zone, { ...date, day: date.day + 1 }) }
+}

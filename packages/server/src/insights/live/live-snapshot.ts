@@ -1,0 +1,78 @@
+import { type Instant, microsPerUnit } from '../../base/index.ts'
+import type { ActiveNow } from './counting/active-customers.ts'
+import type { Incoming, IncomingNow, SideOfMix } from './counting/incoming.ts'
+import { type Day, stepMs } from './counting/sales-of-today.ts'
+import type { TodaySales } from './counting/today-sales.ts'
+
+/** Sales of the day that runs, in the store's currency. */
+interface SalesNow {
+  readonly currency: string
+  /** Before refunds, as everywhere. */
+  readonly revenue: number
+  readonly refunds: number
+  readonly orders: number
+  /** Null without an order. */
+  readonly averageOrderValue: number | null
+  /** Minutes of one step of `course`. */
+  readonly stepMinutes: number
+  /** `[steps]` what was sold from the start of the day to the end of each step; the last is the one that runs. */
+  readonly course: { readonly revenue: readonly number[]; readonly orders: readonly number[] }
+}
+
+/** What happens in the shop now. */
+export interface LiveSnapshot {
+  readonly now: IncomingNow & {
+    readonly asOf: Instant
+    /** Whether what came before the start is counted. */
+    readonly isComplete: boolean
+    readonly timezone: string
+    /** The demo's scenario; null for a shop's own data. */
+    readonly simulated: string | null
+    readonly activeCustomers: ActiveNow
+  }
+  readonly mix: { readonly events: SideOfMix; readonly sources: SideOfMix; readonly calls: SideOfMix }
+  /** Sales are null before anything was ever sold, and until the day was read. */
+  readonly today: Day & { readonly sales: SalesNow | null }
+}
+
+export interface SnapshotParts {
+  readonly at: Instant
+  readonly zone: string
+  readonly simulated: string | null
+  readonly day: Day
+  readonly incoming: Incoming
+  readonly sales: TodaySales | undefined
+  readonly isComplete: boolean
+}
+
+export function snapshotOf({ at, zone, simulated, day, incoming, sales, isComplete }: SnapshotParts): LiveSnapshot {
+  return {
+    now: {
+      ...{ asOf: at, isComplete, timezone: zone, simulated, ...incoming.now(at) },
+      activeCustomers: incoming.active.now(at, day.from),
+    },
+    mix: {
+      events: incoming.mixOf('events', at),
+      sources: incoming.mixOf('sources', at),
+      calls: incoming.mixOf('calls', at),
+    },
+    today: { ...day, sales: sales === undefined ? null : salesNow(sales, at) },
+  }
+}
+
+function salesNow(sales: TodaySales, at: Instant): SalesNow {
+  const { revenueMicros, refundMicros, orders } = sales.total
+  const course = { revenue: [] as number[], orders: [] as number[] }
+  let [micros, count] = [0, 0]
+  for (const step of sales.course.slice(0, Math.floor((at - sales.from) / stepMs) + 1)) {
+    micros += step.revenueMicros
+    count += step.orders
+    course.revenue.push(micros / microsPerUnit)
+    course.orders.push(count)
+  }
+  return {
+    ...{ currency: sales.currency, revenue: revenueMicros / microsPerUnit, refunds: refundMicros / microsPerUnit },
+    ...{ orders, averageOrderValue: orders === 0 ? null : revenueMicros / microsPerUnit / orders },
+    ...{ stepMinutes: stepMs / 60_000, course },
+  }
+}
