@@ -1,6 +1,7 @@
 export { type CatalogueOptions, featureCatalogue } from './catalogue.ts'
 export { type ComputedFeatures, computeFeatures, currentFeatures, type FeatureRequest } from './compute-features.ts'
 export { declaredNames, declaredReach } from './declared/declared-catalogue.ts'
+export { asLive, liveTwin } from './declared/live-twin.ts'
 export { keepNamedUses, type NamedUse } from './declared/named-uses.ts'
 export { shareDefinitions, sharingDefinitions } from './declared/shared-definitions.ts'
 export { type CalendarDate, dateAt, startOfDate } from './defined/calendar.ts'

@@ -84,6 +84,7 @@ function learnScale({ features }: FeatureMatrix, all: Table): FeatureScale {
   return {
     kind: 'features',
     names: columns.map(({ name }) => name),
+    features: columns.map(({ name }) => features.find((feature) => feature.name === name)!),
     preparation: fitPreparation(all, plan),
     numbers: numbers.length > 0 ? fitPreparation(all, [bare]) : null,
   }

@@ -1,5 +1,6 @@
 import type { PreparationModel, Table } from '@rapport/learn'
 import type { Matrix } from '@rapport/numerics'
+import type { Feature } from '../../features/index.ts'
 import type { HabitScale } from '../habit-coordinates.ts'
 
 /** Customers as points between which distance means how unlike they are, by whatever they are compared. */
@@ -29,6 +30,8 @@ export type PointScale =
   | {
       readonly kind: 'features'
       readonly names: readonly string[]
+      /** Definitions of these, so that a model goes on reading what it learned from. Left out by models of before. */
+      readonly features?: readonly Feature[]
       readonly preparation: PreparationModel
       /** The same without filling in, for Gower's distance: numbers; words are taken as they are. */
       readonly numbers: PreparationModel | null

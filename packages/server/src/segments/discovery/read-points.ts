@@ -1,5 +1,13 @@
 import { type Instant, RapportError, type Work } from '../../base/index.ts'
-import { currentFeatures, readFeatures, registeredFeatures, storeBasis } from '../../features/index.ts'
+import {
+  asLive,
+  currentFeatures,
+  type FeatureMatrix,
+  featuresInMemory,
+  readFeatures,
+  registeredFeatures,
+  storeBasis,
+} from '../../features/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { Buyers } from '../buyers.ts'
 import { rowsOf } from '../discovered-segments.ts'
@@ -43,8 +51,7 @@ export async function readPoints(
       return { habits, points: await habitPoints(habits, 'scales' in by ? by.scales : undefined, work) }
     }
     case 'features': {
-      const names = await featureNames(warehouse, by)
-      const read = rowsOf(await readFeatures(warehouse, currentFeatures, names, work), buyers.customerIds)
+      const read = rowsOf(await readComparedBy(warehouse, by, asOf, work), buyers.customerIds)
       return { habits: [], points: featurePoints(read, 'names' in by ? by : undefined) }
     }
     case 'factors': {
@@ -55,14 +62,21 @@ export async function readPoints(
   }
 }
 
-async function featureNames(
+async function readComparedBy(
   warehouse: Warehouse,
   by: Extract<ComparedBy | PointScale, { kind: 'features' }>,
-): Promise<readonly string[]> {
+  asOf: Instant,
+  work?: Work,
+): Promise<FeatureMatrix> {
+  if ('names' in by && by.features !== undefined)
+    return featuresInMemory(warehouse, { asOf, catalogue: by.features }, work)
   const { features } = await registeredFeatures(warehouse, currentFeatures)
-  if ('words' in by) return chosenFeatures(features, by.words).map(({ name }) => name)
+  if ('words' in by) {
+    const catalogue = asLive(chosenFeatures(features, by.words))
+    return featuresInMemory(warehouse, { asOf, catalogue }, work)
+  }
   const gone = by.names.filter((wanted) => !features.some(({ name }) => name === wanted))
-  if (gone.length === 0) return by.names
+  if (gone.length === 0) return readFeatures(warehouse, currentFeatures, by.names, work)
   throw new RapportError(
     'segments.features',
     `features of the model must still be computed, got none of ${gone.join(', ')}`,

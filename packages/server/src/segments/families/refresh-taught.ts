@@ -1,7 +1,7 @@
 import type { Instant, Work } from '../../base/index.ts'
 import { currentFeatures, registeredFeatures } from '../../features/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
-import { readEverybody } from '../teaching/read-taught.ts'
+import { readAgain } from '../teaching/read-taught.ts'
 import { type Teacher, taughtClasses, taughtProbabilities } from '../teaching/teacher.ts'
 import type { TaughtFamily } from './family-result.ts'
 import { keepFamily, type StoredFamily, storedModel } from './stored-families.ts'
@@ -23,12 +23,12 @@ export async function refreshTaught(
   const { taught } = result
   if (!taught.found || modelId === null) return result
   const teacher = await storedModel<Teacher>(warehouse, modelId)
-  const gone = await featuresGone(warehouse, teacher.names)
+  const gone = teacher.features === undefined ? await featuresGone(warehouse, teacher.names) : []
   if (gone.length > 0) {
     const refresh = `Not asked again: the model goes by ${gone.join(', ')}, which this store does not compute any more. Teach it again.`
     return { ...result, refresh }
   }
-  const everybody = await readEverybody(warehouse, teacher.names, work, 'as-they-are')
+  const everybody = await readAgain(warehouse, teacher, asOf, work)
   const { from } = stored.request as Pick<TeachRequest, 'from'>
   const { said, fold } = await labelsOf(warehouse, family, teacher, everybody.customerIds)
   if (from.kind === 'segment') await sayMembers(warehouse, from.id, everybody.customerIds, said)

@@ -26,7 +26,7 @@ export interface TeachRequest {
   readonly from:
     | { readonly kind: 'list'; readonly list: LabelList; readonly shown: string }
     | { readonly kind: 'segment'; readonly id: string }
-  /** Names and families of the catalogue. Default: all that may be trained on, less those that alone say the label. */
+  /** Names and families of the catalogue. Default: all that may be trained on and can be live, less those that alone say the label. */
   readonly features?: readonly string[]
   /** From which probability on a customer is in. Default: where precision and recall balance; half for several classes. */
   readonly threshold?: number
@@ -52,7 +52,7 @@ export async function teachFamily(
 ): Promise<TaughtFamily> {
   const { from, seed, features = [], threshold } = request
   const family = await checkTeach(warehouse, request)
-  const all = await readEverybody(warehouse, features, work)
+  const all = await readEverybody(warehouse, features, asOf, work)
   const labelled =
     from.kind === 'list'
       ? await labelledByList(warehouse, from.list, all, work)
@@ -111,6 +111,7 @@ export async function teachFamily(
     ...{ calibration: chosen.calibration, scorers: chosen.scorers },
     scorer: await fitScorer(chosen.kind, own, labels, settings, work),
     names: everybody.table.columns.map(({ name }) => name),
+    features: everybody.table.columns.map(({ name }) => everybody.catalogue.find((feature) => feature.name === name)!),
   }
   const [said, folds] = [0, 1].map(() => new Int32Array(everybody.customerIds.length).fill(-1))
   labelled.rows.forEach((row, at) => {

@@ -1,9 +1,12 @@
 import { type Table, table } from '@rapport/learn'
-import { shortened, type Work } from '../../base/index.ts'
+import { type Instant, shortened, type Work } from '../../base/index.ts'
 import {
+  asLive,
   currentFeatures,
   type Feature,
   type FeatureMatrix,
+  featuresInMemory,
+  liveTwin,
   readFeatures,
   registeredFeatures,
 } from '../../features/index.ts'
@@ -13,6 +16,7 @@ import { tableOf, varies } from '../discovery/feature-points.ts'
 import { noneTells } from '../none-tells.ts'
 import { findSegment } from '../stored-segments.ts'
 import { type LabelList, wrong } from './label-list.ts'
+import type { Teacher } from './teacher.ts'
 
 const query = readQueries(new URL('../families.sql', import.meta.url))
 const ofSegments = readQueries(new URL('../queries.sql', import.meta.url))
@@ -27,23 +31,43 @@ export interface Everybody {
 }
 
 /**
- * @param words features and families of the catalogue; all when empty. What carries no date teaches nothing
- * @param columns all that were asked for, or those that tell customers apart
+ * @param words features and families of the catalogue; all that can be live when empty. What carries no date teaches nothing
  * @throws RapportError `segments.features`
  */
 export async function readEverybody(
   warehouse: Warehouse,
   words: readonly string[],
+  asOf: Instant,
   work?: Work,
-  columns: 'that-vary' | 'as-they-are' = 'that-vary',
 ): Promise<Everybody> {
   const { features } = await registeredFeatures(warehouse, currentFeatures)
-  const wanted = words.length === 0 ? features : chosenFeatures(features, words)
-  const names = wanted.filter(({ trainable }) => trainable).map(({ name }) => name)
-  const read = await readFeatures(warehouse, currentFeatures, names, work)
-  const kept = tableOf(read).columns.filter((column) => columns === 'as-they-are' || varies(column))
-  if (kept.length === 0) throw wrong(noneTells('a feature', names))
+  const wanted = (words.length === 0 ? features : chosenFeatures(features, words)).filter(({ trainable }) => trainable)
+  // What is not live would keep the segment from being live.
+  const catalogue = words.length === 0 ? wanted.flatMap((feature) => liveTwin(feature) ?? []) : asLive(wanted)
+  const read = await featuresInMemory(warehouse, { asOf, catalogue }, work)
+  const kept = tableOf(read).columns.filter(varies)
+  if (kept.length === 0)
+    throw wrong(
+      noneTells(
+        'a feature',
+        catalogue.map(({ name }) => name),
+      ),
+    )
   return { customerIds: read.customerIds, read, table: table(kept), catalogue: read.features }
+}
+
+/** The same people by the features that a model goes by. */
+export async function readAgain(
+  warehouse: Warehouse,
+  { names, features }: Pick<Teacher, 'names' | 'features'>,
+  asOf: Instant,
+  work?: Work,
+): Promise<Everybody> {
+  const read =
+    features === undefined
+      ? await readFeatures(warehouse, currentFeatures, names, work)
+      : await featuresInMemory(warehouse, { asOf, catalogue: features }, work)
+  return { customerIds: read.customerIds, read, table: table(tableOf(read).columns), catalogue: read.features }
 }
 
 /** Who was said to be what, among everybody. */

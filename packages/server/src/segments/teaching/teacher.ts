@@ -1,5 +1,6 @@
 import { type Calibration, type Table, takeTableRows } from '@rapport/learn'
 import { type Matrix, matrix } from '@rapport/numerics'
+import type { Feature } from '../../features/index.ts'
 import { calibratedProbabilities } from './candidates.ts'
 import type { Classes } from './classes.ts'
 import type { Scorer } from './scorer.ts'
@@ -17,6 +18,8 @@ export interface Teacher {
   readonly thresholds: readonly number[]
   /** Features that it goes by. */
   readonly names: readonly string[]
+  /** Definitions of these; left out by models of before. */
+  readonly features?: readonly Feature[]
   /** Whether those who were said not to be in it may be added: they are only everybody else. */
   readonly isNoOpen: boolean
 }
