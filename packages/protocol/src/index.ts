@@ -72,6 +72,7 @@ export {
 } from './http/keys.ts'
 export { customerNow, liveSegmentList, segmentReason } from './http/live.ts'
 export { liveInsight } from './http/live-insight.ts'
+export { movementList, movementSearch, movementStream } from './http/movements.ts'
 export {
   operatorChange,
   operatorDocument,

@@ -20,7 +20,7 @@ import { eraseFromMap, eraseIdentities, exportIdentities, followIdentities, iden
 import { emptyLogLeftovers } from './ingestion/index.ts'
 import { eraseFromAnalyses, writeLastReport } from './insights/index.ts'
 import { enqueue, eraseJobsNaming, type JobKind, jobsNaming } from './jobs/index.ts'
-import { eraseFromLists, listsNaming } from './segments/index.ts'
+import { eraseFromLists, eraseMovements, listsNaming, recoverMovements } from './segments/index.ts'
 import type { State } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -37,6 +37,8 @@ export interface PrivacyOptions {
   readonly settle: () => Promise<void>
   /** Somebody with these ids is gone: nothing in memory knows them any more, and they are news when they come again. */
   readonly forgetIds: (receivedIds: readonly string[]) => Promise<void>
+  /** Removes what was told of these ids coming into segments and leaving them. @returns how many movements */
+  readonly eraseMovements: (receivedIds: readonly string[]) => Promise<number>
 }
 
 /** Everything that a room keeps of persons, put together: a room that begins to keep such data has its part here. */
@@ -48,11 +50,13 @@ export function privacyOf({
   report,
   settle,
   forgetIds,
+  eraseMovements,
 }: PrivacyOptions): Privacy {
   const { queries } = state
   const { eraseWithinDays } = configuration
   const identities = identitiesData(warehouse, state, settle, forgetIds)
   const ledger = ledgerData(state)
+  const movements = movementsData(eraseMovements)
   const privacy: Privacy = new Privacy({
     ...{ warehouse, state, list, settle, eraseWithinDays },
     emptyLeftovers: () => emptyLogLeftovers(warehouse.logFolder, (event) => isOfErased(event, list)),
@@ -62,6 +66,8 @@ export function privacyOf({
       analysesData(warehouse, report),
       factsData(warehouse),
       identities,
+      // That they left is news of the identities' going.
+      movements,
       ledger,
       jobsData(state),
       listsData(state),
@@ -75,7 +81,8 @@ export function privacyOf({
       await forgetDecisions(warehouse, receivedIdsOfPerson(visitors))
       const decided = await ledger.erase(visitors, until, runId)
       // Last, as by their identities they are found when this is run again.
-      return { ...decided, ...(await identities.erase(visitors, until, runId)) }
+      const gone = await identities.erase(visitors, until, runId)
+      return { ...decided, ...gone, ...(await movements.erase(visitors, until, runId)) }
     },
   })
   return privacy
@@ -95,7 +102,11 @@ export async function openPrivacy(
   }
   const report = join(warehouse.folder, 'report.html')
   const list = new ErasureList(warehouse.folder)
-  const privacy = privacyOf({ warehouse, state, list, configuration, report, settle, forgetIds: async () => undefined })
+  await recoverMovements(warehouse)
+  const privacy = privacyOf({
+    ...{ warehouse, state, list, configuration, report, settle, forgetIds: async () => undefined },
+    eraseMovements: (ids) => eraseMovements(warehouse, ids),
+  })
   await privacy.resume()
   return privacy
 }
@@ -138,6 +149,13 @@ const jobsData = ({ queries }: State): PersonalData => ({
   name: 'jobs',
   export: (person) => jobsNaming(queries, namesOf(person)),
   erase: (person) => eraseJobsNaming(queries, namesOf(person)),
+})
+
+/** In an export they are among the facts, as a table of the warehouse that names customers. */
+const movementsData = (eraseOf: PrivacyOptions['eraseMovements']): PersonalData => ({
+  name: 'movements',
+  export: async () => [],
+  erase: async (person) => ({ segment_movements: await eraseOf(receivedIdsOfPerson(person)) }),
 })
 
 const listsData = ({ queries }: State): PersonalData => ({

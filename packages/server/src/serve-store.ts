@@ -108,7 +108,14 @@ async function openAndServe(
     log.forgetIds()
     await live.forget(receivedIds)
   }
-  const privacy = privacyOf({ warehouse, state, list, configuration, report, settle, forgetIds })
+  const privacy = privacyOf({
+    ...{ warehouse, state, list, configuration, report, forgetIds },
+    settle: async () => {
+      await settle()
+      await live.journal.settle()
+    },
+    eraseMovements: (ids) => live.journal.erase(ids),
+  })
   await privacy.resume()
   const refresh = (): void => {
     void privacy.keepRefused().catch((error) => onFailure(error, 'refused records'))

@@ -1,7 +1,6 @@
 import { onStandings } from './consent/index.ts'
-import { featureRevision } from './features/index.ts'
 import type { WrittenEvent } from './ingestion/index.ts'
-import { LiveCopy, segmentRevision } from './segments/index.ts'
+import { LiveCopy, MovementJournal } from './segments/index.ts'
 import type { State } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -15,31 +14,31 @@ export interface LiveParts {
 
 const where = 'the live copy of features and segments'
 
-/**
- * Keeps the live copy of declared features and segments beside the log: of other definitions another copy is made, while
- * the one before serves.
- */
+/** Keeps the live copy of declared features and segments beside the log, and what is told of it. */
 export class StartedLive {
-  copy: LiveCopy
-  private next: LiveCopy | undefined
-  private revision: string
-  private readonly parts: LiveParts
+  readonly copy: LiveCopy
+  readonly journal: MovementJournal
+  private readonly onFailure: LiveParts['onFailure']
   private readonly unlisten: () => void
+  private refreshing: Promise<void> | undefined
 
-  private constructor(parts: LiveParts, copy: LiveCopy, revision: string) {
-    this.parts = parts
+  private constructor(parts: LiveParts, copy: LiveCopy, journal: MovementJournal) {
     this.copy = copy
-    this.revision = revision
+    this.journal = journal
+    this.onFailure = parts.onFailure
     this.unlisten = onStandings(parts.warehouse, async (touched) => {
       // Nobody who decides or is joined waits for features; those of everybody take long after an import.
-      for (const one of this.copies()) this.run(one.touched(touched))
+      this.run(copy.touched(touched))
     })
   }
 
   /** It may be told of events from now on. */
   static async open(parts: LiveParts): Promise<StartedLive> {
-    const revision = await revisionOf(parts.state)
-    return new StartedLive(parts, await openCopy(parts), revision)
+    const { warehouse, state, settle, onFailure } = parts
+    const journal = await MovementJournal.open(warehouse, {
+      onFailure: (error) => onFailure(error, 'keeping who comes into segments and leaves them'),
+    })
+    return new StartedLive(parts, await LiveCopy.open({ warehouse, state, settle, journal }), journal)
   }
 
   /** Takes history in, once the log is open; the server answers before it is done, and says so. */
@@ -48,57 +47,35 @@ export class StartedLive {
   }
 
   written(events: readonly WrittenEvent[]): void {
-    for (const copy of this.copies()) copy.written(events)
+    this.copy.written(events)
   }
 
   async catchUp(position: number): Promise<readonly []> {
-    for (const copy of this.copies()) await copy.catchUp(position)
+    await this.copy.catchUp(position)
     return []
   }
 
   /** Somebody with these ids was erased. */
   async forget(receivedIds: readonly string[]): Promise<void> {
-    for (const copy of this.copies()) await copy.forget(receivedIds)
+    await this.copy.forget(receivedIds)
   }
 
-  /** Looks whether other features or segments were declared. */
+  /** Looks whether something else was declared. */
   async refresh(): Promise<void> {
-    const revision = await revisionOf(this.parts.state)
-    if (revision === this.revision || this.next !== undefined) return
-    // Told once where it cannot be made, and not every two seconds.
-    this.revision = revision
-    const next = await openCopy(this.parts)
-    this.next = next
-    this.run(
-      next
-        .build()
-        .then(() => {
-          this.copy.stop()
-          this.copy = next
-        })
-        .finally(() => {
-          this.next = undefined
-        }),
-    )
+    this.refreshing ??= this.copy.refresh().finally(() => {
+      this.refreshing = undefined
+    })
+    await this.refreshing
   }
 
-  stop(): void {
+  /** Everything that was told is in the warehouse when it resolves. */
+  async stop(): Promise<void> {
     this.unlisten()
-    for (const copy of this.copies()) copy.stop()
-  }
-
-  private copies(): readonly LiveCopy[] {
-    return this.next === undefined ? [this.copy] : [this.copy, this.next]
+    this.copy.stop()
+    await this.journal.close()
   }
 
   private run(work: Promise<void>): void {
-    work.catch((error) => this.parts.onFailure(error, where))
+    work.catch((error) => this.onFailure(error, where))
   }
 }
-
-// Nobody listens to who comes and goes yet.
-const openCopy = ({ warehouse, state, settle }: LiveParts): Promise<LiveCopy> =>
-  LiveCopy.open({ warehouse, state, settle, onMovements: () => undefined })
-
-const revisionOf = async ({ queries }: State): Promise<string> =>
-  `${await featureRevision(queries)} ${await segmentRevision(queries)}`

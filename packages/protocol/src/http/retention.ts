@@ -10,9 +10,9 @@ export const retentionKind = z
   .string()
   .regex(
     new RegExp(
-      `^(events(/(${calls.join('|')})(/[^\\n]{1,200})?)?|orders|quarantine|visitors|audit|jobs|failed-events)$`,
+      `^(events(/(${calls.join('|')})(/[^\\n]{1,200})?)?|orders|quarantine|visitors|movements|audit|jobs|failed-events)$`,
     ),
-    'must be events, events/CALL, events/CALL/NAME, orders, quarantine, visitors, audit, jobs or failed-events',
+    'must be events, events/CALL, events/CALL/NAME, orders, quarantine, visitors, movements, audit, jobs or failed-events',
   )
 
 /** `90d`, `18m`, `7y` */
@@ -25,7 +25,7 @@ export const retentionSettings = z
   .strictObject({
     periods: z.record(retentionKind, retentionPeriod).meta({
       description:
-        'by kind: events, events/page, events/track/Product Viewed, orders, quarantine, visitors, audit, jobs …',
+        'by kind: events, events/page, events/track/Product Viewed, orders, quarantine, visitors, movements, audit, jobs …',
       examples: [{ events: '24m', 'events/page': '180d', visitors: '6m' }],
     }),
     rewritesFiles: z

@@ -17,7 +17,7 @@ import {
 import { LiveInsight } from '../insights/index.ts'
 import { openHealth } from '../operation/index.ts'
 import { openPrivacy } from '../privacy.ts'
-import { LiveCopy } from '../segments/index.ts'
+import { LiveCopy, MovementJournal } from '../segments/index.ts'
 import { openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
 import { buildServer, type ServerOptions, type ServerParts } from './index.ts'
@@ -31,6 +31,7 @@ export interface ServedStore {
   readonly door: ConsentDoor
   readonly webhooks: Webhooks
   readonly insight: LiveInsight
+  readonly live: LiveCopy
   readonly server: FastifyInstance
   readonly writeKey: string
   /** The headers of a program with a key of these scopes. */
@@ -47,8 +48,12 @@ export const noSources: ServerParts['sources'] = {
 }
 
 /** A copy that has taken nothing in. */
-export const openTestLive = (warehouse: Warehouse, state: State): Promise<LiveCopy> =>
-  LiveCopy.open({ warehouse, state, settle: async () => undefined, onMovements: () => undefined })
+export const openTestLive = async (warehouse: Warehouse, state: State): Promise<LiveCopy> =>
+  LiveCopy.open({ warehouse, state, settle: async () => undefined, journal: await openTestJournal(warehouse) })
+
+/** Keeps movements; what goes wrong there shows in the tests of movements. */
+export const openTestJournal = (warehouse: Warehouse): Promise<MovementJournal> =>
+  MovementJournal.open(warehouse, { onFailure: () => undefined })
 
 /** What happens now, which nobody is told to begin with. */
 export const openTestInsight = (warehouse: Warehouse, live: LiveCopy): Promise<LiveInsight> =>
@@ -103,6 +108,7 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
     await server.close()
     await insight.stop()
     await log.close()
+    await live.journal.close()
     await state.close()
     await warehouse.close()
     rmSync(folder, { recursive: true, force: true })
@@ -111,5 +117,5 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
     const { secret } = await createApiKey(state, { name: 'test', scopes, expiresAt: null, actor: commandLine })
     return { authorization: `Bearer ${secret}` }
   }
-  return { folder, warehouse, state, log, door, webhooks, insight, server, writeKey, keyHeaders, failures, close }
+  return { folder, warehouse, state, log, door, webhooks, insight, live, server, writeKey, keyHeaders, failures, close }
 }

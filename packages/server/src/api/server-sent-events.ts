@@ -19,6 +19,11 @@ export interface EventStreamOptions {
   readonly waitingMax?: number
   /** A line that says nothing is written this often, so that nobody in between takes the connection for dead, ms. Default 15,000. */
   readonly heartbeatMs?: number
+  /**
+   * After so long a stream is ended, ms: readers come again by themselves, and whether they still may is looked at then.
+   * Default 15 minutes.
+   */
+  readonly longestMs?: number
 }
 
 /** One reader's stream of events. */
@@ -28,6 +33,8 @@ export interface EventStream {
   /** Writes what `textOf` made once for many readers. */
   write(text: string): void
   readonly isOpen: boolean
+  /** Resolves when there is room for more, or the reader has gone: for whoever has much to send. */
+  room(): Promise<void>
   close(): void
 }
 
@@ -43,10 +50,12 @@ export class EventStreams {
   private readonly streams = new Set<OpenStream>()
   private readonly readersMax: number
   private readonly waitingMax: number
+  private readonly longestMs: number
   private readonly timer: NodeJS.Timeout
 
   constructor(server: FastifyInstance, options: EventStreamOptions = {}) {
     const { readersMax = 100, waitingMax = 1_000_000, heartbeatMs = 15_000 } = options
+    this.longestMs = options.longestMs ?? 15 * 60_000
     this.readersMax = readersMax
     this.waitingMax = waitingMax
     this.timer = setInterval(() => {
@@ -73,7 +82,9 @@ export class EventStreams {
     if (this.streams.size >= this.readersMax) {
       throw new RapportError('api.busy', `at most ${this.readersMax} may read this at once, as many do`)
     }
+    const end = setTimeout(() => stream.close(), this.longestMs)
     const stream = new OpenStream(this.waitingMax, () => {
+      clearTimeout(end)
       this.streams.delete(stream)
       onClose()
     })
@@ -111,6 +122,13 @@ class OpenStream implements EventStream {
     if (!this.isOpen) return
     this.body.write(text)
     if (this.body.readableLength + this.body.writableLength > this.waitingMax) this.cut()
+  }
+
+  async room(): Promise<void> {
+    if (!this.isOpen || !this.body.writableNeedDrain) return
+    await new Promise<void>((resolve) => {
+      for (const event of ['drain', 'close']) this.body.once(event, resolve)
+    })
   }
 
   close(): void {

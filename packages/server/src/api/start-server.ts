@@ -22,6 +22,7 @@ import { keyRoutes } from './key-routes.ts'
 import { liveInsightRoutes } from './live-insight-routes.ts'
 import { liveRoutes } from './live-routes.ts'
 import { metricsRoutes } from './metrics-routes.ts'
+import { movementRoutes } from './movement-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { collectRoutes } from './openapi/route-documents.ts'
 import { operatorRoutes } from './operator-routes.ts'
@@ -196,6 +197,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     customerRoutes(warehouse, state),
     liveRoutes(warehouse, parts.live),
     liveInsightRoutes(parts.insight),
+    movementRoutes(parts.live),
     productRoutes(warehouse),
     jobRoutes(state, analyze),
     predictionRoutes(warehouse, state, parts.predict),

@@ -10,6 +10,7 @@ export { checkSegments } from './live/check-segments.ts'
 export type { ExplainedClause, Explanation } from './live/explain.ts'
 export { shippedSegments } from './live/library/shipped-segments.ts'
 export { LiveCopy } from './live/live-copy.ts'
+export type { Movement } from './live/movement.ts'
 export { segmentJson } from './live/segment-definition.ts'
 export { eraseFromLists, listsNaming } from './live/stored-lists.ts'
 export {
@@ -17,10 +18,12 @@ export {
   removeSegment,
   type SegmentVersion,
   type StoredSegmentDefinition,
-  segmentRevision,
   segmentVersions,
   storedSegmentDefinitions,
 } from './live/stored-segment-definitions.ts'
+export { followMovements } from './movements/follow-movements.ts'
+export { type KeptMovement, type ToldMovement, toldOf } from './movements/kept-movement.ts'
+export { eraseMovements, MovementJournal, recoverMovements } from './movements/movement-journal.ts'
 export { type Preview, previewSegment } from './now/preview.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {

@@ -110,6 +110,29 @@ select id from (select unnest(from_json($ids, '["varchar"]')) as id)
 where id not in (select 'anonymous:' || anonymous_id from events where anonymous_id is not null)
   and id not in (select customer_id from order_lines where customer_id is not null);
 
+-- name: movements_by_age
+-- That somebody is in a segment is kept while they are in it, and the last movement of each: others are numbered after it.
+with ordered as (
+  select epoch_ms(occurred_at) as moment,
+    sequence < max(sequence) over (partition by segment_id)
+      and not (is_entry and row_number() over (partition by segment_id, customer_id order by sequence desc) = 1) as is_past
+  from segment_movements
+)
+select count(*) filter (moment < $before and is_past) as rows,
+  min(moment) filter (moment >= $before or not is_past) as "oldestKept"
+from ordered;
+
+-- name: remove_movements
+delete from segment_movements where rowid in (
+  select place from (
+    select rowid as place, epoch_ms(occurred_at) as moment,
+      sequence < max(sequence) over (partition by segment_id)
+        and not (is_entry and row_number() over (partition by segment_id, customer_id order by sequence desc) = 1) as is_past
+    from segment_movements
+  )
+  where moment < $before and is_past
+);
+
 -- name: derived_tables
 -- Tables of what was found out about customers.
 select distinct table_name as "table" from duckdb_columns()

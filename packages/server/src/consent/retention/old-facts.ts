@@ -10,7 +10,7 @@ export type Due = Pick<RetentionPlan, 'kind' | 'period' | 'before'>
 export type Aged = Pick<RetentionPlan, 'rows' | 'oldestKept'>
 
 /** Kinds of facts besides events, as their queries are called. */
-export const factKinds = ['orders', 'quarantine', 'visitors'] as const
+export const factKinds = ['orders', 'quarantine', 'visitors', 'movements'] as const
 export type FactKind = (typeof factKinds)[number]
 
 /** How many events each rule is about whose period is over. */

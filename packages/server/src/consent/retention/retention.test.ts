@@ -70,6 +70,7 @@ onEachDatabase((fresh) => {
         for (const follower of followers) await follower.catchUp(log.position)
       },
       forgetIds: async () => log.forgetIds(),
+      eraseMovements: async () => 0,
     })
   }
   const close = async (): Promise<void> => {

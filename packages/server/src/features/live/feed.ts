@@ -52,7 +52,7 @@ export class LiveFeed {
   /** What is served; of before a rebuild until it is done. */
   features: LiveFeatures
   private readonly warehouse: Warehouse
-  private readonly plan: Plan
+  readonly plan: Plan
   private readonly settle: () => Promise<void>
   private readonly needs: Needs
   private readonly whose: Whose
@@ -208,8 +208,14 @@ export class LiveFeed {
     if (this.whose.isProfiled(customerId)) this.unsure.push({ position, customerId })
   }
 
+  /** Whether somebody is a customer by this id and may be profiled; else whether because they are another now. */
+  standingOf(id: string): 'customer' | 'joined' | 'not-profiled' {
+    if (this.whose.customerOf(id) !== id) return 'joined'
+    return this.whose.isProfiled(id) ? 'customer' : 'not-profiled'
+  }
+
   private isCustomer(id: string): boolean {
-    return this.whose.customerOf(id) === id && this.whose.isProfiled(id)
+    return this.standingOf(id) === 'customer'
   }
 }
 

@@ -33,8 +33,13 @@ export class ListContents {
 
   /** Tells contents apart. */
   digest(segment: string): string {
-    const hash = createHash('sha256')
-    for (const customer of [...this.customersOf(segment)].sort()) hash.update(`${customer.length}:${customer}`)
-    return hash.digest('base64url')
+    return listDigest(this.customersOf(segment))
   }
+}
+
+/** Tells contents of lists apart, whatever their order. */
+export function listDigest(customers: Iterable<string>): string {
+  const hash = createHash('sha256')
+  for (const customer of [...new Set(customers)].sort()) hash.update(`${customer.length}:${customer}`)
+  return hash.digest('base64url')
 }

@@ -7,8 +7,9 @@ import { declareFeatures } from '../../features/index.ts'
 import { checkCall, type EventLog, openEventLog } from '../../ingestion/index.ts'
 import { openState, type State } from '../../state/index.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
+import type { KeptMovement } from '../movements/kept-movement.ts'
+import { MovementJournal } from '../movements/movement-journal.ts'
 import { LiveCopy } from './live-copy.ts'
-import type { Movement } from './movement.ts'
 import { declareSegments } from './stored-segment-definitions.ts'
 
 const views = { aggregate: 'count', from: { events: 'Product Viewed' }, window: { last: { count: 2, unit: 'hour' } } }
@@ -25,7 +26,8 @@ let warehouse: Warehouse
 let state: State
 let log: EventLog
 let copy: LiveCopy
-let moved: Movement[]
+let journal: MovementJournal
+let moved: KeptMovement[]
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2024, 4, 15, 12) })
@@ -51,10 +53,13 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   moved = []
-  copy = await LiveCopy.open({
-    ...{ warehouse, state, settle: async () => log?.settle() },
-    onMovements: (movements) => moved.push(...movements),
+  journal = await MovementJournal.open(warehouse, {
+    onFailure: (error) => {
+      throw error
+    },
   })
+  journal.onTold((movements) => moved.push(...movements))
+  copy = await LiveCopy.open({ warehouse, state, settle: async () => log?.settle(), journal })
   log = await openEventLog(warehouse, { onWritten: (events) => copy.written(events) })
   await copy.build()
 }
@@ -62,6 +67,7 @@ async function start(): Promise<void> {
 async function stop(): Promise<void> {
   copy.stop()
   await log.close()
+  await journal.close()
 }
 
 let messages = 0
@@ -78,6 +84,7 @@ it('has somebody in a segment before the event is acknowledged, and time alone t
   await log.append([event('Product Viewed'), event('Product Viewed')])
   expect(copy.segmentsOf('ann')).toEqual([])
   await log.append([event('Product Viewed')])
+  await journal.flush()
   expect(moved).toMatchObject([
     { segment: 'rule.keen', customer: 'ann', isEntry: true, reason: { because: 'event', clauses: [{ value: 3 }] } },
   ])
@@ -87,6 +94,7 @@ it('has somebody in a segment before the event is acknowledged, and time alone t
   expect(copy.segmentsOf('ann')).toEqual(['rule.keen'])
   pass(2)
   expect(copy.segmentsOf('ann')).toEqual([])
+  await journal.flush()
   expect(moved.at(-1)).toMatchObject({
     ...{ segment: 'rule.keen', isEntry: false, at: Date.UTC(2024, 4, 15, 14) },
     reason: { because: 'time' },
@@ -113,6 +121,7 @@ it('lets go of members of whom nothing is left once an import is undone', async 
   await warehouse.run('delete from events')
   await copy.touched('everybody')
   expect(copy.segmentsOf('ann')).toEqual([])
+  await journal.flush()
   expect(moved.at(-1)).toMatchObject({ segment: 'rule.keen', customer: 'ann', isEntry: false })
 })
 
@@ -122,5 +131,6 @@ it('is the same after a restart, of which nobody is told', async () => {
   await stop()
   await start()
   expect(copy.segmentsOf('ann')).toEqual(['rule.keen'])
+  await journal.flush()
   expect(moved).toEqual([])
 })

@@ -1,4 +1,5 @@
-import { inTurns, now, servingMs } from '../../base/index.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { inTurns, now, oneAtATime, servingMs } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import {
   evaluateTree,
@@ -7,69 +8,90 @@ import {
   type FeedListener,
   type LiveFeatures,
   LiveFeed,
+  type LiveValues,
   needsOf,
   readFacts,
   storeBasis,
-  storedFeatures,
 } from '../../features/index.ts'
 import type { WrittenEvent } from '../../ingestion/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
-import { compileSegments } from './compile.ts'
+import type { KeptMovement } from '../movements/kept-movement.ts'
+import type { MovementJournal } from '../movements/movement-journal.ts'
+import { toldMembers } from '../movements/told-members.ts'
 import type { CompiledSegments } from './compiled.ts'
+import { type Declared, declaredRevision, readDeclared } from './declared.ts'
 import { type Explanation, explainSegment } from './explain.ts'
+import { listDigest } from './list-contents.ts'
 import { LiveSegments } from './live-segments.ts'
 import type { Movement } from './movement.ts'
-import { storedLists } from './stored-lists.ts'
-import { storedSegmentDefinitions, unknown } from './stored-segment-definitions.ts'
+import { placesOfLeaves, RemappedLeaves } from './remapped-leaves.ts'
+import { unknown } from './stored-segment-definitions.ts'
 
 export interface LiveCopyParts {
   readonly warehouse: Warehouse
   readonly state: State
   /** Resolves when every event that was written before is in the warehouse. */
   readonly settle: () => Promise<void>
-  /** Told of who came into a segment or left it; of those who are in at the start nobody is told. */
-  readonly onMovements: (movements: readonly Movement[]) => void
+  /** Where it is kept, and told, who comes into segments and leaves them. */
+  readonly journal: MovementJournal
 }
 
 /** A longer wait is none for a timer. */
 const longestWaitMs = 2 ** 31 - 1
+/** Of new segments no more movements are made than this while as many wait for the warehouse. */
+const waitingMost = 50_000
 
 /**
  * The declared features and segments of a store, true now: an event changes whose they are before it is acknowledged, and
  * time alone takes customers out again.
+ *
+ * What was told of segments is what they go on from after a start, so that a movement is told once, whatever came between.
  */
-export class LiveCopy implements FeedListener {
+export class LiveCopy {
   private readonly parts: LiveCopyParts
-  private readonly compiled: CompiledSegments
-  private readonly lists: ReadonlyMap<string, readonly string[]>
+  private declared: Declared
   private feed!: LiveFeed
+  /** What takes the place of `feed` when it is built. */
+  private nextFeed: LiveFeed | undefined
+  private values!: LiveValues
   private segments: LiveSegments | undefined
+  /** Who went while segments were being read that they were told to be in. */
+  private readonly goneMeanwhile = new Map<string, FeedCause>()
   /** Everybody was looked at once: who comes from now on comes by what happens. */
   private isFilled = false
   private timer: NodeJS.Timeout | undefined
   private timerAt = Number.POSITIVE_INFINITY
+  private readonly inTurn = oneAtATime()
+  private isStopped = false
 
-  private constructor(parts: LiveCopyParts, compiled: CompiledSegments, lists: ReadonlyMap<string, readonly string[]>) {
+  private constructor(parts: LiveCopyParts, declared: Declared) {
     this.parts = parts
-    this.compiled = compiled
-    this.lists = lists
+    this.declared = declared
   }
 
   /** Reads what is declared; nobody is in any segment before `build`. */
   static async open(parts: LiveCopyParts): Promise<LiveCopy> {
-    const { warehouse, state, settle } = parts
-    const { timezone } = await storeBasis(warehouse, now())
-    const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
-    const compiled = compileSegments({ segments: await storedSegmentDefinitions(state.queries), features, timezone })
-    const copy = new LiveCopy(parts, compiled, await storedLists(state.queries))
-    copy.feed = await LiveFeed.open({ warehouse, plan: compiled.plan, settle, listener: copy })
+    const declared = await readDeclared(parts.warehouse, parts.state)
+    const copy = new LiveCopy(parts, declared)
+    copy.feed = await copy.openFeed(declared.compiled)
+    copy.values = copy.feed.features
     return copy
   }
 
   /** Takes in all of history. */
   build(): Promise<void> {
-    return this.feed.build()
+    return this.inTurn(() => this.feed.build())
+  }
+
+  /** Where it is kept who came into segments and left them. */
+  get journal(): MovementJournal {
+    return this.parts.journal
+  }
+
+  /** Whether a movement may be told now: of who may not be profiled any more only that they left. */
+  mayTell({ customer, isEntry }: KeptMovement): boolean {
+    return customer === null || !isEntry || this.feed.standingOf(customer) !== 'not-profiled'
   }
 
   /** Whether all of history is in: before, segments miss people. */
@@ -77,25 +99,49 @@ export class LiveCopy implements FeedListener {
     return this.isFilled
   }
 
+  /**
+   * Looks whether something else was declared, or lists were given other customers. What is new is filled while everything
+   * else goes on; where it asks of customers what was not remembered of them, history is read once more for it.
+   */
+  refresh(): Promise<void> {
+    return this.inTurn(async () => {
+      const { warehouse, state } = this.parts
+      if (!this.isFilled || (await declaredRevision(state)) === this.declared.revision) return
+      const before = this.declared
+      const next = await readDeclared(warehouse, state)
+      const isSameZone = next.compiled.timezone === before.compiled.timezone
+      const places = isSameZone ? placesOfLeaves(next.compiled.plan, this.feed.plan) : undefined
+      if (places === undefined) await this.changeFeed(next)
+      else this.change(next, new RemappedLeaves(this.feed.features, places))
+      for (const [segment, customers] of listsOf(next)) {
+        const was = before.lists.get(segment) ?? []
+        if (listDigest(was) !== listDigest(customers)) this.tell(this.segments!.setList(segment, customers, now()))
+      }
+      await this.lookAtEverybody(true)
+      await this.fill()
+    })
+  }
+
   written(events: readonly WrittenEvent[]): void {
-    this.feed.written(events)
+    for (const feed of this.feeds()) feed.written(events)
   }
 
-  catchUp(position: number): Promise<void> {
-    return this.feed.catchUp(position)
+  async catchUp(position: number): Promise<void> {
+    for (const feed of this.feeds()) await feed.catchUp(position)
   }
 
-  touched(touched: TouchedCustomers): Promise<void> {
-    return this.feed.touched(touched)
+  async touched(touched: TouchedCustomers): Promise<void> {
+    for (const feed of this.feeds()) await feed.touched(touched)
   }
 
   /** Somebody with these ids was erased, out of the warehouse too. */
-  forget(receivedIds: readonly string[]): Promise<void> {
-    return this.feed.forget(receivedIds)
+  async forget(receivedIds: readonly string[]): Promise<void> {
+    for (const feed of this.feeds()) await feed.forget(receivedIds)
   }
 
   /** Looks at the time no more. */
   stop(): void {
+    this.isStopped = true
     clearTimeout(this.timer)
   }
 
@@ -108,7 +154,7 @@ export class LiveCopy implements FeedListener {
     )
     return declared.map(({ name, tree }) => ({
       name,
-      value: evaluateTree(tree, (leaf) => this.feed.features.leafValue([customerId], leaf, asOf)),
+      value: evaluateTree(tree, (leaf) => this.values.leafValue([customerId], leaf, asOf)),
     }))
   }
 
@@ -145,41 +191,150 @@ export class LiveCopy implements FeedListener {
       return (await readFacts(warehouse, needsOf(this.compiled.plan), basis, { kind: 'customer', ids: [id] })).facts
     }
     this.passTime()
-    const lists = { isListed: (id: string, customer: string) => this.lists.get(id)?.includes(customer) ?? false }
-    const of = { compiled: this.compiled, values: this.feed.features, lists }
+    const { lists } = this.declared
+    const listed = { isListed: (id: string, customer: string) => lists.get(id)?.includes(customer) ?? false }
+    const of = { compiled: this.compiled, values: this.values, lists: listed }
     return explainSegment(of, { factsOf }, { segment, customer: customerId, asOf: now() })
   }
 
-  take(customerIds: readonly string[], apply: () => void, because: FeedCause): void {
+  private take(customerIds: readonly string[], apply: () => void, because: FeedCause): void {
     if (this.segments === undefined) apply()
     else this.tell(this.segments.take(customerIds, now(), apply, because))
   }
 
-  remove(customerIds: readonly string[], because: FeedCause): void {
-    for (const id of customerIds) this.tell(this.segments?.remove(id, now(), because) ?? [])
+  private remove(customerIds: readonly string[], because: FeedCause): void {
+    for (const id of customerIds) {
+      if (this.segments === undefined) this.goneMeanwhile.set(id, because)
+      else this.tell(this.segments.remove(id, now(), because))
+    }
   }
 
-  async rebuilt(features: LiveFeatures): Promise<void> {
-    const { compiled, lists } = this
-    if (this.segments === undefined) this.segments = new LiveSegments({ compiled, values: features, lists })
-    else this.tell(this.segments.change(compiled, features, now()))
-    // Of members nothing may be left, as after an import was undone.
-    const members = compiled.segments.flatMap(({ definition }) => [...this.segments!.members(definition.id)])
-    await inTurns(this.lookAtEach(new Set([...features.customers(), ...members])), servingMs)
+  private async rebuilt(features: LiveFeatures): Promise<void> {
+    this.values = this.valuesOf(features)
+    if (this.segments === undefined) await this.goOnFromTold()
+    else this.tell(this.segments.change(this.compiled, this.values, now()))
+    await this.lookAtEverybody(false)
+    this.tell(this.segments!.endReplay())
+    await this.fill()
     this.isFilled = true
     this.setTimer()
   }
 
-  /** One after another: of many customers it takes long, and events come meanwhile. */
-  private *lookAtEach(customers: Iterable<string>): Generator<void, void> {
-    for (const id of customers) {
-      this.tell(this.segments!.take([id], now(), () => undefined))
-      yield
+  /** Segments as they were told last; what is otherwise by now is told once everybody was looked at. */
+  private async goOnFromTold(): Promise<void> {
+    const { warehouse, journal } = this.parts
+    const { compiled, lists } = this.declared
+    await journal.settle()
+    const digests = Object.fromEntries(
+      [...listsOf(this.declared)].map(([id, customers]) => [id, listDigest(customers)]),
+    )
+    const snapshot = await toldMembers(warehouse, compiled, digests)
+    this.segments = new LiveSegments({ compiled, values: this.values, lists }, { snapshot, told: [] })
+    for (const [id, because] of this.goneMeanwhile) this.remove([id], because)
+    this.goneMeanwhile.clear()
+  }
+
+  /** Of a feed that serves: it has every leaf that is asked for, maybe at another place, and maybe more. */
+  private valuesOf(features: LiveFeatures): LiveValues {
+    const { plan } = this.feed
+    if (plan === this.compiled.plan) return features
+    return new RemappedLeaves(features, placesOfLeaves(this.compiled.plan, plan)!)
+  }
+
+  /** Puts other segments, over the same features, in place of those there are. */
+  private change(next: Declared, values: LiveValues): void {
+    this.tell(this.segments!.change(next.compiled, values, now()))
+    this.declared = next
+    this.values = values
+  }
+
+  /** The same where other features are needed: those serve that there are until the others are built. */
+  private async changeFeed(next: Declared): Promise<void> {
+    const feed = await this.openFeed(next.compiled)
+    this.nextFeed = feed
+    try {
+      await feed.build()
+      this.feed = feed
+      this.change(next, feed.features)
+    } finally {
+      this.nextFeed = undefined
     }
   }
 
+  private async openFeed({ plan }: CompiledSegments): Promise<LiveFeed> {
+    const { warehouse, settle } = this.parts
+    const isServing = (): boolean => this.feed === feed
+    const listener: FeedListener = {
+      take: (ids, apply, because) => (isServing() ? this.take(ids, apply, because) : apply()),
+      remove: (ids, because) => isServing() && this.remove(ids, because),
+      rebuilt: async (features) => void (isServing() && (await this.rebuilt(features))),
+    }
+    const feed = await LiveFeed.open({ warehouse, plan, settle, listener })
+    return feed
+  }
+
+  private feeds(): readonly LiveFeed[] {
+    return this.nextFeed === undefined ? [this.feed] : [this.feed, this.nextFeed]
+  }
+
+  private get compiled(): CompiledSegments {
+    return this.declared.compiled
+  }
+
+  /**
+   * Everybody of whom something is known, and members of whom nothing may be left, as after an import was undone.
+   *
+   * @param areNewOnly whether those are left out whom segments know already
+   */
+  private async lookAtEverybody(areNewOnly: boolean): Promise<void> {
+    const segments = this.segments!
+    const members = areNewOnly
+      ? []
+      : this.compiled.segments.flatMap(({ definition: { id } }) => [...segments.members(id)])
+    const everybody = new Set([
+      ...this.feed.features.customers(),
+      ...members,
+      ...[...this.declared.lists.values()].flat(),
+    ])
+    const wanted = areNewOnly ? [...everybody].filter((id) => !segments.isKnown(id)) : everybody
+    const waiting = wanted[Symbol.iterator]()
+    for (let isMore = true; isMore; await this.room()) isMore = await inTurns(this.lookAtSome(waiting), servingMs)
+  }
+
+  /** One after another: of many customers it takes long, and events come meanwhile. @returns whether there are more */
+  private *lookAtSome(customers: Iterator<string>): Generator<void, boolean> {
+    for (let n = 0; n < 1000; n += 1) {
+      const { done, value } = customers.next()
+      if (done || this.isStopped) return false
+      const standing = this.feed.standingOf(value)
+      if (standing === 'customer') this.tell(this.segments!.take([value], now(), () => undefined))
+      else this.tell(this.segments!.remove(value, now(), standing === 'joined' ? 'identity' : 'consent'))
+      yield
+    }
+    return true
+  }
+
+  /** Looks at everybody for segments that are new, while events come. */
+  private async fill(): Promise<void> {
+    for (let isMore = true; isMore; await this.room()) isMore = await inTurns(this.fillSome(), servingMs)
+  }
+
+  private *fillSome(): Generator<void, boolean> {
+    for (let n = 0; n < 1000; n += 1) {
+      this.tell(this.segments!.backfill(1))
+      yield
+    }
+    return this.segments!.backfilling.left > 0 && !this.isStopped
+  }
+
+  /** Movements that nobody waits for must not fill the memory. */
+  private async room(): Promise<void> {
+    const { journal } = this.parts
+    while (journal.waiting > waitingMost && !this.isStopped) await journal.settle().catch(() => wait(1000))
+  }
+
   private tell(movements: readonly Movement[]): void {
-    if (movements.length > 0 && this.isFilled) this.parts.onMovements(movements)
+    this.parts.journal.add(movements)
     this.setTimer()
   }
 
@@ -205,3 +360,9 @@ export class LiveCopy implements FeedListener {
     this.timer.unref()
   }
 }
+
+/** Who is in each list; nobody in one that was given none. */
+const listsOf = ({ compiled, lists }: Declared): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    compiled.segments.flatMap(({ definition: { id }, root }) => (root === null ? [[id, lists.get(id) ?? []]] : [])),
+  )

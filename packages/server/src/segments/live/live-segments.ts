@@ -198,6 +198,11 @@ export class LiveSegments {
     return movements
   }
 
+  /** Whether somebody was looked at before. */
+  isKnown(customer: string): boolean {
+    return this.slots.find(customer) !== undefined
+  }
+
   isMember(segment: string, customer: string): boolean {
     const slot = this.slots.find(customer)
     return slot !== undefined && this.membershipOf(segment).bits.has(slot)

@@ -2,7 +2,7 @@ import { RapportError } from '../../base/index.ts'
 import type { StateQueries } from '../../state/index.ts'
 import type { ListMembers } from './evaluation.ts'
 import type { SegmentDefinition } from './segment-definition.ts'
-import { storedSegmentDefinitions, unknown } from './stored-segment-definitions.ts'
+import { storedSegmentDefinitions, takeTurn, unknown } from './stored-segment-definitions.ts'
 
 /** Rows in one statement: both databases bound how many values it may have. */
 const rowsAtOnce = 500
@@ -13,6 +13,7 @@ const rowsAtOnce = 500
  * @throws RapportError `segments.unknown` when there is no such segment, `segments.list` when it has a rule
  */
 export async function keepList(queries: StateQueries, segment: string, customers: Iterable<string>): Promise<void> {
+  await takeTurn(queries)
   const found = (await storedSegmentDefinitions(queries)).find(({ id }) => id === segment)
   if (found === undefined) throw unknown(segment)
   if (found.rule !== null)

@@ -113,7 +113,9 @@ export async function segmentVersions(queries: StateQueries, id: string): Promis
 export const segmentRevision = async (queries: StateQueries): Promise<string> =>
   (await readSetting(queries, 'segments.changes')) ?? ''
 
-const takeTurn = (queries: StateQueries): Promise<void> => keepSetting(queries, 'segments.changes', String(now()))
+/** Who goes by segments looks at what is declared again. */
+export const takeTurn = (queries: StateQueries): Promise<void> =>
+  keepSetting(queries, 'segments.changes', String(now()))
 
 async function addVersion(
   queries: StateQueries,

@@ -1,0 +1,32 @@
+import { now } from '../../base/index.ts'
+import { featureRevision, storeBasis, storedFeatures } from '../../features/index.ts'
+import type { State } from '../../state/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import { compileSegments } from './compile.ts'
+import type { CompiledSegments } from './compiled.ts'
+import { storedLists } from './stored-lists.ts'
+import { segmentRevision, storedSegmentDefinitions } from './stored-segment-definitions.ts'
+
+/** What a store has declared, as of one moment. */
+export interface Declared {
+  readonly compiled: CompiledSegments
+  /** Who is in lists, by the list's id; of other segments nothing. */
+  readonly lists: ReadonlyMap<string, readonly string[]>
+  /** Another one whenever something was declared or removed, or a list was given customers. */
+  readonly revision: string
+}
+
+/** Features, segments and lists as they hold now. */
+export async function readDeclared(warehouse: Warehouse, state: State): Promise<Declared> {
+  const { timezone } = await storeBasis(warehouse, now())
+  // Read first: what is declared meanwhile shows at the next look.
+  const revision = await declaredRevision(state)
+  const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
+  const segments = await storedSegmentDefinitions(state.queries)
+  const compiled = compileSegments({ segments, features, timezone })
+  return { compiled, lists: await storedLists(state.queries), revision }
+}
+
+/** Cheap to ask for again and again. */
+export const declaredRevision = async ({ queries }: State): Promise<string> =>
+  `${await featureRevision(queries)} ${await segmentRevision(queries)}`

@@ -1,0 +1,34 @@
+import type { Instant } from '../../base/index.ts'
+import type { EntityKey, FeatureValue, LiveValues, Plan } from '../../features/index.ts'
+
+/** Values of a plan of which another one has all leaves, at other places. */
+export class RemappedLeaves implements LiveValues {
+  private readonly values: LiveValues
+  private readonly places: readonly number[]
+
+  /** @param places of the leaves in the plan that `values` are of */
+  constructor(values: LiveValues, places: readonly number[]) {
+    this.values = values
+    this.places = places
+  }
+
+  leafValue(key: EntityKey, leaf: number, asOf: Instant): FeatureValue {
+    return this.values.leafValue(key, this.places[leaf]!, asOf)
+  }
+
+  leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant {
+    return this.values.leafChangesAt(key, this.places[leaf]!, asOf)
+  }
+}
+
+/** Where the leaves of a plan are among those of another; undefined where it has one more. */
+export function placesOfLeaves({ leaves }: Plan, among: Plan): readonly number[] | undefined {
+  const known = new Map(among.leaves.map((leaf, place) => [JSON.stringify(leaf), place]))
+  const places: number[] = []
+  for (const leaf of leaves) {
+    const place = known.get(JSON.stringify(leaf))
+    if (place === undefined) return undefined
+    places.push(place)
+  }
+  return places
+}
