@@ -39,6 +39,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       webhooks: await openWebhooks(state),
       sources: noSources,
       ...{ live: () => live, insight: await openTestInsight(warehouse, live) },
+      declared: async () => undefined,
       door: await openConsentDoor(warehouse, state),
       health: openHealth({ warehouse, state, log }, { mostBehind: 1000, diskFloorBytes: 0 }),
       plan: await openTrackingPlan(state),

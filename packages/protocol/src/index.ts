@@ -57,6 +57,16 @@ export {
 } from './http/consents.ts'
 export { customerPage, customerProfile, customerSearch, timelinePage, timelineSearch } from './http/customers.ts'
 export { customerExport, erasureList, erasureQuery, erasureReceipt, erasureSearch } from './http/erasures.ts'
+export {
+  declaredList,
+  definitionCheck,
+  featureDeclarations,
+  featureDocument,
+  featureList,
+  type ValuesRequest,
+  valuesAnswer,
+  valuesRequest,
+} from './http/features.ts'
 export { healthAnswer, readyAnswer } from './http/health.ts'
 export { jobCancelling, jobDocument, jobList } from './http/jobs.ts'
 export {
@@ -70,7 +80,7 @@ export {
   scope,
   scopes,
 } from './http/keys.ts'
-export { customerNow, liveSegmentList, segmentReason } from './http/live.ts'
+export { customerNow, segmentReason } from './http/live.ts'
 export { liveInsight } from './http/live-insight.ts'
 export { movementList, movementSearch, movementStream } from './http/movements.ts'
 export {
@@ -100,6 +110,22 @@ export {
   retentionRequest,
   retentionSettings,
 } from './http/retention.ts'
+export {
+  type ListChange,
+  listChange,
+  listChanged,
+  membersQuery,
+  overlapQuery,
+  previewRequest,
+  segmentDeclarations,
+  segmentDocument,
+  segmentList,
+  segmentMembersPage,
+  segmentOverlap,
+  segmentPreview,
+  segmentTrend,
+  trendQuery,
+} from './http/segments.ts'
 export { secretDraft, secretList, secretView, sourceList, sourceView } from './http/sources.ts'
 export {
   type ImportKind,

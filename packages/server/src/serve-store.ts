@@ -143,10 +143,15 @@ async function openAndServe(
     await appendCalls(log, calls)
     await settle()
   }
+  const declared = async (): Promise<void> => {
+    // What is new is filled while whoever declared it goes on.
+    void live.refresh().catch((error) => onFailure(error, 'the live copy'))
+  }
   const server = await startServer(
     {
       ...{ warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, record },
       ...{ live: () => live.copy, insight },
+      declared,
       ...{ analyze: jobs.analyze, predict: jobs.predictAgain, retain: jobs.retain },
       sources: { job: jobs.fetchSource, folders: configuration.sourceFolders },
       onFailure: (error, id) => logLevel === 'silent' && onFailure(error, `request ${id}`),
@@ -160,7 +165,8 @@ async function openAndServe(
   const url = publicUrl?.replace(/\/+$/, '') ?? server.url
   await keepSetting(state.queries, 'url', url)
   return {
-    ...{ url, port: server.port, writeKey, privacy, log, plan, record },
+    ...{ url, port: server.port, writeKey, privacy, log, plan, record, declared },
+    live: () => live.copy,
     link: `${url}/open/${await inviteOwner(state)}`,
     drain: async () => {
       health.startDraining()

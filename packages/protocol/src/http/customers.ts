@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { purpose } from '../consent.ts'
 import { consentStanding } from './consents.ts'
+import { standingNow } from './segments.ts'
 
 const moment = z.string().meta({ description: 'ISO 8601, UTC' })
 const nullableText = z.string().nullable()
@@ -98,6 +99,7 @@ export const customerProfile = z
         reasons: z.array(z.string()).meta({ description: 'what speaks most for it, of a taught segment' }),
       }),
     ),
+    now: standingNow.meta({ description: 'declared features and live segments, true now, with what speaks for them' }),
     scores: z.array(
       z.object({
         score: z.string(),

@@ -9,6 +9,7 @@ export const scopes = {
   'identities.write': 'which identities are one customer',
   'consents.write': 'decisions about purposes',
   'products.write': 'the catalogue',
+  'definitions.write': 'features and segments: declaring them, and who is in lists',
   'sources.manage': 'connectors, incoming webhooks and their mappings',
   'events.manage': 'the tracking plan, quarantine and replay',
   'jobs.run': 'long work: the analysis, learning a prediction, and how it stands',

@@ -4,21 +4,6 @@ const ready = z.boolean().meta({
   description: 'whether all of history is in; before, as after a start, features are of a part and segments empty',
 })
 
-/** Live segments with how many customers are in them now. */
-export const liveSegmentList = z
-  .object({
-    isReady: ready,
-    segments: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        words: z.string().meta({ description: 'who is in it' }),
-        customers: z.number(),
-      }),
-    ),
-  })
-  .meta({ id: 'LiveSegmentList' })
-
 /** What is true of a customer now. */
 export const customerNow = z
   .object({

@@ -1,6 +1,8 @@
 import { customerPage, customerProfile, customerSearch, timelinePage, timelineSearch } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
+import { storedFeatures } from '../features/index.ts'
 import { findCustomers, profileCustomer, timelineOf, viewCustomer } from '../insights/index.ts'
+import { customerNow, type LiveCopy } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { readQuery } from './read-query.ts'
@@ -9,8 +11,8 @@ interface One {
   readonly Params: { readonly id: string }
 }
 
-/** What is known of customers. */
-export function customerRoutes(warehouse: Warehouse, state: State) {
+/** What is known of customers. @param live the copy that serves just now */
+export function customerRoutes(warehouse: Warehouse, state: State, live: () => LiveCopy) {
   return async (server: FastifyInstance): Promise<void> => {
     const access = { scope: 'customers.read', role: 'viewer' } as const
     const found = {
@@ -23,7 +25,11 @@ export function customerRoutes(warehouse: Warehouse, state: State) {
       findCustomers(warehouse, readQuery(request, customerSearch)),
     )
     const one = { access, summary: 'Everything about one customer', answers: { 200: customerProfile } }
-    server.get<One>('/customers/:id', { config: one }, ({ params }) => profileCustomer(warehouse, state, params.id))
+    server.get<One>('/customers/:id', { config: one }, async ({ params }) => {
+      const profile = await profileCustomer(warehouse, state, params.id)
+      const definitions = (await storedFeatures(state.queries)).map(({ definition }) => definition)
+      return { ...profile, now: customerNow(live().standing(), definitions, profile.customerId) }
+    })
     const happened = {
       access,
       summary: 'What a customer did, the latest first, a page at a time',

@@ -1,4 +1,4 @@
-import { customerNow, liveSegmentList, segmentReason } from '@rapport/protocol'
+import { customerNow, segmentReason } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import { viewCustomer } from '../insights/index.ts'
 import type { Explanation, LiveCopy } from '../segments/index.ts'
@@ -16,11 +16,6 @@ interface OneOfSegment {
 export function liveRoutes(warehouse: Warehouse, live: () => LiveCopy) {
   return async (server: FastifyInstance): Promise<void> => {
     const access = { scope: 'customers.read', role: 'viewer' } as const
-    const sizes = { access, summary: 'Live segments and how many are in each now', answers: { 200: liveSegmentList } }
-    server.get('/live/segments', { config: sizes }, async () => ({
-      isReady: live().isReady,
-      segments: live().sizes(),
-    }))
     const now = {
       access,
       summary: 'Declared features and live segments of a customer, now',

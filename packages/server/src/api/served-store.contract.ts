@@ -100,6 +100,7 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
       retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
       sources: noSources,
       ...{ live: () => live, insight },
+      declared: async () => undefined,
       onFailure: (error) => failures.push(error),
     },
     options,

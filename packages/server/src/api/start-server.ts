@@ -16,6 +16,7 @@ import { auditRoutes } from './audit-routes.ts'
 import { limitBodies } from './bodies/limit-bodies.ts'
 import { consentRoutes } from './consent-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
+import { featureRoutes } from './feature-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import { keyRoutes } from './key-routes.ts'
@@ -38,6 +39,8 @@ import { retentionRoutes } from './retention-routes.ts'
 import { guardRoutes, type Rates } from './route-access.ts'
 import { sdkSettingsRoutes } from './sdk-settings-routes.ts'
 import { addSecurityHeaders } from './security-headers.ts'
+import { segmentDefinitionRoutes } from './segments/definition-routes.ts'
+import { segmentMemberRoutes } from './segments/member-routes.ts'
 import { openRoutes } from './sign-in/open-routes.ts'
 import { signInRoutes } from './sign-in/sign-in-routes.ts'
 import { type ServedSources, secretRoutes, sourceRoutes } from './source-routes.ts'
@@ -74,6 +77,8 @@ export interface ServerParts {
   readonly live: () => LiveCopy
   /** What happens in the shop now. */
   readonly insight: LiveInsight
+  /** Has it look at what is declared; it does not wait until everybody was looked at. */
+  readonly declared: () => Promise<void>
   /** Told of our own mistakes, with the request's id. */
   readonly onFailure: (error: unknown, requestId: string) => void
 }
@@ -193,11 +198,15 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   server.register(trackingRoutes(counting, doors), { prefix: '/v1' })
   server.register(sdkSettingsRoutes(keys, origins), { prefix: '/v1' })
   server.register(webhookInlet(webhooks, counting, doors), { prefix: '/v1' })
+  const ofSegments = { warehouse, state, live: parts.live, changed: parts.declared }
   const members = [
-    customerRoutes(warehouse, state),
+    customerRoutes(warehouse, state, parts.live),
     liveRoutes(warehouse, parts.live),
     liveInsightRoutes(parts.insight),
     movementRoutes(parts.live),
+    featureRoutes(warehouse, state, parts.declared),
+    segmentDefinitionRoutes(ofSegments),
+    segmentMemberRoutes(ofSegments),
     productRoutes(warehouse),
     jobRoutes(state, analyze),
     predictionRoutes(warehouse, state, parts.predict),

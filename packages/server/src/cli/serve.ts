@@ -10,7 +10,7 @@ import type {
   TrainedOne,
   TrainRequest,
 } from '../predictions/index.ts'
-import type { FamilyRequest, FamilyResult } from '../segments/index.ts'
+import type { FamilyRequest, FamilyResult, LiveCopy } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
@@ -34,6 +34,10 @@ export interface Serving {
   readonly log: EventLog
   /** For commands of this process that declare events. */
   readonly plan: TrackingPlan
+  /** The copy of declared features and segments that serves just now. */
+  readonly live: () => LiveCopy
+  /** Has it look at what is declared; it does not wait until everybody was looked at. */
+  declared(): Promise<void>
   /** Appends calls to the event log; identities and consents have followed when it resolves. */
   record(calls: readonly object[]): Promise<void>
   /** Says that it is about to end to those who send it requests, and answers for as long as they need to hear it. */

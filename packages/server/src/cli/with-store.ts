@@ -12,7 +12,7 @@ import type { OpenPrivacy, Serving } from './serve.ts'
 import { withState } from './with-state.ts'
 
 /** What a server lends to the commands that it runs. */
-interface Lent extends Pick<Serving, 'privacy' | 'record' | 'log' | 'plan' | 'port'> {
+interface Lent extends Pick<Serving, 'privacy' | 'record' | 'log' | 'plan' | 'port' | 'live' | 'declared'> {
   readonly warehouse: Warehouse
 }
 
@@ -21,8 +21,8 @@ const lent = new Map<string, Lent>()
 
 /** Lets commands of this process use a store that is open, and what serves it. @returns a function that ends it */
 export function lendStore(warehouse: Warehouse, serving: Omit<Lent, 'warehouse'>): () => void {
-  const { privacy, record, log, plan, port } = serving
-  lent.set(warehouse.folder, { warehouse, privacy, record, log, plan, port })
+  const { privacy, record, log, plan, port, live, declared } = serving
+  lent.set(warehouse.folder, { warehouse, privacy, record, log, plan, port, live, declared })
   return () => lent.delete(warehouse.folder)
 }
 

@@ -1,4 +1,5 @@
 export { type CatalogueOptions, featureCatalogue } from './catalogue.ts'
+export { catalogueNames, nameClashes } from './catalogue-names.ts'
 export { type ComputedFeatures, computeFeatures, currentFeatures, type FeatureRequest } from './compute-features.ts'
 export { declaredNames, declaredReach } from './declared/declared-catalogue.ts'
 export { asLive, liveTwin } from './declared/live-twin.ts'
@@ -6,6 +7,7 @@ export { keepNamedUses, type NamedUse } from './declared/named-uses.ts'
 export { shareDefinitions, sharingDefinitions } from './declared/shared-definitions.ts'
 export { type CalendarDate, dateAt, startOfDate } from './defined/calendar.ts'
 export { checkFeatures, type DefinitionProblem, nameIn, problemOf } from './defined/check-features.ts'
+export { type DescribedFeature, describeFeature, describeFeatures } from './defined/described-features.ts'
 export type { Fact, ScoreFact, TraitFact } from './defined/fact.ts'
 export {
   countedFacts,
@@ -36,8 +38,6 @@ export {
   featureVersions,
   keepFeatureUses,
   removeFeature,
-  type StoredFeature,
-  storedFeature,
   storedFeatures,
 } from './defined/stored-definitions.ts'
 export { leavesOf, partsOf } from './defined/tree.ts'
@@ -45,8 +45,9 @@ export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceNam
 export { type FeedCause, type FeedListener, LiveFeed } from './live/feed.ts'
 export type { LiveFeatures } from './live/live-features.ts'
 export type { LiveValues } from './live/live-values.ts'
-export { computeDefined, type DefinedRow, readDefined } from './point-in-time/compute-defined.ts'
+export { readDefined } from './point-in-time/compute-defined.ts'
 export { needsOf } from './point-in-time/needs.ts'
 export { readFacts } from './point-in-time/read-facts.ts'
+export { type CustomerValues, valuesAsOf } from './point-in-time/values-as-of.ts'
 export { type FeatureMatrix, featuresInMemory, readFeatures, registeredFeatures } from './read-features.ts'
 export { storeBasis, storeCatalogue } from './store-facts.ts'

@@ -425,6 +425,18 @@ select exists (from kept_lines where customer_id = $id) or exists (from known_ev
 -- name: customer_of_id
 select customer_id as "customerId" from identity_map where received_id = $id;
 
+-- name: customers_of_ids
+-- The customer whom each id of a list names, in its order, and whether anything is known of them.
+with named as (
+  select position, coalesce(identity_map.customer_id, listed.id) as customer_id, listed.id
+  from {table} as listed left join identity_map on identity_map.received_id = listed.id
+)
+select customer_id,
+  customer_id in (select customer_id from kept_lines)
+    or customer_id in (select customer_id from known_events)
+    or id in (select customer_id from customers) as is_known
+from named order by position;
+
 -- name: customer_traits
 select * exclude (customer_id, birth_date, created_at, traits), birth_date::varchar as birth_date, created_at::varchar as created_at
 from current_customers

@@ -1,5 +1,5 @@
 import type { Work } from '../base/index.ts'
-import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { type Parameters, readQueries, type Warehouse } from '../warehouse/index.ts'
 import { findSegment } from './stored-segments.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
@@ -25,6 +25,7 @@ export const purposes = [
   'marketing.social',
   'marketing.ads',
 ] as const
+export type Purpose = (typeof purposes)[number]
 
 /**
  * A segment's customers with contact fields and what holds for each.
@@ -36,11 +37,26 @@ export const purposes = [
 export async function exportSegment(
   warehouse: Warehouse,
   id: string,
-  { purpose = 'marketing.email' }: { readonly purpose?: (typeof purposes)[number] } = {},
+  { purpose = 'marketing.email' }: { readonly purpose?: Purpose } = {},
   work?: Work,
 ): Promise<ExportedSegment> {
   const { name } = await findSegment(warehouse, id)
-  const columns = await warehouse.columns(query('export_members'), { id }, work)
+  const members = '(select customer_id from served_members where segment_id = $id)'
+  return { id, name, ...(await exportedRows(warehouse, members, { id }, purpose, work)) }
+}
+
+/** Customers as rows of a CSV file. */
+export type ExportedRows = Pick<ExportedSegment, 'columns' | 'rows' | 'contactable'>
+
+/** @param members a relation with `customer_id`, each once */
+export async function exportedRows(
+  warehouse: Warehouse,
+  members: string,
+  parameters: Parameters,
+  purpose: Purpose,
+  work?: Work,
+): Promise<ExportedRows> {
+  const columns = await warehouse.columns(query('export_members').replaceAll('{members}', members), parameters, work)
   const contacts = contactColumns.map((column) => columns.texts(column))
   const grants = purposes.map((granted) => columns.numbers(granted))
   const asked = grants[purposes.indexOf(purpose)]!
@@ -51,8 +67,6 @@ export async function exportSegment(
     yesNo(asked[row]!),
   ])
   return {
-    id,
-    name,
     columns: [...contactColumns, ...purposes, 'may_contact'],
     rows,
     contactable: asked.reduce((count, granted) => count + granted, 0),

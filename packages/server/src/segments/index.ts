@@ -1,5 +1,5 @@
 export { type DiscoveryMethod, discoveryMethods, isDensity, methodWords } from './discovery/methods.ts'
-export { csvOf, type ExportedSegment, exportSegment, purposes } from './export-segment.ts'
+export { csvOf, type ExportedSegment, exportSegment, type Purpose, purposes } from './export-segment.ts'
 export { checkFamilyRequest, type FamilyRequest } from './families/check-request.ts'
 export { type DiscoverRequest, discoverFamily } from './families/discover-family.ts'
 export type { DiscoveredFamily, FamilyResult, TaughtFamily, TaughtSegment } from './families/family-result.ts'
@@ -9,6 +9,7 @@ export { type TeachRequest, teachFamily } from './families/teach-family.ts'
 export { checkSegments } from './live/check-segments.ts'
 export type { ExplainedClause, Explanation } from './live/explain.ts'
 export { shippedSegments } from './live/library/shipped-segments.ts'
+export { readListFile } from './live/list-file.ts'
 export { LiveCopy } from './live/live-copy.ts'
 export type { Movement } from './live/movement.ts'
 export { segmentJson } from './live/segment-definition.ts'
@@ -24,7 +25,22 @@ export {
 export { followMovements } from './movements/follow-movements.ts'
 export { type KeptMovement, type ToldMovement, toldOf } from './movements/kept-movement.ts'
 export { eraseMovements, MovementJournal, recoverMovements } from './movements/movement-journal.ts'
+export { type ChangedList, changeList, type ListEdit } from './now/change-list.ts'
+export { type CustomerNow, customerNow, explainNow } from './now/customer-now.ts'
+export {
+  type DescribedSegment,
+  describeSegment,
+  describeSegments,
+  type SegmentDocument,
+} from './now/described-segments.ts'
+export { exportMembers } from './now/export-members.ts'
+export { type MembersPage, membersPage } from './now/members-page.ts'
+export { type Overlap, overlapOf } from './now/overlap.ts'
 export { type Preview, previewSegment } from './now/preview.ts'
+export type { RuleWords } from './now/rule-words.ts'
+export type { Standing } from './now/standing.ts'
+export { type SegmentTrend, segmentTrendOf } from './now/trend.ts'
+export { warehouseStanding } from './now/warehouse-standing.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {
   ClusterCandidate,

@@ -102,11 +102,10 @@ with agreed as (
   select customer_id, purpose, is_granted from consent_standings
   union all
   select member.customer_id, purpose, true
-  from served_members as member
+  from {members} as member
   left join customer_regions on customer_regions.customer_id = member.customer_id
   join consent_defaults on consent_defaults.region = coalesce(customer_regions.region, 'unknown')
-  where member.segment_id = $id
-    and (member.customer_id, purpose) not in (select (customer_id, purpose) from consent_standings)
+  where (member.customer_id, purpose) not in (select (customer_id, purpose) from consent_standings)
 ),
 granted as (
   select
@@ -132,10 +131,9 @@ select
   coalesce(granted."marketing.email", false) as "marketing.email",
   coalesce(granted."marketing.social", false) as "marketing.social",
   coalesce(granted."marketing.ads", false) as "marketing.ads"
-from served_members as member
+from {members} as member
 left join current_customers as customer on customer.customer_id = member.customer_id
 left join granted on granted.customer_id = member.customer_id
-where member.segment_id = $id
 order by member.customer_id
 
 -- name: latest_model_version

@@ -39,6 +39,8 @@ export async function readColumns(result: DuckDBResult, work?: Work): Promise<Co
     }
     rows += chunk.rowCount
   }
+  // A query that was interrupted while its rows were fetched ends as if there were no more.
+  stopIfAborted(work)
   return new Columns(rows, new Map(names.map((name, index) => [name, builders[index]!.finish(rows)])))
 }
 

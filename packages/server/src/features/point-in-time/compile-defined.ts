@@ -45,12 +45,20 @@ export function compileDefined(
   const all = [
     ...(isListed ? [listedMoments(moments, moment, entity, dialect)] : []),
     ...statements,
-    ...(moment.isEverybody ? [`population as (${everybody})`] : []),
+    ...(base === 'population' && !(moments.kind === 'one' && moments.of) ? [`population as (${everybody})`] : []),
   ]
   const on = (relation: string): string =>
     moment.group.map((key) => `${base}.${key} = ${relation}.${key}`).join(' and ')
+  const share =
+    moment.share === null
+      ? ''
+      : `
+  where ${dialect.shareOf(
+    keys.map((key) => `${base}.${key}`),
+    moment.share.of,
+  )} = ${moment.share.index}`
   const from = `from ${base}
-  ${joined.map((relation) => `left join ${relation} on ${on(relation)}`).join('\n  ')}`
+  ${joined.map((relation) => `left join ${relation} on ${on(relation)}`).join('\n  ')}${share}`
   if (!features.some(({ tree }) => hasModel(tree))) {
     const trees = new TreesSql(values)
     const columns = features.map(({ name, tree }) => `${trees.of(tree)} as ${dialect.identifier(name)}`)

@@ -6,13 +6,18 @@ import type { Plan } from '../defined/plan.ts'
 import { duckdbFeatureDialect as dialect } from '../feature-dialect.ts'
 import { storeBasis } from '../store-facts.ts'
 import { compileDefined, leavesOfEntity } from './compile-defined.ts'
-import { entityColumns, type Moments } from './moments-sql.ts'
+import { entityColumns, type MomentBlock, type Moments } from './moments-sql.ts'
 import { withCalendars } from './staged-calendars.ts'
 
 /** As of when, and of whom. */
 export type DefinedRequest =
-  /** All that anything was known of by then. */
-  | { readonly entity?: FeatureEntity; readonly asOf: Instant }
+  /** All that anything was known of by then; with `isMeant` all of whom something was that counts, or a share of them. */
+  | {
+      readonly entity?: FeatureEntity
+      readonly asOf: Instant
+      readonly isMeant?: boolean
+      readonly share?: MomentBlock
+    }
   /**
    * Those of a staged table, each as of its own moment, a training set: columns as the entity's (`customer_id`,
    * `product_id`, `category`) and `as_of` in whole ms.
@@ -131,7 +136,8 @@ async function withSql<Result>(
     throw new RapportError('features.entity', `the features must have one of a ${entity}, got none`)
   if ('asOf' in request) {
     const store = await storeBasis(warehouse, request.asOf)
-    return await use([compileDefined(plan, entity, { kind: 'one', asOf: request.asOf }, store, dialect)])
+    const { entity: _, ...moment } = request
+    return await use([compileDefined(plan, entity, { kind: 'one', ...moment }, store, dialect)])
   }
   const { rows, earliest, latest } = await checkListed(warehouse, request.listed, entity)
   const store = await storeBasis(warehouse, earliest)

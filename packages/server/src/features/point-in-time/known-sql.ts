@@ -90,7 +90,8 @@ export function knownSql(parts: KnownSql): string {
     ...[...columns.values.values()].map(({ column, field, as }) => `${valueSql(field, as, dialect)} as ${column}`),
   ]
   const known = 'greatest(occurred_at, received_at)'
-  const source = `(${factSql({ kind, needs: { names, fields }, store, dialect })}) as fact`
+  const where = [...beginningSql(parts), ...shareSql(parts)].join(' and ')
+  const source = `(${factSql({ kind, needs: { names, fields }, store, dialect, ...(where === '' ? {} : { where }) })}) as fact`
   const isOwned = entityColumns[entity].map((column) => `${column} is not null`)
   if (!moment.isListed)
     return `${relation}(
@@ -112,6 +113,22 @@ export function knownSql(parts: KnownSql): string {
     from (select ${[...facts, `${known} as known_at`, ...buckets].join(', ')} from ${source}) as fact
     join moments on ${entityColumns[entity].map((column) => `moments.${column} = fact.${column}`).join(' and ')}
     where fact.known_at <= moments.as_of${counted})`
+}
+
+/** Where every leaf looks back only so far, nothing before that is read: nobody is in the result for it. */
+function beginningSql({ kind, leaves, moment, dialect }: KnownSql): readonly string[] {
+  if (moment.isEverybody) return []
+  const windows = leaves.flatMap((leaf) =>
+    'window' in leaf && patternsOf(leaf).some((pattern) => pattern.kind === kind) ? [leaf.window] : [],
+  )
+  const beginnings = windows.map((window) => moment.beginning(window))
+  if (beginnings.length === 0 || beginnings.includes(null)) return []
+  return [`fact.occurred_at >= ${dialect.instant(Math.min(...(beginnings as number[])))}`]
+}
+
+function shareSql({ entity, moment, dialect }: KnownSql): readonly string[] {
+  if (moment.share === null || entity !== 'customer') return []
+  return [`${dialect.shareOf(['fact.customer_id'], moment.share.of)} = ${moment.share.index}`]
 }
 
 export const usesSessions = (leaves: readonly Leaf[]): boolean =>

@@ -7,8 +7,17 @@ import type { FeatureDialect } from '../feature-dialect.ts'
 
 /** As of when entities are looked at. */
 export type Moments =
-  /** One for all of whom anything is known; or for the rows of a relation of the entity's columns. */
-  | { readonly kind: 'one'; readonly asOf: Instant; readonly of?: string }
+  /**
+   * One for all of whom anything is known; or for the rows of a relation of the entity's columns; or for those of whom
+   * something is known that counts (`isMeant`), for a share of whom where one is given.
+   */
+  | {
+      readonly kind: 'one'
+      readonly asOf: Instant
+      readonly of?: string
+      readonly isMeant?: boolean
+      readonly share?: MomentBlock
+    }
   /** A table of the entity's columns and `as_of` in ms, a row for each that is wanted, and the calendars of its moments. */
   | {
       readonly kind: 'listed'
@@ -57,6 +66,10 @@ export interface MomentSql {
   readonly grains: readonly number[]
   /** Whether a known fact lies in the window, null where all do. */
   inWindow(window: Window): string | null
+  /** When the window begins, where that is the same for all; null where it does not, or has no beginning. */
+  beginning(window: Window): Instant | null
+  /** Of how many parts of the entities which one is asked for; null where all are. */
+  readonly share: MomentBlock | null
 }
 
 /** @param windows all that are asked for */
@@ -78,6 +91,8 @@ export function momentSql(
     asOf: 'as_of',
     carried: [...carried],
     grains,
+    share: null,
+    beginning: () => null,
     inWindow: (window) => {
       if (window.kind === 'rolling') {
         const age = ageColumn(window.grainMs)
@@ -92,15 +107,20 @@ export function momentSql(
 }
 
 function oneMoment(
-  { asOf, of }: Extract<Moments, { kind: 'one' }>,
+  { asOf, of, isMeant = false, share }: Extract<Moments, { kind: 'one' }>,
   entity: FeatureEntity,
   timezone: string,
 ): MomentSql {
   const between = (from: Instant, until: Instant): string =>
     until > asOf ? `occurred_at >= ${from}` : `occurred_at >= ${from} and occurred_at < ${until}`
   return {
-    ...{ isListed: false, isEverybody: of === undefined, group: entityColumns[entity] },
-    ...{ asOf: `${asOf}::bigint`, carried: [], grains: [] },
+    ...{ isListed: false, isEverybody: of === undefined && !isMeant, group: entityColumns[entity] },
+    ...{ asOf: `${asOf}::bigint`, carried: [], grains: [], share: share ?? null },
+    beginning: (window) => {
+      if (window.kind === 'calendar') return calendarPeriod(timezone, window.unit, window.ago, asOf).from
+      if (window.kind !== 'rolling') return null
+      return (Math.floor(asOf / window.grainMs) - window.skip + 1 - window.buckets) * window.grainMs
+    },
     inWindow: (window) => {
       if (window.kind === 'rolling') {
         const end = Math.floor(asOf / window.grainMs) - window.skip + 1

@@ -19,6 +19,7 @@ import type { Warehouse } from '../../warehouse/index.ts'
 import type { KeptMovement } from '../movements/kept-movement.ts'
 import type { MovementJournal } from '../movements/movement-journal.ts'
 import { toldMembers } from '../movements/told-members.ts'
+import type { Standing } from '../now/standing.ts'
 import type { CompiledSegments } from './compiled.ts'
 import { type Declared, declaredRevision, readDeclared } from './declared.ts'
 import { type Explanation, explainSegment } from './explain.ts'
@@ -167,6 +168,17 @@ export class LiveCopy {
   segmentsOf(customerId: string): readonly string[] {
     this.passTime()
     return this.segments?.segmentsOf(customerId) ?? []
+  }
+
+  /** Who is where just now; to be read before anything else happens. */
+  standing(): Standing {
+    this.passTime()
+    const { compiled, values, segments = null, isReady } = this
+    const { lists } = this.declared
+    const isListed = (id: string, customer: string): boolean => lists.get(id)?.includes(customer) ?? false
+    const { left, total, segments: filled } = segments?.backfilling ?? { left: 0, total: 0, segments: [] }
+    const filling = left === 0 ? null : { done: total - left, total, segments: filled }
+    return { compiled, lists: { isListed }, values, isReady, filling, members: segments }
   }
 
   /** How many are in each segment now. */

@@ -151,7 +151,7 @@ function segmentsIn(rule: LiveRule): readonly string[] {
 }
 
 /** Defined features that a rule names, itself or in an expression. */
-function featuresIn(rule: LiveRule): readonly string[] {
+export function featuresIn(rule: LiveRule): readonly string[] {
   const group = groupOf(rule)
   if (group !== null) return group.parts.flatMap(featuresIn)
   if (!('feature' in rule)) return []

@@ -1,4 +1,5 @@
 import { inTurns, RapportError, servingMs } from '../../base/index.ts'
+import { SmallestIds } from './smallest-ids.ts'
 import type { Standing } from './standing.ts'
 
 export interface MembersAsked {
@@ -38,21 +39,13 @@ export function membersOf({ compiled, members }: Standing, segment: string): Ite
 export const unknownSegment = (id: string): RapportError =>
   new RapportError('segments.unknown', `the segment must be one that is declared, got ${id}`)
 
-/** So many of the smallest ids behind one, ascending: of all that there are at most twice as many are held. */
 function* smallest(ids: Iterable<string>, after: string, count: number): Generator<void, readonly string[]> {
-  let held: string[] = []
-  let worst: string | undefined
+  const held = new SmallestIds(count, after)
   let looked = 0
   for (const id of ids) {
+    held.add(id)
     looked += 1
     if (looked % 1000 === 0) yield
-    if (id <= after || (worst !== undefined && id >= worst)) continue
-    held.push(id)
-    if (held.length < 2 * count) continue
-    held = held.sort(byCodeUnits).slice(0, count)
-    worst = held.at(-1)
   }
-  return held.sort(byCodeUnits).slice(0, count)
+  return held.all()
 }
-
-const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

@@ -1,23 +1,28 @@
-import { elapsedMs, type Instant, inTurns, now, servingMs, type Work } from '../../base/index.ts'
+import { elapsedMs, type Instant, inTurns, now, servingMs } from '../../base/index.ts'
 import { storeBasis, storedFeatures } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { compileSegments, leavesOfSegments } from '../live/compile.ts'
 import type { CompiledSegments } from '../live/compiled.ts'
-import { Evaluation, type ListMembers } from '../live/evaluation.ts'
-import { readSegmentDefinition, type SegmentDefinition } from '../live/segment-definition.ts'
+import { Evaluation } from '../live/evaluation.ts'
+import { readSegmentDefinition } from '../live/segment-definition.ts'
 import { segmentsNamed } from '../live/segments-in-order.ts'
-import { listMembers } from '../live/stored-lists.ts'
+import { listCustomers } from '../live/stored-lists.ts'
 import { storedSegmentDefinitions } from '../live/stored-segment-definitions.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
+import { SmallestIds } from './smallest-ids.ts'
+import { type Interval, thinnedCount } from './thinned-count.ts'
 import { WarehouseValues } from './warehouse-values.ts'
 
 /** Who would be in a segment that nobody declared. */
 export interface Preview {
   readonly asOf: Instant
+  /** How many; an estimate where `isExact` is false. */
   readonly customers: number
-  /** Of how many anything is known that its rule asks for. */
-  readonly of: number
+  /** Whether everybody was looked at; else one customer in `oneIn`, and `between` holds the number in 95 of 100 cases. */
+  readonly isExact: boolean
+  readonly oneIn: number
+  readonly between: Interval
   readonly sample: readonly { readonly customerId: string; readonly reasons: readonly Reason[] }[]
   readonly elapsedMs: number
 }
@@ -27,21 +32,31 @@ export interface PreviewStores {
   readonly state: State
 }
 
+export interface PreviewOptions {
+  /** How many customers are named, those with the smallest ids. Default 10. */
+  readonly sample?: number
+  /** How long the warehouse may look at everybody, ms; after that one customer in 32 is looked at. Default 600. */
+  readonly exactWithinMs?: number
+  readonly signal?: AbortSignal
+}
+
 const previewed = 'rule.preview'
+const oneInWhere = 32
 
 /**
- * Who is in a segment by a rule now, without declaring it: computed by the warehouse as of now, in one pass over the log, and
- * evaluated as the live copy would.
+ * Who is in a segment by a rule now, without declaring it: computed by the warehouse as of now from what the rule asks for,
+ * and evaluated as the live copy would.
+ *
+ * Somebody waits for it, so where the log is long and the rule asks for all of it, a thirty-second part of the customers
+ * is looked at and the rest estimated; which part follows from the ids, so that two previews can be compared.
  *
  * @param rule a rule of live segments; it may name what is declared
- * @param sample how many of them are named, with the reasons, those with the smallest ids
  * @throws RapportError `segments.rule`, `features.*` with a JSON pointer into `{ rule }`
  */
 export async function previewSegment(
   { warehouse, state }: PreviewStores,
   rule: unknown,
-  sample: number,
-  work?: Work,
+  { sample = 10, exactWithinMs = 600, signal }: PreviewOptions = {},
 ): Promise<Preview> {
   const began = elapsedMs()
   const asOf = now()
@@ -50,38 +65,90 @@ export async function previewSegment(
   const { timezone } = await storeBasis(warehouse, asOf)
   const around = segmentsNamed(wanted, await storedSegmentDefinitions(state.queries))
   const compiled = compileSegments({ segments: [...around, wanted], features, timezone })
-  const lists = await listMembers(state.queries, around)
-  const values = await WarehouseValues.read(
-    warehouse,
-    compiled.plan,
-    { leaves: leavesOfSegments(compiled), asOf },
-    work,
-  )
-  const found = await inTurns(evaluated(compiled, values, lists, asOf), servingMs)
-  const shown = found.sort().slice(0, sample)
-  const place = placeOf(compiled, wanted)
-  const reasons = shown.map((customerId) => {
-    const evaluation = new Evaluation(compiled, values, lists, customerId, asOf)
-    return { customerId, reasons: reasonsOf(evaluation, compiled.segments[place]!.root) }
-  })
-  return { asOf, customers: found.length, of: values.customers.length, sample: reasons, elapsedMs: elapsedMs() - began }
+  const lists = new Map<string, ReadonlySet<string>>()
+  for (const { id, rule: of } of around) if (of === null) lists.set(id, new Set(await listCustomers(state.queries, id)))
+  const looking = new Looking(compiled, lists, asOf)
+  const { found, oneIn } = await looking.at(warehouse, { sample, exactWithinMs, ...(signal ? { signal } : {}) })
+  const customers = found.count * oneIn
+  return {
+    ...{ asOf, customers, isExact: oneIn === 1, oneIn },
+    between: oneIn === 1 ? [customers, customers] : thinnedCount(found.count, oneIn),
+    ...{ sample: found.sample, elapsedMs: Math.round(elapsedMs() - began) },
+  }
 }
 
-const placeOf = ({ segments }: CompiledSegments, { id }: SegmentDefinition): number =>
-  segments.findIndex(({ definition }) => definition.id === id)
+interface Found {
+  readonly count: number
+  readonly sample: Preview['sample']
+}
 
-function* evaluated(
-  compiled: CompiledSegments,
-  values: WarehouseValues,
-  lists: ListMembers,
-  asOf: Instant,
-): Generator<void, string[]> {
-  const place = compiled.segments.findIndex(({ definition }) => definition.id === previewed)
-  const found: string[] = []
-  for (const [row, customer] of values.customers.entries()) {
-    values.goTo(row)
-    if (new Evaluation(compiled, values, lists, customer, asOf).isMember(place)) found.push(customer)
-    if (row % 100 === 99) yield
+/** Looks at everybody, or at a part, for the one segment. */
+class Looking {
+  private readonly compiled: CompiledSegments
+  private readonly lists: ReadonlyMap<string, ReadonlySet<string>>
+  private readonly asOf: Instant
+  private readonly place: number
+
+  constructor(compiled: CompiledSegments, lists: ReadonlyMap<string, ReadonlySet<string>>, asOf: Instant) {
+    this.compiled = compiled
+    this.lists = lists
+    this.asOf = asOf
+    this.place = compiled.segments.findIndex(({ definition }) => definition.id === previewed)
   }
-  return found
+
+  async at(
+    warehouse: Warehouse,
+    { sample, exactWithinMs, signal }: Required<Pick<PreviewOptions, 'sample' | 'exactWithinMs'>> & PreviewOptions,
+  ): Promise<{ readonly found: Found; readonly oneIn: number }> {
+    const { compiled, asOf } = this
+    // Who did nothing that counts must be looked at only where the rule holds for them.
+    const isMeant = !this.holds(WarehouseValues.ofNobody(compiled.plan), '')
+    const request = { leaves: leavesOfSegments(compiled), asOf, isMeant }
+    const patience = AbortSignal.timeout(exactWithinMs)
+    try {
+      const either = signal === undefined ? patience : AbortSignal.any([patience, signal])
+      const values = await WarehouseValues.read(warehouse, compiled.plan, request, { signal: either })
+      return { found: await inTurns(this.evaluated(values, sample, true), servingMs), oneIn: 1 }
+    } catch (error) {
+      if (!patience.aborted || signal?.aborted) throw error
+    }
+    const share = { index: 0, of: oneInWhere }
+    const work = signal === undefined ? undefined : { signal }
+    const values = await WarehouseValues.read(warehouse, compiled.plan, { ...request, share }, work)
+    return { found: await inTurns(this.evaluated(values, sample, false), servingMs), oneIn: oneInWhere }
+  }
+
+  private *evaluated(values: WarehouseValues, sample: number, areListed: boolean): Generator<void, Found> {
+    let count = 0
+    const shown = new SmallestIds(sample)
+    const take = (customer: string): void => {
+      if (!this.holds(values, customer)) return
+      count += 1
+      shown.add(customer)
+    }
+    for (const [row, customer] of values.customers.entries()) {
+      values.goTo(row)
+      take(customer)
+      if (row % 100 === 99) yield
+    }
+    // Who is in a list that the rule names may have done nothing else that counts.
+    if (areListed && this.lists.size > 0) {
+      const known = new Set(values.customers)
+      for (const listed of this.lists.values()) for (const customer of listed) if (!known.has(customer)) take(customer)
+    }
+    const { root } = this.compiled.segments[this.place]!
+    const named = shown.all().map((customerId) => {
+      return { customerId, reasons: reasonsOf(this.evaluation(values, customerId), root) }
+    })
+    return { count, sample: named }
+  }
+
+  private holds(values: WarehouseValues, customer: string): boolean {
+    return this.evaluation(values, customer).isMember(this.place)
+  }
+
+  private evaluation(values: WarehouseValues, customer: string): Evaluation {
+    const isListed = (id: string, one: string): boolean => this.lists.get(id)?.has(one) ?? false
+    return new Evaluation(this.compiled, values, { isListed }, customer, this.asOf)
+  }
 }

@@ -9,6 +9,10 @@ export interface ValuesRequest {
   readonly asOf: Instant
   /** Default: everybody of whom anything is known. */
   readonly customers?: readonly string[]
+  /** Whether those are left out of whom nothing is known that counts. Default: no. */
+  readonly isMeant?: boolean
+  /** One of so many parts of the customers. Default: all. */
+  readonly share?: { readonly index: number; readonly of: number }
 }
 
 /**
@@ -18,14 +22,17 @@ export interface ValuesRequest {
 export class WarehouseValues implements LiveValues {
   /** `[rows]` */
   readonly customers: readonly string[]
+  private readonly plan: Plan
   private readonly columns: ReadonlyMap<number, Float64Array | readonly (string | null)[]>
   private rowOf: ReadonlyMap<string, number> | undefined
   private row = -1
 
   private constructor(
+    plan: Plan,
     customers: readonly string[],
     columns: ReadonlyMap<number, Float64Array | readonly (string | null)[]>,
   ) {
+    this.plan = plan
     this.customers = customers
     this.columns = columns
   }
@@ -33,10 +40,10 @@ export class WarehouseValues implements LiveValues {
   static async read(
     warehouse: Warehouse,
     plan: Plan,
-    { leaves, asOf, customers }: ValuesRequest,
+    { leaves, asOf, customers, isMeant = false, share }: ValuesRequest,
     work?: Work,
   ): Promise<WarehouseValues> {
-    if (leaves.length === 0 || customers?.length === 0) return new WarehouseValues(customers ?? [], new Map())
+    if (leaves.length === 0 || customers?.length === 0) return new WarehouseValues(plan, customers ?? [], new Map())
     const ofLeaves: Plan = {
       leaves: plan.leaves,
       features: leaves.map((leaf) => ({
@@ -46,9 +53,14 @@ export class WarehouseValues implements LiveValues {
     }
     const { keys, values } =
       customers === undefined
-        ? await readDefined(warehouse, ofLeaves, { asOf }, work)
+        ? await readDefined(warehouse, ofLeaves, { asOf, isMeant, ...(share ? { share } : {}) }, work)
         : await readListed(warehouse, ofLeaves, customers, asOf, work)
-    return new WarehouseValues(keys[0]!, new Map(leaves.map((leaf) => [leaf, values.get(nameOf(leaf))!])))
+    return new WarehouseValues(plan, keys[0]!, new Map(leaves.map((leaf) => [leaf, values.get(nameOf(leaf))!])))
+  }
+
+  /** Of somebody of whom nothing is known. */
+  static ofNobody(plan: Plan): WarehouseValues {
+    return new WarehouseValues(plan, [], new Map())
   }
 
   /** Whom `leafValue` is asked for next, by their row: to look for everybody by their ids would take longer than the rest. */
@@ -58,8 +70,8 @@ export class WarehouseValues implements LiveValues {
 
   leafValue([customer]: readonly string[], leaf: number): FeatureValue {
     const row = this.customers[this.row] === customer ? this.row : this.find(customer!)
-    const value = row === undefined ? undefined : this.columns.get(leaf)?.[row]
-    // Of whom nothing is known all is missing but counts, which are none: those are asked for by `customers` only.
+    if (row === undefined) return withoutFacts(this.plan.leaves[leaf]!)
+    const value = this.columns.get(leaf)?.[row]
     return value === undefined || Number.isNaN(value) ? null : value
   }
 
@@ -74,7 +86,15 @@ export class WarehouseValues implements LiveValues {
   }
 }
 
-const staged = 'asked_customers'
+/** What a leaf comes to where nothing is known. */
+function withoutFacts(leaf: Leaf): FeatureValue {
+  const isCounted = leaf.kind === 'sequence' || (leaf.kind === 'aggregate' && counted.has(leaf.aggregate))
+  return isCounted ? 0 : null
+}
+
+const counted = new Set(['count', 'sum', 'distinct', 'decayed-sum'])
+
+let asked = 0
 
 async function readListed(
   warehouse: Warehouse,
@@ -83,7 +103,9 @@ async function readListed(
   asOf: Instant,
   work: Work | undefined,
 ) {
-  await warehouse.run(`drop table if exists ${staged}`)
+  // Another request may be under way.
+  asked += 1
+  const staged = `asked_customers_${asked}`
   await warehouse.stage(staged, { customer_id: customers, as_of: new Float64Array(customers.length).fill(asOf) }, work)
   try {
     return await readDefined(warehouse, plan, { listed: staged }, work)

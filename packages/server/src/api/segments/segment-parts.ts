@@ -1,0 +1,15 @@
+import type { LiveCopy } from '../../segments/index.ts'
+import type { State } from '../../state/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+
+export interface SegmentParts {
+  readonly warehouse: Warehouse
+  readonly state: State
+  /** The live copy that serves just now. */
+  readonly live: () => LiveCopy
+  /** Looks at what is declared again; it does not wait until everybody was looked at. */
+  readonly changed: () => Promise<void>
+}
+
+export const readAccess = { scope: 'customers.read', role: 'viewer' } as const
+export const writeAccess = { scope: 'definitions.write', role: 'marketer' } as const

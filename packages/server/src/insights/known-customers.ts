@@ -1,0 +1,29 @@
+import { readQueries, type Warehouse } from '../warehouse/index.ts'
+
+const query = readQueries(new URL('./queries.sql', import.meta.url))
+
+export interface KnownCustomers {
+  /** By the ids that they have by now, each once, in the order in which they were named. */
+  readonly known: readonly string[]
+  /** Ids that nothing in the store names. */
+  readonly unknown: readonly string[]
+}
+
+let asked = 0
+
+/** The customers whom ids name: also ids of before an alias, or `anonymous:` and a browser's. */
+export async function knownCustomers(warehouse: Warehouse, ids: readonly string[]): Promise<KnownCustomers> {
+  if (ids.length === 0) return { known: [], unknown: [] }
+  // Another request may be under way.
+  asked += 1
+  const table = `named_customers_${asked}`
+  await warehouse.stage(table, { position: Int32Array.from(ids.keys()), id: ids })
+  try {
+    const columns = await warehouse.columns(query('customers_of_ids').replaceAll('{table}', table))
+    const [customers, isKnown] = [columns.keys('customer_id'), columns.numbers('is_known')]
+    const known = new Set(customers.filter((_, at) => isKnown[at] === 1))
+    return { known: [...known], unknown: [...new Set(ids.filter((_, at) => isKnown[at] !== 1))] }
+  } finally {
+    await warehouse.run(`drop table ${table}`)
+  }
+}
