@@ -18,6 +18,7 @@ import {
   describeFeatures,
   nameClashes,
   removeFeature,
+  shareDefinitions,
   storedFeatures,
   valuesAsOf,
 } from '../features/index.ts'
@@ -76,6 +77,7 @@ export function featureRoutes(warehouse: Warehouse, state: State, changed: () =>
             })
         return done.map(({ definition: { name }, version, isNew }) => ({ name, version, isNew }))
       })
+      await shareDefinitions(warehouse, state.queries)
       await changed()
       const notes = await nameClashes(
         warehouse,
@@ -94,6 +96,7 @@ export function featureRoutes(warehouse: Warehouse, state: State, changed: () =>
         await removeFeature(queries, name)
         await recordAudit(queries, { actor: actorOf(request), action: 'features.remove', target: name })
       })
+      await shareDefinitions(warehouse, state.queries)
       await changed()
       return reply.code(204).send()
     })

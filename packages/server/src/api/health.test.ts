@@ -57,7 +57,7 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
         privacy,
         sources: noSources,
         ...{ live: () => live, insight: await openTestInsight(warehouse, live) },
-      declared: async () => undefined,
+        declared: async () => undefined,
         health,
         report: '',
         analyze,

@@ -80,8 +80,8 @@ test('the report lies in the store’s folder', async () => {
 test('quality, features, segments, predictions, recommendations and plan answer as text and as JSON', async () => {
   expect((await document('quality')).findings.length).toBeGreaterThan(0)
   expect((await rapport('quality', '--columns')).stdout).toContain('unit_price')
-  expect((await document('features'))[0]).toHaveProperty('label')
-  const listed = (await document('segments')) as { id: string; customers: number }[]
+  expect((await document('features')).catalogue[0]).toHaveProperty('label')
+  const listed = (await document('segments')).analysed as { id: string; customers: number }[]
   const champions = listed.find(({ id }) => id === 'rfm.champions')!
   expect((await document('segments', 'show', champions.id)).customers).toBe(champions.customers)
   const csv = (await rapport('segments', 'export', champions.id)).stdout.trim().split('\n')

@@ -58,7 +58,7 @@ test('with the store closed and beside a server: the same groups and the same pu
   writeFileSync(join(folder, 'vip.csv'), ['customer_id,label', ...rows].join('\n'))
   const taught = await teach()
   expect(taught.taught.found).toBe(true)
-  const listed = await document<readonly { id: string; customers: number }[]>('segments')
+  const { analysed: listed } = await document<{ analysed: readonly { id: string; customers: number }[] }>('segments')
   expect(listed.filter(({ id }) => id.startsWith('tree.'))).toHaveLength(3)
   expect((await rapport('segments', 'export', 'vip.1')).out).toContain('may_contact')
   const server = await startServer(folder, [])
@@ -81,8 +81,8 @@ test.each([
   [['discover', '--method', 'dbscan', '--k', '3'], '--k must be left out with dbscan'],
   [['discover', 'hdbscan'], 'segments discover must be followed by no other word, what it is to do goes into options'],
   [['list', 'rfm'], 'segments list must be followed by no other word, got rfm'],
-  [['show', 'rfm.champions', 'rfm.lost'], 'segments show must be followed by one segment, got rfm.champions rfm.lost'],
-  [['lost'], 'segments must be followed by list, show, export, refresh, discover, teach or declare, got lost'],
+  [['show', 'rfm.champions', 'rfm.lost'], 'segments show must be followed by ID, got rfm.champions rfm.lost'],
+  [['lost'], 'segments must be followed by list, show, versions'],
   [['discover', '--method', 'magic'], '--method must be one of kmeans, hierarchical'],
   [['discover', '--features', 'colour'], 'features must be names of the catalogue'],
   [['discover', '--features', ''], '--features must hold names with a comma between each two, got ""'],

@@ -8,6 +8,7 @@ export { shareDefinitions, sharingDefinitions } from './declared/shared-definiti
 export { type CalendarDate, dateAt, startOfDate } from './defined/calendar.ts'
 export { checkFeatures, type DefinitionProblem, nameIn, problemOf } from './defined/check-features.ts'
 export { type DescribedFeature, describeFeature, describeFeatures } from './defined/described-features.ts'
+export { featuresLedTo } from './defined/expression-parts.ts'
 export type { Fact, ScoreFact, TraitFact } from './defined/fact.ts'
 export {
   countedFacts,

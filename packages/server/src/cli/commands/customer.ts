@@ -1,8 +1,10 @@
 import { RapportError } from '../../base/index.ts'
 import { type CustomerView, type Occurrence, timelineOf, viewCustomer } from '../../insights/index.ts'
+import type { CustomerNow } from '../../segments/index.ts'
 import type { Command } from '../command.ts'
 import { textTable } from '../text-table.ts'
-import { withStore } from '../with-store.ts'
+import { customerNowOf } from './live/segment-actions.ts'
+import { withBoth } from './live/with-both.ts'
 
 type Score = CustomerView['scores'][number]
 
@@ -12,14 +14,40 @@ export const customer: Command = {
     'One customer: traits, consents, segments, scores with reasons, the latest orders and events, what to show next',
   words: 'ID',
   options: {},
-  run: ({ store, given }) =>
-    withStore(store, async (warehouse) => {
+  run: (here) =>
+    withBoth(here, async (both) => {
+      const { store, given, warehouse } = both
       const id = given.words[0]
       if (id === undefined) throw new RapportError('cli.words', 'customer must be followed by an id, got none')
       const view = await viewCustomer(warehouse, id)
       const { occurrences } = await timelineOf(warehouse, view.customerId, { limit: latest })
-      return { document: { ...view, latest: occurrences }, text: describeCustomer(view, occurrences, store) }
+      const now = await customerNowOf(both, view.customerId)
+      return { document: { ...view, now, latest: occurrences }, text: describeCustomer(view, now, occurrences, store) }
     }),
+}
+
+/** Live segments with what speaks for them, and declared features; nothing where nothing is declared. */
+function describeNow({ segments, features }: CustomerNow): string[] {
+  const known = features.filter(({ value }) => value !== null)
+  return [
+    ...(segments.length === 0
+      ? []
+      : [
+          [
+            'in these live segments now:',
+            ...segments.flatMap(({ name, reasons }) => [`  ${name}`, ...reasons.map((reason) => `    ${reason}`)]),
+          ].join('\n'),
+        ]),
+    ...(known.length === 0
+      ? []
+      : [
+          textTable(known, [
+            { title: 'declared feature', value: ({ label }) => label },
+            { title: 'now', value: ({ value }) => String(value), align: 'right' },
+            { title: '', value: ({ unit }) => unit ?? '' },
+          ]),
+        ]),
+  ]
 }
 
 /** Each name once, with the families that have it where these are several. */
@@ -48,7 +76,12 @@ const describeTaught = ({ segments }: CustomerView): string[] =>
 /** Of what happened. */
 const latest = 20
 
-function describeCustomer(view: CustomerView, happened: readonly Occurrence[], store: string): string {
+function describeCustomer(
+  view: CustomerView,
+  now: CustomerNow,
+  happened: readonly Occurrence[],
+  store: string,
+): string {
   const traits = Object.entries(view.traits).filter(([, value]) => value !== null && value !== '')
   return [
     [view.customerId, ...traits.map(([name, value]) => `  ${name.replaceAll('_', ' ').padEnd(16)}${value}`)].join('\n'),
@@ -58,6 +91,7 @@ function describeCustomer(view: CustomerView, happened: readonly Occurrence[], s
         .map(({ purpose }) => purpose)
         .join(', ') || 'nothing'
     }`,
+    ...describeNow(now),
     describeSegments(view),
     ...describeTaught(view),
     view.scores.length === 0 ? 'nothing is predicted for this customer' : describeScores(view),

@@ -50,6 +50,10 @@ test('and beside one that has the store open', async () => {
     record: async () => undefined,
     plan: await openTrackingPlan(state),
     port: 1,
+    live: () => {
+      throw new Error('retention must not use the live copy')
+    },
+    declared: async () => undefined,
   })
   const served = await serveCommands(warehouse.folder, [command])
   try {

@@ -19,7 +19,7 @@ test('the door of the server that runs it keeps to a schema when the command ans
   }
   const privacy = new Proxy({} as Parameters<typeof lendStore>[1]['privacy'], { get: unused })
   const log = new Proxy({} as Parameters<typeof lendStore>[1]['log'], { get: unused })
-  const takeBack = lendStore(warehouse, { privacy, log, record: unused, plan, port: 1 })
+  const takeBack = lendStore(warehouse, { privacy, log, record: unused, plan, port: 1, live: unused, declared: unused })
   const schema = join(folder, 'viewed.json')
   writeFileSync(schema, JSON.stringify({ required: ['price'] }))
   const run = (...words: string[]) =>

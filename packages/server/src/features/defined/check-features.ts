@@ -1,5 +1,6 @@
-import type { FeatureDefinition, FeatureExpression } from '@rapport/protocol'
+import type { FeatureDefinition } from '@rapport/protocol'
 import { PlacedError, RapportError } from '../../base/index.ts'
+import { expressionParts, featuresLedTo } from './expression-parts.ts'
 import { planFeatures } from './plan-features.ts'
 import { definitionErrors, readDefinition } from './read-definition.ts'
 
@@ -73,50 +74,15 @@ function planErrors(
   byName: ReadonlyMap<string, FeatureDefinition>,
 ): readonly PlacedError[] {
   const found = new Map<string, PlacedError>()
-  const within = withReferences(definition, byName)
-  for (const { value, pointer } of partsOf(definition.value, '/value')) {
+  // To plan a thousand others for each of its parts would take long.
+  const within = featuresLedTo(definition.value, byName).filter(({ name }) => name !== definition.name)
+  for (const { value, pointer } of expressionParts(definition.value, '/value')) {
     const part = { ...definition, value, pointer }
     attempt(
       () => void planFeatures([part, ...within]),
       (error) => found.set(error.message, error),
     )
   }
-  return [...found.values()]
-}
-
-/** An expression and those that it is made of, the inner ones first. */
-function partsOf(
-  value: FeatureExpression,
-  pointer: string,
-): readonly { readonly value: FeatureExpression; readonly pointer: string }[] {
-  const inner =
-    'ratio' in value
-      ? [...partsOf(value.ratio.of, `${pointer}/ratio/of`), ...partsOf(value.ratio.by, `${pointer}/ratio/by`)]
-      : 'difference' in value
-        ? [
-            ...partsOf(value.difference.of, `${pointer}/difference/of`),
-            ...partsOf(value.difference.minus, `${pointer}/difference/minus`),
-          ]
-        : []
-  return [...inner, { value, pointer }]
-}
-
-/** The other definitions that one leads to: to plan a thousand for each of its parts would take long. */
-function withReferences(
-  definition: FeatureDefinition,
-  byName: ReadonlyMap<string, FeatureDefinition>,
-): readonly FeatureDefinition[] {
-  const found = new Map<string, FeatureDefinition>()
-  const follow = (value: FeatureExpression): void => {
-    for (const { value: part } of partsOf(value, '')) {
-      if (!('feature' in part) || found.has(part.feature) || part.feature === definition.name) continue
-      const meant = byName.get(part.feature)
-      if (meant === undefined) continue
-      found.set(part.feature, meant)
-      follow(meant.value)
-    }
-  }
-  follow(definition.value)
   return [...found.values()]
 }
 

@@ -1,6 +1,6 @@
-import type { FeatureDefinition, FeatureExpression } from '@rapport/protocol'
+import type { FeatureDefinition } from '@rapport/protocol'
 import { PlacedError, RapportError } from '../../base/index.ts'
-import { type DefinitionProblem, nameIn, planFeatures, problemOf } from '../../features/index.ts'
+import { type DefinitionProblem, featuresLedTo, nameIn, planFeatures, problemOf } from '../../features/index.ts'
 import { compileSegments, definitionOfTest, type PlacedTest, testsOf } from './compile.ts'
 import { planTest } from './plan-test.ts'
 import { readSegmentDefinition, type SegmentDefinition, segmentDefinitionErrors } from './segment-definition.ts'
@@ -75,16 +75,5 @@ function ruleErrors(
 /** The features that a test leads to: to plan all of them for each test would take long. */
 function namedBy({ test }: PlacedTest, byName: ReadonlyMap<string, FeatureDefinition>): readonly FeatureDefinition[] {
   if (!('feature' in test)) return []
-  const found = new Map<string, FeatureDefinition>()
-  const follow = (value: FeatureExpression): void => {
-    if ('feature' in value && !found.has(value.feature)) {
-      const named = byName.get(value.feature)
-      if (named === undefined) return
-      found.set(named.name, named)
-      follow(named.value)
-    } else if ('ratio' in value) [value.ratio.of, value.ratio.by].forEach(follow)
-    else if ('difference' in value) [value.difference.of, value.difference.minus].forEach(follow)
-  }
-  follow(typeof test.feature === 'string' ? { feature: test.feature } : test.feature)
-  return [...found.values()]
+  return featuresLedTo(typeof test.feature === 'string' ? { feature: test.feature } : test.feature, byName)
 }

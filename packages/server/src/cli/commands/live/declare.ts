@@ -1,0 +1,104 @@
+import { commandLine, recordAudit } from '../../../access/index.ts'
+import {
+  checkFeatures,
+  declareFeatures,
+  nameClashes,
+  removeFeature,
+  shareDefinitions,
+  storedFeatures,
+} from '../../../features/index.ts'
+import {
+  checkSegments,
+  declareSegments,
+  removeSegment,
+  segmentJson,
+  shippedSegments,
+  storedSegmentDefinitions,
+} from '../../../segments/index.ts'
+import type { Outcome } from '../../command.ts'
+import { readJsonFile } from '../../read-file.ts'
+import { describeProblems } from './problems.ts'
+import { type Both, tellServer } from './with-both.ts'
+
+const listOf = (json: unknown): readonly unknown[] => (Array.isArray(json) ? json : [json])
+
+const definitionsIn = ({ path }: Pick<Both, 'path'>, file: string, what: string): readonly unknown[] =>
+  listOf(readJsonFile(path(file), file, what))
+
+const told = (what: string, { version, isNew }: { readonly version: number; readonly isNew: boolean }): string =>
+  isNew ? `version ${version} of ${what} is declared` : `${what} is declared already, as version ${version}`
+
+/** Declares the features of a file: one definition, or a list of some that may refer to each other. */
+export async function declareFeaturesOf(both: Both, file: string): Promise<Outcome> {
+  const { warehouse, state, tell } = both
+  const json = definitionsIn(both, file, 'definitions of features')
+  const declared = await state.transaction(async (queries) => {
+    const done = await declareFeatures(queries, json)
+    for (const { definition, version, isNew } of done)
+      if (isNew)
+        await recordAudit(queries, {
+          ...{ actor: commandLine, action: 'features.declare', target: definition.name },
+          detail: { version },
+        })
+    return done
+  })
+  await shareDefinitions(warehouse, state.queries)
+  await tellServer(both)
+  const names = declared.map(({ definition }) => definition.name)
+  for (const note of await nameClashes(warehouse, names)) tell(note)
+  return { document: declared, text: declared.map((one) => told(one.definition.name, one)).join('\n') }
+}
+
+/** The same of live segments; without a file those that come with the product. */
+export async function declareSegmentsOf(both: Both, file: string | undefined): Promise<Outcome> {
+  const json =
+    file === undefined ? shippedSegments().map(segmentJson) : definitionsIn(both, file, 'definitions of segments')
+  const declared = await both.state.transaction(async (queries) => {
+    const done = await declareSegments(queries, json)
+    for (const { id, version, isNew } of done)
+      if (isNew)
+        await recordAudit(queries, {
+          ...{ actor: commandLine, action: 'segments.declare', target: id },
+          detail: { version },
+        })
+    return done
+  })
+  await tellServer(both)
+  return { document: declared, text: declared.map((one) => told(one.id, one)).join('\n') }
+}
+
+/** Says everything that is wrong in a file; changes nothing. */
+export async function checkFeaturesOf(both: Both, file: string): Promise<Outcome> {
+  const json = definitionsIn(both, file, 'definitions of features')
+  const held = (await storedFeatures(both.state.queries)).map(({ definition }) => definition)
+  return describeProblems(checkFeatures(json, held), json.length, 'feature')
+}
+
+export async function checkSegmentsOf(both: Both, file: string): Promise<Outcome> {
+  const { queries } = both.state
+  const json = definitionsIn(both, file, 'definitions of segments')
+  const features = (await storedFeatures(queries)).map(({ definition }) => definition)
+  const segments = await storedSegmentDefinitions(queries)
+  return describeProblems(checkSegments(json, { features, segments }), json.length, 'segment')
+}
+
+export async function removeFeatureOf(both: Both, name: string): Promise<Outcome> {
+  const removed = await both.state.transaction(async (queries) => {
+    const held = await removeFeature(queries, name)
+    await recordAudit(queries, { actor: commandLine, action: 'features.remove', target: name })
+    return held
+  })
+  await shareDefinitions(both.warehouse, both.state.queries)
+  await tellServer(both)
+  return { document: removed, text: `${name} is removed; its versions stay: rapport features versions ${name}` }
+}
+
+export async function removeSegmentOf(both: Both, id: string): Promise<Outcome> {
+  const removed = await both.state.transaction(async (queries) => {
+    const held = await removeSegment(queries, id)
+    await recordAudit(queries, { actor: commandLine, action: 'segments.remove', target: id })
+    return held
+  })
+  await tellServer(both)
+  return { document: removed, text: `${id} is removed; its versions stay: rapport segments versions ${id}` }
+}
