@@ -23,30 +23,27 @@ import {
   valuesAsOf,
 } from '../features/index.ts'
 import { knownCustomers } from '../insights/index.ts'
-import type { State } from '../state/index.ts'
-import type { Warehouse } from '../warehouse/index.ts'
 import { readMemberBodies } from './bodies/read-body.ts'
 import { actorOf } from './route-access.ts'
+import { readAccess, type SegmentParts, writeAccess } from './segments/segment-parts.ts'
 
 interface One {
   readonly Params: { readonly name: string }
 }
 
 /** One definition, or some that may name each other. */
-export const listOf = (body: unknown): readonly unknown[] => (Array.isArray(body) ? body : [body])
+const listOf = (body: unknown): readonly unknown[] => (Array.isArray(body) ? body : [body])
 
-/** Declared features: what they are, who uses them, and what they come to. @param changed looks at what is declared */
-export function featureRoutes(warehouse: Warehouse, state: State, changed: () => Promise<void>) {
+/** Declared features: what they are, who uses them, and what they come to. */
+export function featureRoutes({ warehouse, state, changed, settle }: Omit<SegmentParts, 'live'>) {
   return async (server: FastifyInstance): Promise<void> => {
     readMemberBodies(server)
-    const read = { scope: 'customers.read', role: 'viewer' } as const
-    const write = { scope: 'definitions.write', role: 'marketer' } as const
-    const list = { access: read, summary: 'Declared features, with who uses them', answers: { 200: featureList } }
+    const list = { access: readAccess, summary: 'Declared features, with who uses them', answers: { 200: featureList } }
     server.get('/features', { config: list }, async () => ({
       features: await describeFeatures(state.queries, await catalogueNames(warehouse)),
     }))
     const one = {
-      access: read,
+      access: readAccess,
       summary: 'A declared feature with its definition and all of its versions',
       answers: { 200: featureDocument },
     }
@@ -54,7 +51,7 @@ export function featureRoutes(warehouse: Warehouse, state: State, changed: () =>
       describeFeature(state.queries, params.name, await catalogueNames(warehouse)),
     )
     const check = {
-      ...{ access: read, body: featureDeclarations, answers: { 200: definitionCheck } },
+      ...{ access: readAccess, body: featureDeclarations, answers: { 200: definitionCheck } },
       summary: 'Says everything that keeps definitions of features from being declared; changes nothing',
     }
     server.post('/features/checks', { config: check }, async ({ body }) => {
@@ -63,7 +60,7 @@ export function featureRoutes(warehouse: Warehouse, state: State, changed: () =>
       return { isValid: problems.length === 0, problems }
     })
     const declare = {
-      ...{ access: write, body: featureDeclarations, answers: { 200: declaredList } },
+      ...{ access: writeAccess, body: featureDeclarations, answers: { 200: declaredList } },
       summary: 'Declares features, all or none: one that says something else than before is a new version',
     }
     server.post('/features', { config: declare }, async (request) => {
@@ -86,7 +83,7 @@ export function featureRoutes(warehouse: Warehouse, state: State, changed: () =>
       return { declared, notes }
     })
     const remove = {
-      access: write,
+      access: writeAccess,
       summary: 'Removes a feature that nothing uses; its versions stay',
       answers: { 204: null },
     }
@@ -101,12 +98,13 @@ export function featureRoutes(warehouse: Warehouse, state: State, changed: () =>
       return reply.code(204).send()
     })
     const values = {
-      ...{ access: read, body: valuesRequest, answers: { 200: valuesAnswer } },
+      ...{ access: readAccess, body: valuesRequest, answers: { 200: valuesAnswer } },
       summary: 'Declared features of some customers as of a moment: what was known by then counts, and nothing else',
     }
     server.post('/features/values', { config: values }, async ({ body }) => {
       const { customers, asOf, features } = fit(valuesRequest, body, 'api.body')
       const moment = asOf === undefined ? now() : Date.parse(asOf)
+      await settle()
       const { known, unknown } = await knownCustomers(warehouse, customers)
       const asked = { customers: known, asOf: moment, ...(features ? { features } : {}) }
       return { asOf: moment, customers: await valuesAsOf(warehouse, state.queries, asked), unknown }

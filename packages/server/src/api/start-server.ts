@@ -198,13 +198,14 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   server.register(trackingRoutes(counting, doors), { prefix: '/v1' })
   server.register(sdkSettingsRoutes(keys, origins), { prefix: '/v1' })
   server.register(webhookInlet(webhooks, counting, doors), { prefix: '/v1' })
-  const ofSegments = { warehouse, state, live: parts.live, changed: parts.declared }
+  const settle = (): Promise<void> => log.settle()
+  const ofSegments = { warehouse, state, live: parts.live, changed: parts.declared, settle }
   const members = [
     customerRoutes(warehouse, state, parts.live),
     liveRoutes(warehouse, parts.live),
     liveInsightRoutes(parts.insight),
     movementRoutes(parts.live),
-    featureRoutes(warehouse, state, parts.declared),
+    featureRoutes({ warehouse, state, changed: parts.declared, settle }),
     segmentDefinitionRoutes(ofSegments),
     segmentMemberRoutes(ofSegments),
     productRoutes(warehouse),

@@ -31,7 +31,7 @@ interface One {
 const listOf = (body: unknown): readonly unknown[] => (Array.isArray(body) ? body : [body])
 
 /** Live segments: what they are, how many are in them, and who would be by another rule. */
-export function segmentDefinitionRoutes({ warehouse, state, live, changed }: SegmentParts) {
+export function segmentDefinitionRoutes({ warehouse, state, live, changed, settle }: SegmentParts) {
   return async (server: FastifyInstance): Promise<void> => {
     readMemberBodies(server)
     const answers = { 200: segmentList }
@@ -63,6 +63,7 @@ export function segmentDefinitionRoutes({ warehouse, state, live, changed }: Seg
     }
     server.post('/segments/previews', { config: preview }, async ({ body }) => {
       const { rule, sample } = fit(previewRequest, body, 'api.body')
+      await settle()
       return previewSegment({ warehouse, state }, rule, { sample })
     })
     const declare = {

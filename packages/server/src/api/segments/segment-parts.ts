@@ -9,6 +9,8 @@ export interface SegmentParts {
   readonly live: () => LiveCopy
   /** Looks at what is declared again; it does not wait until everybody was looked at. */
   readonly changed: () => Promise<void>
+  /** Resolves when every event that was acknowledged before is in the warehouse. */
+  readonly settle: () => Promise<void>
 }
 
 export const readAccess = { scope: 'customers.read', role: 'viewer' } as const
