@@ -34,12 +34,12 @@ export {
   type SegmentDocument,
 } from './now/described-segments.ts'
 export { exportMembers } from './now/export-members.ts'
-export { type MembersPage, membersPage } from './now/members-page.ts'
+export { type MembersPage, membersOf, membersPage } from './now/members-page.ts'
 export { type Overlap, overlapOf } from './now/overlap.ts'
 export { type Preview, previewSegment } from './now/preview.ts'
 export type { RuleWords } from './now/rule-words.ts'
 export type { Standing } from './now/standing.ts'
-export { type SegmentTrend, segmentTrendOf } from './now/trend.ts'
+export { type SegmentTrend, segmentTrend } from './now/trend.ts'
 export { warehouseStanding } from './now/warehouse-standing.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {

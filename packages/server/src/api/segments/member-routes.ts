@@ -19,10 +19,11 @@ import {
   changeList,
   exportMembers,
   type ListEdit,
+  membersOf,
   membersPage,
   overlapOf,
   readListFile,
-  segmentTrendOf,
+  segmentTrend as trendOf,
 } from '../../segments/index.ts'
 import { readMemberBodies } from '../bodies/read-body.ts'
 import { readQuery } from '../read-query.ts'
@@ -93,9 +94,12 @@ export function segmentMemberRoutes({ warehouse, state, live, changed }: Segment
       ...{ access: readAccess, query: trendQuery, answers: { 200: segmentTrend } },
       summary: 'How large a live segment was at the end of each day, and how many came and left',
     }
-    server.get<One>('/segments/:id/trend', { config: trend }, async (request) =>
-      segmentTrendOf(live().standing(), request.params.id, readQuery(request, trendQuery).days),
-    )
+    server.get<One>('/segments/:id/trend', { config: trend }, async (request) => {
+      const { id } = request.params
+      membersOf(live().standing(), id)
+      await live().journal.settle()
+      return trendOf(warehouse, id, readQuery(request, trendQuery).days)
+    })
     const change = {
       ...{ access: writeAccess, body: listChange, answers: { 200: listChanged } },
       summary:

@@ -1,6 +1,5 @@
 import type { LiveValues } from '../../features/index.ts'
 import type { CompiledSegments } from '../live/compiled.ts'
-import type { DaySize } from '../live/day-sizes.ts'
 import type { ListMembers } from '../live/evaluation.ts'
 
 /**
@@ -34,6 +33,4 @@ export interface StandingMembers {
   members(segment: string): Iterable<string>
   overlap(one: string, other: string): number
   segmentsOf(customer: string): readonly string[]
-  /** The days on which somebody came or left, the earliest first; none where no server kept the segment. */
-  sizesByDay(segment: string): readonly DaySize[]
 }

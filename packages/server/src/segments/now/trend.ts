@@ -1,43 +1,62 @@
-import { now } from '../../base/index.ts'
-import { dateAt, startOfDate } from '../../features/index.ts'
-import { DayOf, type DaySize } from '../live/day-sizes.ts'
-import { unknownSegment } from './members-page.ts'
-import type { Standing } from './standing.ts'
+import { type Instant, now } from '../../base/index.ts'
+import { dateAt, startOfDate, storeBasis } from '../../features/index.ts'
+import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+
+const query = readQueries(new URL('./trend.sql', import.meta.url))
+
+/** How a segment changed on one day of the store's calendar. */
+export interface TrendDay {
+  /** 2026-03-29 */
+  readonly day: string
+  /** At the end of the day; of today so far. */
+  readonly size: number
+  readonly entries: number
+  readonly exits: number
+}
 
 export interface SegmentTrend {
   readonly segment: string
   /** The earliest first, without gaps; none before the first on which somebody came. */
-  readonly days: readonly DaySize[]
+  readonly days: readonly TrendDay[]
 }
 
 /**
- * How large a segment was at the end of each of the last days, and how many came and left on them.
+ * How large a segment was at the end of each of the last days, and how many came and left on them: from the movements that
+ * are kept. Who was erased since counts in none.
  *
- * @throws RapportError `segments.unknown`
+ * @param days today included
  */
-export function segmentTrendOf({ compiled, members }: Standing, segment: string, days: number): SegmentTrend {
-  if (!compiled.segments.some(({ definition }) => definition.id === segment)) throw unknownSegment(segment)
-  return { segment, days: filled(members?.sizesByDay(segment) ?? [], compiled.timezone, days) }
+export async function segmentTrend(warehouse: Warehouse, segment: string, days: number): Promise<SegmentTrend> {
+  const moment = now()
+  const { timezone } = await storeBasis(warehouse, moment)
+  const starts = dayStarts(timezone, moment, days)
+  // Moments of a calendar are ours: nothing of a request gets into the query but as a parameter.
+  const listed = starts.map((start, at) => `(${at}, ${start})`).join(', ')
+  const rows = await warehouse.rows<{ day: number; entries: number; exits: number }>(
+    query('movements_by_day').replaceAll('{days}', listed),
+    { segment },
+  )
+  const byDay = new Map(rows.map((row) => [row.day, row]))
+  // Before the first of the days is day −1.
+  const before = byDay.get(-1)
+  let size = before === undefined ? 0 : before.entries - before.exits
+  let hasBegun = before !== undefined
+  const shown: TrendDay[] = []
+  for (const [at, start] of starts.entries()) {
+    const { entries, exits } = byDay.get(at) ?? { entries: 0, exits: 0 }
+    hasBegun ||= entries > 0
+    size += entries - exits
+    if (hasBegun) shown.push({ day: dayOf(timezone, start), size, entries, exits })
+  }
+  return { segment, days: shown }
 }
 
-/** Days on which nobody moved are as large as the day before. */
-export function filled(recorded: readonly DaySize[], timezone: string, days: number): readonly DaySize[] {
-  const [first] = recorded
-  if (first === undefined) return []
-  const byDay = new Map(recorded.map((one) => [one.day, one]))
-  const dayOf = new DayOf(timezone)
-  const today = dateAt(timezone, now())
-  const all: DaySize[] = []
-  let size = 0
-  const back = Math.min(1100, days)
-  const from = dayOf.at(startOfDate(timezone, { ...today, day: today.day - back + 1 }))
-  for (const one of recorded) if (one.day < from) size = one.size
-  for (let ago = back - 1; ago >= 0; ago -= 1) {
-    const day = dayOf.at(startOfDate(timezone, { ...today, day: today.day - ago }))
-    if (day < first.day) continue
-    const held = byDay.get(day) ?? { day, size, entries: 0, exits: 0 }
-    size = held.size
-    all.push(held)
-  }
-  return all
+function dayStarts(timezone: string, moment: Instant, days: number): readonly Instant[] {
+  const today = dateAt(timezone, moment)
+  return Array.from({ length: days }, (_, at) => startOfDate(timezone, { ...today, day: today.day - (days - 1 - at) }))
+}
+
+function dayOf(timezone: string, start: Instant): string {
+  const { year, month, day } = dateAt(timezone, start)
+  return [String(year).padStart(4, '0'), ...[month, day].map((part) => String(part).padStart(2, '0'))].join('-')
 }

@@ -61,7 +61,6 @@ function* membersBy(
     size: (segment) => found.get(segment)!.size,
     members: (segment) => found.get(segment)!,
     overlap: (one, other) => [...found.get(one)!].filter((id) => found.get(other)!.has(id)).length,
-    sizesByDay: () => [],
     segmentsOf: (customer) => [...found].flatMap(([segment, ids]) => (ids.has(customer) ? segment : [])),
   }
 }

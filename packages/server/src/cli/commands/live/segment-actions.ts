@@ -1,4 +1,4 @@
-import { isoOf } from '../../../base/index.ts'
+import { isoOf, RapportError } from '../../../base/index.ts'
 import { storedFeatures } from '../../../features/index.ts'
 import { customerNamed } from '../../../insights/index.ts'
 import {
@@ -15,13 +15,14 @@ import {
   type Purpose,
   previewSegment,
   type RuleWords,
-  segmentTrendOf,
+  segmentTrend,
   segmentVersions,
   storedSegmentDefinitions,
 } from '../../../segments/index.ts'
 import type { Outcome } from '../../command.ts'
 import { readJsonFile } from '../../read-file.ts'
 import { textTable } from '../../text-table.ts'
+import { lentWith } from '../../with-store.ts'
 import { standingOf } from './standing.ts'
 import type { Both } from './with-both.ts'
 
@@ -139,7 +140,10 @@ export async function overlapsOf(both: Both, ids: readonly string[]): Promise<Ou
 }
 
 export async function trendOf(both: Both, id: string): Promise<Outcome> {
-  const trend = segmentTrendOf(await standingOf(both), id, both.given.whole('days', 1) ?? 30)
+  if (!(await isLive(both, id)))
+    throw new RapportError('segments.unknown', `the segment must be one that is declared, got ${id}`)
+  await lentWith(both.warehouse)?.live().journal.settle()
+  const trend = await segmentTrend(both.warehouse, id, Math.min(1100, both.given.whole('days', 1) ?? 30))
   return {
     document: trend,
     text:
