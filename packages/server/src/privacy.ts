@@ -20,7 +20,7 @@ import { eraseFromMap, eraseIdentities, exportIdentities, followIdentities, iden
 import { emptyLogLeftovers } from './ingestion/index.ts'
 import { eraseFromAnalyses, writeLastReport } from './insights/index.ts'
 import { enqueue, eraseJobsNaming, type JobKind, jobsNaming } from './jobs/index.ts'
-import { eraseFromLists, eraseMovements, listsNaming, recoverMovements } from './segments/index.ts'
+import { eraseFromLists, eraseMovements, listsNaming, recoverMovements, removeLiveSnapshot } from './segments/index.ts'
 import type { State } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -105,7 +105,10 @@ export async function openPrivacy(
   await recoverMovements(warehouse)
   const privacy = privacyOf({
     ...{ warehouse, state, list, configuration, report, settle, forgetIds: async () => undefined },
-    eraseMovements: (ids) => eraseMovements(warehouse, ids),
+    eraseMovements: async (ids) => {
+      await removeLiveSnapshot(warehouse.folder)
+      return eraseMovements(warehouse, ids)
+    },
   })
   await privacy.resume()
   return privacy

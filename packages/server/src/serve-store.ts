@@ -79,7 +79,7 @@ async function openAndServe(
   const shareFeatures = sharingDefinitions(warehouse, state)
   const followUses = followingFeatureUses(warehouse, state)
   await shareFeatures()
-  const live = await StartedLive.open({ warehouse, state, settle: async () => log.settle(), onFailure })
+  const live = await StartedLive.open({ warehouse, state, settle: async () => log.settle(), onFailure, tell })
   opened.add('the live copy', () => live.stop())
   const insight = await LiveInsight.open({ warehouse, onFailure, customerOf: (id) => live.copy.customerOf(id) })
   opened.add('live insight', () => insight.stop())

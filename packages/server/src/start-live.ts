@@ -10,7 +10,12 @@ export interface LiveParts {
   /** Resolves when every event that was written before is in the warehouse. */
   readonly settle: () => Promise<void>
   readonly onFailure: (error: unknown, where: string) => void
+  /** Told how a start went on, for the operator. */
+  readonly tell: (lines: string) => void
 }
+
+/** How often it is written where features and segments are, so that a start goes on from there, ms. */
+const saveMs = 5 * 60_000
 
 const where = 'the live copy of features and segments'
 
@@ -21,6 +26,7 @@ export class StartedLive {
   private readonly onFailure: LiveParts['onFailure']
   private readonly unlisten: () => void
   private refreshing: Promise<void> | undefined
+  private timer: NodeJS.Timeout | undefined
 
   private constructor(parts: LiveParts, copy: LiveCopy, journal: MovementJournal) {
     this.copy = copy
@@ -34,16 +40,19 @@ export class StartedLive {
 
   /** It may be told of events from now on. */
   static async open(parts: LiveParts): Promise<StartedLive> {
-    const { warehouse, state, settle, onFailure } = parts
+    const { warehouse, state, settle, onFailure, tell } = parts
     const journal = await MovementJournal.open(warehouse, {
       onFailure: (error) => onFailure(error, 'keeping who comes into segments and leaves them'),
     })
-    return new StartedLive(parts, await LiveCopy.open({ warehouse, state, settle, journal }), journal)
+    return new StartedLive(parts, await LiveCopy.open({ warehouse, state, settle, journal, onStart: tell }), journal)
   }
 
   /** Takes history in, once the log is open; the server answers before it is done, and says so. */
   begin(): void {
-    this.run(this.copy.build())
+    const save = (): void => this.run(this.copy.save().then(() => undefined))
+    this.run(this.copy.build().then(save))
+    this.timer = setInterval(save, saveMs)
+    this.timer.unref()
   }
 
   written(events: readonly WrittenEvent[]): void {
@@ -71,7 +80,8 @@ export class StartedLive {
   /** Everything that was told is in the warehouse when it resolves. */
   async stop(): Promise<void> {
     this.unlisten()
-    this.copy.stop()
+    clearInterval(this.timer)
+    await this.copy.stop().catch((error) => this.onFailure(error, where))
     await this.journal.close()
   }
 

@@ -4,13 +4,17 @@ import type { Health } from '../operation/index.ts'
 import { problem } from './problem.ts'
 
 /** For load balancers and supervisors: whether the process is up, and whether it should be sent requests. */
-export function healthRoutes(health: Health) {
+/** @param isLiveReady whether all of history is in live features and segments */
+export function healthRoutes(health: Health, isLiveReady: () => boolean) {
   return async (server: FastifyInstance): Promise<void> => {
     server.addHook('onSend', async (_, reply) => {
       reply.header('cache-control', 'no-store')
     })
     const up = { access: 'public', summary: 'Whether the server is up', answers: { 200: healthAnswer } } as const
-    server.get('/health', { config: up }, async () => ({ status: 'up' }))
+    server.get('/health', { config: up }, async () => ({
+      status: 'up',
+      live: isLiveReady() ? 'ready' : 'building',
+    }))
     const ready = {
       access: 'public',
       summary: 'Whether requests should be sent here, and why not',

@@ -80,7 +80,7 @@ const codesOf = async (server: FastifyInstance) => {
 
 test('up and ready', async () => {
   const { server } = await serve()
-  expect((await server.inject('/health')).json()).toEqual({ status: 'up' })
+  expect((await server.inject('/health')).json()).toEqual({ status: 'up', live: 'building' })
   const ready = await server.inject('/ready')
   expect([ready.statusCode, ready.json(), ready.headers['cache-control']]).toEqual([
     ...[200, { status: 'ready' }, 'no-store'],

@@ -191,7 +191,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   limitBodies(server)
   server.register(openApiRoutes(collectRoutes(server)))
   metricsRoutes(server, health, metricsOnLoopback)
-  server.register(healthRoutes(health))
+  server.register(healthRoutes(health, () => parts.live().isReady))
   const { metrics } = health
   const doors = { consent: measuredDoor(door, metrics), plan }
   const counting = measuredLog(log, metrics)

@@ -43,7 +43,7 @@ export {
 } from './defined/stored-definitions.ts'
 export { leavesOf, partsOf } from './defined/tree.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
-export { type FeedCause, type FeedListener, LiveFeed } from './live/feed.ts'
+export { type FeedCause, type FeedListener, type FeedRefusal, LiveFeed, type RestoredFeed } from './live/feed.ts'
 export type { LiveFeatures } from './live/live-features.ts'
 export type { LiveValues } from './live/live-values.ts'
 export { readDefined } from './point-in-time/compute-defined.ts'

@@ -1,7 +1,7 @@
-import { now, oneAtATime } from '../../base/index.ts'
+import { type Instant, now, oneAtATime } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import type { WrittenEvent } from '../../ingestion/index.ts'
-import type { Warehouse } from '../../warehouse/index.ts'
+import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { Fact } from '../defined/fact.ts'
 import type { Plan } from '../defined/plan.ts'
 import { type Needs, needsOf } from '../point-in-time/needs.ts'
@@ -11,8 +11,13 @@ import type { Owner } from './entities.ts'
 import type { LiveEntity } from './entity.ts'
 import { type EventReading, factsOfEvent } from './facts-of-event.ts'
 import { LiveFeatures } from './live-features.ts'
+import type { Beside, Refusal } from './snapshot.ts'
+import { type StoreMark, stillHolds, storeMark } from './store-mark.ts'
 import { WarehouseFacts } from './warehouse-facts.ts'
 import { Whose } from './whose.ts'
+import { WhoseDigest } from './whose-digest.ts'
+
+const query = readQueries(new URL('./live.sql', import.meta.url))
 
 /** Why features of customers are others. */
 export type FeedCause = 'event' | 'identity' | 'consent' | 'erasure'
@@ -24,10 +29,34 @@ export interface FeedListener {
   /** Customers who are none any more, or may not be profiled. */
   remove(customerIds: readonly string[], because: FeedCause): void
   /**
-   * All of history was taken in anew: everybody may be another. What comes until it resolves is told by `take` as always,
-   * of these features.
+   * All of history was taken in anew, or the rest of it after a snapshot. What comes until it resolves is told by `take` as
+   * always, of these features.
+   *
+   * @param changed customers who may be others than in the snapshot; without one everybody
    */
-  rebuilt(features: LiveFeatures): Promise<void>
+  rebuilt(features: LiveFeatures, changed: readonly string[]): Promise<void>
+}
+
+/** Features of a snapshot, before what the log has since is in. */
+export interface RestoredFeed {
+  readonly features: LiveFeatures
+  readonly currency: string
+  /** What was kept with them. */
+  readonly lines: readonly string[]
+  /** Of whom something else holds by now than in the snapshot. */
+  readonly owed: readonly string[]
+}
+
+/** Why a snapshot cannot be gone on from. */
+export type FeedRefusal = Refusal | 'other-history'
+
+/** The features of a store's live copy are one snapshot. */
+const snapshotOf = 'the live copy'
+
+interface SnapshotHeader {
+  readonly mark: StoreMark
+  readonly whose: ReturnType<WhoseDigest['toJSON']>
+  readonly owed: readonly string[]
 }
 
 export interface FeedParts {
@@ -63,6 +92,8 @@ export class LiveFeed {
   /** What is being built to take the place of `features`. */
   private next: LiveFeatures | undefined
   private unsure: Unsure[] = []
+  /** While a snapshot is written: who was touched meanwhile. */
+  private owed: Set<string> | undefined
   private readonly inTurn = oneAtATime()
 
   private constructor(
@@ -100,24 +131,93 @@ export class LiveFeed {
 
   /** Takes in all of history; events may be written meanwhile. What was before serves until it is done. */
   build(): Promise<void> {
-    return this.inTurn(async () => {
-      const { features, currency } = await freshFeatures({
-        warehouse: this.warehouse,
-        plan: this.plan,
-        settle: this.settle,
-      })
-      this.currency = currency
-      await this.categories.refresh()
-      // It notes what is written from here on, and reads the log once all that was written before is in it.
-      this.next = features
-      try {
-        await features.build(now())
-        this.features = features
-      } finally {
-        this.next = undefined
-      }
-      await this.listener.rebuilt(features)
+    return this.inTurn(async () => this.takeIn(await this.fresh(), now()))
+  }
+
+  /**
+   * Goes on from what `restore` gave: takes in what the log has since.
+   *
+   * @throws as `build` does; then what was restored is of no use any more
+   */
+  async goOn({ features, currency, owed }: RestoredFeed): Promise<void> {
+    const [row] = await this.warehouse.rows<{ received_at: number | null }>(query('received_after'), {
+      position: features.position,
     })
+    // Time itself passes later, from then to now.
+    const until = Math.max(features.clock, row!.received_at ?? features.clock)
+    await this.inTurn(() => this.takeIn({ features, currency }, until))
+    await this.touched(owed)
+  }
+
+  private async takeIn({ features, currency }: Pick<RestoredFeed, 'features' | 'currency'>, until: Instant) {
+    this.currency = currency
+    await this.categories.refresh()
+    // It notes what is written from here on, and reads the log once all that was written before is in it.
+    this.next = features
+    let changed: readonly LiveEntity[]
+    try {
+      changed = await features.build(until)
+      this.features = features
+    } finally {
+      this.next = undefined
+    }
+    await this.listener.rebuilt(features, customersOf(changed))
+  }
+
+  private fresh(): Promise<Pick<RestoredFeed, 'features' | 'currency'>> {
+    return freshFeatures({ warehouse: this.warehouse, plan: this.plan, settle: this.settle })
+  }
+
+  /**
+   * Reads a snapshot; nothing serves from it before `goOn`.
+   *
+   * @returns why it cannot be gone on from, where it cannot: then everything must be built
+   */
+  async restore(path: string): Promise<RestoredFeed | FeedRefusal> {
+    const { features, currency } = await this.fresh()
+    const lines: string[] = []
+    const outcome = await features.restore(path, snapshotOf, (line) => lines.push(line))
+    if (outcome !== 'restored') return outcome
+    const { mark, whose, owed } = JSON.parse(lines[0]!) as SnapshotHeader
+    if (!(await stillHolds(this.warehouse, mark))) return 'other-history'
+    const before = new WhoseDigest(whose.isProfiledByDefault, whose.text)
+    const known = new Set([...this.whose.ids(), ...features.customers()])
+    const changed = (await this.whose.digest()).changed(before, known)
+    if (changed === null) return 'other-history'
+    return { features, currency, lines: lines.slice(1), owed: [...new Set([...changed, ...owed])] }
+  }
+
+  /**
+   * Writes a snapshot from which `restore` goes on, while events come.
+   *
+   * @param beside what is kept with it, as of the same moment
+   * @returns false where there is nothing whole to write just now
+   */
+  async save(path: string, beside: Beside): Promise<boolean> {
+    const { features } = this
+    if (this.next !== undefined || !features.isReady || this.owed !== undefined) return false
+    // Whoever is touched from here on is owed: the digest may have them as they were before, or not.
+    const owed = new Set<string>()
+    this.owed = owed
+    try {
+      const mark = await storeMark(this.warehouse, features.position)
+      const whose = await this.whose.digest()
+      await features.save(path, snapshotOf, {
+        lines: () => {
+          for (const { customerId } of this.unsure) owed.add(customerId)
+          const header: SnapshotHeader = { mark, whose: whose.toJSON(), owed: [...owed] }
+          const more = beside.lines()
+          return (function* lines() {
+            yield JSON.stringify(header)
+            yield* more
+          })()
+        },
+        isWanted: async () => this.features === features && this.next === undefined && (await beside.isWanted()),
+      })
+      return true
+    } finally {
+      this.owed = undefined
+    }
   }
 
   /** The customer whose id was received now; the id itself where it belongs to no other. */
@@ -153,6 +253,7 @@ export class LiveFeed {
 
   /** That customers were joined or parted, or agreed to something else. */
   async touched(touched: TouchedCustomers): Promise<void> {
+    if (touched !== 'everybody') for (const id of touched) this.owed?.add(id)
     await this.whose.refresh(touched)
     if (touched === 'everybody') return this.build()
     const gone = touched.filter((id) => !this.isCustomer(id))

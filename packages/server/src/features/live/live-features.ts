@@ -15,7 +15,7 @@ import { type PlannedStores, planStores } from './plan-stores.ts'
 import { RebuildQueue } from './rebuild-queue.ts'
 import { foldEach, Rebuilder } from './rebuilder.ts'
 import { RecentKeys } from './recent-keys.ts'
-import { type Refusal, readSnapshot, writeSnapshot } from './snapshot.ts'
+import { type Beside, type Refusal, readSnapshot, writeSnapshot } from './snapshot.ts'
 import { Timers } from './timers.ts'
 import { warmMax } from './warm.ts'
 
@@ -219,17 +219,21 @@ export class LiveFeatures implements LiveValues {
    * Takes in all of history, or what the log has after what was restored. What `take` is told meanwhile follows it.
    *
    * @param now not before the latest fact was received
+   * @returns whose values are others than when it was called
    */
-  async build(now: Instant): Promise<void> {
+  async build(now: Instant): Promise<readonly LiveEntity[]> {
     this.folding.advance(now)
+    const changed: LiveEntity[] = []
     for (;;) {
       const missed = new Missed()
       this.missed = missed
+      const some = this.folding.begin()
       await this.fold(await (this.through < 0 ? this.reader.readAll() : this.reader.readSince(this.through)))
+      for (const one of some) changed.push(one)
       if (missed.isWhole) {
         this.missed = undefined
-        for (const batch of missed.batches) this.take(batch, this.clock)
-        return
+        for (const batch of missed.batches) changed.push(...this.take(batch, this.clock))
+        return changed
       }
     }
   }
@@ -249,21 +253,24 @@ export class LiveFeatures implements LiveValues {
    * Writes what is remembered to a file, from which `restore` goes on, while facts are taken.
    *
    * @param store id of the store whose log the facts are of
+   * @param beside what is kept with it
    */
-  async save(path: string, store: string): Promise<void> {
-    await writeSnapshot(path, { store, plan: this.form }, this.parts.entities, () => ({
+  async save(path: string, store: string, beside?: Beside): Promise<void> {
+    const rest = () => ({
       ...{ position: this.through, clock: this.clock, keys: [...this.keys], rebuilds: this.queue.owners() },
       ...{ waiting: [...this.folding.waiting], lostFrom: this.folding.waiting.lostFrom },
-    }))
+    })
+    await writeSnapshot(path, { store, plan: this.form }, this.parts.entities, rest, beside)
   }
 
   /**
    * Goes on from a snapshot; `build` then takes in what the log has after its position. To be called before anything else.
    *
+   * @param beside told, line by line, of what was kept with it
    * @returns why the snapshot cannot be used, where it cannot: everything must be built from the log
    */
-  async restore(path: string, store: string): Promise<Refusal | 'restored'> {
-    const rest = await readSnapshot(path, { store, plan: this.form }, this.parts.entities)
+  async restore(path: string, store: string, beside?: (line: string) => void): Promise<Refusal | 'restored'> {
+    const rest = await readSnapshot(path, { store, plan: this.form }, this.parts.entities, beside)
     if (typeof rest === 'string') return rest
     this.through = rest.position
     this.folding.clock = rest.clock

@@ -32,3 +32,23 @@ select position from log_cursor
 -- name: catalogue_mark
 -- Another one when categories of products were added, changed or taken back.
 select concat_ws(' ', count(*), max(batch_id), epoch_ms(max(known_at))::bigint) as mark from products where category is not null
+
+-- name: mark
+-- Another one when what the store holds up to a place of the log was changed in another way than by the log: by imports and
+-- their undoing, by what was deleted for its age, by scores, by the catalogue.
+select concat_ws(' ',
+  (select coalesce(epoch_us(min(imported_at)), 0) from batches),
+  (select concat_ws(':', count(*), max(batch_id), count(undone_at)) from batches where kind not in ('live', 'products')),
+  (select concat_ws(':', count(*), max(batch_id), epoch_ms(max(known_at))) from products where category is not null),
+  (select concat_ws(':', count(*), epoch_us(max(as_of))) from scores),
+  (select count(*) from events where position <= $position),
+  (select count(*) from order_lines where batch_id < $batch),
+  (select string_agg(name || '=' || value, ',' order by name) from store_settings where name in ('currency', 'timezone'))
+) as mark
+
+-- name: live_batch
+select coalesce(max(batch_id), 0) as batch from batches where kind = 'live'
+
+-- name: received_after
+-- When the latest of the events after a place of the log was received; null where there are none.
+select epoch_ms(max(received_at))::bigint as received_at from events where position > $position

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Instant, inTurns, servingMs, syncPath } from '../../base/index.ts'
 import type { Fact } from '../defined/fact.ts'
@@ -9,9 +9,9 @@ import type { Entity } from './entity.ts'
 import { loadEntity, loadKey, saveEntity, saveKey } from './entity-bytes.ts'
 
 /** What snapshots are written in. A reader takes no other: what is remembered can be made from the log again. */
-const format = 'rapport live features 1'
+const format = 'rapport live features 2'
 
-const records = { entity: 0, gone: 1, rest: 2 } as const
+const records = { entity: 0, gone: 1, rest: 2, beside: 3, end: 4 } as const
 
 /** Bytes are written in pieces of about this. */
 const pieceBytes = 1 << 20
@@ -25,6 +25,18 @@ export interface SnapshotRest {
   readonly lostFrom: Instant
   readonly rebuilds: readonly Owner[]
 }
+
+/** What somebody else keeps in the same snapshot, of the same moment. */
+export interface Beside {
+  /** Called after the last of the entities, in the same turn; what it gives is gone through later, and must not change. */
+  readonly lines: () => Iterable<string>
+  /** Called when everything is written: what it throws, and false, leave the snapshot of before as it is. */
+  readonly isWanted: () => Promise<boolean>
+}
+
+/** Entities that were touched are written again, round after round, until so few are left, or so often. */
+const leftMost = 200
+const roundsMost = 8
 
 /** Why a snapshot is not used. */
 export type Refusal = 'none' | 'other-format' | 'other-store' | 'other-plan' | 'damaged'
@@ -47,9 +59,10 @@ export async function writeSnapshot(
   { store, plan }: SnapshotOf,
   entities: Entities,
   rest: () => SnapshotRest,
+  beside: Beside = { lines: () => [], isWanted: async () => true },
 ): Promise<void> {
   const part = `${path}.part`
-  const file = await open(part, 'w')
+  const file = await open(part, 'w', 0o600)
   try {
     const hash = createHash('sha256')
     const to = new ByteWriter()
@@ -62,14 +75,20 @@ export async function writeSnapshot(
     entities.watch()
     const waiting = entities[Symbol.iterator]()
     for (let isMore = true; isMore; await put()) isMore = await inTurns(writePiece(to, waiting), servingMs)
-    for (const { entity, key } of entities.watched()) {
-      const now = entities.get(entity, key)
-      to.whole(now === undefined ? records.gone : records.entity)
-      if (now === undefined) saveKey({ entity, key }, to)
-      else saveEntity(now, to)
+    let touched = entities.watched()
+    for (let round = 0; touched.length > leftMost && round < roundsMost; round += 1) {
+      entities.watch()
+      const again = touched[Symbol.iterator]()
+      for (let isMore = true; isMore; await put()) isMore = await inTurns(writeAgain(to, entities, again), servingMs)
+      touched = entities.watched()
     }
+    for (const one of touched) writeTouched(to, entities, one)
     to.whole(records.rest)
     saveRest(rest(), to)
+    const lines = beside.lines()[Symbol.iterator]()
+    await put()
+    for (let isMore = true; isMore; await put()) isMore = await inTurns(writeLines(to, lines), servingMs)
+    to.whole(records.end)
     await put()
     await file.write(hash.digest())
     await file.sync()
@@ -77,8 +96,42 @@ export async function writeSnapshot(
     entities.watched()
     await file.close()
   }
-  await rename(part, path)
-  await syncPath(dirname(path))
+  if (await beside.isWanted()) {
+    await rename(part, path)
+    await syncPath(dirname(path))
+  } else await rm(part)
+}
+
+type Touched = Pick<Entity, 'entity' | 'key'>
+
+function writeTouched(to: ByteWriter, entities: Entities, { entity, key }: Touched): void {
+  const now = entities.get(entity, key)
+  to.whole(now === undefined ? records.gone : records.entity)
+  if (now === undefined) saveKey({ entity, key }, to)
+  else saveEntity(now, to)
+}
+
+/** @returns whether there are more */
+function* writeAgain(to: ByteWriter, entities: Entities, touched: Iterator<Touched>): Generator<void, boolean> {
+  while (to.length < pieceBytes) {
+    const next = touched.next()
+    if (next.done) return false
+    writeTouched(to, entities, next.value)
+    yield
+  }
+  return true
+}
+
+/** @returns whether there are more */
+function* writeLines(to: ByteWriter, lines: Iterator<string>): Generator<void, boolean> {
+  while (to.length < pieceBytes) {
+    const next = lines.next()
+    if (next.done) return false
+    to.whole(records.beside)
+    to.text(next.value)
+    yield
+  }
+  return true
 }
 
 /** @returns whether there are more */
@@ -102,6 +155,7 @@ export async function readSnapshot(
   path: string,
   { store, plan }: SnapshotOf,
   entities: Entities,
+  beside: (line: string) => void = () => undefined,
 ): Promise<SnapshotRest | Refusal> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
@@ -114,14 +168,25 @@ export async function readSnapshot(
   if (from.text() !== format) return 'other-format'
   if (from.text() !== store) return 'other-store'
   if (from.text() !== plan) return 'other-plan'
-  for (;;) {
-    const record = from.whole()
-    if (record === records.rest) return loadRest(from)
+  const read: { rest?: SnapshotRest } = {}
+  await inTurns(readRecords(from, entities, read, beside), servingMs)
+  return read.rest!
+}
+
+function* readRecords(
+  from: ByteReader,
+  entities: Entities,
+  read: { rest?: SnapshotRest },
+  beside: (line: string) => void,
+): Generator<void, void> {
+  for (let record = from.whole(); record !== records.end; record = from.whole()) {
     if (record === records.entity) entities.replace(loadEntity(from))
-    else {
+    else if (record === records.gone) {
       const { entity, key } = loadKey(from)
       entities.remove(entity, key)
-    }
+    } else if (record === records.rest) read.rest = loadRest(from)
+    else beside(from.text())
+    yield
   }
 }
 

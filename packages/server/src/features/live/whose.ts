@@ -1,5 +1,8 @@
+import { inTurns, servingMs } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+
+import { WhoseDigest } from './whose-digest.ts'
 
 const query = readQueries(new URL('./live.sql', import.meta.url))
 
@@ -63,6 +66,30 @@ export class Whose {
     })
     for (const id of exceptions.keys('customer_id')) this.#exceptions.add(id)
     this.#isProfiledByDefault = fallback!.is_granted
+  }
+
+  /** What holds for everybody who is known by an id of another, or of whom something else holds; in turns. */
+  async digest(): Promise<WhoseDigest> {
+    const digest = new WhoseDigest(this.#isProfiledByDefault)
+    await inTurns(this.#addTo(digest), servingMs)
+    return digest
+  }
+
+  *#addTo(digest: WhoseDigest): Generator<void, void> {
+    for (const [received, customer] of this.#customers) {
+      if (received !== customer) digest.add([received, customer], `is ${received} ${customer}`)
+      yield
+    }
+    for (const customer of this.#exceptions) {
+      digest.add([customer], `differs ${customer}`)
+      yield
+    }
+  }
+
+  /** Everybody who is known by an id of another, and ids of theirs, and of whom something else holds than of others. */
+  *ids(): Generator<string> {
+    for (const [received, customer] of this.#customers) yield* [received, customer]
+    yield* this.#exceptions
   }
 
   #forgetAll(): void {

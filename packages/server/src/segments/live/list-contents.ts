@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 /** Who is in each list that somebody keeps, by the list's id. */
 export class ListContents {
   private readonly lists = new Map<string, Set<string>>()
+  /** Of lists that nobody changed since. */
+  private readonly digests = new Map<string, string>()
 
   constructor(lists: ReadonlyMap<string, Iterable<string>> = new Map()) {
     for (const [segment, customers] of lists) this.lists.set(segment, new Set(customers))
@@ -21,6 +23,7 @@ export class ListContents {
     const before = this.customersOf(segment)
     const now = new Set(customers)
     this.lists.set(segment, now)
+    this.digests.delete(segment)
     return [...now]
       .filter((customer) => !before.has(customer))
       .concat([...before].filter((one) => !now.has(one)))
@@ -28,12 +31,16 @@ export class ListContents {
   }
 
   remove(customer: string): void {
-    for (const list of this.lists.values()) list.delete(customer)
+    for (const [segment, list] of this.lists) if (list.delete(customer)) this.digests.delete(segment)
   }
 
   /** Tells contents apart. */
   digest(segment: string): string {
-    return listDigest(this.customersOf(segment))
+    const known = this.digests.get(segment)
+    if (known !== undefined) return known
+    const digest = listDigest(this.customersOf(segment))
+    this.digests.set(segment, digest)
+    return digest
   }
 }
 

@@ -11,7 +11,7 @@ import { Membership } from './membership.ts'
 import type { Cause, Movement, MovementReason } from './movement.ts'
 import { NextChange } from './next-change.ts'
 import { Replay, type Unnumbered } from './replay.ts'
-import { restoreParts, type SegmentsSnapshot, snapshotOf } from './snapshot.ts'
+import { type CapturedSegments, captureOf, restoreParts, type SegmentsSnapshot } from './snapshot.ts'
 import type { TimerHeap } from './timer-heap.ts'
 
 /** What segments are made of. */
@@ -240,9 +240,15 @@ export class LiveSegments {
 
   /** Everything that another start goes on from; the values must be kept as of the same fact. Not during a replay. */
   snapshot(): SegmentsSnapshot {
+    const captured = this.capture()
+    return { ...captured, due: [...captured.due].map((at) => (at === Number.POSITIVE_INFINITY ? null : at)) }
+  }
+
+  /** The same, to be written later bit by bit. */
+  capture(): CapturedSegments {
     if (this.replay !== undefined) throw new RangeError('segments must not be kept before their replay has ended')
     const { clock, slots, timers, memberships, lists, waiting } = this
-    return snapshotOf({ clock, slots, timers, memberships, lists, waiting, compiled: this.compiled })
+    return captureOf({ clock, slots, timers, memberships, lists, waiting, compiled: this.compiled })
   }
 
   private membershipOf(segment: string): Membership {

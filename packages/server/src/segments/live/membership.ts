@@ -35,7 +35,8 @@ export class Membership {
   /** Takes in a movement that was told before the last stop. */
   retell({ customer, isEntry, at, sequence }: Movement, slots: CustomerSlots, days: DayOf): void {
     if (sequence <= this.sequence) return
-    this.move(slots.add(customer), isEntry, at, days)
+    // Of somebody who was erased only the number is left.
+    if (customer !== '') this.move(slots.add(customer), isEntry, at, days)
     this.sequence = sequence
   }
 

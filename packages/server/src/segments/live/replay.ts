@@ -17,7 +17,7 @@ export class Replay {
   private readonly order: Unnumbered[] = []
 
   constructor(told: readonly Movement[]) {
-    for (const movement of told) append(this.told, keyOf(movement), movement)
+    for (const movement of told) if (movement.customer !== '') append(this.told, keyOf(movement), movement)
   }
 
   note(movement: Unnumbered): void {

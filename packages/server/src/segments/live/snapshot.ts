@@ -24,6 +24,12 @@ export interface SegmentsSnapshot {
   readonly lists: Readonly<Record<string, string>>
 }
 
+/** The same as it is written bit by bit later. */
+export interface CapturedSegments extends Omit<SegmentsSnapshot, 'due'> {
+  /** When each is due; Infinity for never. */
+  readonly due: Float64Array
+}
+
 /** The first that a date can hold. */
 const firstMoment: Instant = -8.64e15
 
@@ -34,7 +40,8 @@ interface Parts {
   readonly memberships: readonly Membership[]
 }
 
-export function snapshotOf({
+/** Where segments are: nothing in it changes any more. Takes no longer than copying what it holds. */
+export function captureOf({
   clock,
   slots,
   timers,
@@ -46,14 +53,14 @@ export function snapshotOf({
   readonly lists: ListContents
   readonly waiting: Backfill
   readonly compiled: CompiledSegments
-}): SegmentsSnapshot {
+}): CapturedSegments {
   const filling = waiting.left === 0 ? [] : [...waiting.segments].map((place) => memberships[place]!.segment)
   const listed = compiled.segments.flatMap(({ definition: { id }, root }) => (root === null ? id : []))
   return {
     format: 1,
     clock,
     customers: [...slots.all],
-    due: slots.all.map((_, slot) => (timers.dueAt(slot) === Number.POSITIVE_INFINITY ? null : timers.dueAt(slot))),
+    due: timers.moments(slots.all.length),
     memberships: memberships.map((membership) => membership.snapshot()),
     filling,
     lists: Object.fromEntries(listed.map((id) => [id, lists.digest(id)])),

@@ -1,4 +1,4 @@
-import { type Instant, now, RapportError } from '../../base/index.ts'
+import { type Instant, newId, now, RapportError } from '../../base/index.ts'
 import { keepFeatureUses, storedFeatures } from '../../features/index.ts'
 import type { LiveRule } from '../../rules/index.ts'
 import { keepSetting, readSetting, type StateQueries, type StateTables } from '../../state/index.ts'
@@ -115,7 +115,7 @@ export const segmentRevision = async (queries: StateQueries): Promise<string> =>
 
 /** Who goes by segments looks at what is declared again. */
 export const takeTurn = (queries: StateQueries): Promise<void> =>
-  keepSetting(queries, 'segments.changes', String(now()))
+  keepSetting(queries, 'segments.changes', newId('change'))
 
 async function addVersion(
   queries: StateQueries,

@@ -11,7 +11,7 @@ export class TimerHeap {
   private heap = new Int32Array(64)
   /** Where in the heap each is; −1 where it is not due at all. */
   private places = new Int32Array(64).fill(-1)
-  private moments = new Float64Array(64).fill(Number.POSITIVE_INFINITY)
+  private due = new Float64Array(64).fill(Number.POSITIVE_INFINITY)
 
   private readonly isFirst: (who: number, other: number) => boolean
 
@@ -22,18 +22,25 @@ export class TimerHeap {
 
   /** The earliest; undefined when nobody is due. */
   get first(): { readonly who: number; readonly at: Instant } | undefined {
-    return this.size === 0 ? undefined : { who: this.heap[0]!, at: this.moments[this.heap[0]!]! }
+    return this.size === 0 ? undefined : { who: this.heap[0]!, at: this.due[this.heap[0]!]! }
   }
 
   /** When somebody is due; Infinity for never. */
   dueAt(who: number): Instant {
-    return this.moments[who] ?? Number.POSITIVE_INFINITY
+    return this.due[who] ?? Number.POSITIVE_INFINITY
+  }
+
+  /** When each of so many is due, by their numbers; a copy. */
+  moments(count: number): Float64Array {
+    const all = new Float64Array(count).fill(Number.POSITIVE_INFINITY)
+    all.set(this.due.subarray(0, count))
+    return all
   }
 
   /** Puts a moment in place of the one before; Infinity takes it away. */
   set(who: number, at: Instant): void {
     if (who >= this.places.length) this.grow(who + 1)
-    this.moments[who] = at
+    this.due[who] = at
     const place = this.places[who]!
     if (at === Number.POSITIVE_INFINITY) {
       if (place >= 0) this.remove(place)
@@ -74,7 +81,7 @@ export class TimerHeap {
   }
 
   private isBefore(left: number, right: number): boolean {
-    const [one, other] = [this.moments[left]!, this.moments[right]!]
+    const [one, other] = [this.due[left]!, this.due[right]!]
     return one < other || (one === other && this.isFirst(left, right))
   }
 
@@ -91,6 +98,6 @@ export class TimerHeap {
     }
     this.heap = copy(this.heap, new Int32Array(length))
     this.places = copy(this.places, new Int32Array(length).fill(-1))
-    this.moments = copy(this.moments, new Float64Array(length).fill(Number.POSITIVE_INFINITY))
+    this.due = copy(this.due, new Float64Array(length).fill(Number.POSITIVE_INFINITY))
   }
 }
