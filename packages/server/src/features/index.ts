@@ -46,6 +46,7 @@ export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceNam
 export { type FeedCause, type FeedListener, type FeedRefusal, LiveFeed, type RestoredFeed } from './live/feed.ts'
 export type { LiveFeatures } from './live/live-features.ts'
 export type { LiveValues } from './live/live-values.ts'
+export type { LeafSet } from './live/touched.ts'
 export { readDefined } from './point-in-time/compute-defined.ts'
 export { needsOf } from './point-in-time/needs.ts'
 export { readFacts } from './point-in-time/read-facts.ts'

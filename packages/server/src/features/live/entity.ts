@@ -10,6 +10,7 @@ import type { PlannedLeaf, Store } from './plan-stores.ts'
 import type { Said } from './said.ts'
 import { type Sessions, sessionGrid } from './sessions.ts'
 import type { Timed } from './timers.ts'
+import type { Touched } from './touched.ts'
 
 /** Whose values these are. */
 export interface LiveEntity {
@@ -39,6 +40,9 @@ export class Entity implements LiveEntity, Timed {
   frozen: Buffer | undefined
   /** The batch that touched it last. */
   batch = 0
+  /** What facts touched of a customer, and in which batch; undefined where none ever did. */
+  touched: Touched | undefined
+  touchedIn = -1
 
   constructor(entity: FeatureEntity, key: EntityKey) {
     this.entity = entity

@@ -10,6 +10,7 @@ import type { PlannedStores, Store } from './plan-stores.ts'
 import { Said } from './said.ts'
 import { Sessions, sessionGrid } from './sessions.ts'
 import type { Timers } from './timers.ts'
+import type { TouchSets } from './touched.ts'
 import { WaitingFacts } from './waiting-facts.ts'
 
 /** What must be done about an entity that a fact could not be folded into, or not only. */
@@ -27,6 +28,7 @@ export interface FoldingParts {
   readonly dispatch: Dispatch
   readonly entities: Entities
   readonly timers: Timers<Entity>
+  readonly touchSets: TouchSets
   readonly trouble: Trouble
   /** Whose facts are folded; the others' are left out. */
   readonly kinds: ReadonlySet<FeatureEntity>
@@ -40,7 +42,7 @@ export class Folding {
   /** Those over a customer's current session. */
   private readonly sessionStores: readonly Store[]
   private changed: Entity[] = []
-  private batch = 0
+  private batches = 0
   private isByTime = false
   private fact: Fact | undefined
   private position = 0
@@ -57,8 +59,13 @@ export class Folding {
   /** What is changed from here on is collected in the list that it gives back. */
   begin(): readonly Entity[] {
     this.changed = []
-    this.batch += 1
+    this.batches += 1
     return this.changed
+  }
+
+  /** How often something was begun. */
+  get batch(): number {
+    return this.batches
   }
 
   /** Time passes: what waited for it happens, and is told of by the timers. */
@@ -89,6 +96,8 @@ export class Folding {
     else if (this.waiting.add(fact, known)) {
       this.each(fact, (entity) => {
         entity.waiting += 1
+        // The moment at which it happens is one at which anything may change.
+        if (entity.entity === 'customer') this.touchAll(entity)
       })
     }
   }
@@ -139,6 +148,8 @@ export class Folding {
     this.bucketInSession = customer.sessions.note(session, fact.at, fact.key, this.letGo)
     if (this.bucketInSession === undefined) this.parts.trouble.late(customer)
     this.change(customer)
+    // Another session may be the current one.
+    for (const store of this.sessionStores) this.noteTouch(customer, store)
   }
 
   /** A session of the customer of the fact makes room for another. */
@@ -162,7 +173,19 @@ export class Folding {
     if (outcome === 'late') this.parts.trouble.late(entity)
     else if (outcome === 'full') this.parts.trouble.full(entity, store)
     this.change(entity)
+    if (store.entity === 'customer') this.noteTouch(entity, store)
     this.watch(entity, store, bucket, fact.at)
+  }
+
+  private noteTouch(entity: Entity, { place }: Store): void {
+    const before = entity.touchedIn === this.batches ? entity.touched! : this.parts.touchSets.none
+    entity.touched = before.and(place)
+    entity.touchedIn = this.batches
+  }
+
+  private touchAll(entity: Entity): void {
+    entity.touched = this.parts.touchSets.everything
+    entity.touchedIn = this.batches
   }
 
   /** Asked for the same moment again and again. */
@@ -180,8 +203,8 @@ export class Folding {
       this.parts.timers.set(entity, Math.min(entity.dueAt, this.clock))
       return
     }
-    if (entity.batch === this.batch) return
-    entity.batch = this.batch
+    if (entity.batch === this.batches) return
+    entity.batch = this.batches
     this.changed.push(entity)
   }
 
@@ -213,6 +236,7 @@ export class Folding {
     const customer = this.parts.entities.of('customer', [customerId])
     customer.said ??= new Said()
     set(customer.said)
+    this.touchAll(customer)
     if (at <= this.clock) this.change(customer)
     else if (at < customer.dueAt) this.parts.timers.set(customer, at)
   }

@@ -17,6 +17,7 @@ import { foldEach, Rebuilder } from './rebuilder.ts'
 import { RecentKeys } from './recent-keys.ts'
 import { type Beside, type Refusal, readSnapshot, writeSnapshot } from './snapshot.ts'
 import { Timers } from './timers.ts'
+import { type LeafSet, TouchSets } from './touched.ts'
 import { warmMax } from './warm.ts'
 
 export interface LiveOptions {
@@ -59,6 +60,7 @@ export class LiveFeatures implements LiveValues {
       dispatch: new Dispatch(this.planned),
       entities: new Entities(this.planned.byEntity, warm),
       timers: new Timers<Entity>(),
+      touchSets: new TouchSets(this.planned),
       kinds: new Set(this.planned.leaves.map(({ entity }) => entity)),
       trouble: {
         late: (entity) => this.queue.add(ownerOf(entity), this.through, false),
@@ -150,6 +152,16 @@ export class LiveFeatures implements LiveValues {
     const planned = this.planned.leaves[leaf]!
     const entity = this.parts.entities.get(planned.entity, key)
     return entity?.changesAt(planned, this.clock, this.folding.waiting.next) ?? Infinity
+  }
+
+  get batches(): number {
+    return this.folding.batch
+  }
+
+  touchedOf(customerId: string): LeafSet {
+    const { entities, touchSets } = this.parts
+    const customer = entities.get('customer', [customerId])
+    return customer?.touchedIn === this.folding.batch ? customer.touched! : touchSets.none
   }
 
   /** The next moment at which `due` may have something; Infinity where time alone changes nothing. */

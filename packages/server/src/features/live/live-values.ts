@@ -1,5 +1,6 @@
 import type { Instant } from '../../base/index.ts'
 import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
+import type { LeafSet } from './touched.ts'
 
 /** What the live copy says of an entity now: what rules of segments and profiles read. */
 export interface LiveValues {
@@ -17,4 +18,11 @@ export interface LiveValues {
    * follows from what they are. A moment at which nothing changes may be said; one must never be left out.
    */
   leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant
+  /** How often facts, traits or scores were taken in; undefined where `touchedOf` does not know. */
+  readonly batches?: number
+  /**
+   * Leaves of a customer that the batch which was taken in last may have made another one, now or at a moment to come. Of
+   * rebuilding and of time alone it says nothing.
+   */
+  touchedOf?(customerId: string): LeafSet
 }

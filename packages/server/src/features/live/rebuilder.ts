@@ -72,6 +72,7 @@ export class Rebuilder {
       for (const entity of fresh) {
         entity.dueAt = Infinity
         entity.batch = 0
+        entity.touchedIn = -1
         entity.through = position
         this.parts.entities.adopt(entity)
         this.main.setTimer(entity)
@@ -105,10 +106,10 @@ export class Rebuilder {
   ): Promise<Rebuilt> {
     let isComplete = true
     let facts = 0
-    const { planned, dispatch, trouble } = this.parts
+    const { planned, dispatch, trouble, touchSets } = this.parts
     const entities = new Entities(planned.byEntity)
     const folding = new Folding({
-      ...{ planned, dispatch, entities, timers: new Timers<Entity>(), kinds: kindsOf[kind] },
+      ...{ planned, dispatch, entities, timers: new Timers<Entity>(), touchSets, kinds: kindsOf[kind] },
       trouble: {
         late: (entity) => {
           isComplete = false

@@ -17,12 +17,22 @@ export class Evaluation {
   readonly key: EntityKey
   private readonly values: LiveValues
   private readonly lists: ListMembers
+  private readonly isStill: ((segment: number) => boolean | undefined) | undefined
   private readonly leaves: (FeatureValue | undefined)[] = []
   /** 0 not known yet, 1 no, 2 yes. */
   private readonly tested: Uint8Array
   private readonly members: Uint8Array
 
-  constructor(compiled: CompiledSegments, values: LiveValues, lists: ListMembers, customer: string, asOf: Instant) {
+  /** @param isStill who is in a segment as before, by its place; undefined of one that must be looked at. Default none */
+  constructor(
+    compiled: CompiledSegments,
+    values: LiveValues,
+    lists: ListMembers,
+    customer: string,
+    asOf: Instant,
+    isStill?: (segment: number) => boolean | undefined,
+  ) {
+    this.isStill = isStill
     this.compiled = compiled
     this.values = values
     this.lists = lists
@@ -37,7 +47,9 @@ export class Evaluation {
   isMember(segment: number): boolean {
     if (this.members[segment] === 0) {
       const { definition, root } = this.compiled.segments[segment]!
-      const isIn = root === null ? this.lists.isListed(definition.id, this.customer) : this.holds(root)
+      const isIn =
+        this.isStill?.(segment) ??
+        (root === null ? this.lists.isListed(definition.id, this.customer) : this.holds(root))
       this.members[segment] = isIn ? 2 : 1
     }
     return this.members[segment] === 2

@@ -1,5 +1,6 @@
 import type { Instant } from '../../base/index.ts'
 import type { LiveValues } from '../../features/index.ts'
+import { type Affected, AffectedSegments } from './affected.ts'
 import { Backfill } from './backfill.ts'
 import type { CompiledSegments } from './compiled.ts'
 import type { CustomerSlots } from './customer-slots.ts'
@@ -7,9 +8,9 @@ import { DayOf, type DaySize } from './day-sizes.ts'
 import { decidingClauses } from './deciding.ts'
 import { Evaluation } from './evaluation.ts'
 import { ListContents } from './list-contents.ts'
+import { MemberBits } from './member-bits.ts'
 import { Membership } from './membership.ts'
 import type { Cause, Movement, MovementReason } from './movement.ts'
-import { NextChange } from './next-change.ts'
 import { Replay, type Unnumbered } from './replay.ts'
 import { type CapturedSegments, captureOf, restoreParts, type SegmentsSnapshot } from './snapshot.ts'
 import type { TimerHeap } from './timer-heap.ts'
@@ -42,13 +43,15 @@ export interface SegmentsBefore {
  */
 export class LiveSegments {
   private compiled: CompiledSegments
-  private nextChange: NextChange
+  private affected: AffectedSegments
   private values: LiveValues
   private readonly lists: ListContents
   private readonly slots: CustomerSlots
   private readonly timers: TimerHeap
   private memberships: readonly Membership[]
   private waiting: Backfill
+  /** Who was looked at whole since these segments went by these values: for others nothing can be left out. */
+  private looked = new MemberBits()
   private clock: Instant
   private days: DayOf
   /** Undefined once everything is in that was before the last stop. */
@@ -59,7 +62,7 @@ export class LiveSegments {
   /** @param before default none: everybody is new */
   constructor({ compiled, values, lists }: SegmentSources, before?: SegmentsBefore) {
     this.compiled = compiled
-    this.nextChange = new NextChange(compiled)
+    this.affected = new AffectedSegments(compiled)
     this.values = values
     this.lists = new ListContents(lists)
     this.days = new DayOf(compiled.timezone)
@@ -104,9 +107,12 @@ export class LiveSegments {
   ): readonly Movement[] {
     const movements = this.passTo(at)
     for (const customer of customers) this.firstLook(customer, movements)
+    const { batches } = this.values
     apply()
     this.clock = Math.max(this.clock, at)
-    for (const customer of customers) this.look(this.slotOf(customer), this.clock, because, movements)
+    // Nothing else than one batch came in: then it is known what that touched.
+    const isOneBatch = batches !== undefined && this.values.batches === batches + 1
+    for (const customer of customers) this.lookAfter(customer, isOneBatch, because, movements)
     return movements
   }
 
@@ -139,6 +145,7 @@ export class LiveSegments {
       if (membership.bits.has(slot))
         this.move(membership, slot, false, { at: this.clock, because, clauses: [] }, movements)
     this.timers.set(slot, Number.POSITIVE_INFINITY)
+    this.looked.set(slot, false)
     this.waiting.done(slot)
     this.slots.remove(customer)
     return movements
@@ -173,7 +180,8 @@ export class LiveSegments {
       return new Membership(id, version, form, known?.membership.snapshot())
     })
     this.compiled = compiled
-    this.nextChange = new NextChange(compiled)
+    this.affected = new AffectedSegments(compiled)
+    this.looked = new MemberBits()
     this.values = values
     if (changed.length > 0 || this.waiting.left > 0) this.waiting = new Backfill(changed, this.everybody())
     return movements
@@ -277,22 +285,53 @@ export class LiveSegments {
       this.look(slot, this.clock, 'definition', movements)
   }
 
+  /** Looks at somebody of whom facts came, at no more than these can have changed. */
+  private lookAfter(customer: string, isOneBatch: boolean, because: Cause, movements: Movement[]): void {
+    const slot = this.slotOf(customer)
+    const isWhole =
+      !isOneBatch ||
+      !this.looked.has(slot) ||
+      this.replay !== undefined ||
+      this.waiting.isWaiting(slot) ||
+      // Time changes something in this very moment.
+      this.timers.dueAt(slot) <= this.clock
+    if (isWhole) this.look(slot, this.clock, because, movements)
+    else this.lookAt(this.affected.by(this.values.touchedOf!(customer)), slot, because, movements)
+  }
+
+  /** Looks at every segment. */
   private look(slot: number, at: Instant, because: Cause, movements: Movement[]): void {
     const { compiled, values, lists } = this
-    const customer = this.slots.idOf(slot)
-    const evaluation = new Evaluation(compiled, values, lists, customer, at)
+    const evaluation = new Evaluation(compiled, values, lists, this.slots.idOf(slot), at)
     const isLate = this.waiting.isWaiting(slot)
-    this.memberships.forEach((membership, place) => {
+    for (const place of this.affected.all.segments) {
       const isFirst = isLate && this.waiting.segments.has(place)
-      if (isFirst && this.replay !== undefined) return
-      const isIn = evaluation.isMember(place)
-      if (isIn === membership.bits.has(slot)) return
-      const { root } = compiled.segments[place]!
-      const clauses = root === null ? [] : decidingClauses(evaluation, root)
-      this.move(membership, slot, isIn, { at, because: isFirst ? 'definition' : because, clauses }, movements)
-    })
+      if (isFirst && this.replay !== undefined) continue
+      this.settle(evaluation, place, slot, isFirst ? 'definition' : because, movements)
+    }
     if (isLate && this.replay === undefined) this.waiting.done(slot)
-    this.timers.set(slot, this.nextChange.after(evaluation, values))
+    this.looked.set(slot, true)
+    this.timers.set(slot, this.affected.all.nextChange.after(evaluation, values))
+  }
+
+  /** Looks at some segments: of the others nothing can have changed since somebody was looked at last. */
+  private lookAt({ segments, nextChange }: Affected, slot: number, because: Cause, movements: Movement[]): void {
+    const { compiled, values, lists, memberships } = this
+    const isStill = (place: number): boolean | undefined =>
+      segments.includes(place) ? undefined : memberships[place]!.bits.has(slot)
+    const evaluation = new Evaluation(compiled, values, lists, this.slots.idOf(slot), this.clock, isStill)
+    for (const place of segments) this.settle(evaluation, place, slot, because, movements)
+    this.timers.set(slot, nextChange.after(evaluation, values, this.timers.dueAt(slot)))
+  }
+
+  /** Has somebody come into a segment or leave it where they do. */
+  private settle(evaluation: Evaluation, place: number, slot: number, because: Cause, movements: Movement[]): void {
+    const membership = this.memberships[place]!
+    const isIn = evaluation.isMember(place)
+    if (isIn === membership.bits.has(slot)) return
+    const { root } = this.compiled.segments[place]!
+    const clauses = root === null ? [] : decidingClauses(evaluation, root)
+    this.move(membership, slot, isIn, { at: evaluation.asOf, because, clauses }, movements)
   }
 
   /** Takes everybody out of a segment that is no more. */

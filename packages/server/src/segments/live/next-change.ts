@@ -30,23 +30,28 @@ export class NextChange {
   private readonly dates: readonly Exclude<SegmentTest, { kind: 'compare' }>[]
   private readonly crossings: readonly Crossing[]
 
-  constructor(compiled: CompiledSegments) {
+  /** @param isWanted of which leaves a change is looked for, by their places. Default all */
+  constructor(compiled: CompiledSegments, isWanted: (leaf: number) => boolean = () => true) {
     const { tests, plan } = compiled
     this.compiled = compiled
-    this.leaves = leavesOfTests(tests)
-    this.dates = tests.filter((test) => test.kind !== 'compare')
+    this.leaves = leavesOfTests(tests).filter(isWanted)
+    this.dates = tests.filter((test) => test.kind !== 'compare').filter(({ leaf }) => isWanted(leaf))
     const changesAlways = ({ tree }: Crossing): boolean =>
       leavesOf(tree).some((leaf) => isAlwaysChanging(plan.leaves[leaf]!))
-    this.crossings = tests.flatMap(crossingsOf).filter(changesAlways)
+    this.crossings = tests
+      .flatMap(crossingsOf)
+      .filter((crossing) => changesAlways(crossing) && leavesOf(crossing.tree).some(isWanted))
   }
 
   /**
    * The first moment after that of an evaluation at which any test can come out differently by the passing of time alone;
    * Infinity where that never comes. It may be too early, never too late.
+   *
+   * @param before a moment at which the leaves that are not looked at here may change, or an earlier one. Default never
    */
-  after(evaluation: Evaluation, values: LiveValues): Instant {
+  after(evaluation: Evaluation, values: LiveValues, before: Instant = Number.POSITIVE_INFINITY): Instant {
     const { asOf, key } = evaluation
-    let first = Number.POSITIVE_INFINITY
+    let first = before
     // Steps first: a crossing need not be looked for beyond them.
     for (const leaf of this.leaves) first = Math.min(first, values.leafChangesAt(key, leaf, asOf))
     for (const test of this.dates) first = Math.min(first, this.dateChangesAt(test, evaluation))
