@@ -2,12 +2,15 @@
 // snapshot. Events are made from a seed: shoppers who come back for some days, one in five of them often.
 //
 //   node --expose-gc benchmarks/live-features.mjs [--customers 20000] [--events 400000] [--batch 20] [--warm 100000] [--read] [--busy]
+//     [--segments] [--minutes 86400]
 //
-// --read also reads all features of the customer after each event; --busy has one customer do everything.
+// --read also reads all features of the customer after each event; --busy has one customer do everything;
+// --segments also keeps thirty segments; --minutes is the time over which it all happens, 60 days by default.
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { fiftyFeatures, thirtySegments } from './live/definitions.mjs'
 
 const server = new URL('../packages/server/dist/', import.meta.url)
 const built = (file) => import(new URL(file, server).href)
@@ -15,6 +18,9 @@ const { featureDefinition } = await import(new URL('../packages/protocol/dist/in
 const { seededRandom } = await import(new URL('../packages/numerics/dist/index.js', import.meta.url).href)
 const { planFeatures } = await built('features/defined/plan-features.js')
 const { evaluateTree } = await built('features/defined/interpret.js')
+const { compileSegments } = await built('segments/live/compile.js')
+const { LiveSegments } = await built('segments/live/live-segments.js')
+const { shippedSegments } = await built('segments/live/library/shipped-segments.js')
 const { LiveFeatures } = await built('features/live/live-features.js')
 
 const { values: given } = parseArgs({
@@ -25,51 +31,11 @@ const { values: given } = parseArgs({
     warm: { type: 'string', default: '100000' },
     read: { type: 'boolean', default: false },
     busy: { type: 'boolean', default: false },
+    segments: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: String(60 * 24 * 60) },
   },
 })
 const [customers, count, batch] = [given.customers, given.events, given.batch].map(Number)
-
-/** Fifty, of every kind: most over days, some over hours, minutes, months and sessions. */
-function fifty() {
-  const values = []
-  const last = (n, unit, more = {}) => ({ last: { count: n, unit }, ...more })
-  for (const name of ['Product Viewed', 'Product Added', 'Order Completed'])
-    for (const window of [last(1, 'day'), last(7, 'day'), last(30, 'day'), { calendar: 'month' }, undefined])
-      values.push({ aggregate: 'count', from: { events: name }, window })
-  for (const aggregate of ['sum', 'average', 'max', 'min'])
-    for (const window of [last(30, 'day'), last(365, 'day', { grain: 'day' }), undefined])
-      values.push({ aggregate, of: 'price', from: { events: 'Order Completed' }, window })
-  for (const name of ['Product Viewed', 'Product Added'])
-    for (const aggregate of ['time-since-first', 'time-since-last', 'gap-mean', 'gap-deviation'])
-      values.push({ aggregate, from: { events: name } })
-  for (const window of [last(7, 'day'), last(90, 'day')]) {
-    values.push({ aggregate: 'distinct', of: 'product_id', from: { events: 'Product Viewed' }, window })
-    values.push({ aggregate: 'most-frequent', of: 'category', from: { events: 'Product Viewed' }, window })
-  }
-  values.push({ trend: { aggregate: 'count', from: { events: 'Product Viewed' }, window: last(14, 'day') } })
-  values.push({
-    trend: { aggregate: 'sum', of: 'price', from: { events: 'Order Completed' }, window: last(30, 'day') },
-  })
-  values.push({ aggregate: 'last', of: 'category', from: { events: 'Product Viewed' } })
-  values.push({ aggregate: 'first', of: 'source', from: { events: true } })
-  const within = { count: 4, unit: 'hour' }
-  const sequence = { first: { events: 'Product Added' }, never: { events: 'Order Completed' }, within }
-  values.push({ sequence, window: last(7, 'day') })
-  values.push({
-    sequence: { first: { events: 'Product Viewed' }, next: { events: 'Product Added' }, within },
-    window: last(30, 'day'),
-  })
-  for (const halfLife of [
-    { count: 7, unit: 'day' },
-    { count: 1, unit: 'hour' },
-  ])
-    values.push({ aggregate: 'decayed-sum', from: { events: 'Product Viewed' }, halfLife })
-  const session = { session: 'current' }
-  for (const name of ['Product Viewed', 'Product Added'])
-    values.push({ aggregate: 'count', from: { events: name }, window: session })
-  values.push({ aggregate: 'distinct', of: 'category', from: { events: 'Product Viewed' }, window: session })
-  return values.map((value, index) => featureDefinition.parse({ name: `f${index}`, label: 'it', value }))
-}
 
 const day = 86_400_000
 const start = Date.UTC(2026, 0, 1)
@@ -77,9 +43,9 @@ const seeded = seededRandom(7)
 const random = () => seeded.uniform()
 const pick = (n) => seeded.integer(Math.floor(n))
 
-/** In the order of their moments, over 60 days. */
+/** In the order of their moments. */
 function makeFact(index) {
-  const at = start + Math.floor((index / count) * 60 * day)
+  const at = start + Math.floor((index / count) * Number(given.minutes) * 60_000)
   // Half of what happens is done by a fifth of the customers.
   const who = given.busy ? 0 : random() < 0.5 ? pick(customers / 5) : pick(customers)
   const chance = random()
@@ -97,9 +63,19 @@ function makeFact(index) {
 }
 
 const nothing = {}
-const plan = planFeatures(fifty())
+const features = fiftyFeatures().map((feature) => featureDefinition.parse(feature))
+const shipped = shippedSegments({ categories: ['Category 1', 'Category 2'], bigSpend: 300 })
+const compiled = given.segments
+  ? compileSegments({
+      ...{ features, timezone: 'Europe/Berlin' },
+      segments: thirtySegments(shipped.map(({ kind: _, ...segment }) => segment)),
+    })
+  : undefined
+const plan = compiled?.plan ?? planFeatures(features)
 const make = () => new LiveFeatures(plan, 'Europe/Berlin', nothing, { warm: Number(given.warm) })
 const live = make()
+const segments = compiled && new LiveSegments({ compiled, values: live })
+let movements = 0
 globalThis.gc?.()
 const before = process.memoryUsage().heapUsed
 let takingUs = 0
@@ -113,6 +89,11 @@ for (let index = 0; index < count; index += 20_000) {
     const some = facts.slice(at, at + batch)
     const now = some.at(-1).receivedAt
     position += 1
+    if (segments !== undefined) {
+      const customers = [...new Set(some.map(({ customerId }) => customerId))]
+      movements += segments.take(customers, now, () => live.take({ facts: some, position }, now)).length
+      continue
+    }
     const changed = live.take({ facts: some, position }, now)
     if (!given.read) continue
     for (const { key } of changed)
@@ -127,6 +108,7 @@ const heap = process.memoryUsage().heapUsed - before
 console.log(
   `features ${plan.features.length}, leaves ${plan.leaves.length}, entities ${live.size}, values read ${read}`,
 )
+if (segments !== undefined) console.log(`${compiled.segments.length} segments, ${movements} movements`)
 console.log(`µs of processor an event: ${(takingUs / count).toFixed(2)}`)
 console.log(
   `bytes a customer: ${Math.round(live.bytes() / live.size)} counted, ${Math.round(heap / live.size)} of heap`,

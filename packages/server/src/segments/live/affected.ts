@@ -1,44 +1,76 @@
 import { type LeafSet, leavesOf } from '../../features/index.ts'
 import type { CompiledSegments, SegmentNode, SegmentTest } from './compiled.ts'
-import { NextChange } from './next-change.ts'
+import { type Watch, watchesOf } from './next-change.ts'
 
 /** What must be looked at again of somebody of whom some leaves may be others. */
 export interface Affected {
   /** By their places among the compiled ones, ascending: each after those that it names. */
   readonly segments: readonly number[]
-  readonly nextChange: NextChange
+  /** Whether a segment is among them, by its place. */
+  readonly isAmong: readonly boolean[]
+  /** What time may now change at another moment, by place. */
+  readonly watches: readonly number[]
 }
 
+/** As many sets of watches that came due together are remembered; of others everything is looked at. */
+const setsMax = 2000
+
 /**
- * Which segments rest on which leaves: what an event has nothing to do with need not be looked at. Worked out once for each
- * set of leaves.
+ * Which segments rest on which leaves: what an event, or a moment, has nothing to do with need not be looked at. Worked out
+ * once for each set of leaves.
  */
 export class AffectedSegments {
+  readonly watches: readonly Watch[]
   /** Everything, whatever happened. */
   readonly all: Affected
-  private readonly compiled: CompiledSegments
   /** Leaves of each segment, those of the segments that it names among them. */
   private readonly leaves: readonly ReadonlySet<number>[]
-  private readonly known = new WeakMap<LeafSet, Affected>()
+  private readonly byLeaves = new WeakMap<LeafSet, Affected>()
+  private readonly byWatches = new Map<string, Affected>()
 
   constructor(compiled: CompiledSegments) {
-    this.compiled = compiled
     const leaves: ReadonlySet<number>[] = []
     for (const { root } of compiled.segments)
       leaves.push(new Set(root === null ? [] : leavesBelow(root, compiled.tests, leaves)))
     this.leaves = leaves
-    this.all = { segments: compiled.segments.map((_, place) => place), nextChange: new NextChange(compiled) }
+    this.watches = watchesOf(compiled)
+    this.all = {
+      segments: compiled.segments.map((_, place) => place),
+      isAmong: compiled.segments.map(() => true),
+      watches: this.watches.map((_, place) => place),
+    }
   }
 
+  /** @param touched leaves that may be others */
   by(touched: LeafSet): Affected {
-    let found = this.known.get(touched)
+    let found = this.byLeaves.get(touched)
     if (found === undefined) {
-      const isTouched = new Set(touched.leaves)
-      const segments = this.all.segments.filter((place) => touched.leaves.some((leaf) => this.leaves[place]!.has(leaf)))
-      found = { segments, nextChange: new NextChange(this.compiled, (leaf) => isTouched.has(leaf)) }
-      this.known.set(touched, found)
+      found = this.restingOn(touched.leaves)
+      this.byLeaves.set(touched, found)
     }
     return found
+  }
+
+  /** @param due the watches whose moment has come, by place */
+  byDue(due: readonly number[]): Affected {
+    const form = due.length === 1 ? `${due[0]}` : due.join()
+    let found = this.byWatches.get(form)
+    if (found === undefined) {
+      if (this.byWatches.size >= setsMax) return this.all
+      found = this.restingOn(due.flatMap((place) => this.watches[place]!.leaves))
+      this.byWatches.set(form, found)
+    }
+    return found
+  }
+
+  private restingOn(touched: readonly number[]): Affected {
+    const isAmong = this.leaves.map((leaves) => touched.some((leaf) => leaves.has(leaf)))
+    const isTouched = new Set(touched)
+    return {
+      segments: this.all.segments.filter((place) => isAmong[place]),
+      isAmong,
+      watches: this.all.watches.filter((place) => this.watches[place]!.leaves.some((leaf) => isTouched.has(leaf))),
+    }
   }
 }
 

@@ -12,35 +12,42 @@ export interface ListMembers {
 /** Every segment of one customer at one moment; what several segments ask is looked up once. */
 export class Evaluation {
   readonly compiled: CompiledSegments
-  readonly customer: string
-  readonly asOf: Instant
-  readonly key: EntityKey
+  customer = ''
+  asOf: Instant = 0
+  key: EntityKey = []
   private readonly values: LiveValues
   private readonly lists: ListMembers
-  private readonly isStill: ((segment: number) => boolean | undefined) | undefined
-  private readonly leaves: (FeatureValue | undefined)[] = []
+  private isStill: ((segment: number) => boolean | undefined) | undefined
+  private readonly leaves: (FeatureValue | undefined)[]
   /** 0 not known yet, 1 no, 2 yes. */
   private readonly tested: Uint8Array
   private readonly members: Uint8Array
 
-  /** @param isStill who is in a segment as before, by its place; undefined of one that must be looked at. Default none */
-  constructor(
-    compiled: CompiledSegments,
-    values: LiveValues,
-    lists: ListMembers,
-    customer: string,
-    asOf: Instant,
-    isStill?: (segment: number) => boolean | undefined,
-  ) {
-    this.isStill = isStill
+  /** Of nobody, unless said, before `turnTo`. */
+  constructor(compiled: CompiledSegments, values: LiveValues, lists: ListMembers, customer = '', asOf: Instant = 0) {
     this.compiled = compiled
     this.values = values
     this.lists = lists
-    this.customer = customer
-    this.key = [customer]
-    this.asOf = asOf
+    this.leaves = new Array(compiled.plan.leaves.length).fill(undefined)
     this.tested = new Uint8Array(compiled.tests.length)
     this.members = new Uint8Array(compiled.segments.length)
+    this.turnTo(customer, asOf)
+  }
+
+  /**
+   * From here on it is of somebody else, or of another moment.
+   *
+   * @param isStill who is in a segment as before, by its place; undefined of one that must be looked at. Default none
+   */
+  turnTo(customer: string, asOf: Instant, isStill?: (segment: number) => boolean | undefined): this {
+    this.customer = customer
+    this.asOf = asOf
+    this.key = [customer]
+    this.isStill = isStill
+    this.leaves.fill(undefined)
+    this.tested.fill(0)
+    this.members.fill(0)
+    return this
   }
 
   /** @param segment its place among the compiled ones */
@@ -111,5 +118,5 @@ export function evaluateSegment(
 ): boolean {
   const segment = compiled.segments.findIndex(({ definition }) => definition.id === id)
   if (segment < 0) throw new RangeError(`a segment must be among those compiled, got ${id}`)
-  return new Evaluation(compiled, values, lists, customer, asOf).isMember(segment)
+  return new Evaluation(compiled, values, lists).turnTo(customer, asOf).isMember(segment)
 }

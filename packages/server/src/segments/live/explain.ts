@@ -68,7 +68,7 @@ export async function explainSegment(
   const place = compiled.segments.findIndex(({ definition }) => definition.id === segment)
   if (place < 0) throw new RangeError(`a segment must be among those compiled, got ${segment}`)
   const { definition, root } = compiled.segments[place]!
-  const evaluation = new Evaluation(compiled, values, lists, customer, asOf)
+  const evaluation = new Evaluation(compiled, values, lists).turnTo(customer, asOf)
   const facts = root === null ? [] : await reader.factsOf(customer)
   const rule = root === null ? null : explained(evaluation, root, facts)
   return { segment, name: definition.name, customer, asOf, isMember: evaluation.isMember(place), rule }

@@ -14,6 +14,7 @@ import type { Cause, Movement, MovementReason } from './movement.ts'
 import { Replay, type Unnumbered } from './replay.ts'
 import { type CapturedSegments, captureOf, restoreParts, type SegmentsSnapshot } from './snapshot.ts'
 import type { TimerHeap } from './timer-heap.ts'
+import { WatchMoments } from './watch-moments.ts'
 
 /** What segments are made of. */
 export interface SegmentSources {
@@ -52,6 +53,8 @@ export class LiveSegments {
   private waiting: Backfill
   /** Who was looked at whole since these segments went by these values: for others nothing can be left out. */
   private looked = new MemberBits()
+  private moments: WatchMoments
+  private evaluation: Evaluation
   private clock: Instant
   private days: DayOf
   /** Undefined once everything is in that was before the last stop. */
@@ -65,6 +68,8 @@ export class LiveSegments {
     this.affected = new AffectedSegments(compiled)
     this.values = values
     this.lists = new ListContents(lists)
+    this.moments = new WatchMoments(this.affected.watches.length)
+    this.evaluation = new Evaluation(compiled, values, this.lists)
     this.days = new DayOf(compiled.timezone)
     const parts = restoreParts(compiled, this.lists, this.days, before)
     this.slots = parts.slots
@@ -124,7 +129,7 @@ export class LiveSegments {
   passTo(moment: Instant): Movement[] {
     const movements: Movement[] = []
     for (let due = this.timers.first; due !== undefined && due.at < moment; due = this.timers.first)
-      this.look(due.who, due.at, 'time', movements)
+      this.lookInTime(due.who, due.at, movements)
     this.clock = Math.max(this.clock, moment - 1)
     return movements
   }
@@ -182,6 +187,8 @@ export class LiveSegments {
     this.compiled = compiled
     this.affected = new AffectedSegments(compiled)
     this.looked = new MemberBits()
+    this.moments = new WatchMoments(this.affected.watches.length)
+    this.evaluation = new Evaluation(compiled, values, this.lists)
     this.values = values
     if (changed.length > 0 || this.waiting.left > 0) this.waiting = new Backfill(changed, this.everybody())
     return movements
@@ -288,44 +295,57 @@ export class LiveSegments {
   /** Looks at somebody of whom facts came, at no more than these can have changed. */
   private lookAfter(customer: string, isOneBatch: boolean, because: Cause, movements: Movement[]): void {
     const slot = this.slotOf(customer)
-    const isWhole =
-      !isOneBatch ||
-      !this.looked.has(slot) ||
-      this.replay !== undefined ||
-      this.waiting.isWaiting(slot) ||
-      // Time changes something in this very moment.
-      this.timers.dueAt(slot) <= this.clock
-    if (isWhole) this.look(slot, this.clock, because, movements)
-    else this.lookAt(this.affected.by(this.values.touchedOf!(customer)), slot, because, movements)
+    // What time changes in this very moment must be seen as well.
+    const isPart = isOneBatch && this.isLookedAt(slot) && this.timers.dueAt(slot) > this.clock
+    if (isPart) this.lookAt(this.affected.by(this.values.touchedOf!(customer)), slot, this.clock, because, movements)
+    else this.look(slot, this.clock, because, movements)
+  }
+
+  /** Looks at what time has changed of somebody. */
+  private lookInTime(slot: number, at: Instant, movements: Movement[]): void {
+    if (!this.isLookedAt(slot)) this.look(slot, at, 'time', movements)
+    else this.lookAt(this.affected.byDue(this.moments.due(slot, at)), slot, at, 'time', movements)
+  }
+
+  /** Whether nothing but facts and time can have changed anything since somebody was looked at. */
+  private isLookedAt(slot: number): boolean {
+    return this.looked.has(slot) && this.replay === undefined && !this.waiting.isWaiting(slot)
   }
 
   /** Looks at every segment. */
   private look(slot: number, at: Instant, because: Cause, movements: Movement[]): void {
-    const { compiled, values, lists } = this
-    const evaluation = new Evaluation(compiled, values, lists, this.slots.idOf(slot), at)
+    const { all } = this.affected
     const isLate = this.waiting.isWaiting(slot)
-    for (const place of this.affected.all.segments) {
+    this.evaluation.turnTo(this.slots.idOf(slot), at)
+    for (const place of all.segments) {
       const isFirst = isLate && this.waiting.segments.has(place)
       if (isFirst && this.replay !== undefined) continue
-      this.settle(evaluation, place, slot, isFirst ? 'definition' : because, movements)
+      this.settle(place, slot, isFirst ? 'definition' : because, movements)
     }
     if (isLate && this.replay === undefined) this.waiting.done(slot)
     this.looked.set(slot, true)
-    this.timers.set(slot, this.affected.all.nextChange.after(evaluation, values))
+    this.setMoments(slot, all)
   }
 
   /** Looks at some segments: of the others nothing can have changed since somebody was looked at last. */
-  private lookAt({ segments, nextChange }: Affected, slot: number, because: Cause, movements: Movement[]): void {
-    const { compiled, values, lists, memberships } = this
-    const isStill = (place: number): boolean | undefined =>
-      segments.includes(place) ? undefined : memberships[place]!.bits.has(slot)
-    const evaluation = new Evaluation(compiled, values, lists, this.slots.idOf(slot), this.clock, isStill)
-    for (const place of segments) this.settle(evaluation, place, slot, because, movements)
-    this.timers.set(slot, nextChange.after(evaluation, values, this.timers.dueAt(slot)))
+  private lookAt(affected: Affected, slot: number, at: Instant, because: Cause, movements: Movement[]): void {
+    const { isAmong, segments } = affected
+    this.evaluation.turnTo(this.slots.idOf(slot), at, (place) =>
+      isAmong[place] ? undefined : this.memberships[place]!.bits.has(slot),
+    )
+    for (const place of segments) this.settle(place, slot, because, movements)
+    this.setMoments(slot, affected)
+  }
+
+  private setMoments(slot: number, { watches }: Affected): void {
+    const { moments, evaluation, values } = this
+    for (const watch of watches) moments.set(slot, watch, this.affected.watches[watch]!.next(evaluation, values))
+    this.timers.set(slot, moments.first(slot))
   }
 
   /** Has somebody come into a segment or leave it where they do. */
-  private settle(evaluation: Evaluation, place: number, slot: number, because: Cause, movements: Movement[]): void {
+  private settle(place: number, slot: number, because: Cause, movements: Movement[]): void {
+    const { evaluation } = this
     const membership = this.memberships[place]!
     const isIn = evaluation.isMember(place)
     if (isIn === membership.bits.has(slot)) return

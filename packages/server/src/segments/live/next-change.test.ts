@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { compileSegments } from './compile.ts'
 import { Evaluation } from './evaluation.ts'
 import { ListContents } from './list-contents.ts'
-import { NextChange } from './next-change.ts'
+import { watchesOf } from './next-change.ts'
 import { ReferenceValues } from './reference-values.contract.ts'
 import { readSegmentDefinition } from './segment-definition.ts'
 
@@ -21,8 +21,8 @@ function nextAfter(rule: object, later = 0): number {
     return { ...what, key: BigInt(place), at, receivedAt: at, name: place === 0 ? 'Page' : 'View' }
   })
   values.take({ facts, traits: [], scores: [] })
-  const evaluation = new Evaluation(compiled, values, new ListContents(), 'ada', start + later)
-  return new NextChange(compiled).after(evaluation, values) - start
+  const evaluation = new Evaluation(compiled, values, new ListContents()).turnTo('ada', start + later)
+  return Math.min(...watchesOf(compiled).map((watch) => watch.next(evaluation, values))) - start
 }
 
 it('waits for the millisecond in which a number is reached, and for nothing else', () => {

@@ -2,6 +2,7 @@ import { dayMs, type Instant } from '../../base/index.ts'
 import {
   type FeatureValue,
   isAlwaysChanging,
+  type Leaf,
   type LiveValues,
   leavesOf,
   partsOf,
@@ -16,76 +17,100 @@ import type { Evaluation } from './evaluation.ts'
 /** Nobody waits for what comes later. */
 const farthestMs = 200 * 366 * dayMs
 
+/** Something that time alone can change of segments, and the leaves that it rests on, by their places. */
+export interface Watch {
+  readonly leaves: readonly number[]
+  /**
+   * The first moment after that of an evaluation at which it can be another by the passing of time alone, as long as the
+   * other watches of its leaves see nothing; Infinity where that never comes. It may be too early, never too late.
+   */
+  next(evaluation: Evaluation, values: LiveValues): Instant
+}
+
+/** All that time alone can change of segments, gathered once from their tests; each leaf is in one at least. */
+export function watchesOf(compiled: CompiledSegments): readonly Watch[] {
+  const { tests, plan, timezone } = compiled
+  const all = leavesOfTests(tests)
+  const still = all.filter((leaf) => standsStill(plan.leaves[leaf]!))
+  const changesAlways = ({ tree }: Crossing): boolean =>
+    leavesOf(tree).some((leaf) => isAlwaysChanging(plan.leaves[leaf]!))
+  return [
+    ...(still.length > 0 ? [steps(still)] : []),
+    ...all.filter((leaf) => !still.includes(leaf)).map((leaf) => steps([leaf])),
+    ...tests.flatMap((test) => (test.kind === 'compare' ? [] : [dateWatch(test, timezone)])),
+    ...tests
+      .flatMap(crossingsOf)
+      .filter(changesAlways)
+      .map((crossing) => crossingWatch(crossing, plan.leaves)),
+  ]
+}
+
+/** What changes by itself only where something is known before its time, which is seldom: one watch has them all. */
+function standsStill(leaf: Leaf): boolean {
+  if (leaf.kind === 'trait' || leaf.kind === 'score') return true
+  const isWindowed = leaf.window.kind === 'rolling' || leaf.window.kind === 'calendar'
+  return !isWindowed && !(leaf.kind === 'sequence' && leaf.isNever)
+}
+
+const steps = (leaves: readonly number[]): Watch => ({
+  leaves,
+  next: (evaluation, values) => step(leaves, evaluation, values),
+})
+
+function step(leaves: readonly number[], { key, asOf }: Evaluation, values: LiveValues): Instant {
+  let first = Number.POSITIVE_INFINITY
+  for (const leaf of leaves) first = Math.min(first, values.leafChangesAt(key, leaf, asOf))
+  return first
+}
+
+const dateWatch = (test: Exclude<SegmentTest, { kind: 'compare' }>, timezone: string): Watch => ({
+  leaves: [test.leaf],
+  next: ({ leafValue, asOf }) => {
+    const date = readDate(leafValue(test.leaf))
+    return test.kind === 'age'
+      ? yearsChangeAt(date, timezone, asOf)
+      : anniversaryChangesAt(date, test.withinDays, timezone, asOf)
+  },
+})
+
 /** Something that changes all the time, and the numbers that matter when it crosses them. */
 interface Crossing {
   readonly tree: Tree
   readonly levels: readonly number[]
 }
 
-/** What time alone can change of segments, gathered once from their tests. */
-export class NextChange {
-  private readonly compiled: CompiledSegments
-  /** Of all tests, each once. */
-  private readonly leaves: readonly number[]
-  private readonly dates: readonly Exclude<SegmentTest, { kind: 'compare' }>[]
-  private readonly crossings: readonly Crossing[]
-
-  /** @param isWanted of which leaves a change is looked for, by their places. Default all */
-  constructor(compiled: CompiledSegments, isWanted: (leaf: number) => boolean = () => true) {
-    const { tests, plan } = compiled
-    this.compiled = compiled
-    this.leaves = leavesOfTests(tests).filter(isWanted)
-    this.dates = tests.filter((test) => test.kind !== 'compare').filter(({ leaf }) => isWanted(leaf))
-    const changesAlways = ({ tree }: Crossing): boolean =>
-      leavesOf(tree).some((leaf) => isAlwaysChanging(plan.leaves[leaf]!))
-    this.crossings = tests
-      .flatMap(crossingsOf)
-      .filter((crossing) => changesAlways(crossing) && leavesOf(crossing.tree).some(isWanted))
-  }
-
-  /**
-   * The first moment after that of an evaluation at which any test can come out differently by the passing of time alone;
-   * Infinity where that never comes. It may be too early, never too late.
-   *
-   * @param before a moment at which the leaves that are not looked at here may change, or an earlier one. Default never
-   */
-  after(evaluation: Evaluation, values: LiveValues, before: Instant = Number.POSITIVE_INFINITY): Instant {
-    const { asOf, key } = evaluation
-    let first = before
-    // Steps first: a crossing need not be looked for beyond them.
-    for (const leaf of this.leaves) first = Math.min(first, values.leafChangesAt(key, leaf, asOf))
-    for (const test of this.dates) first = Math.min(first, this.dateChangesAt(test, evaluation))
-    const course = this.courseFrom(evaluation)
-    for (const { tree, levels } of this.crossings)
+function crossingWatch({ tree, levels }: Crossing, planned: readonly Leaf[]): Watch {
+  const leaves = [...new Set(leavesOf(tree))]
+  return {
+    leaves,
+    next: (evaluation, values) => {
+      const { asOf } = evaluation
+      const course = { tree, ...courseFrom(evaluation, planned) }
+      // Nothing changes in steps up to the moment before, so what leaves are until then is known now.
+      let end = Math.min(step(leaves, evaluation, values) - 1, asOf + farthestMs)
+      let first = Number.POSITIVE_INFINITY
       for (const level of levels) {
-        // Nothing changes in steps up to the moment before, so what leaves are until then is known now.
-        const end = Math.min(first - 1, asOf + farthestMs)
-        if (end <= asOf) return first
-        first = Math.min(first, firstCrossing({ ...course, tree }, level, asOf, end) ?? Number.POSITIVE_INFINITY)
+        if (end <= asOf) break
+        const at = firstCrossing(course, level, asOf, end)
+        if (at === null) continue
+        first = at
+        end = at - 1
       }
-    return first
+      return first
+    },
   }
+}
 
-  private dateChangesAt(test: Exclude<SegmentTest, { kind: 'compare' }>, { leafValue, asOf }: Evaluation): Instant {
-    const date = readDate(leafValue(test.leaf))
-    const { timezone } = this.compiled
-    return test.kind === 'age'
-      ? yearsChangeAt(date, timezone, asOf)
-      : anniversaryChangesAt(date, test.withinDays, timezone, asOf)
+function courseFrom({ leafValue, asOf }: Evaluation, leaves: readonly Leaf[]): Omit<Course, 'tree'> {
+  const leafAt = (leaf: number, at: Instant): FeatureValue => {
+    const planned = leaves[leaf]!
+    const now = leafValue(leaf)
+    if (typeof now !== 'number' || planned.kind !== 'aggregate' || !isAlwaysChanging(planned)) return now
+    if (planned.halfLifeMs !== null) return now * 2 ** ((asOf - at) / planned.halfLifeMs)
+    // Days since are whole milliseconds divided once: rounding gives the moment back that they are counted from.
+    return (at - Math.round(asOf - now * dayMs)) / dayMs
   }
-
-  private courseFrom({ leafValue, asOf }: Evaluation): Omit<Course, 'tree'> {
-    const { leaves } = this.compiled.plan
-    const leafAt = (leaf: number, at: Instant): FeatureValue => {
-      const planned = leaves[leaf]!
-      const now = leafValue(leaf)
-      if (typeof now !== 'number' || planned.kind !== 'aggregate' || !isAlwaysChanging(planned)) return now
-      if (planned.halfLifeMs !== null) return now * 2 ** ((asOf - at) / planned.halfLifeMs)
-      // Days since are whole milliseconds divided once: rounding gives the moment back that they are counted from.
-      return (at - Math.round(asOf - now * dayMs)) / dayMs
-    }
-    return { leaves, leafAt }
-  }
+  return { leaves, leafAt }
 }
 
 /** The leaves that tests rest on, by their places, ascending. */
@@ -93,7 +118,6 @@ export function leavesOfTests(tests: readonly SegmentTest[]): readonly number[] 
   const leaves = tests.flatMap((test) => (test.kind === 'compare' ? leavesOf(test.tree) : [test.leaf]))
   return [...new Set(leaves)].sort((left, right) => left - right)
 }
-
 function crossingsOf(test: SegmentTest): readonly Crossing[] {
   if (test.kind !== 'compare') return []
   const { tree, op, values } = test
