@@ -11,8 +11,17 @@ import { type EntityValues, type Execution, featuresOf } from './execution.contr
 import type { Step } from './story.contract.ts'
 import type { World } from './world.contract.ts'
 
-/** The log as the live engine reads it again: whatever the world holds. */
-class WorldReader implements FactReader {
+/** A log, as the live engine reads it again. */
+export interface LogReader extends FactReader {
+  /** @param world after a step, which is at this position of the log */
+  told(step: Step, world: World, position: number): Promise<void>
+  /** Whether it tells what came after a position, so that a start can go on from a snapshot. */
+  readonly hasPositions: boolean
+}
+
+/** Whatever the world holds. */
+class WorldReader implements LogReader {
+  readonly hasPositions = true
   private readonly plan: Plan
   private readonly positions = new Map<bigint, number>()
   private world: World | undefined
@@ -22,7 +31,7 @@ class WorldReader implements FactReader {
     this.plan = plan
   }
 
-  hold(world: World, position: number): void {
+  async told(_step: Step, world: World, position: number): Promise<void> {
     for (const { key } of world.raw) if (!this.positions.has(key)) this.positions.set(key, position)
     this.world = world
     this.position = position
@@ -49,11 +58,11 @@ class WorldReader implements FactReader {
     )
   }
 
-  async leafValues(_entity: FeatureEntity, key: EntityKey, leaves: readonly number[], asOf: Instant) {
+  async leafValues(_entity: FeatureEntity, keys: readonly EntityKey[], leaves: readonly number[], asOf: Instant) {
     const history = this.world!.history()
     return {
       position: this.position,
-      values: leaves.map((leaf) => interpretLeaf(this.plan.leaves[leaf]!, history, key, asOf)),
+      values: keys.map((key) => leaves.map((leaf) => interpretLeaf(this.plan.leaves[leaf]!, history, key, asOf))),
     }
   }
 
@@ -74,10 +83,10 @@ async function* inParts<Item>(all: readonly Item[]): AsyncGenerator<readonly Ite
 
 /** The live engine, told of each step as the server would tell it. */
 export class LiveExecution implements Execution {
-  readonly name = 'live'
+  readonly name: string
   private readonly plan: Plan
   private readonly timezone: string
-  private readonly reader: WorldReader
+  private readonly reader: LogReader
   private live: LiveFeatures
   private position = 0
   /** Who owned what before the step. */
@@ -87,13 +96,17 @@ export class LiveExecution implements Execution {
   /** Whether the log alone tells what happened since the snapshot. */
   private isSnapshotOfUse = false
 
-  /** @param folder for snapshots */
-  constructor(plan: Plan, timezone: string, folder: string) {
+  /**
+   * @param folder for snapshots
+   * @param reader where it reads what it does not remember. Default the world itself
+   */
+  constructor(plan: Plan, timezone: string, folder: string, reader: LogReader = new WorldReader(plan)) {
+    this.name = reader instanceof WorldReader ? 'live' : 'live beside a store'
     this.snapshot = join(folder, 'live.snapshot')
     this.plan = plan
     this.timezone = timezone
-    this.reader = new WorldReader(plan)
-    this.live = new LiveFeatures(plan, timezone, this.reader)
+    this.reader = reader
+    this.live = new LiveFeatures(plan, timezone, reader)
   }
 
   async apply(step: Step, world: World): Promise<void> {
@@ -125,14 +138,15 @@ export class LiveExecution implements Execution {
         this.erase(step.identities, world)
         break
       case 'restart':
-        this.reader.hold(world, this.position)
+        await this.reader.told(step, world, this.position)
         // From a snapshot of now, of before, or from none.
         if (this.position % 3 === 0) await this.save()
-        await this.restart(now, this.position % 3 !== 1)
+        await this.restart(now, this.reader.hasPositions && this.position % 3 !== 1)
         break
       case 'check':
     }
-    this.reader.hold(world, this.position)
+    // A restart was told of before it began.
+    if (step.kind !== 'restart') await this.reader.told(step, world, this.position)
     this.owners = new Map(world.owners)
     this.before = world.history().facts
     if (this.position % 29 === 0) await this.save()

@@ -9,12 +9,15 @@ export class StoredStory {
   private readonly warehouse: Warehouse
   private waiting: RawFact[] = []
   private timezone: string | undefined
+  private position = 0
 
   constructor(warehouse: Warehouse) {
     this.warehouse = warehouse
   }
 
+  /** Each step is a place of the log. */
   async apply(step: Step, world: World): Promise<void> {
+    this.position += 1
     if (this.timezone === undefined) {
       this.timezone = world.timezone
       await this.warehouse.run(
@@ -86,11 +89,13 @@ export class StoredStory {
       this.warehouse,
       facts.filter(({ kind }) => kind === 'line'),
     )
+    await this.warehouse.run(`update log_cursor set position = ${this.position}`)
   }
 
   async clear(): Promise<void> {
     this.waiting = []
     this.timezone = undefined
+    this.position = 0
     await this.warehouse.run(tables.map((table) => `delete from ${table}`).join('; '))
   }
 }

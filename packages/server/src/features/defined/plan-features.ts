@@ -184,8 +184,7 @@ class Planner {
 
   private aggregate(expression: AggregateExpression, place: Place): Typed {
     const leaf = this.aggregateLeaf(expression, place)
-    const isText = textual.has(leaf.aggregate) && leaf.of?.as === 'text'
-    return { tree: this.leaf(leaf), type: isText ? 'text' : 'number' }
+    return { tree: this.leaf(leaf), type: typeOfLeaf(leaf) }
   }
 
   private aggregateLeaf(expression: AggregateExpression, { feature, entity, pointer }: Place): AggregateLeaf {
@@ -286,3 +285,9 @@ function planWindow(window: FeatureWindow | undefined, { feature, entity, pointe
 
 const wrong = (feature: string, pointer: string, must: string): PlacedError =>
   placedError('features.definition', `${feature}${pointer}`, must)
+
+/** What the values of a leaf are. */
+export function typeOfLeaf(leaf: Leaf): 'number' | 'text' {
+  if (leaf.kind === 'trait') return leaf.as
+  return leaf.kind === 'aggregate' && textual.has(leaf.aggregate) && leaf.of?.as === 'text' ? 'text' : 'number'
+}

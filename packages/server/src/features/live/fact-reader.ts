@@ -22,14 +22,15 @@ export interface FactReader {
   /** What the log has after a position. */
   readSince(position: number): Promise<ReadFacts>
   /**
-   * Values of one entity's leaves, as of a moment.
+   * Values of some leaves of entities of one kind, as of a moment.
    *
-   * @returns in the order of the leaves, with the position of the log that they are true to
+   * @param leaves of this kind of entity, by their places in the plan
+   * @returns for each key in their order, in the order of the leaves, with the position of the log that they are true to
    */
   leafValues(
     entity: FeatureEntity,
-    key: EntityKey,
+    keys: readonly EntityKey[],
     leaves: readonly number[],
     asOf: Instant,
-  ): Promise<{ readonly position: number; readonly values: readonly FeatureValue[] }>
+  ): Promise<{ readonly position: number; readonly values: readonly (readonly FeatureValue[])[] }>
 }

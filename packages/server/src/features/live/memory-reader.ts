@@ -62,12 +62,12 @@ export class MemoryReader implements FactReader {
     }
   }
 
-  async leafValues(_entity: FeatureEntity, key: EntityKey, leaves: readonly number[], asOf: Instant) {
+  async leafValues(_entity: FeatureEntity, keys: readonly EntityKey[], leaves: readonly number[], asOf: Instant) {
     this.asked += 1
     const history = { ...this.history, timezone: this.timezone }
     return {
       position: this.position,
-      values: leaves.map((leaf) => interpretLeaf(this.plan.leaves[leaf]!, history, key, asOf)),
+      values: keys.map((key) => leaves.map((leaf) => interpretLeaf(this.plan.leaves[leaf]!, history, key, asOf))),
     }
   }
 }

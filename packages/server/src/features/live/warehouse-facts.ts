@@ -1,11 +1,15 @@
 import type { FeatureEntity } from '@rapport/protocol'
 import type { Instant } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
-import { type EntityKey, type FeatureValue, interpretLeaf } from '../defined/interpret.ts'
-import type { Plan } from '../defined/plan.ts'
+import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
+import type { Plan, PlannedFeature } from '../defined/plan.ts'
+import { typeOfLeaf } from '../defined/plan-features.ts'
+import { computeDefined } from '../point-in-time/compute-defined.ts'
+import { entityColumns } from '../point-in-time/moments-sql.ts'
 import { needsOf } from '../point-in-time/needs.ts'
 import { type KnownFacts, readAllFacts, readFacts, type WantedFacts } from '../point-in-time/read-facts.ts'
 import type { StoreBasis } from '../source-sql.ts'
+import { storeBasis } from '../store-facts.ts'
 import type { FactReader, ReadFacts } from './fact-reader.ts'
 
 const query = readQueries(new URL('./live.sql', import.meta.url))
@@ -39,21 +43,37 @@ export class WarehouseFacts implements FactReader {
     // Nothing is taken into the warehouse between the cursor and the reading.
     return this.warehouse.transaction(async () => {
       const position = await this.position()
-      const { facts, traits, scores } = await readAllFacts(this.warehouse, needsOf(this.plan), this.store)
+      const { facts, traits, scores } = await readAllFacts(this.warehouse, needsOf(this.plan), await this.basis())
       return { position, facts, traits: once(traits), scores: once(scores) }
     })
   }
 
-  async leafValues(
+  /** By one statement, on the warehouse's threads: a customer may have a million facts. */
+  leafValues(
     entity: FeatureEntity,
-    key: EntityKey,
+    keys: readonly EntityKey[],
     leaves: readonly number[],
     asOf: Instant,
-  ): Promise<{ readonly position: number; readonly values: readonly FeatureValue[] }> {
-    const kind = entity === 'product' || entity === 'category' ? entity : 'customer'
-    const { position, known } = await this.readAtOnce({ kind, ids: [key[0]!] })
-    const history = { ...known, timezone: this.store.timezone }
-    return { position, values: leaves.map((leaf) => interpretLeaf(this.plan.leaves[leaf]!, history, key, asOf)) }
+  ): Promise<{ readonly position: number; readonly values: readonly (readonly FeatureValue[])[] }> {
+    const plan = { leaves: this.plan.leaves, features: leaves.map((leaf) => leafAsFeature(this.plan, entity, leaf)) }
+    const table = `wanted_leaves_of_${entity.replace('-', '_')}`
+    return this.warehouse.transaction(async () => {
+      const position = await this.position()
+      await this.warehouse.stage(table, {
+        ...Object.fromEntries(entityColumns[entity].map((column, part) => [column, keys.map((key) => key[part]!)])),
+        as_of: new Float64Array(keys.length).fill(asOf),
+      })
+      try {
+        const rows = await computeDefined(this.warehouse, plan, { entity, listed: table })
+        const found = new Map(rows.map(({ key, values }) => [JSON.stringify(key), values]))
+        return {
+          position,
+          values: keys.map((key) => leaves.map((leaf) => found.get(JSON.stringify(key))![nameOf(leaf)]!)),
+        }
+      } finally {
+        await this.warehouse.run(`drop table ${table}`)
+      }
+    })
   }
 
   private async readWanted(wanted: WantedFacts): Promise<ReadFacts> {
@@ -64,14 +84,26 @@ export class WarehouseFacts implements FactReader {
   private readAtOnce(wanted: WantedFacts): Promise<{ readonly position: number; readonly known: KnownFacts }> {
     return this.warehouse.transaction(async () => ({
       position: await this.position(),
-      known: await readFacts(this.warehouse, needsOf(this.plan), this.store, wanted),
+      known: await readFacts(this.warehouse, needsOf(this.plan), await this.basis(), wanted),
     }))
+  }
+
+  /** Currency and zone stay as they were; where lines are read is another place once customers were joined. */
+  private async basis(): Promise<StoreBasis> {
+    const { lines } = await storeBasis(this.warehouse, 0)
+    return { ...this.store, lines }
   }
 
   private async position(): Promise<number> {
     const [row] = await this.warehouse.rows<{ position: number }>(query('position'))
     return row!.position
   }
+}
+
+const nameOf = (leaf: number): string => `leaf_value_${leaf}`
+
+function leafAsFeature({ leaves }: Plan, entity: FeatureEntity, leaf: number): PlannedFeature {
+  return { name: nameOf(leaf), entity, type: typeOfLeaf(leaves[leaf]!), tree: { kind: 'leaf', leaf } }
 }
 
 async function* once<Item>(items: readonly Item[]): AsyncGenerator<readonly Item[]> {
