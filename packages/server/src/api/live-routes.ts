@@ -1,6 +1,6 @@
 import { customerNow, segmentReason } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
-import { viewCustomer } from '../insights/index.ts'
+import { customerNamed } from '../insights/index.ts'
 import type { Explanation, LiveCopy } from '../segments/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
@@ -22,7 +22,7 @@ export function liveRoutes(warehouse: Warehouse, live: () => LiveCopy) {
       answers: { 200: customerNow },
     }
     server.get<One>('/customers/:id/now', { config: now }, async ({ params }) => {
-      const { customerId } = await viewCustomer(warehouse, params.id)
+      const customerId = live().customerNamed(params.id) ?? (await customerNamed(warehouse, params.id))
       const copy = live()
       return {
         ...{ customerId, isReady: copy.isReady },
@@ -35,7 +35,7 @@ export function liveRoutes(warehouse: Warehouse, live: () => LiveCopy) {
       answers: { 200: segmentReason },
     }
     server.get<OneOfSegment>('/customers/:id/now/segments/:segment', { config: why }, async ({ params }) => {
-      const { customerId } = await viewCustomer(warehouse, params.id)
+      const customerId = live().customerNamed(params.id) ?? (await customerNamed(warehouse, params.id))
       return toldOf(await live().explain(customerId, params.segment))
     })
   }

@@ -291,6 +291,12 @@ export class LiveFeed {
     })
   }
 
+  /** The customer whom an id names, where anything of them is remembered here: then the warehouse need not be asked. */
+  customerNamed(id: string): string | undefined {
+    const customer = this.whose.customerOf(id)
+    return this.features.knows(customer) ? customer : undefined
+  }
+
   private factsOf(written: WrittenEvent): Fact[] {
     const facts = factsOfEvent(written, { ...this.reading, currency: this.currency }).filter(({ customerId }) =>
       customerId === null ? this.needs.nobodys : this.whose.isProfiled(customerId),

@@ -305,6 +305,11 @@ export class LiveFeatures implements LiveValues {
     return sum
   }
 
+  /** Whether anything is remembered of a customer. */
+  knows(customerId: string): boolean {
+    return this.parts.entities.get('customer', [customerId]) !== undefined
+  }
+
   /** Everybody of whom something is remembered, each once. */
   customers(): ReadonlySet<string> {
     const all = new Set<string>()

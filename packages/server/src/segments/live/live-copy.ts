@@ -226,6 +226,11 @@ export class LiveCopy {
     })
   }
 
+  /** The customer whom an id names, where anything is known of them here. */
+  customerNamed(id: string): string | undefined {
+    return this.feed.customerNamed(id)
+  }
+
   /** The declared features of a customer as of now, in the order of their names. */
   featuresOf(customerId: string): readonly { readonly name: string; readonly value: FeatureValue }[] {
     this.passTime()
