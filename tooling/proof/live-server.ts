@@ -15,17 +15,22 @@ export interface LiveOptions {
   /** Words of node, before the program. */
   readonly node?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Whether it can be told things by `child.send`; default not. */
+  readonly channel?: boolean
 }
 
 /** @throws Error with what it said when it ends before it serves */
 export async function startLive(store: string, options: LiveOptions = {}): Promise<LiveServer> {
-  const { under = [], node = [], env = {} } = options
+  const { under = [], node = [], env = {}, channel = false } = options
   const words = [program, 'start', '--empty', '--no-open', '--port', '0', '--store', store]
   const [first, ...rest] = [...under, process.execPath, ...node, ...words]
-  const child = spawn(first!, rest, { env: { ...process.env, NODE_OPTIONS: '', ...env } })
+  const child = spawn(first!, rest, {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: channel ? ['pipe', 'pipe', 'pipe', 'ipc'] : 'pipe',
+  })
   let said = ''
   await new Promise<void>((ready, fail) => {
-    child.stderr.on('data', (text) => {
+    child.stderr!.on('data', (text) => {
       said += text
       if (said.includes('Ctrl-C ends it')) ready()
     })
