@@ -1,6 +1,6 @@
 import { evaluateTree, type FeatureValue } from '../../packages/server/src/features/defined/interpret.ts'
 import { typeOfLeaf } from '../../packages/server/src/features/defined/plan-features.ts'
-import { computeDefined } from '../../packages/server/src/features/index.ts'
+import { computeDefined } from '../../packages/server/src/features/point-in-time/compute-defined.ts'
 import type { CompiledSegments } from '../../packages/server/src/segments/live/compiled.ts'
 import { Evaluation } from '../../packages/server/src/segments/live/evaluation.ts'
 import type { Warehouse } from '../../packages/server/src/warehouse/index.ts'
