@@ -18,7 +18,7 @@ import {
 import { sharingDefinitions } from './features/index.ts'
 import { followIdentities } from './identity/index.ts'
 import { appendCalls, followPlan, openEventLog, openTrackingPlan, openWebhooks } from './ingestion/index.ts'
-import { followingFeatureUses, LiveInsight, leaveOut } from './insights/index.ts'
+import { followingFamilyModels, followingFeatureUses, LiveInsight, leaveOut } from './insights/index.ts'
 import { openHealth } from './operation/index.ts'
 import { privacyOf } from './privacy.ts'
 import { startFollowing } from './start-following.ts'
@@ -78,7 +78,9 @@ async function openAndServe(
   const followers = [identities, consents, followPlan(warehouse, state, plan), await followRegions(warehouse)]
   const shareFeatures = sharingDefinitions(warehouse, state)
   const followUses = followingFeatureUses(warehouse, state)
+  const followModels = followingFamilyModels(warehouse, state)
   await shareFeatures()
+  await followModels()
   const live = await StartedLive.open({ warehouse, state, settle: async () => log.settle(), onFailure, tell })
   opened.add('the live copy', () => live.stop())
   const insight = await LiveInsight.open({ warehouse, onFailure, customerOf: (id) => live.copy.customerOf(id) })
@@ -123,6 +125,7 @@ async function openAndServe(
     void webhooks.refresh().catch((error) => onFailure(error, 'webhooks'))
     void shareFeatures()
       .then(followUses)
+      .then(followModels)
       .catch((error) => onFailure(error, 'declared features'))
     void live.refresh().catch((error) => onFailure(error, 'the live copy'))
   }

@@ -4,6 +4,22 @@ const ready = z.boolean().meta({
   description: 'whether all of history is in; before, as after a start, features are of a part and segments empty',
 })
 
+const distance = z.number().nullable().meta({ description: 'to the middle of the group; null of taught families' })
+const probability = z.number().nullable().meta({ description: 'of the class, 0 to 1; null of groups' })
+
+/** Where the model of a family of segments puts a customer now. */
+const customerGroup = z
+  .object({
+    family: z.string(),
+    modelId: z.string(),
+    segment: z.string().nullable().meta({ description: 'null where the customer is in none' }),
+    name: z.string().nullable(),
+    ...{ distance, probability },
+    runnerUp: z.object({ segment: z.string(), name: z.string(), distance, probability }).nullable(),
+    why: z.array(z.string()).meta({ description: 'what speaks most for it, the strongest first; empty of groups' }),
+  })
+  .meta({ id: 'CustomerGroup' })
+
 /** What is true of a customer now. */
 export const customerNow = z
   .object({
@@ -16,6 +32,12 @@ export const customerNow = z
       }),
     ),
     segments: z.array(z.string()).meta({ description: 'ids of the live segments that the customer is in' }),
+    groups: z
+      .array(customerGroup)
+      .meta({ description: 'where the models of discovered and taught families put the customer now' }),
+    groupsByAnalyses: z
+      .array(z.object({ family: z.string(), because: z.string() }))
+      .meta({ description: 'families whose members only analyses find anew, and why' }),
   })
   .meta({ id: 'CustomerNow' })
 

@@ -27,6 +27,7 @@ export function liveRoutes(warehouse: Warehouse, live: () => LiveCopy) {
       return {
         ...{ customerId, isReady: copy.isReady },
         ...{ features: copy.featuresOf(customerId), segments: copy.segmentsOf(customerId) },
+        ...{ groups: copy.groupsOf(customerId), groupsByAnalyses: copy.byAnalyses },
       }
     })
     const why = {

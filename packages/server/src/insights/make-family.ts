@@ -6,6 +6,7 @@ import {
   discoverFamily,
   type FamilyRequest,
   type FamilyResult,
+  refitFamily,
   teachFamily,
 } from '../segments/index.ts'
 import { stoppable, type Warehouse } from '../warehouse/index.ts'
@@ -36,7 +37,10 @@ export async function makeFamily(
     const made =
       request.kind === 'teach'
         ? await teachFamily(warehouse, request, asOf, work)
-        : await discoverFamily(warehouse, request, asOf, work)
+        : request.kind === 'refit'
+          ? await refitFamily(warehouse, request, asOf, work)
+          : await discoverFamily(warehouse, request, asOf, work)
+    if (request.kind === 'refit' && !request.isAccepted) return made
     // Who was erased while it ran must not be in what it published.
     if ((await takenOut.names()).size > 0) await removeDerivedOfNobody(store)
     await keepFamilyInAnalysis(store, made, report)

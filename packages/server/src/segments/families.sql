@@ -78,3 +78,8 @@ select customer_id, label, coalesce(fold, -1) as fold from segment_labels where 
 -- name: add_probabilities
 insert into segment_probabilities (segment_id, customer_id, probability, is_labelled, reasons)
 select from_json($ids, '["varchar"]')[position + 1], customer_id, probability, is_labelled = 1, reasons from {table}
+
+-- name: live_models_revision
+select string_agg(family || ' ' || coalesce(model_id, '') || ' ' ||
+    (select count(*) from segment_labels where segment_labels.family = segment_families.family), ', ' order by family) as revision
+from segment_families

@@ -4,6 +4,7 @@ export { checkFamilyRequest, type FamilyRequest } from './families/check-request
 export { type DiscoverRequest, discoverFamily } from './families/discover-family.ts'
 export type { DiscoveredFamily, FamilyResult, TaughtFamily, TaughtSegment } from './families/family-result.ts'
 export { namedByFamilies } from './families/named-features.ts'
+export { type RefitRequest, refitFamily, refittable } from './families/refit-family.ts'
 export { type TaughtFacts, taughtFacts } from './families/taught-facts.ts'
 export { type TeachRequest, teachFamily } from './families/teach-family.ts'
 export { checkSegments } from './live/check-segments.ts'
@@ -17,6 +18,7 @@ export { segmentJson } from './live/segment-definition.ts'
 export { eraseFromLists, listsNaming } from './live/stored-lists.ts'
 export {
   declareSegments,
+  noteOtherModels,
   removeSegment,
   type SegmentVersion,
   type StoredSegmentDefinition,
@@ -42,6 +44,7 @@ export type { RuleWords } from './now/rule-words.ts'
 export type { Standing } from './now/standing.ts'
 export { type SegmentTrend, segmentTrend } from './now/trend.ts'
 export { warehouseStanding } from './now/warehouse-standing.ts'
+export { liveModelsRevision } from './placed/read-live-models.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {
   ClusterCandidate,

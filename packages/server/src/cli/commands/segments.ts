@@ -31,6 +31,7 @@ import {
   trendOf,
 } from './live/segment-actions.ts'
 import { type Both, withBoth } from './live/with-both.ts'
+import { refitOptions, refitSegments } from './refit-segments.ts'
 import { teachOptions, teachSegments } from './teach-segments.ts'
 
 /** @param makeFamilyApart so that a server goes on answering; a command that has the store to itself needs no other thread */
@@ -60,6 +61,7 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
     },
     ...discoverOptions,
     ...teachOptions,
+    ...refitOptions,
     seed: { type: 'string', value: 'N', description: 'seed of the discovered segments', default: '1' },
   },
   details: [
@@ -84,6 +86,7 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
     'Segments of analyses',
     'refresh   makes them anew: RFM, discovered, rules; asks families about everybody again',
     'discover  looks for groups by a method and features of your choice (--method, --features, --k, --radius, --size-min)',
+    'refit     finds the groups of a family anew and says which is which of before; --accept puts them in their place',
     'teach     learns who else is like a labelled list or a segment (--name with --labels or --segment, --threshold)',
   ].join('\n'),
   run: (here) =>
@@ -125,6 +128,10 @@ const actions: Readonly<Record<string, Action>> = {
   },
   refresh: { takes: '', run: refresh },
   discover: { takes: '', run: (both, _, apart) => discoverSegments(both.warehouse, both, makeOf(both, apart)) },
+  refit: {
+    takes: 'FAMILY',
+    run: (both, [family], apart) => refitSegments(both.warehouse, both, family!, makeOf(both, apart)),
+  },
   teach: { takes: '', run: (both, _, apart) => teachSegments(both.warehouse, both, makeOf(both, apart)) },
 }
 

@@ -7,12 +7,14 @@ import { findSegment } from '../stored-segments.ts'
 import { wrong } from '../teaching/label-list.ts'
 import type { DiscoverRequest } from './discover-family.ts'
 import { checkFamilyName } from './family-name.ts'
+import { type RefitRequest, refittable } from './refit-family.ts'
 import type { TeachRequest } from './teach-family.ts'
 
 /** A family of segments that somebody asks for. */
 export type FamilyRequest =
   | ({ readonly kind: 'discover' } & DiscoverRequest)
   | ({ readonly kind: 'teach' } & TeachRequest)
+  | ({ readonly kind: 'refit' } & RefitRequest)
 
 /**
  * Refuses what is wrong with a request by itself, before features are computed: in a large store that takes a while, and a
@@ -22,6 +24,10 @@ export type FamilyRequest =
  * @throws RapportError `segments.name`, `segments.features`, `segments.discover`, `segments.labels`, `segments.unknown`
  */
 export async function checkFamilyRequest(warehouse: Warehouse, request: FamilyRequest, asOf: Instant): Promise<void> {
+  if (request.kind === 'refit') {
+    await refittable(warehouse, request.name)
+    return
+  }
   if (request.kind === 'discover') checkDiscover(request)
   else await checkTeach(warehouse, request)
   const { features } = request

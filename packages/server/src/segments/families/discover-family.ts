@@ -10,6 +10,8 @@ import { methodWords } from '../discovery/methods.ts'
 import type { Placing } from '../discovery/placing.ts'
 import type { Points } from '../discovery/points.ts'
 import { type ComparedBy, readPoints } from '../discovery/read-points.ts'
+import { basisOfGroups, type GroupBasis } from '../drift/group-drift.ts'
+import { mapGroups } from '../drift/group-mapping.ts'
 import { mapOf, segmentsOf } from '../group-facts.ts'
 import { profileGroups } from '../profile.ts'
 import { type FilledSegment, publishSegments } from '../publish-segments.ts'
@@ -41,6 +43,7 @@ export async function discoverFamily(
   request: DiscoverRequest,
   asOf: Instant,
   work?: Work,
+  refit?: Refit,
 ): Promise<DiscoveredFamily> {
   const family = checkDiscover(request)
   const by = comparedBy(request)
@@ -68,15 +71,20 @@ export async function discoverFamily(
     const notes = before > 0 ? [takenBack(family, before)] : []
     const none = { none: common.customers, refresh: tryAgain, notes, tree: null }
     const result: DiscoveredFamily = { ...common, ...none, groups: found }
+    if (refit?.isAccepted === false) return { ...result, refit: { mapping: [], isAccepted: false } }
     await warehouse.transaction(async () => {
       await publishSegments(warehouse, family, asOf, [], work)
       await keepFamily(warehouse, { family, request, modelId: null, asOf, result })
     })
     return result
   }
-  const segments = await describedGroups(warehouse, family, buyers, found.labels, found.overlaps, asOf, work)
-  return warehouse.transaction(async () => {
-    const modelId = await keepModel(warehouse, request, found, points, asOf)
+  const described = await describedGroups(warehouse, family, buyers, found.labels, found.overlaps, asOf, work)
+  const { segments, mapping } = refit
+    ? mapGroups(family, await refit.groupsOf(buyers), { segments: described, labels: found.labels })
+    : { segments: described, mapping: undefined }
+  const publish = async (): Promise<DiscoveredFamily> => {
+    const isTrial = refit?.isAccepted === false
+    const modelId = isTrial ? '' : await keepModel(warehouse, request, found, points, asOf)
     const groups = {
       ...({
         found: true,
@@ -93,12 +101,28 @@ export async function discoverFamily(
     const none = found.labels.reduce((count, label) => count + (label < 0 ? 1 : 0), 0)
     const { tree, placing } = found
     const notes = [...found.notes, ...segments.filter(isUnstable).map(unstableWords)]
-    const result: DiscoveredFamily = { ...common, none, notes, tree, refresh: refreshWords(placing), groups }
+    const result: DiscoveredFamily = {
+      ...{ ...common, none, notes, tree, refresh: refreshWords(placing), groups },
+      ...(mapping && { refit: { mapping, isAccepted: !isTrial } }),
+    }
+    if (isTrial) return result
     const filled = filledSegments(segments, buyers, found, { ...request, modelId })
     await publishSegments(warehouse, family, asOf, filled, within(work, 'storing'))
     await keepFamily(warehouse, { family, request, modelId, asOf, result })
     return result
-  })
+  }
+  return warehouse.transaction(publish)
+}
+
+/** That groups are found anew for a family that there is. */
+export interface Refit {
+  /** The groups as they were, and whose they were. */
+  readonly groupsOf: (buyers: Buyers) => Promise<{
+    readonly segments: readonly Pick<DiscoveredSegment, 'id' | 'name'>[]
+    readonly labels: Int32Array
+  }>
+  /** Whether they take the place of those before; else they are only told of. */
+  readonly isAccepted: boolean
 }
 
 const nobodyBought = (): RapportError =>
@@ -174,7 +198,13 @@ export interface GroupModel {
   /** `[groups × d]` middles, from which members' distances are told. */
   readonly centers: Points['data']
   readonly overlaps: readonly number[]
+  /** How customers lay then; left out by models of before. */
+  readonly basis?: GroupBasis
 }
+
+/** What customers are compared by, column by column. */
+export const columnNamesOf = ({ scale, table }: Pick<Points, 'scale' | 'table'>): readonly string[] =>
+  scale.kind === 'features' ? scale.preparation.columnNames : table.columns.map(({ name }) => name)
 
 async function keepModel(
   warehouse: Warehouse,
@@ -192,6 +222,7 @@ async function keepModel(
       overlaps: found.overlaps,
     },
     centers: found.centers,
+    basis: basisOfGroups({ data: points.data, names: columnNamesOf(points), labels: found.labels }, found.k),
   }
   const modelId = await storeModel(warehouse, {
     ...{ kind: request.method, asOf, fitted: modelJson(model) },

@@ -1,6 +1,8 @@
 import type { Instant } from '../../base/index.ts'
 import type { DiscoveryMethod } from '../discovery/methods.ts'
 import type { TreePicture } from '../discovery/tree-picture.ts'
+import type { GroupDrift } from '../drift/group-drift.ts'
+import type { GroupMapping } from '../drift/group-mapping.ts'
 import type { DiscoveredResult, ProfileEntry } from '../result.ts'
 import type { Driver } from '../teaching/drivers.ts'
 import type { Leak } from '../teaching/leaks.ts'
@@ -28,6 +30,10 @@ interface Family {
 export interface DiscoveredFamily extends Family {
   readonly kind: 'discover'
   readonly method: DiscoveryMethod
+  /** What moved since the groups were found; null before an analysis looked, and of groups that nobody is put into anew. */
+  readonly drift?: GroupDrift | null
+  /** Where groups were found anew: which is which, and whether they were put in the place of those before. */
+  readonly refit?: { readonly mapping: readonly GroupMapping[]; readonly isAccepted: boolean }
   readonly groups: DiscoveredResult
   /** Null where the method makes no tree. */
   readonly tree: TreePicture | null

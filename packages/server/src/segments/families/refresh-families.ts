@@ -3,11 +3,13 @@ import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import { type Buyers, withBuyers } from '../buyers.ts'
 import { type Exemplars, placed } from '../discovery/placing.ts'
 import { readPoints } from '../discovery/read-points.ts'
+import { driftOfGroups, driftWords, type GroupDrift } from '../drift/group-drift.ts'
 import { mapOf } from '../group-facts.ts'
 import { distancesOf } from '../placement.ts'
 import { publishSegments } from '../publish-segments.ts'
 import type { DiscoveredResult, DiscoveredSegment, SegmentMap } from '../result.ts'
 import {
+  columnNamesOf,
   type DiscoverRequest,
   describedGroups,
   filledSegments,
@@ -65,12 +67,18 @@ async function refreshGroups(
   const { buyers, read: again } = await withBuyers(warehouse, asOf, place, work)
   const described = await describedGroups(warehouse, family, buyers, again.labels, model.overlaps, asOf, work)
   const segments = described.map(
-    (segment, at): DiscoveredSegment => ({ ...segment, name: groups.segments[at]?.name ?? segment.name }),
+    (segment, at): DiscoveredSegment => ({
+      ...segment,
+      id: groups.segments[at]?.id ?? segment.id,
+      name: groups.segments[at]?.name ?? segment.name,
+    }),
   )
   const none = again.labels.reduce((count, label) => count + (label < 0 ? 1 : 0), 0)
   const next: DiscoveredFamily = {
     ...result,
-    ...{ asOf, none, customers: buyers.customerIds.length, refresh: again.refresh },
+    ...{ asOf, none, customers: buyers.customerIds.length },
+    ...{ refresh: [again.refresh, ...(again.drift ? driftWords(again.drift, family) : [])].join(' ') },
+    drift: again.drift ?? null,
     groups: { ...groups, segments, map: again.map },
   }
   await warehouse.transaction(async () => {
@@ -90,22 +98,25 @@ interface PlacedAgain {
   readonly refresh: string
   /** Of customers as they are now: who was erased since is not on it. Without points where these are not known. */
   readonly map: SegmentMap
+  /** What moved since the groups were found; left out where that cannot be told. */
+  readonly drift?: GroupDrift
   /** Typical customers, with those in the place of who is gone; left out where nobody is. */
   readonly standIns?: Exemplars
 }
 
 async function placedAgain(
   warehouse: Warehouse,
-  { family, modelId, request }: StoredFamily,
-  { scale, centers, ...how }: GroupModel,
-  { k }: Extract<DiscoveredResult, { found: true }>,
+  { modelId, request }: StoredFamily,
+  { scale, centers, basis, ...how }: GroupModel,
+  { k, segments }: Extract<DiscoveredResult, { found: true }>,
   buyers: Buyers,
   asOf: Instant,
   work: Work,
 ): Promise<PlacedAgain> {
   const { placing } = how
+  const ids = segments.map(({ id }) => id)
   const asTheyWere = async (refresh: string): Promise<PlacedAgain> => {
-    const labels = await membersOf(warehouse, family, k, buyers)
+    const labels = await membersOf(warehouse, ids, buyers)
     return { labels, distances: new Float64Array(labels.length).fill(Number.NaN), refresh, map: noMap }
   }
   if (placing.kind === 'fixed') return asTheyWere(refreshWords(placing))
@@ -114,15 +125,7 @@ async function placedAgain(
     const kept = await exemplarsOf(warehouse, modelId!, placing, points.table.columns)
     const standIns =
       placing.kind === 'medoids' && kept?.segments.length !== k
-        ? await withStandIns(
-            kept,
-            await membersOf(warehouse, family, k, buyers),
-            k,
-            points,
-            placing.columns,
-            buyers,
-            work,
-          )
+        ? await withStandIns(kept, await membersOf(warehouse, ids, buyers), k, points, placing.columns, buyers, work)
         : null
     const exemplars = standIns ?? kept
     if (placing.kind === 'medoids' && exemplars?.segments.length !== k) {
@@ -132,7 +135,10 @@ async function placedAgain(
     if (labels === undefined) return asTheyWere('Not put together again: those that others are compared with are gone.')
     const distances = distancesOf(points.data, centers, labels)
     const map = mapOf(points.data, points.known, labels, (request as DiscoverRequest).seed)
-    return { labels, distances, refresh: refreshWords(placing), map, ...(standIns && { standIns }) }
+    const grouped = { data: points.data, names: columnNamesOf(points), labels }
+    const names = segments.map(({ name }) => name)
+    const drift = basis && { drift: driftOfGroups(basis, grouped, names) }
+    return { labels, distances, refresh: refreshWords(placing), map, ...drift, ...(standIns && { standIns }) }
   } catch (error) {
     // A catalogue that lost a category must not stop the analysis of everything else.
     if (!(error instanceof RapportError) || error.code !== 'segments.features') throw error
@@ -153,18 +159,17 @@ async function exemplarsOf(
 }
 
 /** Each buyer's group as it is in the store. */
-async function membersOf(
+export async function membersOf(
   warehouse: Warehouse,
-  family: string,
-  groups: number,
-  { customerIds }: Buyers,
+  segments: readonly string[],
+  { customerIds }: Pick<Buyers, 'customerIds'>,
 ): Promise<Int32Array> {
   const labels = new Int32Array(customerIds.length).fill(-1)
   const rows = new Map(customerIds.map((id, row) => [id, row]))
-  for (let group = 0; group < groups; group += 1) {
-    const columns = await warehouse.columns(query('members'), { id: `${family}.${group + 1}` })
-    for (const id of columns.keys('customer_id')) {
-      const row = rows.get(id)
+  for (const [group, id] of segments.entries()) {
+    const columns = await warehouse.columns(query('members'), { id })
+    for (const customer of columns.keys('customer_id')) {
+      const row = rows.get(customer)
       if (row !== undefined) labels[row] = group
     }
   }

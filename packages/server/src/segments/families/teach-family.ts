@@ -6,6 +6,7 @@ import { publishSegments } from '../publish-segments.ts'
 import { storeModel } from '../stored-models.ts'
 import { bestCandidate, type Candidate, compareScorers, mean } from '../teaching/candidates.ts'
 import { type Classes, classesOf } from '../teaching/classes.ts'
+import { usualValues } from '../teaching/drivers.ts'
 import { type LabelList, wrong } from '../teaching/label-list.ts'
 import { findLeaks } from '../teaching/leaks.ts'
 import { balancedThreshold, qualityOf, type TaughtQuality } from '../teaching/quality.ts'
@@ -111,6 +112,7 @@ export async function teachFamily(
     ...{ calibration: chosen.calibration, scorers: chosen.scorers },
     scorer: await fitScorer(chosen.kind, own, labels, settings, work),
     names: everybody.table.columns.map(({ name }) => name),
+    usual: [...usualValues(everybody.table)],
     features: everybody.table.columns.map(({ name }) => everybody.catalogue.find((feature) => feature.name === name)!),
   }
   const [said, folds] = [0, 1].map(() => new Int32Array(everybody.customerIds.length).fill(-1))

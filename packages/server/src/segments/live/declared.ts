@@ -2,6 +2,9 @@ import { now } from '../../base/index.ts'
 import { featureRevision, storeBasis, storedFeatures } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
+import { placedSegments } from '../placed/placed-segments.ts'
+import { inputDefinitions } from '../placed/placed-values.ts'
+import { type LiveModels, readLiveModels } from '../placed/read-live-models.ts'
 import { compileSegments } from './compile.ts'
 import type { CompiledSegments } from './compiled.ts'
 import { storedLists } from './stored-lists.ts'
@@ -12,6 +15,8 @@ export interface Declared {
   readonly compiled: CompiledSegments
   /** Who is in lists, by the list's id; of other segments nothing. */
   readonly lists: ReadonlyMap<string, readonly string[]>
+  /** Families of segments, by whose models customers are placed as things happen. */
+  readonly placed: LiveModels
   /** Another one whenever something was declared or removed, or a list was given customers. */
   readonly revision: string
 }
@@ -22,9 +27,14 @@ export async function readDeclared(warehouse: Warehouse, state: State): Promise<
   // Read first: what is declared meanwhile shows at the next look.
   const revision = await declaredRevision(state)
   const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
-  const segments = await storedSegmentDefinitions(state.queries)
-  const compiled = compileSegments({ segments, features, timezone })
-  return { compiled, lists: await storedLists(state.queries), revision }
+  const stored = await storedSegmentDefinitions(state.queries)
+  const placed = await readLiveModels(warehouse)
+  const compiled = compileSegments({
+    segments: [...stored, ...placedSegments(placed.models, new Set(stored.map(({ id }) => id)))],
+    features: [...features, ...inputDefinitions(placed.models)],
+    timezone,
+  })
+  return { compiled, placed, lists: await storedLists(state.queries), revision }
 }
 
 /** Cheap to ask for again and again. */

@@ -21,6 +21,8 @@ export function expressionWords(value: FeatureExpression, features: Features): s
   }
   if ('trend' in value) return `the trend of ${aggregateWords(value.trend)}`
   if ('trait' in value) return traitWords(value.trait)
+  if ('score' in value && value.score.startsWith('placed/'))
+    return `the number of the segment that the model ${value.score.slice('placed/'.length)} says`
   if ('score' in value) return `the score ${value.score.replaceAll('_', ' ')}`
   if ('feature' in value) return features.get(value.feature)?.label ?? value.feature
   const words = (part: FeatureExpression): string => expressionWords(part, features)

@@ -21,6 +21,9 @@ import type { KeptMovement } from '../movements/kept-movement.ts'
 import type { MovementJournal } from '../movements/movement-journal.ts'
 import { toldMembers } from '../movements/told-members.ts'
 import type { Standing } from '../now/standing.ts'
+import { type CustomerGroup, customerGroup } from '../placed/customer-group.ts'
+import type { ByAnalyses } from '../placed/live-model.ts'
+import { PlacedValues } from '../placed/placed-values.ts'
 import type { CompiledSegments } from './compiled.ts'
 import { type Declared, declaredRevision, readDeclared } from './declared.ts'
 import { type Explanation, explainSegment } from './explain.ts'
@@ -60,7 +63,7 @@ export class LiveCopy {
   private feed!: LiveFeed
   /** What takes the place of `feed` when it is built. */
   private nextFeed: LiveFeed | undefined
-  private values!: LiveValues
+  private values!: PlacedValues
   private segments: LiveSegments | undefined
   /** Who went while segments were being read that they were told to be in. */
   private readonly goneMeanwhile = new Map<string, FeedCause>()
@@ -87,7 +90,7 @@ export class LiveCopy {
     const declared = await readDeclared(parts.warehouse, parts.state)
     const copy = new LiveCopy(parts, declared)
     copy.feed = await copy.openFeed(declared.compiled)
-    copy.values = copy.feed.features
+    copy.values = placedOver(copy.feed.features, declared)
     return copy
   }
 
@@ -266,6 +269,17 @@ export class LiveCopy {
     return { compiled, lists: { isListed }, values, isReady, filling, members: segments }
   }
 
+  /** Where the models of families put a customer now. */
+  groupsOf(customerId: string): readonly CustomerGroup[] {
+    this.passTime()
+    return this.values.placementsOf(customerId, now()).map(customerGroup)
+  }
+
+  /** Families whose members only analyses find anew, and why. */
+  get byAnalyses(): readonly ByAnalyses[] {
+    return this.declared.placed.byAnalyses
+  }
+
   /** How many are in each segment now. */
   sizes(): readonly {
     readonly id: string
@@ -349,14 +363,18 @@ export class LiveCopy {
   }
 
   /** Of a feed that serves: it has every leaf that is asked for, maybe at another place, and maybe more. */
-  private valuesOf(features: LiveFeatures): LiveValues {
+  private valuesOf(features: LiveFeatures): PlacedValues {
     const { plan } = this.feed
-    if (plan === this.compiled.plan) return features
-    return new RemappedLeaves(features, placesOfLeaves(this.compiled.plan, plan)!)
+    const isSame = plan === this.compiled.plan
+    return placedOver(
+      isSame ? features : new RemappedLeaves(features, placesOfLeaves(this.compiled.plan, plan)!),
+      this.declared,
+    )
   }
 
   /** Puts other segments, over the same features, in place of those there are. */
-  private change(next: Declared, values: LiveValues): void {
+  private change(next: Declared, of: LiveValues): void {
+    const values = placedOver(of, next)
     this.tell(this.segments!.change(next.compiled, values, now()))
     this.declared = next
     this.values = values
@@ -500,3 +518,7 @@ const listsOf = ({ compiled, lists }: Declared): ReadonlyMap<string, readonly st
   new Map(
     compiled.segments.flatMap(({ definition: { id }, root }) => (root === null ? [[id, lists.get(id) ?? []]] : [])),
   )
+
+/** Values with those of the families' models beside them. */
+const placedOver = (values: LiveValues, { compiled, placed }: Declared): PlacedValues =>
+  new PlacedValues(values, compiled.plan, placed.models)

@@ -117,6 +117,9 @@ export const segmentRevision = async (queries: StateQueries): Promise<string> =>
 export const takeTurn = (queries: StateQueries): Promise<void> =>
   keepSetting(queries, 'segments.changes', newId('change'))
 
+/** Lets who goes by live segments know that families of segments have other models. */
+export const noteOtherModels = (queries: StateQueries): Promise<void> => takeTurn(queries)
+
 async function addVersion(
   queries: StateQueries,
   id: string,

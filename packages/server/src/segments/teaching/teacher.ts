@@ -20,6 +20,8 @@ export interface Teacher {
   readonly names: readonly string[]
   /** Definitions of these; left out by models of before. */
   readonly features?: readonly Feature[]
+  /** The middle of each number over everybody, which values are told beside; left out by models of before. */
+  readonly usual?: readonly (readonly [feature: string, middle: number])[]
   /** Whether those who were said not to be in it may be added: they are only everybody else. */
   readonly isNoOpen: boolean
 }

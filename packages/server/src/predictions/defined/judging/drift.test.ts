@@ -1,6 +1,7 @@
 import { matrix, seededRandom } from '@rapport/numerics'
 import { expect, test } from 'vitest'
-import { driftBasis, driftOf, spreadOf, stabilityIndex } from './drift.ts'
+import { spreadOf, stabilityIndex } from '../../../features/index.ts'
+import { driftBasis, driftOf } from './drift.ts'
 
 const drawn = (n: number, seed: number, of: (uniform: number) => number): Float64Array => {
   const random = seededRandom(seed)

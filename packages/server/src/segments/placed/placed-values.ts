@@ -1,0 +1,108 @@
+import type { FeatureDefinition } from '@rapport/protocol'
+import { dayMs, type Instant } from '../../base/index.ts'
+import {
+  type EntityKey,
+  evaluateTree,
+  type FeatureValue,
+  isAlwaysChanging,
+  type LiveValues,
+  leavesOf,
+  type Plan,
+  type Tree,
+} from '../../features/index.ts'
+import type { LiveModel, Placed } from './live-model.ts'
+
+/** What a family's model says is planned as a score of this name, which no model publishes; another model says another thing. */
+export const placedScore = ({ modelId }: Pick<LiveModel, 'modelId'>): string => `placed/${modelId}`
+
+/** What models read, as features of a plan: each model has its own, whatever is declared under these names by now. */
+export const inputDefinitions = (models: readonly LiveModel[]): readonly FeatureDefinition[] =>
+  models.flatMap((model) => {
+    const all = model.inputs.flatMap(({ definition }) => (definition.kind === 'declared' ? definition.definitions : []))
+    const once = new Map(all.map((definition) => [definition.name, definition]))
+    return [...once.values()].map((definition) => renamed(definition, (name) => inputName(model, name)))
+  })
+
+const inputName = ({ modelId }: LiveModel, name: string): string => `${modelId}/${name}`
+
+/** Expressions name others under the key `feature`; nothing else in them has it. */
+function renamed(definition: FeatureDefinition, nameOf: (name: string) => string): FeatureDefinition {
+  const value = JSON.parse(JSON.stringify(definition.value), (key, part: unknown) =>
+    key === 'feature' && typeof part === 'string' ? nameOf(part) : part,
+  ) as FeatureDefinition['value']
+  return { ...definition, name: nameOf(definition.name), value }
+}
+
+interface PlannedModel {
+  readonly model: LiveModel
+  readonly inputs: readonly Tree[]
+  /** Of the inputs, each once. */
+  readonly leaves: readonly number[]
+  /** Whether an input changes with every moment: then a customer is looked at again after a day at the latest. */
+  readonly isAlwaysChanging: boolean
+}
+
+/**
+ * Live values, with those of models beside them: the leaf of a family's score is 1 for its first segment, 2 for the second …,
+ * 0 for none.
+ */
+export class PlacedValues implements LiveValues {
+  private readonly values: LiveValues
+  /** By the leaf of the score. */
+  private readonly planned: ReadonlyMap<number, PlannedModel>
+
+  /** @param values of this plan's leaves */
+  constructor(values: LiveValues, plan: Plan, models: readonly LiveModel[]) {
+    this.values = values
+    const trees = new Map(plan.features.map(({ name, tree }) => [name, tree]))
+    const byScore = new Map(models.map((model) => [placedScore(model), model]))
+    this.planned = new Map(
+      plan.leaves.flatMap((leaf, place): [number, PlannedModel][] => {
+        const model = leaf.kind === 'score' ? byScore.get(leaf.score) : undefined
+        if (model === undefined) return []
+        const inputs = model.inputs.map(({ definition, name }) => {
+          const declared = definition.kind === 'declared' ? definition.name : name
+          return trees.get(inputName(model, declared))!
+        })
+        const leaves = [...new Set(inputs.flatMap(leavesOf))]
+        return [
+          [place, { model, inputs, leaves, isAlwaysChanging: leaves.some((at) => isAlwaysChanging(plan.leaves[at]!)) }],
+        ]
+      }),
+    )
+  }
+
+  leafValue(key: EntityKey, leaf: number, asOf: Instant): FeatureValue {
+    const planned = this.planned.get(leaf)
+    if (planned === undefined) return this.values.leafValue(key, leaf, asOf)
+    return planned.model.place(this.inputsOf(planned, key, asOf), key[0]!).segment + 1
+  }
+
+  leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant {
+    const planned = this.planned.get(leaf)
+    if (planned === undefined) return this.values.leafChangesAt(key, leaf, asOf)
+    const steps = planned.leaves.map((place) => this.values.leafChangesAt(key, place, asOf))
+    return Math.min(planned.isAlwaysChanging ? asOf + dayMs : Number.POSITIVE_INFINITY, ...steps)
+  }
+
+  /** Where each model puts a customer at a moment, and why. */
+  placementsOf(
+    customerId: string,
+    asOf: Instant,
+  ): readonly (Placed & { readonly model: LiveModel; readonly why: readonly string[] })[] {
+    return [...this.planned.values()].map((planned) => {
+      const values = this.inputsOf(planned, [customerId], asOf)
+      const placed = planned.model.place(values, customerId)
+      return { ...placed, model: planned.model, why: planned.model.why(values, placed) }
+    })
+  }
+
+  private inputsOf({ inputs }: PlannedModel, key: EntityKey, asOf: Instant): readonly FeatureValue[] {
+    const known = new Map<number, FeatureValue>()
+    const leafValue = (leaf: number): FeatureValue => {
+      if (!known.has(leaf)) known.set(leaf, this.values.leafValue(key, leaf, asOf))
+      return known.get(leaf)!
+    }
+    return inputs.map((tree) => evaluateTree(tree, leafValue))
+  }
+}
