@@ -54,6 +54,9 @@ export const predictionTarget = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('series'), of: z.literal('revenue') })
     .meta({ description: 'what the shop sells a day' }),
+  z
+    .strictObject({ kind: z.literal('session'), of: z.strictObject({ purchase: z.literal(true) }) })
+    .meta({ description: 'whether an order comes later in the session that goes on' }),
 ])
 export type PredictionTarget = z.infer<typeof predictionTarget>
 

@@ -126,7 +126,7 @@ export function describeCard(card: ModelCard): string {
 }
 
 /** What it says beside what was seen, in bins of customers of whom it says about the same. */
-function describeCalibration(bins: ModelCard['quality']['calibration']): readonly string[] {
+export function describeCalibration(bins: ModelCard['quality']['calibration']): readonly string[] {
   if (bins.length === 0) return []
   return [
     textTable(bins, [

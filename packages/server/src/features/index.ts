@@ -31,6 +31,9 @@ export type {
 } from './defined/plan.ts'
 export { type FeatureModel, type FeatureModels, isAlwaysChanging, planFeatures } from './defined/plan-features.ts'
 export { readExpression } from './defined/read-definition.ts'
+export type { LinearTerm, Scoring, ScoringTree } from './defined/scoring.ts'
+export { scoreOf } from './defined/scoring.ts'
+export { type KeptScoring, scoringFormat, servedModelRevision, servedModels } from './defined/served-models.ts'
 export {
   declareFeatures,
   type FeatureVersion,
@@ -43,6 +46,11 @@ export {
 } from './defined/stored-definitions.ts'
 export { leavesOf, partsOf } from './defined/tree.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
+export { interestIn } from './library/interest-features.ts'
+export { discountDepth } from './library/price-features.ts'
+export { intentInputs, purchaseIntent } from './library/session-features.ts'
+export { shippedFeatures } from './library/shipped-features.ts'
+export { storePrices } from './library/store-prices.ts'
 export { type FeedCause, type FeedListener, type FeedRefusal, LiveFeed, type RestoredFeed } from './live/feed.ts'
 export type { LiveFeatures } from './live/live-features.ts'
 export type { LiveValues } from './live/live-values.ts'

@@ -35,6 +35,18 @@ export async function storeFacts(warehouse: Warehouse, asOf: Instant): Promise<S
   return { ...basis, absent: new Set(optionalFacts.filter((fact) => !present![fact])) }
 }
 
+/** The categories that most was spent on: whole paths in a store that has no more of them, else the first step of each. */
+export async function topCategories(
+  warehouse: Warehouse,
+  asOf: Instant,
+  currency: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const parameters = { as_of: { instant: asOf }, currency, limit }
+  const rows = await warehouse.rows<{ category: string }>(query('top_categories'), parameters)
+  return rows.map(({ category }) => category)
+}
+
 /**
  * The catalogue of this store: its largest categories by name, traits trainable only when all of them have a date; then what
  * was declared.
@@ -47,16 +59,10 @@ export async function storeCatalogue(
   facts?: StoreFacts,
 ): Promise<readonly Feature[]> {
   const { currency, absent } = facts ?? (await storeFacts(warehouse, asOf))
-  const top = absent.has('categories')
-    ? []
-    : await warehouse.rows<{ category: string }>(query('top_categories'), {
-        as_of: { instant: asOf },
-        currency,
-        limit: categoriesMax,
-      })
+  const categories = absent.has('categories') ? [] : await topCategories(warehouse, asOf, currency, categoriesMax)
   const [undated] = await warehouse.rows<{ rows: number }>(query('undated_traits'))
   const own = featureCatalogue({
-    categories: top.map(({ category }) => category),
+    categories,
     areTraitsDated: undated?.rows === 0,
     scores: await warehouse.rows<PublishedScore>(query('published_scores')),
   })

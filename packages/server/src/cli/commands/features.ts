@@ -9,7 +9,7 @@ import { type Both, withBoth } from './live/with-both.ts'
 export const features: Command = {
   name: 'features',
   summary: 'Declares features, lists and shows them with who uses them, says their values; computes the catalogue',
-  words: 'list | show NAME | versions NAME | check FILE | declare FILE | remove NAME | value ID… | compute',
+  words: 'list | show NAME | versions NAME | check FILE | declare [FILE] | remove NAME | value ID… | compute',
   options: {
     'as-of': { type: 'string', value: 'MOMENT', description: 'as of when value says them (default: now)' },
     feature: { type: 'string', value: 'NAME', description: 'which ones value says (default: all)', multiple: true },
@@ -19,7 +19,8 @@ export const features: Command = {
     'show      one of them; or what the catalogue says of a customer',
     'versions  everything that one was declared as, the latest first',
     'check     says everything that is wrong with the definitions in a JSON file, and changes nothing',
-    'declare   those of a JSON file, one or several that may name each other; a server has them true at once',
+    'declare   those of a JSON file, one or several that may name each other, or those that come with the product; a server has',
+    '          them true at once',
     'remove    one that nothing uses',
     'value     declared features of customers, now or as of a moment of the past (--as-of 2026-03-29T12:00:00Z)',
     'compute   those of the catalogue, as of the last record, for analyses',
@@ -36,7 +37,8 @@ export const features: Command = {
           `features must be followed by one of ${Object.keys(actions).join(', ')}, got ${action}`,
         )
       const { takes } = run
-      const [least, most] = takes === null ? [0, 0] : takes.endsWith('…') ? [1, 1000] : [1, 1]
+      const [least, most] =
+        takes === null ? [0, 0] : takes.startsWith('[') ? [0, 1] : takes.endsWith('…') ? [1, 1000] : [1, 1]
       if (words.length < least || words.length > most)
         throw new RapportError(
           'cli.words',
@@ -57,7 +59,7 @@ const actions: Readonly<Record<string, Action>> = {
   show: { takes: 'NAME', do: (both, [name]) => showFeature(both, name!) },
   versions: { takes: 'NAME', do: (both, [name]) => featureVersionsOf(both, name!) },
   check: { takes: 'FILE', do: (both, [file]) => checkFeaturesOf(both, file!) },
-  declare: { takes: 'FILE', do: (both, [file]) => declareFeaturesOf(both, file!) },
+  declare: { takes: '[FILE]', do: (both, [file]) => declareFeaturesOf(both, file) },
   remove: { takes: 'NAME', do: (both, [name]) => removeFeatureOf(both, name!) },
   value: { takes: 'ID…', do: featureValues },
   compute: { takes: null, do: computeCatalogue },

@@ -6,6 +6,7 @@ import {
   allPredictions,
   answer,
   type CheckedSeries,
+  type CheckedSessions,
   declarePrediction,
   type KnownPrediction,
   modelVersions,
@@ -22,6 +23,7 @@ import type { Command, Outcome, Surroundings } from '../command.ts'
 import { describeAnyCard } from '../describe-any-card.ts'
 import { describeForecast } from '../describe-forecast.ts'
 import { describeCheck, describeEvaluated, describePredictions, describeScored } from '../describe-prediction.ts'
+import { describeSessionsCheck } from '../describe-sessions.ts'
 import { readJsonFile } from '../read-file.ts'
 import type { PredictStore } from '../serve.ts'
 import { lentWith, withStore } from '../with-store.ts'
@@ -268,10 +270,15 @@ async function switched(
   }
 }
 
-const checkDocument = (checked: AskedCuts | CheckedSeries, { definition }: KnownPrediction['prediction']) =>
-  'days' in checked
-    ? { ...checked, words: `learned from ${checked.days} days of sales since ${checked.firstDay}` }
-    : describeCheck(checked, definition)
+const checkDocument = (
+  checked: AskedCuts | CheckedSeries | CheckedSessions,
+  { definition }: KnownPrediction['prediction'],
+) => {
+  if ('days' in checked)
+    return { ...checked, words: `learned from ${checked.days} days of sales since ${checked.firstDay}` }
+  if (!('cut' in checked.training)) return describeSessionsCheck(checked as CheckedSessions)
+  return describeCheck(checked as AskedCuts, definition)
+}
 
 const refusal = (name: string, { because }: { readonly because: string }): string =>
   `${name} is not predicted: ${because}`

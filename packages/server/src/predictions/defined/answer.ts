@@ -13,10 +13,11 @@ import {
 } from './predictions.ts'
 import type { Scored } from './score.ts'
 import type { RevenueForecast } from './series/series.ts'
+import type { CheckedSessions } from './sessions/sessions.ts'
 
 /** What can be asked of a prediction that looks at many customers or days, and what comes of it. */
 export interface Answers {
-  readonly check: AskedCuts | CheckedSeries | NotEnough
+  readonly check: AskedCuts | CheckedSeries | CheckedSessions | NotEnough
   readonly score: Scored | NotEnough
   readonly evaluate: Evaluated | NotEnough
   readonly forecast: RevenueForecast

@@ -115,7 +115,7 @@ test('who refuses the purpose is neither learned from nor scored, and is out at 
     top!.customerId,
   )
   const after = await checkPrediction(warehouse, known.prediction, options)
-  if (!before.found || !after.found || 'days' in before || 'days' in after) throw new Error('both must be found')
+  if (!before.found || !after.found || !('test' in before) || !('test' in after)) throw new Error('both must be found')
   expect(before.training.population - after.training.population).toBeLessThanOrEqual(1)
   expect(after.test.customerIds).not.toContain(top!.customerId)
 })

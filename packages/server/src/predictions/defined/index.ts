@@ -22,6 +22,8 @@ export { declarePrediction, type ModelVersion, modelVersions, switchPrediction }
 export type { Scored } from './score.ts'
 export type { RevenueForecast } from './series/series.ts'
 export type { SeriesCard } from './series/series-card.ts'
+export type { CheckedSessions } from './sessions/sessions.ts'
+export type { SessionsCard } from './sessions/sessions-card.ts'
 export type { UnusablePrediction } from './shipped.ts'
 export { type PredictInput, type TrainedOne, type TrainRequest, trainRequested } from './train-requested.ts'
 export { viewPrediction, viewPredictions } from './view.ts'

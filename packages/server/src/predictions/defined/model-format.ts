@@ -1,5 +1,6 @@
 import type { ModelCard } from './judging/model-card.ts'
 import type { SeriesCard } from './series/series-card.ts'
+import type { SessionsCard } from './sessions/sessions-card.ts'
 
 /**
  * The format of cards and of what is fitted, which both carry. It rises whenever one of them gets another shape. A model of
@@ -7,7 +8,7 @@ import type { SeriesCard } from './series/series-card.ts'
  */
 export const modelFormat = 4
 
-export type AnyCard = ModelCard | SeriesCard
+export type AnyCard = ModelCard | SeriesCard | SessionsCard
 
 /** In the place of a card that another version of the product wrote. */
 export interface UnreadCard {

@@ -10,6 +10,7 @@ import { declaredPredictions } from './registry.ts'
 import { type Scored, scoreCustomers, switchedOff } from './score.ts'
 import { forecastSeries, type RevenueForecast, readDailySales, trainSeries } from './series/series.ts'
 import { servingCard } from './serving.ts'
+import { type CheckedSessions, checkSessions, trainSessions } from './sessions/sessions.ts'
 import { shippedPredictions, type UnusablePrediction } from './shipped.ts'
 import { type Trained, type TrainOptions, trainCustomers } from './train.ts'
 
@@ -72,10 +73,12 @@ export const checkPrediction = (
   prediction: Prediction,
   moment: Moment,
   work?: Work,
-): Promise<AskedCuts | CheckedSeries | NotEnough> =>
-  prediction.definition.target.kind === 'series'
-    ? checkSeries(warehouse, moment.asOf)
-    : readCuts(warehouse, prediction, moment, within(work, prediction.definition.name))
+): Promise<AskedCuts | CheckedSeries | CheckedSessions | NotEnough> => {
+  const { name, target } = prediction.definition
+  if (target.kind === 'series') return checkSeries(warehouse, moment.asOf)
+  if (target.kind === 'session') return checkSessions(warehouse, moment, within(work, name))
+  return readCuts(warehouse, prediction, moment, within(work, name))
+}
 
 /** What a forecast would be learned from. */
 export interface CheckedSeries {
@@ -99,6 +102,7 @@ export async function trainPrediction(
   refuseOff(known)
   const { name, target } = known.prediction.definition
   const named = within(work, name)
+  if (target.kind === 'session') return trainSessions(warehouse, known.prediction, options, named)
   return target.kind === 'series'
     ? trainSeries(warehouse, known.prediction, options, named)
     : trainCustomers(warehouse, known.prediction, options, named)
@@ -115,6 +119,8 @@ export async function scorePrediction(
   const { name, target } = known.prediction.definition
   if (target.kind === 'series')
     return { found: false, because: `it is of no customer: rapport predict forecast ${name}` }
+  if (target.kind === 'session')
+    return { found: false, because: 'it is said after each event of a session, by the feature purchase_intent' }
   return scoreCustomers(warehouse, name, asOf, within(work, name))
 }
 
@@ -125,10 +131,11 @@ export async function evaluatePrediction(
   moment: Moment,
   work?: Work,
 ): Promise<Evaluated | NotEnough> {
-  if (target.kind === 'series') {
+  if (target.kind === 'series' || target.kind === 'session') {
+    const newest = target.kind === 'series' ? 'days' : 'sessions'
     return {
       found: false,
-      because: `every training judges all of its methods on the newest days: rapport predict train ${name}`,
+      because: `every training judges all of its methods on the newest ${newest}: rapport predict train ${name}`,
     }
   }
   return evaluateCustomers(warehouse, name, moment, within(work, name))

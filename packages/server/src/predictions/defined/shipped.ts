@@ -99,6 +99,12 @@ export async function shippedPredictions(warehouse: Warehouse, asOf: Instant): P
       horizonDays: 28,
       target: { kind: 'series', of: 'revenue' },
     },
+    {
+      name: 'purchase-intent',
+      label: 'an order later in the session',
+      horizonDays: 1,
+      target: { kind: 'session', of: { purchase: true } },
+    },
   ].map((json) => ({ ...readDefinition(json), advice: advice[json.name]! }))
   return { usable, unusable: top === undefined ? [{ name: ofCategory.name, because: noCategory }] : [] }
 }
@@ -120,6 +126,7 @@ const advice: Readonly<Record<string, string>> = {
   'next-order': orders,
   'spend-90d': orders,
   revenue: 'import or send orders further back',
+  'purchase-intent': 'send visits, views and carts with the ids of the customer and of the session, and orders',
 }
 
 const noCategory =

@@ -60,7 +60,7 @@ export async function trainRequested(
   const train = async (known: KnownPrediction): Promise<void> => {
     const { name, target } = known.prediction.definition
     const trained = await trainPrediction(warehouse, known, { asOf, seed, budgetMs, reads }, work)
-    const isScored = scores && trained.found && target.kind !== 'series'
+    const isScored = scores && trained.found && target.kind !== 'series' && target.kind !== 'session'
     done.push({ name, trained, scored: isScored ? await scorePrediction(warehouse, known, asOf, work) : null })
   }
   const unusable = (await unusablePredictions(warehouse, asOf)).map(

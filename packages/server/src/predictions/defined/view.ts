@@ -50,7 +50,7 @@ function summaryOf({ prediction, version, isOff }: KnownPrediction, models: read
   const serving = models.find(({ serves }) => serves)
   return {
     ...{ name: definition.name, label: definition.label, version, isOff, definition },
-    score: definition.target.kind === 'series' ? null : score,
+    score: definition.target.kind === 'series' || definition.target.kind === 'session' ? null : score,
     serving: serving ? modelView(serving) : null,
     models: models.length,
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FeatureDefinition, FeatureExpression } from '@rapport/protocol'
-import { type Plan, planFeatures } from '../../features/index.ts'
+import { type FeatureModels, type Plan, planFeatures } from '../../features/index.ts'
 import type { LiveRule, LiveTest } from '../../rules/index.ts'
 import type { CompiledSegment, CompiledSegments, SegmentNode, SegmentTest } from './compiled.ts'
 import { eventExpression } from './event-expression.ts'
@@ -15,6 +15,8 @@ export interface SegmentsToCompile {
   readonly segments: readonly (SegmentDefinition & { readonly version?: number })[]
   /** The features that rules may name. */
   readonly features: readonly FeatureDefinition[]
+  /** Those that serve, which features are made of. Default none: what they say is missing. */
+  readonly models?: FeatureModels
   /** IANA name of the store's time zone. */
   readonly timezone: string
 }
@@ -33,11 +35,11 @@ export interface PlacedTest {
  * @throws RapportError `segments.rule` with the segment and a JSON pointer to what is wrong, for segments that lead back to
  * themselves too; `features.*` for what is wrong in a feature, or in an expression of one
  */
-export function compileSegments({ segments, features, timezone }: SegmentsToCompile): CompiledSegments {
+export function compileSegments({ segments, features, models, timezone }: SegmentsToCompile): CompiledSegments {
   const ordered = segmentsInOrder(segments)
   const placed = ordered.flatMap(({ id, rule }) => (rule === null ? [] : testsOf(rule, `${id}/rule`)))
   const byName = new Map(features.map((feature) => [feature.name, feature]))
-  const plan = planFeatures([...features, ...placed.map(definitionOfTest)])
+  const plan = planFeatures([...features, ...placed.map(definitionOfTest)], models)
   const planned = new Map(plan.features.map((feature) => [feature.name, feature]))
   const tests: SegmentTest[] = []
   const places = new Map<string, number>()

@@ -1,5 +1,5 @@
 import { now } from '../../base/index.ts'
-import { featureRevision, storeBasis, storedFeatures } from '../../features/index.ts'
+import { featureRevision, servedModelRevision, servedModels, storeBasis, storedFeatures } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { placedSegments } from '../placed/placed-segments.ts'
@@ -17,7 +17,7 @@ export interface Declared {
   readonly lists: ReadonlyMap<string, readonly string[]>
   /** Families of segments, by whose models customers are placed as things happen. */
   readonly placed: LiveModels
-  /** Another one whenever something was declared or removed, or a list was given customers. */
+  /** Another one whenever something was declared or removed, a list was given customers, or another model serves. */
   readonly revision: string
 }
 
@@ -25,18 +25,19 @@ export interface Declared {
 export async function readDeclared(warehouse: Warehouse, state: State): Promise<Declared> {
   const { timezone } = await storeBasis(warehouse, now())
   // Read first: what is declared meanwhile shows at the next look.
-  const revision = await declaredRevision(state)
+  const revision = await declaredRevision(warehouse, state)
   const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
   const stored = await storedSegmentDefinitions(state.queries)
   const placed = await readLiveModels(warehouse)
   const compiled = compileSegments({
     segments: [...stored, ...placedSegments(placed.models, new Set(stored.map(({ id }) => id)))],
     features: [...features, ...inputDefinitions(placed.models)],
+    models: await servedModels(warehouse),
     timezone,
   })
   return { compiled, placed, lists: await storedLists(state.queries), revision }
 }
 
 /** Cheap to ask for again and again. */
-export const declaredRevision = async ({ queries }: State): Promise<string> =>
-  `${await featureRevision(queries)} ${await segmentRevision(queries)}`
+export const declaredRevision = async (warehouse: Warehouse, { queries }: State): Promise<string> =>
+  `${await featureRevision(queries)} ${await segmentRevision(queries)} ${await servedModelRevision(warehouse)}`

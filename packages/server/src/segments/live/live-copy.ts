@@ -177,7 +177,7 @@ export class LiveCopy {
   refresh(): Promise<void> {
     return this.busily(async () => {
       const { warehouse, state } = this.parts
-      if (!this.isFilled || (await declaredRevision(state)) === this.declared.revision) return
+      if (!this.isFilled || (await declaredRevision(warehouse, state)) === this.declared.revision) return
       const before = this.declared
       const next = await readDeclared(warehouse, state)
       const isSameZone = next.compiled.timezone === before.compiled.timezone

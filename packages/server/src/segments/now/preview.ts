@@ -1,5 +1,5 @@
 import { elapsedMs, type Instant, inTurns, now, servingMs } from '../../base/index.ts'
-import { storeBasis, storedFeatures } from '../../features/index.ts'
+import { servedModels, storeBasis, storedFeatures } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { compileSegments, leavesOfSegments } from '../live/compile.ts'
@@ -64,7 +64,8 @@ export async function previewSegment(
   const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
   const { timezone } = await storeBasis(warehouse, asOf)
   const around = segmentsNamed(wanted, await storedSegmentDefinitions(state.queries))
-  const compiled = compileSegments({ segments: [...around, wanted], features, timezone })
+  const models = await servedModels(warehouse)
+  const compiled = compileSegments({ segments: [...around, wanted], features, models, timezone })
   const lists = new Map<string, ReadonlySet<string>>()
   for (const { id, rule: of } of around) if (of === null) lists.set(id, new Set(await listCustomers(state.queries, id)))
   const looking = new Looking(compiled, lists, asOf)

@@ -5,8 +5,11 @@ import {
   nameClashes,
   removeFeature,
   shareDefinitions,
+  shippedFeatures,
   storedFeatures,
+  storePrices,
 } from '../../../features/index.ts'
+import { lastMoment } from '../../../insights/index.ts'
 import {
   checkSegments,
   declareSegments,
@@ -28,10 +31,13 @@ const definitionsIn = ({ path }: Pick<Both, 'path'>, file: string, what: string)
 const told = (what: string, { version, isNew }: { readonly version: number; readonly isNew: boolean }): string =>
   isNew ? `version ${version} of ${what} is declared` : `${what} is declared already, as version ${version}`
 
-/** Declares the features of a file: one definition, or a list of some that may refer to each other. */
-export async function declareFeaturesOf(both: Both, file: string): Promise<Outcome> {
+/** Declares the features of a file, one definition or some that may refer to each other; without one those that come with the product. */
+export async function declareFeaturesOf(both: Both, file: string | undefined): Promise<Outcome> {
   const { warehouse, state, tell } = both
-  const json = definitionsIn(both, file, 'definitions of features')
+  const json =
+    file === undefined
+      ? shippedFeatures({ prices: await storePrices(warehouse, await lastMoment(warehouse)) })
+      : definitionsIn(both, file, 'definitions of features')
   const declared = await state.transaction(async (queries) => {
     const done = await declareFeatures(queries, json)
     for (const { definition, version, isNew } of done)
@@ -52,7 +58,9 @@ export async function declareFeaturesOf(both: Both, file: string): Promise<Outco
 /** The same of live segments; without a file those that come with the product. */
 export async function declareSegmentsOf(both: Both, file: string | undefined): Promise<Outcome> {
   const json =
-    file === undefined ? shippedSegments().map(segmentJson) : definitionsIn(both, file, 'definitions of segments')
+    file === undefined
+      ? shippedSegments({ categories: await largestCategories(both) }).map(segmentJson)
+      : definitionsIn(both, file, 'definitions of segments')
   const declared = await both.state.transaction(async (queries) => {
     const done = await declareSegments(queries, json)
     for (const { id, version, isNew } of done)
@@ -66,6 +74,9 @@ export async function declareSegmentsOf(both: Both, file: string | undefined): P
   await tellServer(both)
   return { document: declared, text: declared.map((one) => told(one.id, one)).join('\n') }
 }
+
+const largestCategories = async ({ warehouse }: Both): Promise<readonly string[]> =>
+  (await storePrices(warehouse, await lastMoment(warehouse))).map(({ category }) => category)
 
 /** Says everything that is wrong in a file; changes nothing. */
 export async function checkFeaturesOf(both: Both, file: string): Promise<Outcome> {

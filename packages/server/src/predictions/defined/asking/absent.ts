@@ -21,7 +21,8 @@ export async function whatIsAbsent(warehouse: Warehouse, prediction: Prediction)
   if (target.kind === 'trait' && (await is('undated_traits'))) {
     return no('it asks for a change of a trait, and traits of this store carry no date')
   }
-  if (target.kind === 'trait' || target.kind === 'series' || target.of === 'spend') return undefined
+  if (target.kind === 'trait' || target.kind === 'series' || target.kind === 'session' || target.of === 'spend')
+    return undefined
   const { of } = target
   if ('event' in of) {
     if (await is('target_events', { name: of.event })) return absentInside(warehouse, of)

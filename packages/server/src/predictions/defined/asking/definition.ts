@@ -57,14 +57,19 @@ export function checkDeclared({ definition }: Prediction): void {
   if (definition.as === 'points' && !isChance(definition)) {
     refuse('as', `must be left out for ${definition.target.kind}: points from 0 to 100 tell a chance`)
   }
-  if (definition.target.kind !== 'series') return
+  const { kind } = definition.target
+  if (kind !== 'series' && kind !== 'session') return
   const { population, features, purpose, as, score, cutOff } = definition
   const said = {
     ...{ population: population !== 'everybody', features: features !== 'all', purpose: purpose !== 'profiling' },
     ...{ as: as !== 'probability', score: score !== undefined, cutOff: cutOff !== undefined },
   }
   const unheard = Object.entries(said).find(([, isSaid]) => isSaid)
-  if (unheard) refuse(unheard[0], 'must be left out for a series, which is of the shop and of no customer')
+  const whose =
+    kind === 'series'
+      ? 'a series, which is of the shop and of no customer'
+      : 'a session, which is asked after each event'
+  if (unheard) refuse(unheard[0], `must be left out for ${whose}`)
 }
 
 /** Whether it is to be told by a feature: itself, its family or everything was asked for. */

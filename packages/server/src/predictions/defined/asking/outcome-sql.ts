@@ -19,7 +19,7 @@ export interface OutcomeWindow {
  * What came of each customer of `staged_cohort`, one row each by id: `value` is 0 or 1 of what happens, a sum of an amount,
  * days until it happened of `when` (null where it did not).
  *
- * @throws TypeError for a series, which is of no customer
+ * @throws TypeError for a series, which is of no customer, and for sessions, which are asked at moments of their own
  */
 export function outcomeSql(target: PredictionTarget, window: OutcomeWindow): string {
   const { cut, dialect } = window
@@ -43,6 +43,8 @@ group by cohort.customer_id order by cohort.customer_id`
       return traitSql(target, window)
     case 'series':
       throw new TypeError('a series is of no customer')
+    case 'session':
+      throw new TypeError('a session is asked for an order at its own moments')
   }
 }
 

@@ -8,7 +8,7 @@ import { nextMethod } from './next.ts'
 export type AnyMethod = Method<unknown, string>
 
 /**
- * The family of methods that answers a definition; undefined for a series, which is asked of no customer.
+ * The family of methods that answers a definition; undefined for a series, which is asked of no customer, and for sessions.
  *
  * Which fitted value belongs to which method is held by the definition, which the model is stored with.
  */
@@ -22,6 +22,7 @@ export function methodOf({ target, horizonDays }: PredictionDefinition): AnyMeth
     case 'when':
       return nextMethod(horizonDays) as AnyMethod
     case 'series':
+    case 'session':
       return undefined
   }
 }

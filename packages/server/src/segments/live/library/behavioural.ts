@@ -1,4 +1,6 @@
+import { discountDepth, interestIn, purchaseIntent } from '../../../features/index.ts'
 import type { LiveRule } from '../../../rules/index.ts'
+import { slugOf } from '../../slug.ts'
 import { happened, lastDays, lines, orders, ratio, sumOf, test, visits, within } from './parts.ts'
 import type { LibraryOptions, ShippedSegment } from './shipped-segment.ts'
 
@@ -8,6 +10,7 @@ export function behaviouralSegments({ categories = [], bigSpend }: LibraryOption
     ...everywhere,
     ...(bigSpend === undefined ? [] : [bigSpenders(bigSpend)]),
     ...(categories.length === 0 ? [] : [loyalists(categories)]),
+    ...categories.map(enthusiasts),
   ]
 }
 
@@ -20,6 +23,12 @@ const firstSale = { aggregate: 'time-since-first', from: { lines: 'sale' } } as 
 const everyTime = { aggregate: 'gap-mean', from: { lines: 'sale' } } as const
 
 const everywhere: readonly ShippedSegment[] = [
+  segment(
+    'ready-to-buy',
+    'Ready to buy now',
+    'is in a session in which an order is likelier than not, by the model of purchase intent; nobody without one',
+    test(purchaseIntent.value, '>=', 0.5),
+  ),
   segment('first-time-visitors', 'First-time visitors', 'visited once, in the last 30 days, and bought nothing yet', {
     all: [
       test(visits(), '=', 1),
@@ -94,8 +103,7 @@ const everywhere: readonly ShippedSegment[] = [
     all: [test(orders(lastDays(30)), '>=', 1), test(orders(lastDays(180, 30)), '=', 0), test(firstSale, '>=', 210)],
   }),
   segment('bargain-hunters', 'Bargain hunters', 'at least 2 orders, with 15 % or more of the price taken off', {
-    // Amounts are after discount: 15 % off the price before is 15/85 of what was paid.
-    all: [test(orders(), '>=', 2), test(ratio(sumOf('discount'), sumOf('amount')), '>=', 0.17647)],
+    all: [test(orders(), '>=', 2), test(discountDepth.expression, '>=', 0.15)],
   }),
   segment(
     'returners',
@@ -116,6 +124,17 @@ const bigSpenders = (amount: number): ShippedSegment =>
     'Big spenders',
     `spent ${amount} or more in the last 365 days`,
     test(sumOf('amount', lastDays(365)), '>=', amount),
+  )
+
+/** As much as ten views today: two things bought within days. */
+const enthusiasm = 10
+
+const enthusiasts = (category: string): ShippedSegment =>
+  segment(
+    `enthusiasts-${slugOf(category)}`,
+    `Enthusiasts of ${category}`,
+    `what they did with ${category} of late is worth ${enthusiasm} views today: a cart counts 3, a purchase 5, all half after 30 days`,
+    test(interestIn(category), '>=', enthusiasm),
   )
 
 const loyalists = (categories: readonly string[]): ShippedSegment =>

@@ -71,6 +71,11 @@ it.each<[string, readonly Happening[], readonly Happening[]]>([
   ['rule.won-back', times('sale', [5, 400]), times('sale', [5, 100, 400])],
   ['rule.bargain-hunters', times('sale', [5, 9], money(80, 20)), times('sale', [5, 9], money(90, 10))],
   ['rule.bargain-hunters', times('sale', [5, 9], money(85, 15)), times('sale', [5], money(50, 50))],
+  [
+    'rule.enthusiasts-shoes',
+    times('sale', [1, 2], { category: 'Shoes > Boots' }).concat(times('Product Viewed', [0, 1], { category: 'Shoes' })),
+    times('sale', [1, 2], { category: 'Shoes > Boots' }),
+  ],
   ['rule.big-spenders', times('sale', [1, 2, 3, 4, 5]), times('sale', [1, 2, 3, 4, 500])],
   [
     'rule.returners',
