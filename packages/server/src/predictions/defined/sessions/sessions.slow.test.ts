@@ -72,7 +72,8 @@ test('learns what was planted from prefixes, and says so on customers and sessio
   // After the first page nobody can know who will put something into the cart.
   expect(first!.rocAuc).toBeLessThan(0.6)
   expect(first!.calibrationError).toBeLessThan(0.06)
-  expect(card.quality.figures.find(({ name }) => name === 'ROC AUC')!.value).toBeGreaterThan(0.7)
+  // By the fifth event most carts are known.
+  expect(card.byPrefix[3]!.rocAuc).toBeGreaterThan(0.8)
   expect((await explainPrediction(warehouse, known.prediction)).card.kind).toBe('sessions')
   const again = await trainPrediction(warehouse, known, options)
   expect(again).toMatchObject({ found: true, serves: true, because: expect.stringContaining('not worse than') })
