@@ -55,7 +55,7 @@ export { type FeedCause, type FeedListener, type FeedRefusal, LiveFeed, type Res
 export type { LiveFeatures } from './live/live-features.ts'
 export type { LiveValues } from './live/live-values.ts'
 export type { LeafSet } from './live/touched.ts'
-export { readDefined } from './point-in-time/compute-defined.ts'
+export { computeDefined, readDefined } from './point-in-time/compute-defined.ts'
 export { needsOf } from './point-in-time/needs.ts'
 export { readFacts } from './point-in-time/read-facts.ts'
 export { type CustomerValues, valuesAsOf } from './point-in-time/values-as-of.ts'
