@@ -20,6 +20,7 @@ export const parts = {
   movielens: 'MovieLens 100K: recommenders',
   uplift: 'Hillstrom e-mail test: uplift',
   predict: 'Predictions from the command line',
+  intent: 'Purchase intent: sessions that are over, and sessions that go on',
   demo: 'Demo shop, beside an oracle that knows the truth',
   segments: 'Segments by any method',
   features: 'Features: defined once, computed three ways',
