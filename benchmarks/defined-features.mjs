@@ -1,9 +1,9 @@
-// A training set: fifty declared features of (customer, moment) pairs, each as of its own moment, beside polars.
+// A training set: fifty declared features of (customer, moment) pairs, each as of its own moment, beside polars and pandas.
 //
-//   node benchmarks/defined-features.mjs [PYTHON] [--events 2000000] [--pairs 100000] [--customers 20000] [--runs 3]
+//   node benchmarks/defined-features.mjs [PYTHON] [--events 2000000] [--pairs 100000] [--customers 20000] [--runs 3] [--pandas]
 //
 // Both sides read the same events, ours from its store and polars from a Parquet file, in processes of their own and in
-// turn. Times are of computing and keeping the table; then every value of both is compared.
+// turn. Times are of computing and keeping the table, processor time with all threads; then every value is compared.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -22,6 +22,7 @@ const { values: given, positionals } = parseArgs({
     folder: { type: 'string' },
     make: { type: 'boolean', default: false },
     ours: { type: 'boolean', default: false },
+    pandas: { type: 'boolean', default: false },
   },
 })
 const built = (file) => import(new URL(`../packages/server/dist/${file}.js`, import.meta.url).href)
@@ -86,15 +87,17 @@ async function runOurs(folder) {
   await warehouse.run('drop table if exists training')
   const plan = planFeatures(definitions.map((definition) => featureDefinition.parse(definition)))
   const started = performance.now()
+  const usage = process.cpuUsage()
   await computeDefinedInto(warehouse, 'training', plan, { listed: 'wanted' })
   const seconds = (performance.now() - started) / 1000
+  const { user, system } = process.cpuUsage(usage)
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024)
   await warehouse.close()
-  return { seconds, megabytes }
+  return { seconds, megabytes, processor: (user + system) / 1e6 }
 }
 
 /** How many values of the two tables differ, exactly or by more than the last digits of a double. */
-async function differences(folder) {
+async function differences(folder, peer) {
   const { FileReader } = await built('warehouse/index')
   const reader = await FileReader.open(join(folder, 'spill'))
   await reader.run(`attach '${folder}/store/warehouse.duckdb' as store (read_only)`)
@@ -107,7 +110,7 @@ async function differences(folder) {
   // Pairs may come twice: theirs are told apart by nothing but what they hold.
   const [found] = await reader.rows(`select count(*) as n, ${differs.map((sql, at) => `${sql} as d${at}`).join(', ')}
     from store.training as ours
-    join (select distinct * from '${folder}/theirs.parquet') as theirs
+    join (select distinct * from '${folder}/${peer}.parquet') as theirs
       on ours.customer_id = theirs.customer_id and epoch_ms(ours.as_of) = theirs.as_of`)
   reader.close()
   const wrong = definitions.flatMap(({ name }, at) => (found[`d${at}`] > 0 ? `${name} ${found[`d${at}`]}` : []))
@@ -129,24 +132,31 @@ else {
     }
     writeFileSync(join(folder, 'definitions.json'), JSON.stringify(definitions))
     const script = fileURLToPath(new URL('defined-features.py', import.meta.url))
-    const [ours, theirs] = [[], []]
+    const [ours, theirs, pandas] = [[], [], []]
+    const beside = fileURLToPath(new URL('defined-features/pandas_side.py', import.meta.url))
     for (let at = 0; at < Number(given.runs); at += 1) {
       ours.push(JSON.parse(run(process.execPath, self, '--ours', '--folder', folder)))
       theirs.push(JSON.parse(run(positionals[0] ?? 'python3', script, folder)))
+      if (given.pandas) pandas.push(JSON.parse(run(positionals[0] ?? 'python3', beside, folder)))
     }
     const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
     const line = (name, runs) =>
       console.log(
-        `${name.padEnd(16)} ${median(runs.map(({ seconds }) => seconds)).toFixed(2)} s (${runs.map(({ seconds }) => seconds.toFixed(2)).join(', ')}), ${Math.max(...runs.map(({ megabytes }) => megabytes))} MB`,
+        `${name.padEnd(16)} ${median(runs.map(({ seconds }) => seconds)).toFixed(2)} s (${runs.map(({ seconds }) => seconds.toFixed(2)).join(', ')}), processor ${median(runs.map(({ processor }) => processor)).toFixed(2)} s, ${Math.max(...runs.map(({ megabytes }) => megabytes))} MB`,
       )
     console.log(
       `${size.pairs} pairs × ${definitions.length} features, ${size.events} events, ${availableParallelism()} cores`,
     )
     line('rapport', ours)
     line(`polars ${theirs[0].version}`, theirs)
-    const { rows, wrong } = await differences(folder)
-    console.log(`${rows} rows compared, ${wrong.length === 0 ? 'all values equal' : `differing: ${wrong.join(', ')}`}`)
-    if (wrong.length > 0) process.exitCode = 1
+    if (given.pandas) line(`pandas ${pandas[0].version}`, pandas)
+    for (const peer of given.pandas ? ['theirs', 'pandas'] : ['theirs']) {
+      const { rows, wrong } = await differences(folder, peer)
+      console.log(
+        `${rows} rows compared, ${wrong.length === 0 ? 'all values equal' : `differing: ${wrong.join(', ')}`}`,
+      )
+      if (wrong.length > 0) process.exitCode = 1
+    }
   } finally {
     if (given.folder === undefined) rmSync(folder, { recursive: true })
   }

@@ -107,5 +107,7 @@ training = (
 )
 seconds = time.perf_counter() - start
 training.write_parquet(folder / "theirs.parquet")
-megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"seconds": seconds, "megabytes": megabytes, "version": pl.__version__}))
+usage = resource.getrusage(resource.RUSAGE_SELF)
+megabytes = usage.ru_maxrss // 1024
+processor = usage.ru_utime + usage.ru_stime
+print(json.dumps({"seconds": seconds, "megabytes": megabytes, "processor": processor, "version": pl.__version__}))

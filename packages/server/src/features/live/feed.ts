@@ -67,6 +67,9 @@ export interface FeedParts {
   readonly settle: () => Promise<void>
 }
 
+/** As long as the clock of this machine may be behind what it showed before, ms: smaller corrections are waited for. */
+const aheadMaxMs = 60_000
+
 /** A customer of whom the warehouse may have taken less than was told here: what it has holds. */
 interface Unsure {
   readonly position: number
@@ -247,7 +250,9 @@ export class LiveFeed {
     }
     if (this.needs.event?.fields.includes('category') || this.needs.line?.fields.includes('category'))
       await this.categories.refresh()
-    if (this.features.mustBeBuiltAnew) await this.build()
+    // A clock that had run ahead was set back: what time took out of windows meanwhile must come in again.
+    const isAhead = this.features.clock > now() + aheadMaxMs
+    if (this.features.mustBeBuiltAnew || isAhead) await this.build()
     else await this.work('event')
   }
 

@@ -19,7 +19,7 @@ export interface LiveValues {
    */
   leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant
   /** How often facts, traits or scores were taken in; undefined where `touchedOf` does not know. */
-  readonly batches?: number
+  readonly batches?: number | undefined
   /**
    * Leaves of a customer that the batch which was taken in last may have made another one, now or at a moment to come. Of
    * rebuilding and of time alone it says nothing.

@@ -107,6 +107,19 @@ it('has somebody in a segment before the event is acknowledged, and time alone t
   })
 })
 
+it('goes on from now once a clock that had run ahead is set back', async () => {
+  await log.append([event('Product Viewed'), event('Product Viewed'), event('Product Viewed')])
+  pass(60 * 24 * 365)
+  expect(copy.segmentsOf('ann')).toEqual([])
+  pass(-60 * 24 * 365)
+  await log.settle()
+  await copy.catchUp((await warehouse.rows<{ position: number }>('select position from log_cursor'))[0]!.position)
+  expect(copy.featuresOf('ann')).toEqual([{ name: 'views_2h', value: 3 }])
+  expect(copy.segmentsOf('ann')).toEqual(['rule.keen'])
+  pass(121)
+  expect(copy.segmentsOf('ann')).toEqual([])
+})
+
 it('has an abandoned cart when its hour is over, and says by which event', async () => {
   await log.append([event('Product Added')])
   expect(copy.segmentsOf('ann')).toEqual([])

@@ -16,6 +16,9 @@ import { type CapturedSegments, captureOf, restoreParts, type SegmentsSnapshot }
 import type { TimerHeap } from './timer-heap.ts'
 import { WatchMoments } from './watch-moments.ts'
 
+/** From here on it is the clock that was set back, and not messages that came out of order, ms. */
+const setBackMs = 30_000
+
 /** What segments are made of. */
 export interface SegmentSources {
   readonly compiled: CompiledSegments
@@ -40,7 +43,7 @@ export interface SegmentsBefore {
  * after a restart from a snapshot the same facts are taken again, and of the movements that they give those are told that
  * were not before, with the numbers that they would have had.
  *
- * Moments never go back: what comes with an earlier one is taken at the latest that there was.
+ * Moments do not go back, but for `change`: what comes with an earlier one is taken at the latest that there was.
  */
 export class LiveSegments {
   private compiled: CompiledSegments
@@ -166,14 +169,15 @@ export class LiveSegments {
   }
 
   /**
-   * Puts other segments in place of these. Those that mean the same stay as they are; new and changed ones are filled by
+   * Puts other segments, or values, in place of these. Where the values are of a moment well before the latest there was,
+   * since the clock was set back, time goes on from there, and everybody must be taken again. Those that mean the same stay as they are; new and changed ones are filled by
    * `backfill`, everybody else going on meanwhile; of those that are no more everybody leaves.
    *
    * @param values of the new plan, of the same moment
    */
   change(compiled: CompiledSegments, values: LiveValues, at: Instant): readonly Movement[] {
     const movements = this.passTo(at)
-    this.clock = Math.max(this.clock, at)
+    this.clock = at < this.clock - setBackMs ? at : Math.max(this.clock, at)
     const ids = new Set(compiled.segments.map(({ definition }) => definition.id))
     for (const membership of this.memberships) if (!ids.has(membership.segment)) this.empty(membership, movements)
     const before = new Map(this.memberships.map((membership, place) => [membership.segment, { membership, place }]))

@@ -1,10 +1,11 @@
 import type { Instant } from '../../base/index.ts'
-import type { EntityKey, FeatureValue, LiveValues, Plan } from '../../features/index.ts'
+import type { EntityKey, FeatureValue, LeafSet, LiveValues, Plan } from '../../features/index.ts'
 
 /** Values of a plan of which another one has all leaves, at other places. */
 export class RemappedLeaves implements LiveValues {
   private readonly values: LiveValues
   private readonly places: readonly number[]
+  private readonly known = new WeakMap<LeafSet, LeafSet>()
 
   /** @param places of the leaves in the plan that `values` are of */
   constructor(values: LiveValues, places: readonly number[]) {
@@ -18,6 +19,21 @@ export class RemappedLeaves implements LiveValues {
 
   leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant {
     return this.values.leafChangesAt(key, this.places[leaf]!, asOf)
+  }
+
+  get batches(): number | undefined {
+    return this.values.batches
+  }
+
+  touchedOf(customerId: string): LeafSet {
+    const theirs = this.values.touchedOf!(customerId)
+    let ours = this.known.get(theirs)
+    if (ours === undefined) {
+      const touched = new Set(theirs.leaves)
+      ours = { leaves: this.places.flatMap((place, leaf) => (touched.has(place) ? leaf : [])) }
+      this.known.set(theirs, ours)
+    }
+    return ours
   }
 }
 
