@@ -67,30 +67,24 @@ export class Sequence implements Accumulator {
     const count = ({ bucket }: Start): void => {
       if (!Number.isNaN(bucket)) this.decided.set(bucket, (this.decided.get(bucket) ?? 0) + 1)
     }
-    this.open = this.after(mark, this.open, count)
+    if (this.decides(mark, this.open, count)) this.open = []
+    if ((mark.meets & marks.first) !== 0) this.open.push({ at: mark.at, bucket: mark.bucket })
     const { isNever, withinMs } = this.rule
-    const isOver = ({ at }: Start): boolean => at + withinMs < mark.at
-    if (this.open.length > 0 && isOver(this.open[0]!)) {
-      if (isNever) this.open.filter(isOver).forEach(count)
-      this.open = this.open.filter((start) => !isOver(start))
+    // In order of time, so that those whose time is over come first.
+    let over = 0
+    while (over < this.open.length && this.open[over]!.at + withinMs < mark.at) over += 1
+    if (over > 0) {
+      if (isNever) this.open.slice(0, over).forEach(count)
+      this.open = this.open.slice(over)
     }
     this.read = mark
   }
 
-  /** Starts that are still open after a fact. @param count is told of those that it decides and that count */
-  private after(mark: Mark, open: Start[], count: (start: Start) => void): Start[] {
+  /** Whether none of the open starts is open any more after a fact. @param count is told of those that then count */
+  private decides({ at, meets }: Mark, open: readonly Start[], count: (start: Start) => void): boolean {
     const { isNever, withinMs } = this.rule
-    let left = open
-    if ((mark.meets & marks.next) !== 0) {
-      for (const start of left) if (mark.at <= start.at + withinMs !== isNever) count(start)
-      left = []
-    }
-    if ((mark.meets & marks.without) !== 0) left = []
-    if ((mark.meets & marks.first) !== 0) {
-      if (left === open) left = [...open]
-      left.push({ at: mark.at, bucket: mark.bucket })
-    }
-    return left
+    if ((meets & marks.next) !== 0) for (const start of open) if (at <= start.at + withinMs !== isNever) count(start)
+    return (meets & (marks.next | marks.without)) !== 0
   }
 
   value(first: number, last: number, asOf: Instant): number {
@@ -98,20 +92,37 @@ export class Sequence implements Accumulator {
     const count = ({ bucket }: Start): void => {
       if (bucket >= first && bucket <= last) total += 1
     }
-    let open = this.open
-    for (const mark of this.recent) open = this.after(mark, open, count)
-    if (this.rule.isNever) for (const start of open) if (start.at + this.rule.withinMs <= asOf) count(start)
+    // Those that are open for good, and those of the latest facts, which come after them.
+    let open: readonly Start[] = this.open
+    let later: Start[] = []
+    for (const mark of this.recent) {
+      if (this.decides(mark, open, count)) open = []
+      if (this.decides(mark, later, count)) later = []
+      if ((mark.meets & marks.first) !== 0) later.push(mark)
+    }
+    if (!this.rule.isNever) return total
+    for (const starts of [open, later])
+      for (const start of starts) {
+        if (start.at + this.rule.withinMs > asOf) break
+        count(start)
+      }
     return total
   }
 
   changesAt(grid: Grid, window: Window, asOf: Instant): Instant {
     let soonest = this.decided.changesAt(grid, window, asOf)
     const { isNever, withinMs } = this.rule
+    // Starts are in order of time: many lie in one bucket, and the first whose time is not over is the first to be.
+    let isOver = !isNever
+    let before: number | undefined
     const look = ({ at, bucket }: Start): void => {
-      soonest = Math.min(soonest, grid.nextMove(window, bucket, asOf))
-      if (isNever && at + withinMs > asOf) soonest = Math.min(soonest, at + withinMs)
+      if (!Object.is(bucket, before)) soonest = Math.min(soonest, grid.nextMove(window, bucket, asOf))
+      before = bucket
+      if (isOver || at + withinMs <= asOf) return
+      soonest = Math.min(soonest, at + withinMs)
+      isOver = true
     }
-    this.open.forEach(look)
+    for (const start of this.open) look(start)
     for (const mark of this.recent) if ((mark.meets & marks.first) !== 0) look(mark)
     return soonest
   }
