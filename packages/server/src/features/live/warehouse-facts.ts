@@ -7,7 +7,13 @@ import { typeOfLeaf } from '../defined/plan-features.ts'
 import { computeDefined } from '../point-in-time/compute-defined.ts'
 import { entityColumns } from '../point-in-time/moments-sql.ts'
 import { needsOf } from '../point-in-time/needs.ts'
-import { type KnownFacts, readAllFacts, readFacts, type WantedFacts } from '../point-in-time/read-facts.ts'
+import {
+  type KnownFacts,
+  readAllFacts,
+  readFacts,
+  readFactsInBlocks,
+  type WantedFacts,
+} from '../point-in-time/read-facts.ts'
 import type { StoreBasis } from '../source-sql.ts'
 import { storeBasis } from '../store-facts.ts'
 import type { FactReader, ReadFacts } from './fact-reader.ts'
@@ -30,7 +36,13 @@ export class WarehouseFacts implements FactReader {
   }
 
   read(kind: 'customer' | 'product' | 'category', ids: readonly string[]): Promise<ReadFacts> {
-    return this.readWanted({ kind, ids })
+    return this.warehouse.transaction(async () => {
+      const position = await this.position()
+      const basis = await this.basis()
+      const wanted = { kind, ids } as const
+      const { facts, traits, scores } = await readFactsInBlocks(this.warehouse, needsOf(this.plan), basis, wanted)
+      return { position, facts, traits: once(traits), scores: once(scores) }
+    })
   }
 
   async readSince(position: number): Promise<ReadFacts> {

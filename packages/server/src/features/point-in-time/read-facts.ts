@@ -18,6 +18,8 @@ export interface KnownFacts {
 
 /** How many facts are read at once: some 50 MB of them. */
 const factsAtOnce = 50_000
+/** The same while others are served: making facts of the rows of a block holds the main thread. */
+const servedAtOnce = 2000
 
 let staged = 0
 
@@ -72,12 +74,40 @@ export async function readAllFacts(
   store: StoreBasis,
   work?: Work,
 ): Promise<AllFacts> {
-  const { facts, records, scores } = relationsOf(needs, store, null)
+  return await inBlocks(warehouse, needs, relationsOf(needs, store, null), factsAtOnce, work)
+}
+
+/** The same of some customers, products or categories: one of them may have a million. */
+export async function readFactsInBlocks(
+  warehouse: Warehouse,
+  needs: Needs,
+  store: StoreBasis,
+  { kind, ids }: Exclude<WantedFacts, { readonly kind: 'since' }>,
+  work?: Work,
+): Promise<AllFacts> {
+  staged += 1
+  const table = `wanted_${kind}_${staged}`
+  await warehouse.stage(table, { id: ids }, work)
+  try {
+    return await inBlocks(warehouse, needs, relationsOf(needs, store, among(kind, table, store)), servedAtOnce, work)
+  } finally {
+    await warehouse.run(`drop table ${table}`)
+  }
+}
+
+/** What is read lies in a table of its own until it was gone through. */
+async function inBlocks(
+  warehouse: Warehouse,
+  needs: Needs,
+  { facts, records, scores }: Relations,
+  atOnce: number,
+  work?: Work,
+): Promise<AllFacts> {
   const { traits, scores: said } = await readRelations(warehouse, needs, { facts: null, records, scores }, work)
   staged += 1
   const table = `all_facts_${staged}`
   if (facts !== null) await warehouse.run(`create temp table ${table} as ${facts}`, undefined, work)
-  return { traits, scores: said, facts: facts === null ? nothing() : blocksOf(warehouse, needs, table, work) }
+  return { traits, scores: said, facts: facts === null ? nothing() : blocksOf(warehouse, needs, table, atOnce, work) }
 }
 
 async function* nothing(): AsyncGenerator<readonly Fact[]> {}
@@ -86,15 +116,16 @@ async function* blocksOf(
   warehouse: Warehouse,
   needs: Needs,
   table: string,
+  atOnce: number,
   work?: Work,
 ): AsyncGenerator<readonly Fact[]> {
   try {
-    for (let from = 0; ; from += factsAtOnce) {
+    for (let from = 0; ; from += atOnce) {
       // Rows lie in the order in which they were written.
-      const block = `select * from ${table} where rowid >= ${from} and rowid < ${from + factsAtOnce} order by rowid`
+      const block = `select * from ${table} where rowid >= ${from} and rowid < ${from + atOnce} order by rowid`
       const columns = await warehouse.columns(block, undefined, work)
       yield factsOf(columns, needs)
-      if (columns.rows < factsAtOnce) return
+      if (columns.rows < atOnce) return
     }
   } finally {
     await warehouse.run(`drop table ${table}`)
