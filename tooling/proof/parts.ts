@@ -34,6 +34,7 @@ export const parts = {
   start: 'Start, scale and packaging',
   access: 'Who may do what',
   live: 'The server: taking events in',
+  odd: 'The server: odd clocks, moments and customers',
   sdks: 'The server: other people’s libraries',
   plan: 'The server: tracking plan, quarantine and replay',
   webhooks: 'Incoming webhooks',
