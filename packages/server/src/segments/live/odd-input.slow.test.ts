@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
@@ -14,6 +15,7 @@ import { declareSegments } from './stored-segment-definitions.ts'
 
 // Input that no shop means to send: each row of docs/proof.md named odd-… reads a figure that is printed here.
 
+const day = 86_400_000
 const views = { aggregate: 'count', from: { events: 'Product Viewed' } }
 const products = { aggregate: 'distinct', of: 'product_id', from: { events: 'Product Viewed' } }
 const last = (count: number, unit: string) => ({ window: { last: { count, unit } } })
@@ -122,6 +124,45 @@ test('an event of 1970 counts in a lifetime and in no window; one of 2099 waits,
     `odd-moments: 1970 in the lifetime and in no window, one sent of 2099 counted as of its receipt, 110,000 imported of 2099 counted 0 times; others enter after ${ms(p99(alone))} before and ${ms(p99(beside))} after (p99)`,
   )
 }, 300_000)
+
+test('a customer with a million events is taken in turns, asked by SQL, and others go on', async () => {
+  await warehouse.run(`
+    insert into events (event_key, batch_id, customer_id, call, name, session_id, product_id, properties, occurred_at, received_at)
+    select i::uhugeint, 1, 'million', 'track', 'Product Viewed', 's' || (i // 30), 'p' || (i % 50000),
+      '{"category": "Women > Dresses"}', make_timestamptz((${Date.now() - 300 * day} + i * 25000) * 1000),
+      make_timestamptz((${Date.now() - 300 * day} + i * 25000) * 1000)
+    from range(1000000) as t(i)`)
+  const building = performance.now()
+  await start()
+  const built = performance.now() - building
+  expect(featureOf('million', 'views_ever')).toBe(1_000_000)
+  const alone = await entries(40, 'before')
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  // Joined to somebody: everything of theirs is read and folded anew, and what outgrew its bound is asked.
+  let isRebuilt = false
+  const rebuilding = performance.now()
+  const rebuild = copy.touched(['million']).then(() => {
+    isRebuilt = true
+  })
+  const during: number[] = []
+  for (let n = 0; !isRebuilt && n < 5000; n += 1) {
+    during.push(await timeToEnter(`during-${n}`))
+    await wait(5)
+  }
+  await rebuild
+  const took = performance.now() - rebuilding
+  for (let turn = 0; turn < 60 && featureOf('million', 'products_ever') !== 50_000; turn += 1) {
+    await copy.catchUp(Number.MAX_SAFE_INTEGER)
+    await wait(500)
+  }
+  delay.disable()
+  expect([featureOf('million', 'views_ever'), featureOf('million', 'products_ever')]).toEqual([1_000_000, 50_000])
+  during.sort((left, right) => left - right)
+  console.log(
+    `odd-million: built in ${(built / 1000).toFixed(1)} s, made anew in ${(took / 1000).toFixed(1)} s, main thread held ${ms(delay.percentile(99) / 1e6)} (p99), ${ms(delay.max / 1e6)} at most; others enter after ${ms(p99(alone))} alone and ${ms(p99(during))} meanwhile (p99 of ${during.length})`,
+  )
+}, 600_000)
 
 test('a bot that does a thousand things a second holds up nobody else', async () => {
   await start()
