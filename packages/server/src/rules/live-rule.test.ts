@@ -37,9 +37,9 @@ test.each<[unknown, string]>([
     'must have exactly one of next and never',
   ],
   [{ age: 'birth_date', op: '>' }, '/value must be one value with >'],
-  [{ anniversary: 'birth_date', withinDays: 400 }, '/withinDays must be valid'],
-  [{ anniversary: 'birth_date', withinDays: 4, op: '=' }, 'must be valid: Unrecognized key'],
-  [{ score: 'Churn!', op: '>', value: 1 }, '/score must be valid: must be the name of a score'],
+  [{ anniversary: 'birth_date', withinDays: 400 }, '/withinDays must be at most 364, got 400'],
+  [{ anniversary: 'birth_date', withinDays: 4, op: '=' }, 'must not have op'],
+  [{ score: 'Churn!', op: '>', value: 1 }, '/score must be the name of a score'],
   [
     { all: [{ event: 'a', score: 'b' }] },
     '/all/0 must have exactly one of all, any, not, feature, trait, event, segment',

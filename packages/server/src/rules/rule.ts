@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PlacedError, placedError, prototypeKeyIn, shortened } from '../base/index.ts'
+import { heldAt, mustOf, PlacedError, placedError, prototypeKeyIn, shortened, wordOf } from '../base/index.ts'
 
 /** Who belongs to a segment: the JSON that a marketer (or a tool) writes. Every part is true or false of a customer. */
 export type Rule =
@@ -170,8 +170,12 @@ function leaf<Test>(node: object, { schema, look }: TestReader<Test>, pointer: s
   look?.(node, pointer)
   const parsed = schema.safeParse(node)
   if (!parsed.success) {
-    const { path, message } = firstIssue(parsed.error.issues)
-    throw wrong(pointer + path.map((step) => `/${escaped(String(step))}`).join(''), `must be valid: ${message}`)
+    const { path, issue } = nearestIssue(parsed.error.issues)
+    const at = pointer + path.map((step) => `/${escaped(String(step))}`).join('')
+    // Keys are in the pointer or the words already.
+    const got =
+      issue.code === 'unrecognized_keys' || issue.code === 'invalid_key' ? '' : `, got ${wordOf(heldAt(node, path))}`
+    throw wrong(at, `${mustOf(issue)}${got}`)
   }
   if (typeof parsed.data === 'object' && parsed.data !== null && 'op' in parsed.data)
     checkOperand(parsed.data as { op: Operator; value?: Operand }, pointer)
@@ -180,16 +184,21 @@ function leaf<Test>(node: object, { schema, look }: TestReader<Test>, pointer: s
 
 type Issue = z.core.$ZodIssue
 
+interface PlacedIssue {
+  readonly path: readonly PropertyKey[]
+  readonly issue: Issue
+}
+
 /** Of several forms that a part may have, what is wrong with the one that it comes nearest to: that it goes deepest into. */
-function firstIssue([issue]: readonly Issue[]): Pick<Issue, 'path' | 'message'> {
-  if (issue!.code !== 'invalid_union' || issue!.errors.length === 0) return issue!
-  const forms = issue!.errors.map((issues) => ({ wrong: issues.length, ...firstIssue(issues) }))
+function nearestIssue([issue]: readonly Issue[]): PlacedIssue {
+  if (issue!.code !== 'invalid_union' || issue!.errors.length === 0) return { path: issue!.path, issue: issue! }
+  const forms = issue!.errors.map((issues) => ({ wrong: issues.length, ...nearestIssue(issues) }))
   const nearest = forms.reduce((best, form) =>
     form.path.length > best.path.length || (form.path.length === best.path.length && form.wrong < best.wrong)
       ? form
       : best,
   )
-  return { path: [...issue!.path, ...nearest.path], message: nearest.message }
+  return { path: [...issue!.path, ...nearest.path], issue: nearest.issue }
 }
 
 function checkOperand({ op, value }: { op: Operator; value?: Operand | undefined }, pointer: string): void {
