@@ -11,6 +11,7 @@ import { openEventLog, openTrackingPlan, openWebhooks } from '../packages/server
 import { openHealth } from '../packages/server/src/operation/index.ts'
 import { predictionsJob } from '../packages/server/src/predictions-job.ts'
 import { openPrivacy, retentionJob } from '../packages/server/src/privacy.ts'
+import { refitJob } from '../packages/server/src/refit-job.ts'
 import { openState } from '../packages/server/src/state/index.ts'
 import { openWarehouse } from '../packages/server/src/warehouse/index.ts'
 import { withoutChromium } from './test-browser.ts'
@@ -48,6 +49,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       report: join(folder, 'report.html'),
       analyze: analysisJob(warehouse, join(folder, 'report.html')),
       predict: predictionsJob(warehouse),
+      refit: refitJob(warehouse, join(folder, 'report.html')),
 
       onFailure: (error) => failures.push(error),
     }

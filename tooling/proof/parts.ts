@@ -23,6 +23,7 @@ export const parts = {
   intent: 'Purchase intent: sessions that are over, and sessions that go on',
   demo: 'Demo shop, beside an oracle that knows the truth',
   segments: 'Segments by any method',
+  clusters: 'Segments of models, live',
   features: 'Features: defined once, computed three ways',
   equal: 'Equality with scikit-learn',
   methods: 'Every method beside its reference',

@@ -57,6 +57,7 @@ export {
 } from './http/consents.ts'
 export { customerPage, customerProfile, customerSearch, timelinePage, timelineSearch } from './http/customers.ts'
 export { customerExport, erasureList, erasureQuery, erasureReceipt, erasureSearch } from './http/erasures.ts'
+export { familyList, refitRequest } from './http/families.ts'
 export {
   declaredList,
   definitionCheck,

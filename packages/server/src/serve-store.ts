@@ -155,7 +155,7 @@ async function openAndServe(
       ...{ warehouse, state, log, keys, door, plan, webhooks, privacy, health, report, record },
       ...{ live: () => live.copy, insight },
       declared,
-      ...{ analyze: jobs.analyze, predict: jobs.predictAgain, retain: jobs.retain },
+      ...{ analyze: jobs.analyze, predict: jobs.predictAgain, refit: jobs.refit, retain: jobs.retain },
       sources: { job: jobs.fetchSource, folders: configuration.sourceFolders },
       onFailure: (error, id) => logLevel === 'silent' && onFailure(error, `request ${id}`),
     },

@@ -5,6 +5,7 @@ import { callMappings, type Doors, type EventLog, lendSources, openSources, sour
 import { setSchedule, startRunner } from './jobs/index.ts'
 import { predictionsJob } from './predictions-job.ts'
 import { erasureJob, retentionJob } from './privacy.ts'
+import { refitJob } from './refit-job.ts'
 import { scheduledBackups } from './scheduled-backups.ts'
 import type { State } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
@@ -29,6 +30,7 @@ export async function startJobs(parts: JobParts, opened: Opened) {
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
   const predictAgain = predictionsJob(warehouse)
   await setSchedule(state, { scheduleId: 'predictions', kind: predictAgain, input: {}, everyMs: 7 * dayMs })
+  const refit = refitJob(warehouse, report)
   const retain = retentionJob(privacy)
   await setSchedule(state, { scheduleId: 'retention', kind: retain, input: {}, everyMs: dayMs })
   const backups = await scheduledBackups({ warehouse, settle }, state, configuration)
@@ -41,11 +43,11 @@ export async function startJobs(parts: JobParts, opened: Opened) {
   const onError = (error: unknown): void => onFailure(error, 'jobs')
   // An analysis takes long, and so does learning: what else is due does not wait for them.
   for (const kinds of [
-    [analyze, predictAgain],
+    [analyze, predictAgain, refit],
     [erasureJob(privacy), retain, fetchSource, ...backups],
   ]) {
     const runner = startRunner(state, kinds, { onError })
     opened.add('the jobs', () => runner.stop())
   }
-  return { analyze, predictAgain, retain, fetchSource }
+  return { analyze, predictAgain, refit, retain, fetchSource }
 }

@@ -62,6 +62,7 @@ async function serve({ diskFloorBytes = 0, mostBehind = 1000, metricsOnLoopback 
         report: '',
         analyze,
         predict: analyze,
+        refit: { ...analyze, input: z.object({ name: z.string(), isAccepted: z.boolean() }) },
         retain: analyze,
         record: async () => undefined,
         onFailure: () => undefined,

@@ -97,6 +97,10 @@ export async function serveTestStore(options: Omit<ServerOptions, 'port'> = {}):
         ...{ kind: 'predict', mostAttempts: 1, run: async () => null },
         input: z.strictObject({ name: z.string().optional(), scores: z.boolean().optional() }),
       },
+      refit: {
+        ...{ kind: 'refit', mostAttempts: 1, run: async () => null },
+        input: z.strictObject({ name: z.string(), isAccepted: z.boolean() }),
+      },
       retain: { kind: 'retention', input: z.object(), mostAttempts: 1, run: async () => null },
       sources: noSources,
       ...{ live: () => live, insight },

@@ -8,7 +8,7 @@ import type { LiveInsight } from '../insights/index.ts'
 import type { JobKind } from '../jobs/index.ts'
 import { type Health, measuredDoor, measuredLog } from '../operation/index.ts'
 import type { PredictInput } from '../predictions/index.ts'
-import type { LiveCopy } from '../segments/index.ts'
+import type { LiveCopy, RefitRequest } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { answerErrors } from './answer-errors.ts'
@@ -16,6 +16,7 @@ import { auditRoutes } from './audit-routes.ts'
 import { limitBodies } from './bodies/limit-bodies.ts'
 import { consentRoutes } from './consent-routes.ts'
 import { customerRoutes } from './customer-routes.ts'
+import { familyRoutes } from './family-routes.ts'
 import { featureRoutes } from './feature-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { jobRoutes } from './job-routes.ts'
@@ -68,6 +69,8 @@ export interface ServerParts {
   readonly analyze: JobKind<object>
   /** Learning of predictions, as a job. */
   readonly predict: JobKind<PredictInput>
+  /** Finding the groups of a family anew, as a job. */
+  readonly refit: JobKind<RefitRequest>
   /** Deletion of what was kept for long enough, as a job. */
   readonly retain: JobKind<object>
   /** Appends calls to the event log; identities and consents have followed when it resolves. */
@@ -211,6 +214,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     productRoutes(warehouse),
     jobRoutes(state, analyze),
     predictionRoutes(warehouse, state, parts.predict),
+    familyRoutes(warehouse, state, parts.refit),
     ...[operatorRoutes(state, origins), keyRoutes(state), auditRoutes(state)],
     consentRoutes(warehouse, state, record),
     trackingPlanRoutes(warehouse, state, plan),

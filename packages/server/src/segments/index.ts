@@ -44,6 +44,7 @@ export type { RuleWords } from './now/rule-words.ts'
 export type { Standing } from './now/standing.ts'
 export { type SegmentTrend, segmentTrend } from './now/trend.ts'
 export { warehouseStanding } from './now/warehouse-standing.ts'
+export { type ListedFamily, listFamilies } from './placed/list-families.ts'
 export { liveModelsRevision } from './placed/read-live-models.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {

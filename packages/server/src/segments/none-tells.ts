@@ -10,6 +10,6 @@ export function noneTells(which: string, names: readonly string[]): string {
   const shown = names.slice(0, namedMost).join(', ') || 'none'
   return (
     `${which} must tell customers apart, none does of ${shown}${more > 0 ? ` and ${more} more` : ''}: features come of orders, visits, ` +
-    'products viewed, carts, emails, tickets and the usual traits, not of events and traits that a shop named itself'
+    'products viewed, carts, emails, tickets and the usual traits; events and traits that a shop named itself are declared (rapport features declare)'
   )
 }

@@ -104,7 +104,8 @@ const isAnythingTold = (rows: OutcomeRows): boolean =>
 
 const nothingToldWords = (features: number): string =>
   `none of its ${features} features tells these customers apart: they come of orders, visits (page calls), products viewed, carts, ` +
-  'emails, tickets and traits, not of events that a shop named itself; send these with the id of the customer, or choose ' +
+  'emails, tickets and traits, and of what was declared; send these with the id of the customer, declare features of events that ' +
+  'a shop named itself (rapport features declare), or choose ' +
   'other families of features'
 
 /** Fits one method after another until the time is over; the next is begun only if it is likely to end in time. */

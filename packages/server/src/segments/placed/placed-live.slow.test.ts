@@ -33,7 +33,7 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  copy.stop()
+  await copy.stop()
   await log.close()
   await journal.close()
   await state.close()
