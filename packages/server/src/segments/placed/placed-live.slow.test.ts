@@ -138,4 +138,4 @@ test('groups and taught kinds are live as an analysis finds them, for new and ch
   vi.setSystemTime(plantedMoment + 60 * dayMs)
   await log.settle()
   expect(live([...everybody, 'new'])).toEqual(await batch())
-}, 120_000)
+}, 300_000)
