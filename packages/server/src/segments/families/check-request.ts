@@ -7,7 +7,7 @@ import { findSegment } from '../stored-segments.ts'
 import { wrong } from '../teaching/label-list.ts'
 import type { DiscoverRequest } from './discover-family.ts'
 import { checkFamilyName } from './family-name.ts'
-import { type RefitRequest, refittable } from './refit-family.ts'
+import { type RefitRequest, refittable } from './refittable.ts'
 import type { TeachRequest } from './teach-family.ts'
 
 /** A family of segments that somebody asks for. */

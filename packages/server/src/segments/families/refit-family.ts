@@ -1,15 +1,9 @@
-import { type Instant, RapportError, type Work } from '../../base/index.ts'
+import type { Instant, Work } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
-import { type DiscoverRequest, discoverFamily } from './discover-family.ts'
+import { discoverFamily } from './discover-family.ts'
 import type { DiscoveredFamily } from './family-result.ts'
+import { type RefitRequest, refittable } from './refittable.ts'
 import { membersOf } from './refresh-families.ts'
-import { storedFamilies } from './stored-families.ts'
-
-export interface RefitRequest {
-  readonly name: string
-  /** Whether the new groups take the place of those before; else they are only told of. */
-  readonly isAccepted: boolean
-}
 
 /**
  * Finds the groups of a family anew, as it was asked for, and says which of them is which of before: those that share most
@@ -32,23 +26,4 @@ export async function refitFamily(
     labels: await membersOf(warehouse, ids, buyers),
   })
   return discoverFamily(warehouse, request, asOf, work, { groupsOf, isAccepted })
-}
-
-/** @throws RapportError `segments.refit` */
-export async function refittable(
-  warehouse: Warehouse,
-  name: string,
-): Promise<{ readonly request: DiscoverRequest; readonly result: DiscoveredFamily }> {
-  const families = await storedFamilies(warehouse)
-  const stored = families.find(({ family }) => family === name)
-  const wrong = (words: string): RapportError => new RapportError('segments.refit', words)
-  if (stored === undefined) {
-    const known = families.map(({ family }) => family).join(', ') || 'none'
-    throw wrong(`the family must be one that was discovered (${known}), got ${name}`)
-  }
-  const { result, request } = stored
-  if (result.kind === 'teach')
-    throw wrong(`the family must be one that was discovered, got ${name}, which was taught: teach it again`)
-  if (!result.groups.found) throw wrong(`the family must have groups, got ${name}, which has none: discover it again`)
-  return { request: { ...(request as DiscoverRequest), name }, result }
 }
