@@ -86,6 +86,8 @@ async function compareAt(warehouse: Warehouse, asOf: number) {
   })
   try {
     await copy.build()
+    // Of whom too much is known to be remembered, the warehouse is asked, a hundred at a time.
+    for (let turn = 0; turn < 50; turn += 1) await copy.catchUp(0)
     await computeFeatures(warehouse, { asOf })
     await refreshFamilies(warehouse, asOf)
     const rows = await warehouse.rows<{ customer: string; segment: string; distance: number }>(
