@@ -38,12 +38,9 @@ export const familyList = z
 /** That groups are found anew. */
 export const refitRequest = z
   .object({
-    accept: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: 'whether they take the place of those before; else which is which is told, and nothing changes',
-      }),
+    accept: z.boolean().default(false).meta({
+      description: 'whether they take the place of those before; else which is which is told, and nothing changes',
+    }),
   })
   .strict()
   .meta({ id: 'RefitRequest' })
