@@ -1,13 +1,13 @@
 import { consentEvent } from '@rapport/protocol'
 import { dayMs, type Instant, inTurns, now, oneAtATime, servingMs } from '../../base/index.ts'
-import { dateAt, startOfDate } from '../../features/index.ts'
 import type { WrittenEvent } from '../../ingestion/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import { storeFacts } from '../arrivals.ts'
 import { currencyOf } from '../first-look.ts'
 import { Incoming, type PastEvents } from './counting/incoming.ts'
-import { type Day, SalesOfToday } from './counting/sales-of-today.ts'
+import { SalesOfToday } from './counting/sales-of-today.ts'
 import { type LiveSnapshot, snapshotOf } from './live-snapshot.ts'
+import { type Day, localDay } from './usual/local-day.ts'
 
 const query = readQueries(new URL('./live.sql', import.meta.url))
 
@@ -56,7 +56,7 @@ export class LiveInsight {
     this.simulated = facts.simulated
     this.incoming = new Incoming(parts.customerOf)
     this.sales = new SalesOfToday(parts.warehouse)
-    this.day = dayOf(this.zone, now())
+    this.day = localDay(this.zone, now())
   }
 
   /** It may be told of events from now on. */
@@ -161,7 +161,7 @@ export class LiveInsight {
   }
 
   private async reconcile(always: boolean): Promise<void> {
-    this.day = dayOf(this.zone, now())
+    this.day = localDay(this.zone, now())
     this.currency ??= await currencyOf(this.parts.warehouse)
     if (this.currency !== null) await this.sales.reconcile(this.day, this.currency, always)
   }
@@ -186,10 +186,4 @@ function* each(rows: number, take: (row: number) => void): Generator<void, void>
     take(row)
     if (row % 256 === 0) yield
   }
-}
-
-/** The day that holds a moment, as the zone's calendar has it. */
-function dayOf(zone: string, at: Instant): Day {
-  const date = dateAt(zone, at)
-  return { from: startOfDate(zone, date), until: startOfDate(zone, { ...date, day: date.day + 1 }) }
 }

@@ -1,8 +1,8 @@
 import { type Instant, microsPerUnit } from '../../base/index.ts'
 import type { ActiveNow } from './counting/active-customers.ts'
 import type { Incoming, IncomingNow, SideOfMix } from './counting/incoming.ts'
-import { type Day, stepMs } from './counting/sales-of-today.ts'
 import type { TodaySales } from './counting/today-sales.ts'
+import { type Day, stepMs } from './usual/local-day.ts'
 
 /** Sales of the day that runs, in the store's currency. */
 interface SalesNow {

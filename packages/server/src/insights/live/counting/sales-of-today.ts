@@ -1,21 +1,13 @@
 import { type Instant, inTurns, servingMs } from '../../../base/index.ts'
 import type { WrittenEvent } from '../../../ingestion/index.ts'
 import { type Columns, readQueries, type Warehouse } from '../../../warehouse/index.ts'
+import { type Day, stepMs } from '../usual/local-day.ts'
 import { type SalesTotal, type SoldLine, TodaySales } from './today-sales.ts'
 
 const query = readQueries(new URL('../live.sql', import.meta.url))
 
 /** Events with orders that may wait for the warehouse; beyond that the oldest are told by it alone. */
 const waitingMax = 50_000
-
-/** The day that runs, in the store's time zone. */
-export interface Day {
-  readonly from: Instant
-  readonly until: Instant
-}
-
-/** The course of a day is kept in steps of so long, ms. */
-export const stepMs = 300_000
 
 /** Sales of the day that runs: each order as it is written, and what the warehouse has holds. */
 export class SalesOfToday {
