@@ -83,7 +83,7 @@ async function openAndServe(
   await followModels()
   const live = await StartedLive.open({ warehouse, state, settle: async () => log.settle(), onFailure, tell })
   opened.add('the live copy', () => live.stop())
-  const insight = await LiveInsight.open({ warehouse, onFailure, customerOf: (id) => live.copy.customerOf(id) })
+  const insight = await LiveInsight.open({ warehouse, onFailure, live: live.copy })
   opened.add('live insight', () => insight.stop())
   const log = await openEventLog(warehouse, {
     onFailure: (error) => onFailure(error, 'taking the event log into the warehouse'),
@@ -108,6 +108,7 @@ async function openAndServe(
   opened.add('what follows the event log', () => following.stop())
   const forgetIds = async (receivedIds: readonly string[]): Promise<void> => {
     log.forgetIds()
+    insight.forget(receivedIds)
     await live.forget(receivedIds)
   }
   const privacy = privacyOf({

@@ -89,8 +89,15 @@ test('a reader of the stream is told everything at once, and each change within 
   const read = async (wanted: RegExp): Promise<void> => {
     while (!wanted.test(text)) text += new TextDecoder().decode((await reader.read()).value)
   }
-  await read(/event: today\n/)
-  expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)).toEqual(['now', 'mix', 'today'])
+  await read(/event: anomalies\n/)
+  expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)).toEqual([
+    'now',
+    'mix',
+    'today',
+    'usual',
+    'movements',
+    'anomalies',
+  ])
   text = ''
   await send([order('o4', 2)])
   await read(/event: today\ndata: .*"orders":3/)

@@ -58,7 +58,7 @@ export const openTestJournal = (warehouse: Warehouse): Promise<MovementJournal> 
 /** What happens now, which nobody is told to begin with. */
 export const openTestInsight = (warehouse: Warehouse, live: LiveCopy): Promise<LiveInsight> =>
   LiveInsight.open({
-    ...{ warehouse, customerOf: (id) => live.customerOf(id) },
+    ...{ warehouse, live },
     onFailure: (error) => {
       throw error
     },

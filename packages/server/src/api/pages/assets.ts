@@ -29,8 +29,9 @@ function assetOf(name: string, extension: 'css' | 'js', text: string): Asset {
 
 /** What the pages load. */
 export const assets = {
-  style: assetOf('pages', 'css', `${reportStyle()}\n${beside('./pages.css')}`),
+  style: assetOf('pages', 'css', `${reportStyle()}\n${beside('./pages.css')}\n${beside('./live/live.css')}`),
   script: assetOf('pages', 'js', beside('./pages.client.js')),
+  live: assetOf('live', 'js', beside('./live/live.client.js')),
 } as const
 
 /** The browser SDK as pages of the shop load it: one file, minified. */

@@ -19,10 +19,12 @@ export interface Page {
   /** Below the title. */
   readonly lead?: Content
   readonly main: Content
+  /** A script that only this page runs. */
+  readonly script?: (typeof assets)['live']
 }
 
 /** A whole page. Nothing in it runs or is styled inline: a policy forbids it. @param facts unknown where nobody is known */
-export function pageOf({ title, place, lead, main }: Page, facts: StoreFacts | null): string {
+export function pageOf({ title, place, lead, main, script }: Page, facts: StoreFacts | null): string {
   const isDemo = facts !== null && facts.simulated !== null
   const badge = isDemo && html` <span class="simulated">Simulated</span>`
   const menu = places.map(
@@ -36,7 +38,7 @@ export function pageOf({ title, place, lead, main }: Page, facts: StoreFacts | n
 <title>${isDemo && 'Simulated: '}${title} · Rapport</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${assets.style.path}">
-<script src="${assets.script.path}" defer></script>
+<script src="${assets.script.path}" defer></script>${script && html`<script src="${script.path}" defer></script>`}
 </head>
 <body class="pages">
 <a class="skip" href="#content">Skip to the content</a>

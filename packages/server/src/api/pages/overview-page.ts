@@ -14,7 +14,9 @@ import {
   orWhy,
   tile,
 } from '../../insights/index.ts'
+import { assets } from './assets.ts'
 import { nothing, type Page, part } from './layout.ts'
+import { livePart } from './live/live-part.ts'
 import type { Moments } from './moments.ts'
 import { type Connection, howToSend } from './snippet.ts'
 
@@ -28,7 +30,7 @@ export interface Overview {
   readonly mayAnalyze: boolean
 }
 
-/** How the shop does, and how events come in. */
+/** What happens now, how the shop does, and how events come in. */
 export function overviewPage(overview: Overview, moments: Moments): Page {
   const { numbers, arrivals, connection } = overview
   const hasEvents = arrivals.lastAt !== null
@@ -36,7 +38,9 @@ export function overviewPage(overview: Overview, moments: Moments): Page {
     title: 'Overview',
     place: 'overview',
     lead: numbers && html`As of the last analysis, ${moments.moment(numbers.times.createdAt)}`,
-    main: html`${numbers ? numbersPart(numbers, overview, moments) : firstSteps(overview)}
+    script: assets.live,
+    main: html`${livePart()}
+${numbers ? numbersPart(numbers, overview, moments) : firstSteps(overview)}
 ${part('arrivals', 'Events coming in', arrivalTiles(overview, moments))}
 ${part('connect', hasEvents ? 'Connect another site or app' : 'Send your own events', hasEvents ? html`<details><summary>Show the snippets</summary>${howToSend(connection)}</details>` : howToSend(connection))}`,
   }

@@ -152,7 +152,7 @@ test('a policy forbids everything inline, and pages are not kept', async () => {
 test('what pages load may be kept for good, by names that change with it', async () => {
   const page = (await get('/')).body
   const paths = [...page.matchAll(/\/assets\/[\w.-]+/g)].map(([path]) => path)
-  expect(paths).toHaveLength(2)
+  expect(paths).toHaveLength(3)
   for (const path of paths) {
     const answer = await get(path, { cookie: '' })
     expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')

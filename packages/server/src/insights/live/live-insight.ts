@@ -1,20 +1,25 @@
 import { consentEvent } from '@rapport/protocol'
-import { dayMs, type Instant, inTurns, now, oneAtATime, servingMs } from '../../base/index.ts'
+import { dayMs, inTurns, now, oneAtATime, servingMs } from '../../base/index.ts'
 import type { WrittenEvent } from '../../ingestion/index.ts'
+import type { LiveCopy } from '../../segments/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import { storeFacts } from '../arrivals.ts'
+import { simulatedUntil } from '../clock.ts'
 import { currencyOf } from '../first-look.ts'
+import { type Anomaly, anomaliesOfDay } from './anomalies/anomalies-of-day.ts'
 import { Incoming, type PastEvents } from './counting/incoming.ts'
 import { SalesOfToday } from './counting/sales-of-today.ts'
 import { type LiveSnapshot, snapshotOf } from './live-snapshot.ts'
-import { type Day, localDay } from './usual/local-day.ts'
+import { RecentMovements } from './recent-movements.ts'
+import { type Day, dayNumber, localDay, stepMs } from './usual/local-day.ts'
+import { learnUsualDay, type UsualDay } from './usual/usual.ts'
 
 const query = readQueries(new URL('./live.sql', import.meta.url))
 
 export interface LiveInsightParts {
   readonly warehouse: Warehouse
-  /** The customer whose id was received now; the id itself where it belongs to no other. */
-  readonly customerOf: (receivedId: string) => string
+  /** The copy of declared features and segments: it knows whose an id is, and who moves. */
+  readonly live: LiveCopy
   readonly onFailure: (error: unknown, where: string) => void
 }
 
@@ -28,6 +33,11 @@ const reconcileMs = 2000
 /** How often everything is looked at anew: what imports, erasures and joined customers changed, ms. */
 const renewMs = 60_000
 
+/** How often what is usual is learnt anew on one day, ms. */
+const learnMs = 3_600_000
+/** By then the warehouse has what was written, ms. */
+const settledMs = 5000
+
 const where = 'live insight'
 
 /** What happens in the shop now: counted as it is written, and held against what is usual. */
@@ -35,12 +45,18 @@ export class LiveInsight {
   private readonly parts: LiveInsightParts
   private readonly incoming: Incoming
   private readonly sales: SalesOfToday
+  private readonly movements: RecentMovements
   private readonly listeners = new Set<LiveListener>()
   private readonly inTurn = oneAtATime()
   private zone: string
   private simulated: string | null
   private currency: string | null = null
   private day: Day
+  private usual: UsualDay | undefined
+  private learntAt = Number.NEGATIVE_INFINITY
+  private anomalies: readonly Anomaly[] = []
+  /** The last quarter of an hour that was looked at for anomalies. */
+  private watchedStep = -1
   private isCounting = false
   private running = 0
   private isStopped = false
@@ -54,7 +70,8 @@ export class LiveInsight {
     this.parts = parts
     this.zone = facts.timezone
     this.simulated = facts.simulated
-    this.incoming = new Incoming(parts.customerOf)
+    this.incoming = new Incoming((id) => parts.live.customerOf(id))
+    this.movements = new RecentMovements(parts.live)
     this.sales = new SalesOfToday(parts.warehouse)
     this.day = localDay(this.zone, now())
   }
@@ -68,8 +85,10 @@ export class LiveInsight {
   begin(position: number): void {
     this.run(async () => {
       await this.takePast(position)
-      await this.renew()
+      await this.movements.begin()
+      await this.reconcile(true)
       this.isCounting = true
+      await this.renew()
     })
     this.timers = [
       setInterval(() => this.runUnlessBusy(() => this.reconcile(false)), reconcileMs),
@@ -89,11 +108,19 @@ export class LiveInsight {
     return []
   }
 
+  /** Somebody with these ids was erased. */
+  forget(receivedIds: readonly string[]): void {
+    const ids = new Set(receivedIds)
+    for (const id of ids) this.incoming.active.forget(id)
+    this.movements.forget(ids)
+  }
+
   snapshot(): LiveSnapshot {
     const at = now()
     return snapshotOf({
       ...{ at, zone: this.zone, simulated: this.simulated, day: this.day },
       ...{ incoming: this.incoming, sales: this.sales.today, isComplete: this.isCounting },
+      ...{ usual: this.usual, movements: this.movements.shown(), anomalies: this.anomalies },
     })
   }
 
@@ -114,6 +141,7 @@ export class LiveInsight {
     this.isStopped = true
     for (const timer of [...this.timers, this.teller]) clearInterval(timer)
     this.listeners.clear()
+    this.movements.stop()
     await this.inTurn(async () => undefined)
   }
 
@@ -149,7 +177,7 @@ export class LiveInsight {
   }
 
   private async renew(): Promise<void> {
-    const { warehouse, customerOf } = this.parts
+    const { warehouse, live } = this.parts
     const facts = await storeFacts(warehouse)
     this.zone = facts.timezone
     this.simulated = facts.simulated
@@ -157,7 +185,31 @@ export class LiveInsight {
     const refused = await warehouse.columns(query('refused'))
     this.incoming.refuse(new Set(refused.keys('id')))
     await this.reconcile(true)
-    await inTurns(this.incoming.active.renew(customerOf, this.day.from), servingMs)
+    await inTurns(
+      this.incoming.active.renew((id) => live.customerOf(id), this.day.from),
+      servingMs,
+    )
+    await this.compare()
+  }
+
+  /** Learns what is usual once an hour, as imports may have brought history, and looks what was not each quarter of one. */
+  private async compare(): Promise<void> {
+    const { warehouse } = this.parts
+    const { zone, currency } = this
+    const at = now()
+    if (this.usual?.day !== dayNumber(zone, at) || at - this.learntAt > learnMs) {
+      const until = await simulatedUntil(warehouse)
+      this.usual = await learnUsualDay(warehouse, { zone, currency, at, simulatedUntil: until })
+      this.learntAt = at
+      this.watchedStep = -1
+    }
+    const step = Math.floor((at - settledMs) / stepMs)
+    // The clock of a demo stands: nobody sends it as many events as were simulated.
+    if (this.simulated !== null || step === this.watchedStep) return
+    this.watchedStep = step
+    this.anomalies = await anomaliesOfDay(warehouse, {
+      ...{ zone, currency, at: at - settledMs, usual: this.usual, before: this.anomalies },
+    })
   }
 
   private async reconcile(always: boolean): Promise<void> {

@@ -1,8 +1,12 @@
 import { type Instant, microsPerUnit } from '../../base/index.ts'
+import type { Anomaly } from './anomalies/anomalies-of-day.ts'
 import type { ActiveNow } from './counting/active-customers.ts'
 import type { Incoming, IncomingNow, SideOfMix } from './counting/incoming.ts'
 import type { TodaySales } from './counting/today-sales.ts'
+import type { ShownMovement } from './recent-movements.ts'
+import { type Standing, standingSoFar, type UsualCourse, usualCourse } from './standing.ts'
 import { type Day, stepMs } from './usual/local-day.ts'
+import { confidence, type NotUsual, type UsualDay } from './usual/usual.ts'
 
 /** Sales of the day that runs, in the store's currency. */
 interface SalesNow {
@@ -32,7 +36,24 @@ export interface LiveSnapshot {
   }
   readonly mix: { readonly events: SideOfMix; readonly sources: SideOfMix; readonly calls: SideOfMix }
   /** Sales are null before anything was ever sold, and until the day was read. */
-  readonly today: Day & { readonly sales: SalesNow | null }
+  readonly today: Day & {
+    readonly sales: SalesNow | null
+    /** What was sold so far beside what usually is by this moment of the day. */
+    readonly standing: Readonly<Record<'orders' | 'revenue', Standing | NotUsual>>
+  }
+  readonly usual: UsualNow
+  readonly movements: readonly ShownMovement[]
+  /** The latest first. */
+  readonly anomalies: readonly Anomaly[]
+}
+
+/** The day as it usually is. */
+interface UsualNow {
+  /** The days it was learnt from; null until it was learnt. */
+  readonly history: { readonly from: Instant; readonly until: Instant } | null
+  /** Chance with which an ordinary value lies within its band. */
+  readonly confidence: number
+  readonly course: Readonly<Record<'orders' | 'revenue', UsualCourse | NotUsual>>
 }
 
 export interface SnapshotParts {
@@ -42,10 +63,21 @@ export interface SnapshotParts {
   readonly day: Day
   readonly incoming: Incoming
   readonly sales: TodaySales | undefined
+  readonly usual: UsualDay | undefined
+  readonly movements: readonly ShownMovement[]
+  readonly anomalies: readonly Anomaly[]
   readonly isComplete: boolean
 }
 
-export function snapshotOf({ at, zone, simulated, day, incoming, sales, isComplete }: SnapshotParts): LiveSnapshot {
+const notYet: NotUsual = { kind: 'too-short', message: 'what is usual is being learnt from history' }
+
+export function snapshotOf(parts: SnapshotParts): LiveSnapshot {
+  const { at, zone, simulated, day, incoming, sales, usual, movements, anomalies, isComplete } = parts
+  const soldSoFar = sales === undefined ? null : salesNow(sales, at)
+  const standing = (measure: 'orders' | 'revenue'): Standing | NotUsual =>
+    usual === undefined ? notYet : standingSoFar(soldSoFar?.[measure] ?? 0, usual.soFar[measure], zone, day, at)
+  const course = (measure: 'orders' | 'revenue'): UsualCourse | NotUsual =>
+    usual === undefined ? notYet : usualCourse(usual, measure, zone, day)
   return {
     now: {
       ...{ asOf: at, isComplete, timezone: zone, simulated, ...incoming.now(at) },
@@ -56,7 +88,15 @@ export function snapshotOf({ at, zone, simulated, day, incoming, sales, isComple
       sources: incoming.mixOf('sources', at),
       calls: incoming.mixOf('calls', at),
     },
-    today: { ...day, sales: sales === undefined ? null : salesNow(sales, at) },
+    today: {
+      ...{ ...day, sales: soldSoFar },
+      standing: { orders: standing('orders'), revenue: standing('revenue') },
+    },
+    usual: {
+      ...{ history: usual?.history ?? null, confidence },
+      course: { orders: course('orders'), revenue: course('revenue') },
+    },
+    ...{ movements, anomalies },
   }
 }
 

@@ -72,9 +72,11 @@ group by all
 order by day, step;
 
 -- name: events_by_step
--- Events of [$from, $until) in the same way, by when they became known.
+-- Events of [$from, $until) in the same way, by when they became known; without those about a message, which come in waves
+-- whenever one is sent.
 select epoch_ms(date_trunc('day', local)) as day, (hour(local) * 60 + minute(local)) // 15 as step, count(*) as events
-from (select received_at at time zone $timezone as local from events where received_at >= $from and received_at < $until)
+from (select received_at at time zone $timezone as local from events
+  where received_at >= $from and received_at < $until and message_id is null)
 group by all
 order by day, step;
 
@@ -109,7 +111,7 @@ order by side, value, "isNow";
 with seen as (
   select name, call, source, context, received_at >= $from as is_now, received_at at time zone $timezone as local
   from events
-  where received_at < $until and received_at >= $before
+  where received_at < $until and received_at >= $before and message_id is null
 )
 select side, value, is_now as "isNow", count(*) as events
 from (

@@ -37,15 +37,13 @@ export interface DayWatched {
   /** Steps that are over by then are looked at. */
   readonly at: Instant
   readonly usual: UsualDay
-  /** An average order, in the currency. */
-  readonly averageOrder: number
   /** What was found before: what is the same is not explained again. */
   readonly before: readonly Anomaly[]
 }
 
 /** Everything on the day so far that was far from usual, as the warehouse has it; after a restart the same. */
 export async function anomaliesOfDay(warehouse: Warehouse, watched: DayWatched): Promise<readonly Anomaly[]> {
-  const { zone, currency, at, usual, averageOrder, before } = watched
+  const { zone, currency, at, usual, before } = watched
   const day = localDay(zone, at)
   // Windows of a day on which clocks change are not whole, and are not judged.
   if (day.until - day.from !== stepsOfDay * stepMs) return []
@@ -62,7 +60,7 @@ export async function anomaliesOfDay(warehouse: Warehouse, watched: DayWatched):
     const bands = usual.hour[measure]
     if (bands.kind === 'too-short') continue
     const values = hoursUpTo(counted.counts[measure], counted.isClockChange).slice(stepsOfDay, stepsOfDay + over)
-    const unit = measure === 'revenue' ? averageOrder : 1
+    const unit = measure === 'revenue' ? usual.averageOrder : 1
     for (const { side, toldAt, overAt, farthestAt } of departuresIn(values, bands, least[measure] * unit)) {
       const id = `${usual.day}-${measure}-${toldAt}`
       const hour = { from: endOf(farthestAt - windowSteps), until: endOf(farthestAt) }

@@ -1,4 +1,4 @@
-import { type Instant, inTurns, servingMs } from '../../../base/index.ts'
+import { inTurns, servingMs } from '../../../base/index.ts'
 import type { WrittenEvent } from '../../../ingestion/index.ts'
 import { type Columns, readQueries, type Warehouse } from '../../../warehouse/index.ts'
 import { type Day, stepMs } from '../usual/local-day.ts'

@@ -16,6 +16,9 @@ import {
 /** Days that go into the bands: 56 that set their width, six weeks before each, and a week for their level. */
 const daysOfHistory = 56 + 6 * 7 + 7
 
+/** Chance with which an ordinary value lies within its band. */
+export const confidence = 0.9
+
 /** Why there are no bands. */
 export interface NotUsual {
   readonly kind: 'too-short'
@@ -32,6 +35,8 @@ export interface UsualDay {
   readonly soFar: Readonly<Record<'orders' | 'revenue', UsualBands | NotUsual>>
   /** In the hour up to the end of each step. */
   readonly hour: Readonly<Record<Measure, UsualBands | NotUsual>>
+  /** What an order came to on average, in units of the currency; 1 where nothing was sold. */
+  readonly averageOrder: number
 }
 
 export interface UsualRequest {
@@ -67,7 +72,7 @@ export async function learnUsualDay(warehouse: Warehouse, request: UsualRequest)
     await turn()
     hour[measure] = bandsOf(past, measure, hoursUpTo(past.counts[measure], past.isClockChange), unitOf[measure])
   }
-  return { day, history: { from, until }, soFar, hour }
+  return { day, history: { from, until }, soFar, hour, averageOrder: unitOf.revenue }
 }
 
 /** How many days `end` lies after the last day of the weekday of `day` that is not after it. */
@@ -80,7 +85,7 @@ function bandsOf(past: StepCounts, measure: Measure, values: Float64Array, unit:
   if (first === 0) return { kind: 'too-short', message: `there are no ${measure} in the ${past.days} days before` }
   const bands = fitUsualBands(
     { steps: stepsOfDay, values: values.slice(first * stepsOfDay), totals: totals.slice(first) },
-    { unit },
+    { confidence, unit },
   )
   return bands.kind === 'too-short' ? { kind: 'too-short', message: bands.message } : bands
 }
