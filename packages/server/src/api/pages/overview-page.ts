@@ -37,7 +37,6 @@ export function overviewPage(overview: Overview, moments: Moments): Page {
   return {
     title: 'Overview',
     place: 'overview',
-    lead: numbers && html`As of the last analysis, ${moments.moment(numbers.times.createdAt)}`,
     script: assets.live,
     main: html`${livePart()}
 ${numbers ? numbersPart(numbers, overview, moments) : firstSteps(overview)}
@@ -94,7 +93,7 @@ function numbersPart({ firstLook, plan, times, clock }: LastNumbers, { mayAnalyz
   return html`${part(
     'first-look',
     `The last ${periodDays} days`,
-    html`<p class="lead">${format.date(firstLook.asOf - periodDays * dayMs)} to ${format.date(firstLook.asOf)}, amounts in ${firstLook.currency}. ${clock.simulatedUntil === null && html`What came in since ${moments.moment(times.startedAt)} is not in them yet.`}</p>
+    html`<p class="lead">As of the last analysis, ${moments.moment(times.createdAt)}: ${format.date(firstLook.asOf - periodDays * dayMs)} to ${format.date(firstLook.asOf)}, amounts in ${firstLook.currency}. ${clock.simulatedUntil === null && html`What came in since ${moments.moment(times.startedAt)} is not in them yet.`}</p>
 ${about !== undefined && html`<p class="cautions">${about}.</p>`}
 <div class="tiles">${tiles}</div>
 <div class="actions"><a class="button" href="/report">Read the report</a>${mayAnalyze && analyzeButton('Analyse again now')}</div>`,

@@ -3,6 +3,8 @@ import type { KeptMovement, LiveCopy } from '../../segments/index.ts'
 
 /** Movements that are shown. */
 const shownMax = 50
+/** So far back is looked for them at the start. */
+const lookedBack = 1000
 
 /** Somebody came into a live segment, or left it. */
 export interface ShownMovement {
@@ -33,7 +35,7 @@ export class RecentMovements {
   /** Those of before the start. */
   async begin(): Promise<void> {
     const { journal } = this.live
-    const { movements } = await journal.after(Math.max(0, journal.lastTold - shownMax), shownMax)
+    const { movements } = await journal.after(Math.max(0, journal.lastTold - lookedBack), lookedBack)
     this.add(movements)
   }
 
@@ -60,7 +62,9 @@ export class RecentMovements {
 
   private add(movements: readonly KeptMovement[]): void {
     const known = new Set(this.recent.map(({ number }) => number))
-    const all = [...this.recent, ...movements.slice(-shownMax).filter(({ number }) => !known.has(number))]
+    // Whom a new segment is filled with has not moved.
+    const moved = movements.filter(({ number, reason }) => reason.because !== 'definition' && !known.has(number))
+    const all = [...this.recent, ...moved.slice(-shownMax)]
     this.recent = all.sort((a, b) => b.number - a.number).slice(0, shownMax)
   }
 }

@@ -40,14 +40,14 @@
   const link = (href, text) => make('a', { href }, text)
 
   // --- tiles -------------------------------------------------------------------------------------------------------
-  const standings = { below: 'less than usual', usual: 'as usual', above: 'more than usual' }
+  const standings = { below: 'less than usually', usual: 'as usual', above: 'more than usually' }
   const sayStanding = (measure) => {
     const standing = state.today.standing[measure]
     const place = at(`${measure}-below`)
     if (standing.kind !== 'band') return say(`${measure}-below`, 'what is usual is not known yet')
     const isDemo = state.now.simulated !== null
-    const usually = `usually ${range(measure, standing)} by now`
-    say(`${measure}-below`, isDemo ? usually : `${standings[standing.standing]}: ${usually}`)
+    const usually = `${range(measure, standing)} by now`
+    say(`${measure}-below`, isDemo ? `usually ${usually}` : `${standings[standing.standing]}: ${usually}`)
     place.classList.toggle('up', !isDemo && standing.standing === 'above')
     place.classList.toggle('down', !isDemo && standing.standing === 'below')
   }
@@ -351,7 +351,7 @@
         'usual',
         state.now.simulated === null
           ? shade
-          : `${shade} The shop is simulated up to there; what you send now comes on top of nothing, so that it is not held against the band.`,
+          : `${shade} The shop is simulated up to there; what you send now is all that comes, and is not judged by the band.`,
       )
     }
     drawToday()
