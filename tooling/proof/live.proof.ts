@@ -12,8 +12,9 @@ import { openState } from '../../packages/server/src/state/index.ts'
 import { openWarehouse } from '../../packages/server/src/warehouse/index.ts'
 import './live-replay.ts'
 import './live-speed.ts'
+import { measureBand } from './live-band.ts'
 import { endLive, type LiveOptions, type LiveServer, sendBatch, startLive } from './live-server.ts'
-import { count, prove } from './record.ts'
+import { count, needsData, prove } from './record.ts'
 import { cannotMount, fill, onSmallDisk } from './small-disk.ts'
 import { acknowledgementsIn } from './synced.ts'
 
@@ -283,4 +284,12 @@ prove({
         behind.length === 0,
     }
   },
+})
+
+prove({
+  name: 'live-band',
+  claim:
+    'online_retail_ii_2009, its last 240 days, each by what was known the day before: bands of 90 % hold 85 to 95 % of the steps at which anything is expected, so far and by the hour, and at most 0.1 anomalies a day are told, of orders and revenue together',
+  cannot: needsData,
+  measure: measureBand,
 })
