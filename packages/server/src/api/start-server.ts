@@ -230,7 +230,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   server.register(signInRoutes({ warehouse, state, attempts: new LoginAttempts(), onFailure }))
   server.register(reportRoutes({ report, warehouse, onFailure }))
   server.register(assetRoutes)
-  server.register(pageRoutes({ warehouse, state, analyze, origins, onFailure }))
+  server.register(pageRoutes({ warehouse, state, analyze, live: parts.live, origins, onFailure }))
   return server
 }
 

@@ -8,14 +8,16 @@ import {
   name,
   tile,
 } from '../../insights/index.ts'
+import type { CustomerNow } from '../../segments/index.ts'
 import { nothing, type Page, part } from './layout.ts'
 import type { Moments } from './moments.ts'
+import { nowPart } from './now-part.ts'
 import { cardTable, nextLink } from './paged-table.ts'
 import { timelineList } from './timeline-list.ts'
 import { consentLines, scoreLines, whyUnscored } from './words.ts'
 
-/** Everything about one customer. @param before of an earlier page of the timeline; '' for the latest */
-export function customerPage(profile: CustomerProfile, before: string, moments: Moments): Page {
+/** Everything about one customer. @param now what is true of them now @param before of an earlier page of the timeline; '' for the latest */
+export function customerPage(profile: CustomerProfile, now: CustomerNow, before: string, moments: Moments): Page {
   const { traits, customerId, currency } = profile
   const format = formatFor(currency ?? '', moments.timezone)
   const title = String(traits['name'] ?? traits['email'] ?? customerId)
@@ -25,6 +27,7 @@ export function customerPage(profile: CustomerProfile, before: string, moments: 
     lead: title !== customerId && html`Customer ${name(customerId)}`,
     main: html`<div class="columns"><div class="aside">
 ${part('profile', 'Profile', profileOf(profile, format, moments))}
+${nowPart(now)}
 ${part('segments', 'Segments', segmentsOf(profile, format, moments))}
 ${part('consents', 'What they agreed to', consentsOf(profile, moments))}
 ${part('identities', 'Known by', identitiesOf(profile, moments))}

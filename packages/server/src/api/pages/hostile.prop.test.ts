@@ -5,6 +5,7 @@ import { customerPage } from './customer-page.ts'
 import { customersPage } from './customers-page.ts'
 import { jobsPage } from './jobs-page.ts'
 import { type Page, pageOf } from './layout.ts'
+import { liveSegmentPage } from './live-segments-page.ts'
 import { momentsIn } from './moments.ts'
 import { problemPage } from './problem-page.ts'
 import { segmentPage, segmentsPage } from './segments-page.ts'
@@ -75,10 +76,28 @@ const segment = (text: string) => ({
   ...{ id: text, family: 'rule' as const, name: text, definition: { words: text, [text]: text }, modelId: text },
   ...{ asOf: 1, customers: 3 },
 })
+const nowOf = (text: string) => ({
+  isReady: false,
+  features: [{ name: text, label: text, unit: text, value: text }],
+  segments: [{ id: text, name: text, words: text, reasons: [text] }],
+})
+const live = (text: string) => ({
+  ...{
+    id: text,
+    name: text,
+    words: text,
+    kind: 'rule' as const,
+    version: 1,
+    declaredAt: 1,
+    customers: 2,
+    isReady: true,
+  },
+  ...{ usesFeatures: [text], usesSegments: [text], usedBy: [text] },
+})
 const times = { asOf: moment, createdAt: moment, startedAt: moment }
 
 const pages: Readonly<Record<string, (text: string) => Page>> = {
-  customer: (text) => customerPage(profileOf(text), text, moments),
+  customer: (text) => customerPage(profileOf(text), nowOf(text), text, moments),
   customers: (text) => {
     const page = { customers: [found(text)], currency: text, next: text }
     return customersPage(page, { search: text, after: text, limit: 50 }, { url: text, writeKey: text }, moments)
@@ -88,7 +107,23 @@ const pages: Readonly<Record<string, (text: string) => Page>> = {
     return customersPage(page, { search: text, after: '', limit: 50 }, { url: text, writeKey: text }, moments)
   },
   segments: (text) =>
-    segmentsPage({ segments: [segment(text)], profiles: profilesOf(text), currency: text, times }, moments),
+    segmentsPage(
+      { segments: [segment(text)], live: [live(text)], profiles: profilesOf(text), currency: text, times },
+      moments,
+    ),
+  'live segment': (text) => {
+    const words = { pointer: text, words: text, parts: [{ pointer: text, words: text, parts: [] }] }
+    const document = {
+      ...live(text),
+      filling: null,
+      definition: { id: text, rule: text },
+      ruleWords: words,
+      versions: [],
+    }
+    const days = ['2026-01-01', '2026-01-02'].map((day) => ({ day, size: 1, entries: 1, exits: 0 }))
+    const members = { customers: [text], next: text }
+    return liveSegmentPage({ segment: document, members, trend: { segment: text, days } }, text)
+  },
   segment: (text) => {
     const members = { members: [member(text)], currency: text, next: text }
     const facts = {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isAllowed, listWriteKeys, recordAudit } from '../../access/index.ts'
+import { storedFeatures } from '../../features/index.ts'
 import {
   arrivalsOf,
   currencyOf,
@@ -16,7 +17,16 @@ import {
   viewCustomer,
 } from '../../insights/index.ts'
 import { enqueue, type JobKind, listJobs } from '../../jobs/index.ts'
-import { csvOf, exportSegment, findSegment, listSegments, taughtFacts } from '../../segments/index.ts'
+import {
+  csvOf,
+  customerNow,
+  describeSegments,
+  exportSegment,
+  findSegment,
+  type LiveCopy,
+  listSegments,
+  taughtFacts,
+} from '../../segments/index.ts'
 import { countFailedEvents, type State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { OnFailure } from '../answer-errors.ts'
@@ -28,8 +38,10 @@ import { customerPage, timelineBody } from './customer-page.ts'
 import { customersPage } from './customers-page.ts'
 import { jobsPage } from './jobs-page.ts'
 import { type Page, pageOf } from './layout.ts'
+import { liveSegmentPages } from './live-segment-pages.ts'
 import { momentsIn } from './moments.ts'
 import { overviewPage } from './overview-page.ts'
+import { memberPlace, page } from './page-config.ts'
 import { segmentPage, segmentsPage } from './segments-page.ts'
 import type { Connection } from './snippet.ts'
 
@@ -37,6 +49,8 @@ export interface PageParts {
   readonly warehouse: Warehouse
   readonly state: State
   readonly analyze: JobKind<object>
+  /** The live copy that serves just now. */
+  readonly live: () => LiveCopy
   readonly origins: Origins
   readonly onFailure: OnFailure
 }
@@ -45,7 +59,6 @@ const search = z.object({
   search: z.string().trim().max(200).default(''),
   after: z.string().max(600).default(''),
 })
-const memberPlace = z.object({ after: z.string().max(600).default('') })
 const timelinePlace = z.object({ before: z.string().max(700).default('') })
 
 /** Of a timeline on one page. */
@@ -55,10 +68,6 @@ interface One {
   readonly Params: { readonly id: string }
 }
 
-const page = (summary: string, query?: z.ZodType) =>
-  ({
-    config: { access: { role: 'viewer' }, summary, answers: { 200: 'text/html' }, ...(query && { query }) },
-  }) as const
 const file = {
   config: {
     access: { role: 'marketer' },
@@ -77,7 +86,7 @@ const analysis = {
 } as const
 
 /** Pages for a person, until there is a console: what the API says, in words. */
-export function pageRoutes({ warehouse, state, analyze, origins, onFailure }: PageParts) {
+export function pageRoutes({ warehouse, state, analyze, live, origins, onFailure }: PageParts) {
   const show = async (reply: FastifyReply, page: Page): Promise<FastifyReply> =>
     sendPage(reply, pageOf(page, await storeFacts(warehouse)))
   const moments = async () => momentsIn((await storeFacts(warehouse)).timezone)
@@ -105,7 +114,9 @@ export function pageRoutes({ warehouse, state, analyze, origins, onFailure }: Pa
     server.get<One>('/customers/:id', page('A page: one customer', timelinePlace), async (request, reply) => {
       const { before } = readQuery(request, timelinePlace)
       const profile = await profileCustomer(warehouse, state, request.params.id, { before, limit: shown })
-      return show(reply, customerPage(profile, before, await moments()))
+      const definitions = (await storedFeatures(state.queries)).map(({ definition }) => definition)
+      const now = customerNow(live().standing(), definitions, profile.customerId)
+      return show(reply, customerPage(profile, now, before, await moments()))
     })
     server.get<One>(
       '/customers/:id/timeline',
@@ -123,6 +134,7 @@ export function pageRoutes({ warehouse, state, analyze, origins, onFailure }: Pa
         reply,
         segmentsPage(
           {
+            live: (await describeSegments(state.queries, live().standing())).segments,
             ...{ segments: await listSegments(warehouse), profiles: await lastProfiles(warehouse) },
             ...{ currency: await currencyOf(warehouse), times: await lastAnalysis(warehouse) },
           },
@@ -130,6 +142,7 @@ export function pageRoutes({ warehouse, state, analyze, origins, onFailure }: Pa
         ),
       ),
     )
+    liveSegmentPages(server, { warehouse, state, live, show })
     server.get<One>('/segments/:id', page('A page: one segment', memberPlace), async (request, reply) => {
       const { after } = readQuery(request, memberPlace)
       const segment = await findSegment(warehouse, request.params.id)

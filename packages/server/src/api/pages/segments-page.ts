@@ -14,9 +14,10 @@ import {
   tableOf,
   tile,
 } from '../../insights/index.ts'
-import type { ProfileEntry, SegmentEntry, TaughtFacts } from '../../segments/index.ts'
+import type { DescribedSegment, ProfileEntry, SegmentEntry, TaughtFacts } from '../../segments/index.ts'
 import { customerLink } from './customers-page.ts'
 import { nothing, type Page, part } from './layout.ts'
+import { liveSegmentsPart } from './live-segments-page.ts'
 import type { Moments } from './moments.ts'
 import { cardTable, nextLink, ordersAndSpent } from './paged-table.ts'
 
@@ -32,6 +33,8 @@ const families = [
 
 export interface SegmentList {
   readonly segments: readonly SegmentEntry[]
+  /** Those that are true now. */
+  readonly live: readonly DescribedSegment[]
   /** Of discovered ones, what sets them apart: id → profile. */
   readonly profiles: ReadonlyMap<string, readonly ProfileEntry[]>
   /** Of amounts in profiles; null in a store without sales. */
@@ -40,15 +43,15 @@ export interface SegmentList {
 }
 
 /** Every segment, by family. */
-export function segmentsPage({ segments, profiles, currency, times }: SegmentList, moments: Moments): Page {
+export function segmentsPage({ segments, live, profiles, currency, times }: SegmentList, moments: Moments): Page {
   const format = formatFor(currency ?? '', moments.timezone)
   const whoOf = (segment: SegmentEntry): string =>
     apartWords(profiles.get(segment.id) ?? [], format) ?? definitionOf(segment)
   return {
     title: 'Segments',
     place: 'segments',
-    lead: times && html`As of the last analysis, ${moments.moment(times.createdAt)}`,
-    main:
+    lead: times && html`${live.length > 0 && 'Below: '}as of the last analysis, ${moments.moment(times.createdAt)}`,
+    main: html`${liveSegmentsPart(live)}${
       segments.length === 0
         ? html`<section aria-label="Segments">${nothing(
             'There is no segment yet.',
@@ -60,7 +63,8 @@ export function segmentsPage({ segments, profiles, currency, times }: SegmentLis
               own.length > 0 &&
               part(family, title, html`<p class="lead">${words}</p>${tableOfSegments(own, title, whoOf)}`)
             )
-          }),
+          })
+    }`,
   }
 }
 

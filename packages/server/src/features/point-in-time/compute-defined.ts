@@ -4,6 +4,7 @@ import type { Warehouse } from '../../warehouse/index.ts'
 import type { FeatureValue } from '../defined/interpret.ts'
 import type { Plan } from '../defined/plan.ts'
 import { duckdbFeatureDialect as dialect } from '../feature-dialect.ts'
+import type { StoreBasis } from '../source-sql.ts'
 import { storeBasis } from '../store-facts.ts'
 import { compileDefined, leavesOfEntity } from './compile-defined.ts'
 import { entityColumns, type MomentBlock, type Moments } from './moments-sql.ts'
@@ -17,6 +18,8 @@ export type DefinedRequest =
       readonly asOf: Instant
       readonly isMeant?: boolean
       readonly share?: MomentBlock
+      /** As of the moment, where it is known already. Default: it is looked up. */
+      readonly store?: StoreBasis
     }
   /**
    * Those of a staged table, each as of its own moment, a training set: columns as the entity's (`customer_id`,
@@ -135,8 +138,7 @@ async function withSql<Result>(
   if (!plan.features.some((feature) => feature.entity === entity))
     throw new RapportError('features.entity', `the features must have one of a ${entity}, got none`)
   if ('asOf' in request) {
-    const store = await storeBasis(warehouse, request.asOf)
-    const { entity: _, ...moment } = request
+    const { entity: _, store = await storeBasis(warehouse, request.asOf), ...moment } = request
     return await use([compileDefined(plan, entity, { kind: 'one', ...moment }, store, dialect)])
   }
   const { rows, earliest, latest } = await checkListed(warehouse, request.listed, entity)

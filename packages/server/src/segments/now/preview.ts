@@ -35,7 +35,7 @@ export interface PreviewStores {
 export interface PreviewOptions {
   /** How many customers are named, those with the smallest ids. Default 10. */
   readonly sample?: number
-  /** How long the warehouse may look at everybody, ms; after that one customer in 32 is looked at. Default 600. */
+  /** How long the warehouse may look at everybody, ms; after that one customer in 32 is looked at. Default 450. */
   readonly exactWithinMs?: number
   readonly signal?: AbortSignal
 }
@@ -56,19 +56,19 @@ const oneInWhere = 32
 export async function previewSegment(
   { warehouse, state }: PreviewStores,
   rule: unknown,
-  { sample = 10, exactWithinMs = 600, signal }: PreviewOptions = {},
+  { sample = 10, exactWithinMs = 450, signal }: PreviewOptions = {},
 ): Promise<Preview> {
   const began = elapsedMs()
   const asOf = now()
   const wanted = readSegmentDefinition({ id: previewed, name: 'Preview', words: 'preview', rule })
   const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
-  const { timezone } = await storeBasis(warehouse, asOf)
+  const store = await storeBasis(warehouse, asOf)
   const around = segmentsNamed(wanted, await storedSegmentDefinitions(state.queries))
   const models = await servedModels(warehouse)
-  const compiled = compileSegments({ segments: [...around, wanted], features, models, timezone })
+  const compiled = compileSegments({ segments: [...around, wanted], features, models, timezone: store.timezone })
   const lists = new Map<string, ReadonlySet<string>>()
   for (const { id, rule: of } of around) if (of === null) lists.set(id, new Set(await listCustomers(state.queries, id)))
-  const looking = new Looking(compiled, lists, asOf)
+  const looking = new Looking(compiled, lists, asOf, store)
   const { found, oneIn } = await looking.at(warehouse, { sample, exactWithinMs, ...(signal ? { signal } : {}) })
   const customers = found.count * oneIn
   return {
@@ -77,6 +77,8 @@ export async function previewSegment(
     ...{ sample: found.sample, elapsedMs: Math.round(elapsedMs() - began) },
   }
 }
+
+type Basis = Awaited<ReturnType<typeof storeBasis>>
 
 interface Found {
   readonly count: number
@@ -88,9 +90,16 @@ class Looking {
   private readonly compiled: CompiledSegments
   private readonly lists: ReadonlyMap<string, ReadonlySet<string>>
   private readonly asOf: Instant
+  private readonly store: Basis
   private readonly place: number
 
-  constructor(compiled: CompiledSegments, lists: ReadonlyMap<string, ReadonlySet<string>>, asOf: Instant) {
+  constructor(
+    compiled: CompiledSegments,
+    lists: ReadonlyMap<string, ReadonlySet<string>>,
+    asOf: Instant,
+    store: Basis,
+  ) {
+    this.store = store
     this.compiled = compiled
     this.lists = lists
     this.asOf = asOf
@@ -101,10 +110,10 @@ class Looking {
     warehouse: Warehouse,
     { sample, exactWithinMs, signal }: Required<Pick<PreviewOptions, 'sample' | 'exactWithinMs'>> & PreviewOptions,
   ): Promise<{ readonly found: Found; readonly oneIn: number }> {
-    const { compiled, asOf } = this
+    const { compiled, asOf, store } = this
     // Who did nothing that counts must be looked at only where the rule holds for them.
     const isMeant = !this.holds(WarehouseValues.ofNobody(compiled.plan), '')
-    const request = { leaves: leavesOfSegments(compiled), asOf, isMeant }
+    const request = { leaves: leavesOfSegments(compiled), asOf, isMeant, store }
     const patience = AbortSignal.timeout(exactWithinMs)
     try {
       const either = signal === undefined ? patience : AbortSignal.any([patience, signal])

@@ -1,5 +1,12 @@
 import type { Instant, Work } from '../../base/index.ts'
-import { type FeatureValue, type Leaf, type LiveValues, type Plan, readDefined } from '../../features/index.ts'
+import {
+  type FeatureValue,
+  type Leaf,
+  type LiveValues,
+  type Plan,
+  readDefined,
+  type storeBasis,
+} from '../../features/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 
 /** Whom to read, and as of when. */
@@ -13,6 +20,8 @@ export interface ValuesRequest {
   readonly isMeant?: boolean
   /** One of so many parts of the customers. Default: all. */
   readonly share?: { readonly index: number; readonly of: number }
+  /** What the store is as of the moment, where that is known. Default: it is looked up. */
+  readonly store?: Awaited<ReturnType<typeof storeBasis>>
 }
 
 /**
@@ -40,7 +49,7 @@ export class WarehouseValues implements LiveValues {
   static async read(
     warehouse: Warehouse,
     plan: Plan,
-    { leaves, asOf, customers, isMeant = false, share }: ValuesRequest,
+    { leaves, asOf, customers, isMeant = false, share, store }: ValuesRequest,
     work?: Work,
   ): Promise<WarehouseValues> {
     if (leaves.length === 0 || customers?.length === 0) return new WarehouseValues(plan, customers ?? [], new Map())
@@ -53,7 +62,12 @@ export class WarehouseValues implements LiveValues {
     }
     const { keys, values } =
       customers === undefined
-        ? await readDefined(warehouse, ofLeaves, { asOf, isMeant, ...(share ? { share } : {}) }, work)
+        ? await readDefined(
+            warehouse,
+            ofLeaves,
+            { asOf, isMeant, ...(share ? { share } : {}), ...(store ? { store } : {}) },
+            work,
+          )
         : await readListed(warehouse, ofLeaves, customers, asOf, work)
     return new WarehouseValues(plan, keys[0]!, new Map(leaves.map((leaf) => [leaf, values.get(nameOf(leaf))!])))
   }

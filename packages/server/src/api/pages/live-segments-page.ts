@@ -1,0 +1,116 @@
+import { type Html, html, name, sentence } from '../../insights/index.ts'
+import type { DescribedSegment, MembersPage, RuleWords, SegmentDocument, SegmentTrend } from '../../segments/index.ts'
+import { nothing, type Page, part } from './layout.ts'
+import { cardTable, nextLink } from './paged-table.ts'
+
+const count = new Intl.NumberFormat('en-GB')
+
+const pathOf = (id: string): string => `/segments/live/${encodeURIComponent(id)}`
+
+const sizeOf = ({ customers, isReady }: Pick<DescribedSegment, 'customers' | 'isReady'>): Html =>
+  customers === null || !isReady
+    ? html`<span class="unknown">${customers === null ? 'being filled' : `${count.format(customers)} so far`}</span>`
+    : html`${count.format(customers)}`
+
+/** Live segments with how many are in each now; nothing where none is declared. */
+export const liveSegmentsPart = (segments: readonly DescribedSegment[]): Html | false =>
+  segments.length > 0 &&
+  part(
+    'live',
+    'True now',
+    html`<p class="lead">Live segments: an event changes who is in them at once, and so does time alone.</p>${cardTable<DescribedSegment>(
+      'True now',
+      [
+        {
+          head: 'Segment',
+          cell: ({ id, name: called }) => html`<a class="who" href="${pathOf(id)}">${name(called)}</a>`,
+        },
+        { head: 'Who is in it', cell: ({ words }) => words },
+        { head: 'Customers', numeric: true, cell: sizeOf },
+      ],
+      segments,
+    )}`,
+  )
+
+export interface LiveSegmentFacts {
+  readonly segment: SegmentDocument
+  readonly members: MembersPage
+  readonly trend: SegmentTrend
+}
+
+/** One live segment. @param after the id that the page before ended with; '' on the first */
+export function liveSegmentPage({ segment, members, trend }: LiveSegmentFacts, after: string): Page {
+  const { id, name: called, words, kind, version, customers, isReady, filling } = segment
+  const path = pathOf(id)
+  const isFilled = customers !== null && isReady
+  return {
+    title: called,
+    place: 'segments',
+    lead: isFilled
+      ? `${count.format(customers)} ${customers === 1 ? 'customer' : 'customers'} now`
+      : filling === null
+        ? 'It is being filled'
+        : `It is being filled: ${count.format(filling.done)} of ${count.format(filling.total)} customers were looked at`,
+    main: html`${part(
+      'definition',
+      'Who is in it',
+      html`<p>${sentence(words)}</p>
+${segment.ruleWords === null ? html`<p class="beside">A list: whoever is put into it. <code>npx rapport segments customers ${id} FILE</code> does, from a CSV file.</p>` : html`<ul class="rule">${clause(segment.ruleWords)}</ul>`}
+<details><summary>The definition as it is stored, version ${version}</summary><pre tabindex="0" aria-label="Definition"><code>${JSON.stringify(segment.definition, null, 2)}</code></pre></details>
+${tiesOf(segment)}
+<p class="actions"><a class="button" href="${path}/members.csv" download>Export as CSV</a></p>
+<p class="beside">The file says for each purpose who agreed; write only to those who did. <code>npx rapport segments export ${id}</code> makes the same.</p>`,
+    )}
+${trend.days.length > 1 && part('trend', 'Day by day', trendOf(trend))}
+${part(
+  'members',
+  'Customers',
+  members.customers.length === 0
+    ? nothing(
+        after === '' ? (isFilled ? 'Nobody is in it.' : 'Nobody is in it yet.') : 'There is nobody further on.',
+        after === ''
+          ? html`<p>${kind === 'list' ? 'Nobody was put into it.' : 'Nobody fits its rule now.'}</p>`
+          : html`<p><a href="${path}">Back to the first</a></p>`,
+      )
+    : html`<ul class="chips">${members.customers.map((customer) => html`<li><a href="/customers/${encodeURIComponent(customer)}">${name(customer)}</a></li>`)}</ul>${nextLink(path, { after: members.next })}`,
+)}`,
+  }
+}
+
+const clause = ({ words, parts }: RuleWords): Html =>
+  html`<li>${words}${parts.length > 0 && html`<ul>${parts.map(clause)}</ul>`}</li>`
+
+function tiesOf({ usesFeatures, usesSegments, usedBy }: SegmentDocument): Html | false {
+  const links = (ids: readonly string[]): readonly Html[] =>
+    ids.map((id, at) => html`${at > 0 && ', '}<a href="${pathOf(id)}">${name(id)}</a>`)
+  const rows = [
+    usesFeatures.length > 0 && html`<dt>Features</dt><dd>${usesFeatures.join(', ')}</dd>`,
+    usesSegments.length > 0 && html`<dt>Made of</dt><dd>${links(usesSegments)}</dd>`,
+    usedBy.length > 0 && html`<dt>Used by</dt><dd>${links(usedBy)}</dd>`,
+  ]
+  return rows.some(Boolean) && html`<dl class="facts">${rows}</dl>`
+}
+
+const [width, height] = [600, 80]
+
+/** A line of the sizes, and the latest days in numbers. */
+function trendOf({ days }: SegmentTrend): Html {
+  const largest = Math.max(1, ...days.map(({ size }) => size))
+  const points = days.map(({ size }, at) => {
+    const x = days.length === 1 ? 0 : (width * at) / (days.length - 1)
+    return `${x.toFixed(1)},${(height - (height - 4) * (size / largest) - 2).toFixed(1)}`
+  })
+  const [first, last] = [days[0]!, days.at(-1)!]
+  const label = `From ${first.size} customers on ${first.day} to ${last.size} on ${last.day}, at most ${largest}`
+  return html`<svg class="trend" viewBox="0 0 ${String(width)} ${String(height)}" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${points.join(' ')}"/></svg>
+${cardTable(
+  'Sizes by day',
+  [
+    { head: 'Day', cell: ({ day }) => day },
+    { head: 'Customers', numeric: true, cell: ({ size }) => count.format(size) },
+    { head: 'Came', numeric: true, cell: ({ entries }) => count.format(entries) },
+    { head: 'Left', numeric: true, cell: ({ exits }) => count.format(exits) },
+  ],
+  days.slice(-7).reverse(),
+)}`
+}
