@@ -95,7 +95,7 @@ test('declared while the store is closed and beside a server, a segment has a cu
 
     expect(await document('segments', 'declare', 'fan.json')).toMatchObject([{ id: 'rule.fan', isNew: true }])
     const fans = await until('/live/segments', ({ segments }) => JSON.stringify(segments).includes('rule.fan'))
-    expect(fans['segments']).toMatchObject([{ id: 'rule.keen' }, { id: 'rule.fan' }])
+    expect(fans['segments']).toMatchObject([{ id: 'rule.fan' }, { id: 'rule.keen' }])
     const why = (await get(`/customers/${id}/now/segments/rule.fan`)).body
     expect(why).toMatchObject({ isMember: true, customer: id })
   } finally {

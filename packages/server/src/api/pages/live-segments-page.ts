@@ -28,7 +28,9 @@ export const liveSegmentsPart = (segments: readonly DescribedSegment[]): Html | 
         { head: 'Who is in it', cell: ({ words }) => words },
         { head: 'Customers', numeric: true, cell: sizeOf },
       ],
-      segments,
+      [...segments].sort(
+        (one, other) => (other.customers ?? 0) - (one.customers ?? 0) || (one.name < other.name ? -1 : 1),
+      ),
     )}`,
   )
 

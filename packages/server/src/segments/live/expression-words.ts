@@ -41,6 +41,14 @@ export function expressionWords(value: FeatureExpression, features: Features): s
 
 export const traitWords = (trait: string): string => trait.replaceAll('_', ' ')
 
+/** What is counted apart, where it has a word. */
+const manyOf: Readonly<Record<string, string>> = {
+  order_id: 'orders',
+  product_id: 'products',
+  session_id: 'visits',
+  category: 'categories',
+}
+
 function aggregateWords({ aggregate, of, from, window, halfLife }: AggregateExpression): string {
   const facts = patternWords(from) + windowWords(window)
   const field = fieldWords(of ?? '')
@@ -56,7 +64,7 @@ function aggregateWords({ aggregate, of, from, window, halfLife }: AggregateExpr
     case 'max':
       return `the largest ${field} of ${facts}`
     case 'distinct':
-      return `how many different values of ${field} in ${facts}`
+      return `how many different ${manyOf[of ?? ''] ?? `values of ${field}`} in ${facts}`
     case 'first':
     case 'last':
       return `${field} of the ${aggregate} of ${facts}`

@@ -1,5 +1,5 @@
 import { elapsedMs, type Instant, inTurns, now, servingMs } from '../../base/index.ts'
-import { servedModels, storeBasis, storedFeatures } from '../../features/index.ts'
+import { factsToRead, servedModels, storeBasis, storedFeatures } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { compileSegments, leavesOfSegments } from '../live/compile.ts'
@@ -35,8 +35,8 @@ export interface PreviewStores {
 export interface PreviewOptions {
   /** How many customers are named, those with the smallest ids. Default 10. */
   readonly sample?: number
-  /** How long the warehouse may look at everybody, ms; after that one customer in 32 is looked at. Default 450. */
-  readonly exactWithinMs?: number
+  /** Up to how many facts to read everybody is looked at, and beyond one customer in 32. Default 500,000. */
+  readonly exactUpTo?: number
   readonly signal?: AbortSignal
 }
 
@@ -47,8 +47,9 @@ const oneInWhere = 32
  * Who is in a segment by a rule now, without declaring it: computed by the warehouse as of now from what the rule asks for,
  * and evaluated as the live copy would.
  *
- * Somebody waits for it, so where the log is long and the rule asks for all of it, a thirty-second part of the customers
- * is looked at and the rest estimated; which part follows from the ids, so that two previews can be compared.
+ * Somebody waits for it, so where much must be read, as when the log is long and the rule asks for all of it, a
+ * thirty-second part of the customers is looked at and the rest estimated; which part follows from the ids, so that two
+ * previews can be compared.
  *
  * @param rule a rule of live segments; it may name what is declared
  * @throws RapportError `segments.rule`, `features.*` with a JSON pointer into `{ rule }`
@@ -56,7 +57,7 @@ const oneInWhere = 32
 export async function previewSegment(
   { warehouse, state }: PreviewStores,
   rule: unknown,
-  { sample = 10, exactWithinMs = 450, signal }: PreviewOptions = {},
+  { sample = 10, exactUpTo = 500_000, signal }: PreviewOptions = {},
 ): Promise<Preview> {
   const began = elapsedMs()
   const asOf = now()
@@ -69,7 +70,7 @@ export async function previewSegment(
   const lists = new Map<string, ReadonlySet<string>>()
   for (const { id, rule: of } of around) if (of === null) lists.set(id, new Set(await listCustomers(state.queries, id)))
   const looking = new Looking(compiled, lists, asOf, store)
-  const { found, oneIn } = await looking.at(warehouse, { sample, exactWithinMs, ...(signal ? { signal } : {}) })
+  const { found, oneIn } = await looking.at(warehouse, { sample, exactUpTo, ...(signal ? { signal } : {}) })
   const customers = found.count * oneIn
   return {
     ...{ asOf, customers, isExact: oneIn === 1, oneIn },
@@ -108,24 +109,22 @@ class Looking {
 
   async at(
     warehouse: Warehouse,
-    { sample, exactWithinMs, signal }: Required<Pick<PreviewOptions, 'sample' | 'exactWithinMs'>> & PreviewOptions,
+    { sample, exactUpTo, signal }: Required<Pick<PreviewOptions, 'sample' | 'exactUpTo'>> & PreviewOptions,
   ): Promise<{ readonly found: Found; readonly oneIn: number }> {
     const { compiled, asOf, store } = this
     // Who did nothing that counts must be looked at only where the rule holds for them.
     const isMeant = !this.holds(WarehouseValues.ofNobody(compiled.plan), '')
-    const request = { leaves: leavesOfSegments(compiled), asOf, isMeant, store }
-    const patience = AbortSignal.timeout(exactWithinMs)
-    try {
-      const either = signal === undefined ? patience : AbortSignal.any([patience, signal])
-      const values = await WarehouseValues.read(warehouse, compiled.plan, request, { signal: either })
-      return { found: await inTurns(this.evaluated(values, sample, true), servingMs), oneIn: 1 }
-    } catch (error) {
-      if (!patience.aborted || signal?.aborted) throw error
-    }
-    const share = { index: 0, of: oneInWhere }
-    const work = signal === undefined ? undefined : { signal }
-    const values = await WarehouseValues.read(warehouse, compiled.plan, { ...request, share }, work)
-    return { found: await inTurns(this.evaluated(values, sample, false), servingMs), oneIn: oneInWhere }
+    const places = leavesOfSegments(compiled)
+    const leaves = places.map((place) => compiled.plan.leaves[place]!)
+    const isExact = (await factsToRead(warehouse, { leaves, asOf, isMeant, store })) <= exactUpTo
+    const oneIn = isExact ? 1 : oneInWhere
+    const values = await WarehouseValues.read(
+      warehouse,
+      compiled.plan,
+      { leaves: places, asOf, isMeant, store, ...(isExact ? {} : { share: { index: 0, of: oneIn } }) },
+      signal === undefined ? undefined : { signal },
+    )
+    return { found: await inTurns(this.evaluated(values, sample, isExact), servingMs), oneIn }
   }
 
   private *evaluated(values: WarehouseValues, sample: number, areListed: boolean): Generator<void, Found> {

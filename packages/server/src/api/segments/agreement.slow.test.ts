@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
+import { makeDemo } from '../../demo/index.ts'
+import {
+  customerNow,
+  declareSegments,
+  type LiveCopy,
+  previewSegment,
+  segmentJson,
+  shippedSegments,
+  warehouseStanding,
+} from '../../segments/index.ts'
+import { openState, type State } from '../../state/index.ts'
+import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
+import { openTestLive } from '../served-store.contract.ts'
+
+// The live copy, the warehouse's standing and previews say the same of everybody: each shipped segment on a demo shop, with
+// the categories that the shop has.
+
+const folder = mkdtempSync(join(tmpdir(), 'rapport-now-'))
+const shipped = shippedSegments({ categories: ['Women', 'Men'], bigSpend: 200, homeCountry: 'DE', highIncome: 40_000 })
+let warehouse: Warehouse
+let state: State
+let live: LiveCopy
+
+beforeAll(async () => {
+  warehouse = await openWarehouse(folder)
+  await makeDemo(warehouse, { scenario: 'fashion', customers: 400 })
+  await profileEverybody(warehouse)
+  state = await openState(folder)
+  await declareSegments(state.queries, shipped.map(segmentJson))
+  live = await openTestLive(warehouse, state)
+  await live.build()
+}, 120_000)
+
+afterAll(async () => {
+  await live.stop()
+  await live.journal.close()
+  await state.close()
+  await warehouse.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('who is in each shipped segment, live and by the warehouse', async () => {
+  const [now, then] = [live.standing(), await warehouseStanding({ warehouse, state })]
+  let members = 0
+  for (const { id } of shipped) {
+    const [here, there] = [now, then].map((standing) => [...standing.members!.members(id)].sort())
+    expect([id, there]).toEqual([id, here])
+    members += here!.length
+  }
+  expect(members).toBeGreaterThan(400)
+  expect(then.members!.overlap('rule.frequent-buyers', 'rule.engaged')).toBe(
+    now.members!.overlap('rule.frequent-buyers', 'rule.engaged'),
+  )
+})
+
+test('previews of their rules, exact and of a thirty-second part', async () => {
+  const { members } = live.standing()
+  for (const { id, rule } of shipped) {
+    const exact = await previewSegment({ warehouse, state }, rule, { sample: 3, exactUpTo: Number.POSITIVE_INFINITY })
+    expect([id, exact.customers, exact.isExact]).toEqual([id, members!.size(id), true])
+    for (const { customerId, reasons } of exact.sample) {
+      expect(live.segmentsOf(customerId)).toContain(id)
+      expect(reasons.length).toBeGreaterThan(0)
+    }
+  }
+  const { id: largest, rule } = shipped.reduce((one, other) =>
+    members!.size(other.id) > members!.size(one.id) ? other : one,
+  )
+  const part = await previewSegment({ warehouse, state }, rule, { sample: 3, exactUpTo: 0 })
+  expect([part.isExact, part.oneIn]).toEqual([false, 32])
+  const [low, high] = part.between
+  const size = members!.size(largest)
+  expect([low <= size, size <= high]).toEqual([true, true])
+})
+
+test('one customer, live and by the warehouse asked for them alone', async () => {
+  const standing = live.standing()
+  const largest = shipped
+    .map(({ id }) => id)
+    .sort((one, other) => standing.members!.size(other) - standing.members!.size(one))[0]!
+  const [someone] = [...standing.members!.members(largest)].sort()
+  const alone = await warehouseStanding({ warehouse, state }, undefined, [someone!])
+  const steady = (text: string): string => text.replaceAll(/\d+\.\d+/g, 'N')
+  expect(steady(JSON.stringify(customerNow(alone, [], someone!)))).toBe(
+    steady(JSON.stringify(customerNow(standing, [], someone!))),
+  )
+})
