@@ -57,7 +57,7 @@ export function liveSegmentPage({ segment, members, trend }: LiveSegmentFacts, a
       'definition',
       'Who is in it',
       html`<p>${sentence(words)}</p>
-${segment.ruleWords === null ? html`<p class="beside">A list: whoever is put into it. <code>npx rapport segments customers ${id} FILE</code> does, from a CSV file.</p>` : html`<ul class="rule">${clause(segment.ruleWords)}</ul>`}
+${segment.ruleWords === null ? html`<p class="beside">A list: whoever is put into it. <code>npx rapport segments customers ${id} FILE</code> does, from a CSV file.</p>` : html`<ul class="clauses">${clause(segment.ruleWords)}</ul>`}
 <details><summary>The definition as it is stored, version ${version}</summary><pre tabindex="0" aria-label="Definition"><code>${JSON.stringify(segment.definition, null, 2)}</code></pre></details>
 ${tiesOf(segment)}
 <p class="actions"><a class="button" href="${path}/members.csv" download>Export as CSV</a></p>

@@ -100,7 +100,7 @@ describe.skipIf(withoutChromium)('the pages in Chromium', () => {
     await page.locator('#live-title').waitFor()
     await page.locator('section[aria-labelledby=live-title]').getByRole('link', { name: 'Lapsing' }).click()
     expect(await page.textContent('h1')).toBe('Lapsing')
-    expect(await page.textContent('ul.rule')).toContain('is at least 3')
+    expect(await page.textContent('ul.clauses')).toContain('is at least 3')
     expect(await page.locator('svg.trend').getAttribute('aria-label')).toMatch(/^From \d+ customers on /)
     await page.locator('section[aria-labelledby=members-title] a').first().click()
     await page.locator('#now-title').waitFor()
