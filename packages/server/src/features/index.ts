@@ -37,7 +37,6 @@ export { type KeptScoring, scoringFormat, servedModelRevision, servedModels } fr
 export {
   declareFeatures,
   type FeatureVersion,
-  featureLineage,
   featureRevision,
   featureVersions,
   keepFeatureUses,

@@ -1,7 +1,5 @@
 import { RapportError } from '../../base/index.ts'
 import type { StateQueries } from '../../state/index.ts'
-import type { ListMembers } from './evaluation.ts'
-import type { SegmentDefinition } from './segment-definition.ts'
 import { storedSegmentDefinitions, takeTurn, unknown } from './stored-segment-definitions.ts'
 
 /** Rows in one statement: both databases bound how many values it may have. */
@@ -42,13 +40,6 @@ export async function storedLists(queries: StateQueries): Promise<ReadonlyMap<st
     else list.push(customer_id)
   }
   return lists
-}
-
-/** Who is in those of these segments that are lists. */
-export async function listMembers(queries: StateQueries, segments: readonly SegmentDefinition[]): Promise<ListMembers> {
-  const lists = new Map<string, ReadonlySet<string>>()
-  for (const { id, rule } of segments) if (rule === null) lists.set(id, new Set(await listCustomers(queries, id)))
-  return { isListed: (id, customer) => lists.get(id)?.has(customer) ?? false }
 }
 
 /** Who is in a list, by id. */
