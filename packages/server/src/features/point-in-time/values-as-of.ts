@@ -3,6 +3,7 @@ import type { StateQueries } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { FeatureValue } from '../defined/interpret.ts'
 import { planFeatures } from '../defined/plan-features.ts'
+import { servedModels } from '../defined/served-models.ts'
 import { storedFeatures } from '../defined/stored-definitions.ts'
 import { computeDefined } from './compute-defined.ts'
 
@@ -47,7 +48,7 @@ export async function valuesAsOf(
       )
   }
   const wanted = new Set(features ?? declared.map(({ name }) => name))
-  const planned = planFeatures(declared)
+  const planned = planFeatures(declared, await servedModels(warehouse))
   const plan = {
     ...planned,
     features: planned.features.filter(({ name, entity }) => entity === 'customer' && wanted.has(name)),

@@ -72,6 +72,7 @@ function mustOf(issue: z.core.$ZodIssue, json: object): string {
   if (issue.code === 'too_small') return 'must have at least 1 character, got none'
   if (issue.code === 'too_big') return `must have at most ${issue.maximum} characters`
   if (issue.code === 'invalid_value') return 'must be true, or left out'
+  if (got === undefined) return issue.message
   return `${issue.message}, got ${shortened(String(got), 60, '…')}`
 }
 

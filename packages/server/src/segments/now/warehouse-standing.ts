@@ -1,5 +1,5 @@
 import { inTurns, now, type Work } from '../../base/index.ts'
-import { storeBasis, storedFeatures } from '../../features/index.ts'
+import { servedModels, storeBasis, storedFeatures } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { compileSegments } from '../live/compile.ts'
@@ -23,7 +23,9 @@ export async function warehouseStanding(
   const asOf = now()
   const { timezone } = await storeBasis(warehouse, asOf)
   const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
-  const compiled = compileSegments({ segments: await storedSegmentDefinitions(state.queries), features, timezone })
+  const segments = await storedSegmentDefinitions(state.queries)
+  const models = await servedModels(warehouse)
+  const compiled = compileSegments({ segments, features, models, timezone })
   const stored = await storedLists(state.queries)
   const lists = new Map([...stored].map(([id, listed]) => [id, new Set(listed)]))
   const isListed = (id: string, customer: string): boolean => lists.get(id)?.has(customer) ?? false
