@@ -102,6 +102,14 @@ export {
 export { type Problem, problemDocument } from './http/problem.ts'
 export { productAsOf, productDocument, productPage, productSearch, productsUpserted } from './http/products.ts'
 export {
+  madeReceiver,
+  type Receiver,
+  type ReceiverDraft,
+  receiver,
+  receiverDraft,
+  receiverList,
+} from './http/receivers.ts'
+export {
   type RetentionPlan,
   type RetentionSettings,
   retentionKind,

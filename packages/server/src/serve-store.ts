@@ -136,9 +136,13 @@ async function openAndServe(
   opened.add('the timer of keys', () => clearInterval(timer))
   const doors = { consent: door, plan }
   const jobs = await startJobs(
-    { warehouse, state, log, doors, privacy, configuration, report, settle, onFailure },
+    { warehouse, state, log, doors, privacy, configuration, report, settle, onFailure, live },
     opened,
   )
+  const askTelling = setInterval(() => {
+    void jobs.receivers.refresh().catch((error) => onFailure(error, 'receivers'))
+  }, refreshMs)
+  opened.add('the timer of receivers', () => clearInterval(askTelling))
   const health = openHealth(
     { warehouse, state, log },
     { mostBehind: configuration.readyEventsBehind, diskFloorBytes: configuration.diskFloorMegabytes * 2 ** 20 },

@@ -7,6 +7,8 @@ import { predictionsJob } from './predictions-job.ts'
 import { erasureJob, retentionJob } from './privacy.ts'
 import { refitJob } from './refit-job.ts'
 import { scheduledBackups } from './scheduled-backups.ts'
+import { type KeptMovement, Telling, tellReceiverJob } from './segments/index.ts'
+import type { StartedLive } from './start-live.ts'
 import type { State } from './state/index.ts'
 import type { Warehouse } from './warehouse/index.ts'
 
@@ -21,11 +23,12 @@ export interface JobParts {
   readonly report: string
   readonly settle: () => Promise<void>
   readonly onFailure: (error: unknown, where: string) => void
+  readonly live: StartedLive
 }
 
 /** Runs what a server does by itself: analysis, predictions, retention, erasure, sources and backups, as they become due. */
 export async function startJobs(parts: JobParts, opened: Opened) {
-  const { warehouse, state, log, doors, privacy, configuration, report, settle, onFailure } = parts
+  const { warehouse, state, log, doors, privacy, configuration, report, settle, onFailure, live } = parts
   const analyze = analysisJob(warehouse, report)
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
   const predictAgain = predictionsJob(warehouse)
@@ -49,5 +52,16 @@ export async function startJobs(parts: JobParts, opened: Opened) {
     const runner = startRunner(state, kinds, { onError })
     opened.add('the jobs', () => runner.stop())
   }
-  return { analyze, predictAgain, refit, retain, fetchSource }
+  const { journal, copy } = live
+  const tellers = {
+    ...{ state, journal, fetch: guardedFetch(configuration.allowHosts) },
+    mayTell: (movement: KeptMovement) => copy.mayTell(movement),
+  }
+  const tellReceiver = tellReceiverJob(tellers)
+  // One that does not answer must not hold up the others.
+  const telling = startRunner(state, [tellReceiver], { onError, atOnce: 8 })
+  opened.add('the telling of receivers', () => telling.stop())
+  const receivers = new Telling(tellers, tellReceiver, onError)
+  opened.add('receivers', () => receivers.stop())
+  return { analyze, predictAgain, refit, retain, fetchSource, receivers }
 }

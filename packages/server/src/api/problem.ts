@@ -50,6 +50,7 @@ const statuses: Readonly<Record<string, number>> = {
   'plan.undeclared': 404,
   'ingestion.signature': 401,
   'ingestion.webhook': 404,
+  'segments.receiver': 404,
   'api.size': 413,
   'api.media-type': 415,
   'api.busy': 429,

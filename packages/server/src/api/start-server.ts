@@ -34,6 +34,7 @@ import { predictionRoutes } from './prediction-routes.ts'
 import { privacyRoutes } from './privacy-routes.ts'
 import { productRoutes } from './product-routes.ts'
 import { quarantineRoutes } from './quarantine-routes.ts'
+import { receiverRoutes } from './receiver-routes.ts'
 import { reportRoutes } from './report-routes.ts'
 import { type LogLevel, logRequests } from './request-log.ts'
 import { retentionRoutes } from './retention-routes.ts'
@@ -219,6 +220,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     consentRoutes(warehouse, state, record),
     trackingPlanRoutes(warehouse, state, plan),
     webhookRoutes(state, webhooks),
+    receiverRoutes(state),
     privacyRoutes(privacy, state),
     retentionRoutes(privacy, state, parts.retain),
     quarantineRoutes(state, { warehouse, log: counting, doors }),

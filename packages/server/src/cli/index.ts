@@ -19,6 +19,7 @@ import { plan } from './commands/plan.ts'
 import { predictCommand } from './commands/predict.ts'
 import { quality } from './commands/quality.ts'
 import { quarantine } from './commands/quarantine.ts'
+import { receivers } from './commands/receivers.ts'
 import { recommendCommand } from './commands/recommend.ts'
 import { report } from './commands/report.ts'
 import { restore } from './commands/restore.ts'
@@ -51,6 +52,7 @@ export function commandsWith(
     identities,
     consent,
     webhooks,
+    receivers,
     sources,
     demo,
     importCommand,

@@ -47,6 +47,15 @@ export { type SegmentTrend, segmentTrend } from './now/trend.ts'
 export { warehouseStanding } from './now/warehouse-standing.ts'
 export { type ListedFamily, listFamilies } from './placed/list-families.ts'
 export { liveModelsRevision } from './placed/read-live-models.ts'
+export {
+  addReceiver,
+  listReceivers,
+  type MadeReceiver,
+  removeReceiver,
+  resumeReceiver,
+  rotateReceiver,
+} from './receivers/stored-receivers.ts'
+export { Telling, tellReceiverJob } from './receivers/tell-receivers.ts'
 export { refreshSegments, type SegmentsRequest } from './refresh-segments.ts'
 export type {
   ClusterCandidate,

@@ -17,6 +17,7 @@ export type {
   IdentityTable,
   JobTable,
   OperatorTable,
+  ReceiverTable,
   ScheduleTable,
   SessionTable,
   SettingTable,

@@ -10,6 +10,7 @@ import { erasure } from './migrations/007-erasure.ts'
 import { identity } from './migrations/009-identity.ts'
 import { features } from './migrations/013-features.ts'
 import { segments } from './migrations/014-segments.ts'
+import { receivers } from './migrations/017-receivers.ts'
 
 /** In order; what has been released is frozen, a change is a new one. */
 const migrations: Readonly<Record<string, Migration>> = {
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '009-identity': identity,
   '013-features': features,
   '014-segments': segments,
+  '017-receivers': receivers,
 }
 
 /** Names of the migrations that this version knows, in their order. */

@@ -289,6 +289,29 @@ export interface WebhookTable {
   readonly refused: number
 }
 
+/** An address of another system that is told who comes into segments and leaves them. */
+export interface ReceiverTable {
+  readonly receiver_id: string
+  readonly name: string
+  readonly url: string
+  /** As it is: to sign takes the secret itself. */
+  readonly secret: string
+  /** Signs too until then. */
+  readonly previous_secret: string | null
+  readonly previous_until: Instant | null
+  /** JSON: ids of segments; null for all. */
+  readonly segments: string | null
+  readonly takes_definitions: Flag
+  /** The number of the last movement that it was told of, or was not to be; null before the first look. */
+  readonly through: number | null
+  readonly created_at: Instant
+  readonly delivered: number
+  readonly last_at: Instant | null
+  readonly failure: string | null
+  readonly failing_since: Instant | null
+  readonly paused_at: Instant | null
+}
+
 /** A person's data removed, or on the way there. */
 export interface ErasureTable {
   readonly erasure_id: string
@@ -364,6 +387,7 @@ export interface StateTables {
   readonly segment_versions: SegmentVersionTable
   readonly segment_lists: SegmentListTable
   readonly webhooks: WebhookTable
+  readonly receivers: ReceiverTable
   readonly sources: SourceTable
   readonly secrets: SecretTable
 }

@@ -41,6 +41,7 @@ export interface FeedListener {
 export interface RestoredFeed {
   readonly features: LiveFeatures
   readonly currency: string
+  readonly mark: StoreMark
   /** What was kept with them. */
   readonly lines: readonly string[]
   /** Of whom something else holds by now than in the snapshot. */
@@ -97,6 +98,8 @@ export class LiveFeed {
   private unsure: Unsure[] = []
   /** While a snapshot is written: who was touched meanwhile. */
   private owed: Set<string> | undefined
+  /** Of what features were made from; undefined before they were. */
+  private mark: StoreMark | undefined
   private readonly inTurn = oneAtATime()
 
   private constructor(
@@ -134,7 +137,12 @@ export class LiveFeed {
 
   /** Takes in all of history; events may be written meanwhile. What was before serves until it is done. */
   build(): Promise<void> {
-    return this.inTurn(async () => this.takeIn(await this.fresh(), now()))
+    return this.inTurn(async () => {
+      // Before anything is read: what changes meanwhile shows.
+      const mark = await storeMark(this.warehouse, this.needs.scores.length > 0)
+      await this.takeIn(await this.fresh(), now())
+      this.mark = mark
+    })
   }
 
   /**
@@ -142,13 +150,16 @@ export class LiveFeed {
    *
    * @throws as `build` does; then what was restored is of no use any more
    */
-  async goOn({ features, currency, owed }: RestoredFeed): Promise<void> {
+  async goOn({ features, currency, owed, mark }: RestoredFeed): Promise<void> {
     const [row] = await this.warehouse.rows<{ received_at: number | null }>(query('received_after'), {
       position: features.position,
     })
     // Time itself passes later, from then to now.
     const until = Math.max(features.clock, row!.received_at ?? features.clock)
-    await this.inTurn(() => this.takeIn({ features, currency }, until))
+    await this.inTurn(async () => {
+      await this.takeIn({ features, currency }, until)
+      this.mark = mark
+    })
     await this.touched(owed)
   }
 
@@ -187,7 +198,7 @@ export class LiveFeed {
     const known = new Set([...this.whose.ids(), ...features.customers()])
     const changed = (await this.whose.digest()).changed(before, known)
     if (changed === null) return 'other-history'
-    return { features, currency, lines: lines.slice(1), owed: [...new Set([...changed, ...owed])] }
+    return { features, currency, mark, lines: lines.slice(1), owed: [...new Set([...changed, ...owed])] }
   }
 
   /**
@@ -203,7 +214,7 @@ export class LiveFeed {
     const owed = new Set<string>()
     this.owed = owed
     try {
-      const mark = await storeMark(this.warehouse, features.position)
+      const mark = await storeMark(this.warehouse, this.needs.scores.length > 0, features.position)
       const whose = await this.whose.digest()
       await features.save(path, snapshotOf, {
         lines: () => {
@@ -258,9 +269,9 @@ export class LiveFeed {
 
   /** That customers were joined or parted, or agreed to something else. */
   async touched(touched: TouchedCustomers): Promise<void> {
-    if (touched !== 'everybody') for (const id of touched) this.owed?.add(id)
+    if (touched === 'everybody') return this.touchedMaybe()
+    for (const id of touched) this.owed?.add(id)
     await this.whose.refresh(touched)
-    if (touched === 'everybody') return this.build()
     const gone = touched.filter((id) => !this.isCustomer(id))
     for (const features of [this.features, this.next]) {
       features?.forget(gone)
@@ -274,6 +285,19 @@ export class LiveFeed {
       'consent',
     )
     await this.work('identity')
+  }
+
+  /** Everybody may have been touched, as before every analysis, and mostly nobody was: then nothing is read. */
+  private async touchedMaybe(): Promise<void> {
+    const before = await this.whose.digest()
+    const known = new Set([...this.whose.ids(), ...this.features.customers()])
+    await this.whose.refresh('everybody')
+    for (const id of this.whose.ids()) known.add(id)
+    const changed = (await this.whose.digest()).changed(before, known)
+    if (changed === null || this.mark === undefined || !(await stillHolds(this.warehouse, this.mark)))
+      return this.build()
+    this.mark = await storeMark(this.warehouse, this.needs.scores.length > 0)
+    if (changed.length > 0) await this.touched(changed)
   }
 
   /** Somebody with these ids is gone, out of the warehouse too. */

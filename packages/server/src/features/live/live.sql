@@ -40,7 +40,7 @@ select concat_ws(' ',
   (select coalesce(epoch_us(min(imported_at)), 0) from batches),
   (select concat_ws(':', count(*), max(batch_id), count(undone_at)) from batches where kind not in ('live', 'products')),
   (select concat_ws(':', count(*), max(batch_id), epoch_ms(max(known_at))) from products where category is not null),
-  (select concat_ws(':', count(*), epoch_us(max(as_of))) from scores),
+  (select concat_ws(':', count(*), epoch_us(max(as_of))) from scores where $scores),
   (select count(*) from events where position <= $position),
   (select count(*) from order_lines where batch_id < $batch),
   (select string_agg(name || '=' || value, ',' order by name) from store_settings where name in ('currency', 'timezone'))

@@ -7,20 +7,25 @@ export interface StoreMark {
   readonly position: number
   /** Batches before this one were over. */
   readonly batch: number
+  /** Whether scores are of matter. */
+  readonly scores: boolean
   readonly mark: string
 }
 
-export async function storeMark(warehouse: Warehouse, position: number): Promise<StoreMark> {
+/** @param position default: where the log ends in the warehouse */
+export async function storeMark(warehouse: Warehouse, scores: boolean, position?: number): Promise<StoreMark> {
   const [row] = await warehouse.rows<{ batch: number }>(query('live_batch'))
-  return { position, batch: row!.batch, mark: await markOf(warehouse, position, row!.batch) }
+  const [log] = await warehouse.rows<{ position: number }>(query('position'))
+  const at = { position: position ?? log!.position, batch: row!.batch, scores }
+  return { ...at, mark: await markOf(warehouse, at) }
 }
 
 /** Whether the store is what it was but for what the log has since. */
-export async function stillHolds(warehouse: Warehouse, { position, batch, mark }: StoreMark): Promise<boolean> {
-  return (await markOf(warehouse, position, batch)) === mark
+export async function stillHolds(warehouse: Warehouse, { mark, ...at }: StoreMark): Promise<boolean> {
+  return (await markOf(warehouse, at)) === mark
 }
 
-async function markOf(warehouse: Warehouse, position: number, batch: number): Promise<string> {
-  const [row] = await warehouse.rows<{ mark: string }>(query('mark'), { position, batch })
+async function markOf(warehouse: Warehouse, at: Omit<StoreMark, 'mark'>): Promise<string> {
+  const [row] = await warehouse.rows<{ mark: string }>(query('mark'), { ...at })
   return row!.mark
 }
