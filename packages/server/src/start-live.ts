@@ -26,6 +26,7 @@ export class StartedLive {
   private readonly onFailure: LiveParts['onFailure']
   private readonly unlisten: () => void
   private refreshing: Promise<void> | undefined
+  private working: Promise<void> | undefined
   private timer: NodeJS.Timeout | undefined
 
   private constructor(parts: LiveParts, copy: LiveCopy, journal: MovementJournal) {
@@ -59,8 +60,14 @@ export class StartedLive {
     this.copy.written(events)
   }
 
+  /** Whoever else follows the log does not wait for customers who are read again. */
   async catchUp(position: number): Promise<readonly []> {
-    await this.copy.catchUp(position)
+    this.working ??= this.copy
+      .catchUp(position)
+      .catch((error) => this.onFailure(error, where))
+      .finally(() => {
+        this.working = undefined
+      })
     return []
   }
 
@@ -81,6 +88,7 @@ export class StartedLive {
   async stop(): Promise<void> {
     this.unlisten()
     clearInterval(this.timer)
+    await this.working
     await this.copy.stop().catch((error) => this.onFailure(error, where))
     await this.journal.close()
   }

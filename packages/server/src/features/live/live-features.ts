@@ -26,7 +26,7 @@ export interface LiveOptions {
 }
 
 /** As many entities are rebuilt, and as many asked for, by one call of `work`. */
-const workMax = 100
+const workMax = 20
 
 /**
  * The features of a plan, true now: each fact updates what is remembered of its entities, and values are read from that.
