@@ -193,6 +193,7 @@ export class LiveFeed {
     const outcome = await features.restore(path, snapshotOf, (line) => lines.push(line))
     if (outcome !== 'restored') return outcome
     const { mark, whose, owed } = JSON.parse(lines[0]!) as SnapshotHeader
+    if (typeof mark.scores !== 'boolean') return 'other-format'
     if (!(await stillHolds(this.warehouse, mark))) return 'other-history'
     const before = new WhoseDigest(whose.isProfiledByDefault, whose.text)
     const known = new Set([...this.whose.ids(), ...features.customers()])

@@ -98,7 +98,12 @@ export class LiveCopy {
   build(): Promise<void> {
     return this.busily(async () => {
       const began = elapsedMs()
-      const refusal = await this.goOnFromSnapshot()
+      const refusal = await this.goOnFromSnapshot().catch((error: unknown) => {
+        // Whatever it holds, everything can be made from the log.
+        if (this.segments !== undefined) throw error
+        this.restored = undefined
+        return 'damaged' as const
+      })
       if (refusal !== undefined) await this.feed.build()
       const seconds = ((elapsedMs() - began) / 1000).toFixed(1)
       const how =
