@@ -2,7 +2,7 @@ import type { Instant } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { featureCatalogue, type PublishedScore } from './catalogue.ts'
 import { declaredCatalogue } from './declared/declared-catalogue.ts'
-import { sharedDefinitions } from './declared/shared-definitions.ts'
+import { sharedDefinitions } from './declared/definitions-in-warehouse.ts'
 import type { Feature } from './definition.ts'
 import type { OptionalFact, StoreBasis, StoreFacts } from './source-sql.ts'
 

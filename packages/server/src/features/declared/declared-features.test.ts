@@ -14,7 +14,7 @@ import { storeEventRows, storeLineRows } from '../point-in-time/stored-facts.con
 import { type FeatureMatrix, featuresInMemory, readFeatures } from '../read-features.ts'
 import { storeCatalogue } from '../store-facts.ts'
 import { declaredReach } from './declared-catalogue.ts'
-import { shareDefinitions } from './shared-definitions.ts'
+import { shareDefinitions } from './definitions-in-warehouse.ts'
 
 const { difference, events, feature, lines, ratio, reference, score, trait } = build
 const asOf = Date.parse('2025-06-15T12:00:00Z')
