@@ -1,7 +1,7 @@
 export { type CatalogueOptions, featureCatalogue } from './catalogue.ts'
 export { catalogueNames, nameClashes } from './catalogue-names.ts'
 export { type ComputedFeatures, computeFeatures, currentFeatures, type FeatureRequest } from './compute-features.ts'
-export { declaredNames, declaredReach } from './declared/declared-catalogue.ts'
+export { declaredReach } from './declared/declared-catalogue.ts'
 export { shareDefinitions, sharingDefinitions } from './declared/definitions-in-warehouse.ts'
 export { asLive, liveTwin } from './declared/live-twin.ts'
 export { keepNamedUses, type NamedUse } from './declared/named-uses.ts'

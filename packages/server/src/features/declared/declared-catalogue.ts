@@ -4,7 +4,7 @@ import { referencesOf } from '../defined/lineage.ts'
 import type { Leaf, Plan, PlannedFeature } from '../defined/plan.ts'
 import { planFeatures } from '../defined/plan-features.ts'
 import { leavesOf } from '../defined/tree.ts'
-import type { Declared, Definition, Feature } from '../definition.ts'
+import type { Declared, Feature } from '../definition.ts'
 
 /**
  * Declared features of customers as entries of the catalogue, so that whatever reads the catalogue reads them too. One that
@@ -53,11 +53,6 @@ function closureOf(
   const found = new Map([[definition.name, definition]])
   for (const one of found.values()) for (const name of referencesOf(one)) found.set(name, byName.get(name)!)
   return [...found.values()].sort((left, right) => (left.name < right.name ? -1 : 1))
-}
-
-/** Names of the declared features that a definition of the catalogue is made of. */
-export function declaredNames(definition: Definition): readonly string[] {
-  return definition.kind === 'declared' ? definition.definitions.map(({ name }) => name) : []
 }
 
 /** How far a declared feature's windows look back, days; what looks at all of history has no reach. */

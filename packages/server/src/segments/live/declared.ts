@@ -1,9 +1,16 @@
 import { now } from '../../base/index.ts'
-import { featureRevision, servedModelRevision, servedModels, storeBasis, storedFeatures } from '../../features/index.ts'
+import {
+  featureRevision,
+  type LiveValues,
+  servedModelRevision,
+  servedModels,
+  storeBasis,
+  storedFeatures,
+} from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { placedSegments } from '../placed/placed-segments.ts'
-import { inputDefinitions } from '../placed/placed-values.ts'
+import { inputDefinitions, PlacedValues } from '../placed/placed-values.ts'
 import { type LiveModels, readLiveModels } from '../placed/read-live-models.ts'
 import { compileSegments } from './compile.ts'
 import type { CompiledSegments } from './compiled.ts'
@@ -41,3 +48,13 @@ export async function readDeclared(warehouse: Warehouse, state: State): Promise<
 /** Cheap to ask for again and again. */
 export const declaredRevision = async (warehouse: Warehouse, { queries }: State): Promise<string> =>
   `${await featureRevision(queries)} ${await segmentRevision(queries)} ${await servedModelRevision(warehouse)}`
+
+/** Who is in each list; nobody in one that was given none. */
+export const listsOf = ({ compiled, lists }: Declared): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    compiled.segments.flatMap(({ definition: { id }, root }) => (root === null ? [[id, lists.get(id) ?? []]] : [])),
+  )
+
+/** Values with those of the families' models beside them. */
+export const placedOver = (values: LiveValues, { compiled, placed }: Declared): PlacedValues =>
+  new PlacedValues(values, compiled.plan, placed.models)

@@ -1,8 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { elapsedMs, type Instant, inTurns, now, oneAtATime, servingMs } from '../../base/index.ts'
+import { elapsedMs, now, oneAtATime } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import {
-  evaluateTree,
   type FeatureValue,
   type FeedCause,
   type FeedListener,
@@ -20,20 +18,24 @@ import type { Warehouse } from '../../warehouse/index.ts'
 import type { KeptMovement } from '../movements/kept-movement.ts'
 import type { MovementJournal } from '../movements/movement-journal.ts'
 import { toldMembers } from '../movements/told-members.ts'
+import { customerFeatures } from '../now/customer-features.ts'
 import type { Standing } from '../now/standing.ts'
 import { type CustomerGroup, customerGroup } from '../placed/customer-group.ts'
 import type { ByAnalyses } from '../placed/live-model.ts'
-import { PlacedValues } from '../placed/placed-values.ts'
+import type { PlacedValues } from '../placed/placed-values.ts'
 import type { CompiledSegments } from './compiled.ts'
-import { type Declared, declaredRevision, readDeclared } from './declared.ts'
+import { type Declared, declaredRevision, listsOf, placedOver, readDeclared } from './declared.ts'
 import { type Explanation, explainSegment } from './explain.ts'
 import { listDigest } from './list-contents.ts'
 import { LiveSegments, type SegmentsBefore } from './live-segments.ts'
 import { removeLiveSnapshot, snapshotPath } from './live-snapshot-file.ts'
+import { fill, type Looking, lookAt, passTimeSlowly } from './looking.ts'
 import type { Movement } from './movement.ts'
 import { placesOfLeaves, RemappedLeaves } from './remapped-leaves.ts'
 import { readSnapshotLines, snapshotLines } from './snapshot-lines.ts'
+import { startWords } from './start-words.ts'
 import { unknown } from './stored-segment-definitions.ts'
+import { WakeTimer } from './wake-timer.ts'
 
 export interface LiveCopyParts {
   readonly warehouse: Warehouse
@@ -45,11 +47,6 @@ export interface LiveCopyParts {
   /** Told how a start went on, for the operator. Default: nobody. */
   readonly onStart?: (text: string) => void
 }
-
-/** A longer wait is none for a timer. */
-const longestWaitMs = 2 ** 31 - 1
-/** Of new segments no more movements are made than this while as many wait for the warehouse. */
-const waitingMost = 50_000
 
 /**
  * The declared features and segments of a store, true now: an event changes whose they are before it is acknowledged, and
@@ -69,8 +66,10 @@ export class LiveCopy {
   private readonly goneMeanwhile = new Map<string, FeedCause>()
   /** Everybody was looked at once: who comes from now on comes by what happens. */
   private isFilled = false
-  private timer: NodeJS.Timeout | undefined
-  private timerAt = Number.POSITIVE_INFINITY
+  private readonly timer = new WakeTimer(() => {
+    this.passTime()
+    this.setTimer()
+  })
   private readonly inTurn = oneAtATime()
   /** Whether history is being read: it is not waited for at the end. */
   private isBusy = false
@@ -105,11 +104,7 @@ export class LiveCopy {
         return 'damaged' as const
       })
       if (refusal !== undefined) await this.feed.build()
-      const seconds = ((elapsedMs() - began) / 1000).toFixed(1)
-      const how =
-        refusal === undefined ? 'went on from where they were' : `were built from the log (${refusals[refusal]})`
-      if (this.compiled.plan.leaves.length > 0)
-        this.parts.onStart?.(`live features and segments ${how} in ${seconds} s`)
+      if (this.compiled.plan.leaves.length > 0) this.parts.onStart?.(startWords(refusal, elapsedMs() - began))
     })
   }
 
@@ -194,7 +189,7 @@ export class LiveCopy {
         if (listDigest(was) !== listDigest(customers)) this.tell(this.segments!.setList(segment, customers, now()))
       }
       await this.lookAtEverybody(true)
-      await this.fill()
+      await fill(this.looking())
     })
   }
 
@@ -219,7 +214,7 @@ export class LiveCopy {
 
   /** Looks at the time no more, and writes where everything is for the next start. */
   async stop(): Promise<void> {
-    clearTimeout(this.timer)
+    this.timer.stop()
     const isWhole = !this.isBusy
     if (isWhole) await this.save()
     this.isStopped = true
@@ -242,14 +237,7 @@ export class LiveCopy {
   /** The declared features of a customer as of now, in the order of their names. */
   featuresOf(customerId: string): readonly { readonly name: string; readonly value: FeatureValue }[] {
     this.passTime()
-    const asOf = now()
-    const declared = this.compiled.plan.features.filter(
-      ({ name, entity }) => entity === 'customer' && !name.includes('/'),
-    )
-    return declared.map(({ name, tree }) => ({
-      name,
-      value: evaluateTree(tree, (leaf) => this.values.leafValue([customerId], leaf, asOf)),
-    }))
+    return customerFeatures(this.compiled.plan, this.values, customerId, now())
   }
 
   /** The customer whose id was received now; the id itself where it belongs to no other. */
@@ -337,13 +325,13 @@ export class LiveCopy {
       await this.lookAtEverybody(false)
     } else {
       this.goOnFrom(restored)
-      await this.lookAt(changed, () => features.clock)
-      await inTurns(this.passTimeSlowly(), servingMs)
+      await lookAt(this.looking(), changed, () => features.clock)
+      await passTimeSlowly(this.looking())
     }
     // Not everybody was looked at: the next start does.
     if (this.isStopped) return
     this.tell(this.segments!.endReplay())
-    await this.fill()
+    await fill(this.looking())
     this.isFilled = !this.isStopped
     this.setTimer()
   }
@@ -433,52 +421,16 @@ export class LiveCopy {
       ...members,
       ...[...this.declared.lists.values()].flat(),
     ])
-    await this.lookAt(areNewOnly ? [...everybody].filter((id) => !segments.isKnown(id)) : everybody, now)
+    const wanted = areNewOnly ? [...everybody].filter((id) => !segments.isKnown(id)) : everybody
+    await lookAt(this.looking(), wanted, now)
   }
 
-  private async lookAt(customers: Iterable<string>, at: () => Instant): Promise<void> {
-    const waiting = customers[Symbol.iterator]()
-    for (let isMore = true; isMore; await this.room()) isMore = await inTurns(this.lookAtSome(waiting, at), servingMs)
-  }
-
-  /** What time alone changed since the stop, moment after moment. */
-  private *passTimeSlowly(): Generator<void, void> {
-    while (this.segments!.nextAt <= now()) {
-      this.tell(this.segments!.passTo(this.segments!.nextAt))
-      yield
+  private looking(): Looking {
+    return {
+      ...{ segments: this.segments!, feed: this.feed, journal: this.parts.journal },
+      tell: (movements) => this.tell(movements),
+      isStopped: () => this.isStopped,
     }
-  }
-
-  /** One after another: of many customers it takes long, and events come meanwhile. @returns whether there are more */
-  private *lookAtSome(customers: Iterator<string>, at: () => Instant): Generator<void, boolean> {
-    for (let n = 0; n < 1000; n += 1) {
-      const { done, value } = customers.next()
-      if (done || this.isStopped) return false
-      const standing = this.feed.standingOf(value)
-      if (standing === 'customer') this.tell(this.segments!.take([value], at(), () => undefined))
-      else this.tell(this.segments!.remove(value, at(), standing === 'joined' ? 'identity' : 'consent'))
-      yield
-    }
-    return true
-  }
-
-  /** Looks at everybody for segments that are new, while events come. */
-  private async fill(): Promise<void> {
-    for (let isMore = true; isMore; await this.room()) isMore = await inTurns(this.fillSome(), servingMs)
-  }
-
-  private *fillSome(): Generator<void, boolean> {
-    for (let n = 0; n < 1000; n += 1) {
-      this.tell(this.segments!.backfill(1))
-      yield
-    }
-    return this.segments!.backfilling.left > 0 && !this.isStopped
-  }
-
-  /** Movements that nobody waits for must not fill the memory. */
-  private async room(): Promise<void> {
-    const { journal } = this.parts
-    while (journal.waiting > waitingMost && !this.isStopped) await journal.settle().catch(() => wait(1000))
   }
 
   private tell(movements: readonly Movement[]): void {
@@ -492,38 +444,6 @@ export class LiveCopy {
   }
 
   private setTimer(): void {
-    const next = this.segments?.nextAt ?? Number.POSITIVE_INFINITY
-    if (next === this.timerAt) return
-    clearTimeout(this.timer)
-    this.timerAt = next
-    if (next === Number.POSITIVE_INFINITY) return
-    this.timer = setTimeout(
-      () => {
-        this.timerAt = Number.POSITIVE_INFINITY
-        this.passTime()
-        this.setTimer()
-      },
-      Math.min(Math.max(0, next - now()), longestWaitMs),
-    )
-    this.timer.unref()
+    this.timer.set(this.segments?.nextAt ?? Number.POSITIVE_INFINITY)
   }
 }
-
-const refusals: Readonly<Record<FeedRefusal, string>> = {
-  none: 'there was no snapshot of them',
-  'other-format': 'their snapshot is another version’s',
-  'other-store': 'their snapshot is another store’s',
-  'other-plan': 'others were declared when their snapshot was written',
-  'other-history': 'history was changed since their snapshot in another way than by new events',
-  damaged: 'their snapshot is damaged',
-}
-
-/** Who is in each list; nobody in one that was given none. */
-const listsOf = ({ compiled, lists }: Declared): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    compiled.segments.flatMap(({ definition: { id }, root }) => (root === null ? [[id, lists.get(id) ?? []]] : [])),
-  )
-
-/** Values with those of the families' models beside them. */
-const placedOver = (values: LiveValues, { compiled, placed }: Declared): PlacedValues =>
-  new PlacedValues(values, compiled.plan, placed.models)
