@@ -94,7 +94,10 @@ test('declared while the store is closed and beside a server, a segment has a cu
     expect((await get(`/customers/${id}/now/segments/rule.none`)).status).toBe(404)
 
     expect(await document('segments', 'declare', 'fan.json')).toMatchObject([{ id: 'rule.fan', isNew: true }])
-    const fans = await until('/live/segments', ({ segments }) => JSON.stringify(segments).includes('rule.fan'))
+    // A server takes what was declared into its live copy a moment later, and says until then that it is not ready.
+    const fans = await until('/live/segments', ({ segments }) =>
+      (segments as { id: string; isReady: boolean }[]).some(({ id, isReady }) => id === 'rule.fan' && isReady),
+    )
     expect(fans['segments']).toMatchObject([{ id: 'rule.fan' }, { id: 'rule.keen' }])
     const why = (await get(`/customers/${id}/now/segments/rule.fan`)).body
     expect(why).toMatchObject({ isMember: true, customer: id })

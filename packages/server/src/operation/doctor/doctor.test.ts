@@ -47,7 +47,7 @@ test('a sound store is found sound, and nothing is changed', async () => {
   ]) {
     expect(findings.get(check), check).toMatchObject({ status: 'ok' })
   }
-  expect(findings.get('warehouse')!.found).toContain('1,00')
+  expect(findings.get('warehouse')!.found).toMatch(/ with 1,0\d\d rows/)
   expect([...findings.values()].filter(({ status }) => status === 'fail')).toEqual([])
 })
 
