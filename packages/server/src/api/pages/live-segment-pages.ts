@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { recordAudit } from '../../access/index.ts'
+import { RapportError } from '../../base/index.ts'
 import { describeSegment, exportMembers, type LiveCopy, membersPage, segmentTrend } from '../../segments/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
@@ -32,9 +33,14 @@ export function liveSegmentPages(server: FastifyInstance, { warehouse, state, li
     const { id } = request.params
     const { after } = readQuery(request, memberPlace)
     const standing = live().standing()
-    const segment = await describeSegment(state.queries, id, standing)
     // One that was declared just now is not looked at yet.
     const isHeld = standing.compiled.segments.some(({ definition }) => definition.id === id)
+    const segment = await describeSegment(state.queries, id, standing).catch((error: unknown) => {
+      if (isHeld && error instanceof RapportError && error.code === 'segments.unknown') return null
+      throw error
+    })
+    // A group of a family, which nobody declared: customers move between these with each event, too.
+    if (segment === null) return reply.redirect(`/segments/${encodeURIComponent(id)}`)
     const members = isHeld ? await membersPage(standing, id, { after, limit: shown }) : { customers: [], next: null }
     await live().journal.settle()
     return show(

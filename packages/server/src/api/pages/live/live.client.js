@@ -288,7 +288,7 @@
             .map(({ segment, segmentName, customerId, at: moment, isEntry, because, words }) => {
               const who =
                 customerId === null ? 'Somebody' : link(`/customers/${encodeURIComponent(customerId)}`, customerId)
-              const where = link(`/segments/${encodeURIComponent(segment)}`, segmentName)
+              const where = link(`/segments/live/${encodeURIComponent(segment)}`, segmentName)
               const why = make('span', { class: 'beside' }, [causes[because], ...words.slice(0, 2)].join(': '))
               return make(
                 'li',
