@@ -14,6 +14,10 @@ const guarded =
 
 /** Reads nobody's profile: settings and whether a store has anything of a kind, or writes what is guarded when read. */
 const allowed: Readonly<Record<string, string>> = {
+  'features/live/live.sql mark scores': 'how many there are, and of when',
+  'features/live/live.sql mark events': 'how many there are',
+  'features/live/live.sql mark order_lines': 'how many there are',
+  'features/live/live.sql received_after events': 'when the latest was received',
   'features/queries.sql store_basis kept_lines': 'the currency that most lines have',
   'features/queries.sql present_facts order_lines': 'whether there is any line of a kind',
   'features/queries.sql undated_traits customers': 'whether traits have dates',
