@@ -3,12 +3,12 @@
 import { test } from 'vitest'
 import { readGolden } from '../../../../tooling/golden.ts'
 import { fitted } from './forecast.contract.ts'
-import { fitUsualBands } from './usual-bands.ts'
+import { findUsualBands } from './usual-bands.ts'
 
 const bounds = ['expected', 'low', 'high', 'alarmLow', 'alarmHigh'] as const
 
 interface Golden {
-  readonly options: Parameters<typeof fitUsualBands>[1]
+  readonly options: Parameters<typeof findUsualBands>[1]
   readonly steps: number
   readonly cases: readonly ({
     readonly unit: number
@@ -23,6 +23,6 @@ test.each(golden.cases)('bands of counts times $unit', ({ unit, values, totals, 
     ...{ steps: golden.steps, totals: Float64Array.from(totals) },
     values: Float64Array.from(values, (value) => value ?? Number.NaN),
   }
-  const found = fitted(fitUsualBands(past, { ...golden.options, unit }))
+  const found = fitted(findUsualBands(past, { ...golden.options, unit }))
   for (const bound of bounds) agree('usual bands', found[bound], expected[bound], 1e-12)
 })

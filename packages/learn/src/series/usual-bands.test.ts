@@ -2,7 +2,7 @@ import { seededRandom } from '@rapport/numerics'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fitted } from './forecast.contract.ts'
-import { fitUsualBands, type PastDays } from './usual-bands.ts'
+import { findUsualBands, type PastDays } from './usual-bands.ts'
 
 const steps = 6
 const rhythm = [0, 2, 8, 10, 6, 1]
@@ -27,7 +27,7 @@ test('what happens by chance lies within the bands about as often as they say, o
   let [inside, judged, alarms] = [0, 0, 0]
   for (let day = 100; day < 400; day += 1) {
     const before = { steps, values: all.values.slice(0, day * steps), totals: all.totals.slice(0, day) }
-    const bands = fitted(fitUsualBands(before, { confidence: 0.8, alarmDays: 0.05 }))
+    const bands = fitted(findUsualBands(before, { confidence: 0.8, alarmDays: 0.05 }))
     let isAlarm = false
     for (let step = 1; step < steps; step += 1) {
       const value = all.values[day * steps + step]!
@@ -46,8 +46,8 @@ test('what happens by chance lies within the bands about as often as they say, o
 test('one odd day moves what is usual less than an ordinary day is wide', () => {
   const past = shop(100, 3)
   const values = past.values.map((value, at) => (Math.floor(at / steps) === 93 ? value * 20 : value))
-  const usual = fitted(fitUsualBands(past))
-  const odd = fitted(fitUsualBands({ steps, values, totals: past.totals }))
+  const usual = fitted(findUsualBands(past))
+  const odd = fitted(findUsualBands({ steps, values, totals: past.totals }))
   for (let step = 0; step < steps; step += 1)
     expect(Math.abs(odd.expected[step]! - usual.expected[step]!)).toBeLessThanOrEqual(
       usual.high[step]! - usual.low[step]!,
@@ -63,7 +63,7 @@ test('twice as much of everything has bands twice as high', () => {
         values: past.values.map((value) => value * times),
         totals: past.totals.map((value) => value * times),
       }
-      const [one, other] = [fitted(fitUsualBands(past)), fitted(fitUsualBands(more, { unit: times }))]
+      const [one, other] = [fitted(findUsualBands(past)), fitted(findUsualBands(more, { unit: times }))]
       for (const bound of ['expected', 'low', 'high', 'alarmLow', 'alarmHigh'] as const)
         one[bound].forEach((value, step) => {
           expect(other[bound][step]).toBeCloseTo(value * times, 9)
@@ -78,7 +78,7 @@ test('bounds stand in their order, and the input stays as it was', () => {
     fc.property(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 60, max: 140 }), (seed, days) => {
       const past = shop(days, seed)
       const before = past.values.slice()
-      const bands = fitted(fitUsualBands(past))
+      const bands = fitted(findUsualBands(past))
       expect(past.values).toEqual(before)
       bands.expected.forEach((_, step) => {
         const inOrder = [bands.alarmLow, bands.low, bands.high, bands.alarmHigh].map((bound) => bound[step]!)
@@ -90,20 +90,20 @@ test('bounds stand in their order, and the input stays as it was', () => {
 })
 
 test('too few days are told with what is needed', () => {
-  const found = fitUsualBands(shop(40, 1))
+  const found = findUsualBands(shop(40, 1))
   expect(found).toMatchObject({ kind: 'too-short', observations: 40, needed: 56 })
-  const empty = fitUsualBands({ steps, values: new Float64Array(0), totals: new Float64Array(0) })
+  const empty = findUsualBands({ steps, values: new Float64Array(0), totals: new Float64Array(0) })
   expect(empty.kind).toBe('too-short')
 })
 
 test('what is no history or no option is refused', () => {
   const past = shop(80, 1)
   const refused = [
-    [() => fitUsualBands({ ...past, steps: 5 }), 'usual-bands.series'],
-    [() => fitUsualBands({ ...past, values: past.values.map(() => -1) }), 'usual-bands.series'],
-    [() => fitUsualBands(past, { weeks: 3 }), 'usual-bands.options'],
-    [() => fitUsualBands(past, { confidence: 1 }), 'usual-bands.options'],
-    [() => fitUsualBands(past, { unit: 0 }), 'usual-bands.options'],
+    [() => findUsualBands({ ...past, steps: 5 }), 'usual-bands.series'],
+    [() => findUsualBands({ ...past, values: past.values.map(() => -1) }), 'usual-bands.series'],
+    [() => findUsualBands(past, { weeks: 3 }), 'usual-bands.options'],
+    [() => findUsualBands(past, { confidence: 1 }), 'usual-bands.options'],
+    [() => findUsualBands(past, { unit: 0 }), 'usual-bands.options'],
   ] as const
   for (const [call, code] of refused) expect(call).toThrow(expect.objectContaining({ code }))
 })

@@ -71,10 +71,10 @@ const widthMin = 0.5
  * midmean, in Rosenberger & Gasko, "Comparing location estimators", 1983.
  *
  * @example
- * const bands = fitUsualBands({ steps: 24, values: ordersByHour, totals: ordersByDay })
+ * const bands = findUsualBands({ steps: 24, values: ordersByHour, totals: ordersByDay })
  * if (bands.kind === 'usual-bands') bands.high[9] // so many orders from 9 to 10 are still usual
  */
-export function fitUsualBands(past: PastDays, options: UsualBandsOptions = {}): UsualBands | SeriesTooShort {
+export function findUsualBands(past: PastDays, options: UsualBandsOptions = {}): UsualBands | SeriesTooShort {
   const { weeks = 6, calibrationDays = 56, confidence = 0.9, alarmDays = 0.05, unit = 1 } = options
   check(past, { weeks, calibrationDays, confidence, alarmDays, unit })
   const { totals } = past

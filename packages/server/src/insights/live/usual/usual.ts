@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { fitUsualBands, type UsualBands } from '@rapport/learn'
+import { findUsualBands, type UsualBands } from '@rapport/learn'
 import type { Instant } from '../../../base/index.ts'
 import type { Warehouse } from '../../../warehouse/index.ts'
 import { dayNumber, localDay, stepsOfDay } from './local-day.ts'
@@ -83,7 +83,7 @@ function bandsOf(past: StepCounts, measure: Measure, values: Float64Array, unit:
   // Days before anything came are none on which nothing happened; the first is not whole.
   const first = totals.findIndex((total) => total > 0) + 1
   if (first === 0) return { kind: 'too-short', message: `there are no ${measure} in the ${past.days} days before` }
-  const bands = fitUsualBands(
+  const bands = findUsualBands(
     { steps: stepsOfDay, values: values.slice(first * stepsOfDay), totals: totals.slice(first) },
     { confidence, unit },
   )
