@@ -1,7 +1,7 @@
 import { customerNow, segmentReason } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import { customerNamed } from '../insights/index.ts'
-import type { Explanation, LiveCopy } from '../segments/index.ts'
+import { type Explanation, explainNow, type LiveCopy } from '../segments/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
 interface One {
@@ -37,7 +37,8 @@ export function liveRoutes(warehouse: Warehouse, live: () => LiveCopy) {
     }
     server.get<OneOfSegment>('/customers/:id/now/segments/:segment', { config: why }, async ({ params }) => {
       const customerId = live().customerNamed(params.id) ?? (await customerNamed(warehouse, params.id))
-      return toldOf(await live().explain(customerId, params.segment))
+      const asked = { segment: params.segment, customer: customerId }
+      return toldOf(await explainNow(warehouse, live().standing(), asked))
     })
   }
 }

@@ -19,7 +19,13 @@ export { microsPerUnit } from './money.ts'
 export { newId } from './new-id.ts'
 export { oneAtATime } from './one-at-a-time.ts'
 export { Opened } from './opened.ts'
-export { type GuardedFetch, guardedFetch, type OutgoingAnswer, type OutgoingRequest } from './outgoing/index.ts'
+export {
+  type GuardedFetch,
+  guardedFetch,
+  isPublicAddress,
+  type OutgoingAnswer,
+  type OutgoingRequest,
+} from './outgoing/index.ts'
 export { within } from './progress.ts'
 export { shortened } from './shortened.ts'
 export { sideBySide } from './side-by-side.ts'

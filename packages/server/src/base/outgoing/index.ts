@@ -1,2 +1,3 @@
 export { type GuardedFetch, guardedFetch, type OutgoingRequest } from './guarded-fetch.ts'
 export type { Answer as OutgoingAnswer } from './hop.ts'
+export { isPublicAddress } from './public-address.ts'

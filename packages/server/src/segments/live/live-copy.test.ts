@@ -9,6 +9,7 @@ import { openState, type State } from '../../state/index.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import type { KeptMovement } from '../movements/kept-movement.ts'
 import { MovementJournal } from '../movements/movement-journal.ts'
+import { explainNow } from '../now/customer-now.ts'
 import { LiveCopy } from './live-copy.ts'
 import { keepList } from './stored-lists.ts'
 import { declareSegments } from './stored-segment-definitions.ts'
@@ -96,6 +97,8 @@ it('has somebody in a segment before the event is acknowledged, and time alone t
   ])
   expect(copy.segmentsOf('ann')).toEqual(['rule.keen'])
   expect(copy.featuresOf('ann')).toEqual([{ name: 'views_2h', value: 3 }])
+  // Then an event has looked at only what it touched.
+  expect(copy.standing().values.batches).toBeTypeOf('number')
   pass(119)
   expect(copy.segmentsOf('ann')).toEqual(['rule.keen'])
   pass(2)
@@ -129,7 +132,7 @@ it('has an abandoned cart when its hour is over, and says by which event', async
     { id: 'rule.left', customers: 1 },
   ])
   await log.settle()
-  const { isMember, rule } = await copy.explain('ann', 'rule.left')
+  const { isMember, rule } = await explainNow(warehouse, copy.standing(), { segment: 'rule.left', customer: 'ann' })
   expect(isMember).toBe(true)
   expect(rule).toMatchObject({ holds: true, value: 1, events: [{ name: 'Product Added', followedBy: null }] })
 })

@@ -1,4 +1,4 @@
-import { elapsedMs, now, oneAtATime } from '../../base/index.ts'
+import { elapsedMs, type Instant, now, oneAtATime } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import {
   type FeatureValue,
@@ -8,9 +8,6 @@ import {
   type LiveFeatures,
   LiveFeed,
   type LiveValues,
-  needsOf,
-  readFacts,
-  storeBasis,
 } from '../../features/index.ts'
 import type { WrittenEvent } from '../../ingestion/index.ts'
 import type { State } from '../../state/index.ts'
@@ -25,7 +22,7 @@ import type { ByAnalyses } from '../placed/live-model.ts'
 import type { PlacedValues } from '../placed/placed-values.ts'
 import type { CompiledSegments } from './compiled.ts'
 import { type Declared, declaredRevision, listsOf, placedOver, readDeclared } from './declared.ts'
-import { type Explanation, explainSegment } from './explain.ts'
+import type { ListMembers } from './evaluation.ts'
 import { listDigest } from './list-contents.ts'
 import { LiveSegments, type SegmentsBefore } from './live-segments.ts'
 import { removeLiveSnapshot, snapshotPath } from './live-snapshot-file.ts'
@@ -34,8 +31,9 @@ import type { Movement } from './movement.ts'
 import { placesOfLeaves, RemappedLeaves } from './remapped-leaves.ts'
 import { readSnapshotLines, snapshotLines } from './snapshot-lines.ts'
 import { startWords } from './start-words.ts'
-import { unknown } from './stored-segment-definitions.ts'
 import { WakeTimer } from './wake-timer.ts'
+
+const nobodyListed: ListMembers = { isListed: () => false }
 
 export interface LiveCopyParts {
   readonly warehouse: Warehouse
@@ -78,6 +76,9 @@ export class LiveCopy {
   private restored: SegmentsBefore | undefined
   /** How often somebody was erased: a snapshot that was begun before is of no use. */
   private erasures = 0
+  /** Who was erased while many are looked at, and how many such looks there are. */
+  private readonly erasedMeanwhile = new Set<string>()
+  private looks = 0
 
   private constructor(parts: LiveCopyParts, declared: Declared) {
     this.parts = parts
@@ -255,11 +256,9 @@ export class LiveCopy {
   standing(): Standing {
     this.passTime()
     const { compiled, values, segments = null, isReady } = this
-    const { lists } = this.declared
-    const isListed = (id: string, customer: string): boolean => lists.get(id)?.includes(customer) ?? false
     const { left, total, segments: filled } = segments?.backfilling ?? { left: 0, total: 0, segments: [] }
     const filling = left === 0 ? null : { done: total - left, total, segments: filled }
-    return { compiled, lists: { isListed }, values, isReady, filling, members: segments }
+    return { compiled, lists: segments ?? nobodyListed, values, isReady, filling, members: segments }
   }
 
   /** Where the models of families put a customer now. */
@@ -286,21 +285,6 @@ export class LiveCopy {
     }))
   }
 
-  /** @throws RapportError `segments.unknown` for a segment that is not declared */
-  async explain(customerId: string, segment: string): Promise<Explanation> {
-    const { warehouse } = this.parts
-    if (!this.compiled.segments.some(({ definition }) => definition.id === segment)) throw unknown(segment)
-    const factsOf = async (id: string) => {
-      const basis = await storeBasis(warehouse, now())
-      return (await readFacts(warehouse, needsOf(this.compiled.plan), basis, { kind: 'customer', ids: [id] })).facts
-    }
-    this.passTime()
-    const { lists } = this.declared
-    const listed = { isListed: (id: string, customer: string) => lists.get(id)?.includes(customer) ?? false }
-    const of = { compiled: this.compiled, values: this.values, lists: listed }
-    return explainSegment(of, { factsOf }, { segment, customer: customerId, asOf: now() })
-  }
-
   private take(customerIds: readonly string[], apply: () => void, because: FeedCause): void {
     if (this.segments === undefined) apply()
     else this.tell(this.segments.take(customerIds, now(), apply, because))
@@ -308,6 +292,7 @@ export class LiveCopy {
 
   private remove(customerIds: readonly string[], because: FeedCause): void {
     for (const id of customerIds) {
+      if (because === 'erasure' && this.looks > 0) this.erasedMeanwhile.add(id)
       if (this.segments === undefined) this.goneMeanwhile.set(id, because)
       else this.tell(this.segments.remove(id, now(), because))
     }
@@ -325,7 +310,7 @@ export class LiveCopy {
       await this.lookAtEverybody(false)
     } else {
       this.goOnFrom(restored)
-      await lookAt(this.looking(), changed, () => features.clock)
+      await this.look(changed, () => features.clock)
       await passTimeSlowly(this.looking())
     }
     // Not everybody was looked at: the next start does.
@@ -422,13 +407,24 @@ export class LiveCopy {
       ...[...this.declared.lists.values()].flat(),
     ])
     const wanted = areNewOnly ? [...everybody].filter((id) => !segments.isKnown(id)) : everybody
-    await lookAt(this.looking(), wanted, now)
+    await this.look(wanted, now)
+  }
+
+  private async look(customers: Iterable<string>, at: () => Instant): Promise<void> {
+    this.looks += 1
+    try {
+      await lookAt(this.looking(), customers, at)
+    } finally {
+      this.looks -= 1
+      if (this.looks === 0) this.erasedMeanwhile.clear()
+    }
   }
 
   private looking(): Looking {
     return {
       ...{ segments: this.segments!, feed: this.feed, journal: this.parts.journal },
       tell: (movements) => this.tell(movements),
+      isErased: (id) => this.erasedMeanwhile.has(id),
       isStopped: () => this.isStopped,
     }
   }

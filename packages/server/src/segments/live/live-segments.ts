@@ -6,7 +6,7 @@ import type { CompiledSegments } from './compiled.ts'
 import type { CustomerSlots } from './customer-slots.ts'
 import { DayOf, type DaySize } from './day-sizes.ts'
 import { decidingClauses } from './deciding.ts'
-import { Evaluation } from './evaluation.ts'
+import { Evaluation, type ListMembers } from './evaluation.ts'
 import { ListContents } from './list-contents.ts'
 import { MemberBits } from './member-bits.ts'
 import { Membership } from './membership.ts'
@@ -45,7 +45,7 @@ export interface SegmentsBefore {
  *
  * Moments do not go back, but for `change`: what comes with an earlier one is taken at the latest that there was.
  */
-export class LiveSegments {
+export class LiveSegments implements ListMembers {
   private compiled: CompiledSegments
   private affected: AffectedSegments
   private values: LiveValues
@@ -220,6 +220,11 @@ export class LiveSegments {
   /** Whether somebody was looked at before. */
   isKnown(customer: string): boolean {
     return this.slots.find(customer) !== undefined
+  }
+
+  /** Whether somebody is on a list. */
+  isListed(segment: string, customer: string): boolean {
+    return this.lists.isListed(segment, customer)
   }
 
   isMember(segment: string, customer: string): boolean {

@@ -13,9 +13,11 @@ const lookedAtOnce = 1000
 /** What looks at many customers, one after another, while events come. */
 export interface Looking {
   readonly segments: LiveSegments
-  readonly feed: LiveFeed
-  readonly journal: MovementJournal
+  readonly feed: Pick<LiveFeed, 'standingOf'>
+  readonly journal: Pick<MovementJournal, 'waiting' | 'settle'>
   readonly tell: (movements: readonly Movement[]) => void
+  /** Whether somebody was erased since these customers were named. */
+  readonly isErased: (customer: string) => boolean
   readonly isStopped: () => boolean
 }
 
@@ -35,12 +37,13 @@ export function passTimeSlowly(looking: Looking): Promise<void> {
 }
 
 function* lookingAt(
-  { segments, feed, tell, isStopped }: Looking,
+  { segments, feed, tell, isErased, isStopped }: Looking,
   customers: Iterable<string>,
   at: () => Instant,
 ): Generator<void, void> {
   for (const id of customers) {
     if (isStopped()) return
+    if (isErased(id)) continue
     const standing = feed.standingOf(id)
     if (standing === 'customer') tell(segments.take([id], at(), () => undefined))
     else tell(segments.remove(id, at(), standing === 'joined' ? 'identity' : 'consent'))

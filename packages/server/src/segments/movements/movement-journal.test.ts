@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import type { Movement } from '../live/movement.ts'
 import type { KeptMovement } from './kept-movement.ts'
@@ -93,6 +93,39 @@ it('knows of somebody who was erased only that somebody left', async () => {
     ['bob', 2],
     [null, 3],
   ])
+})
+
+it('gives the numbers of a segment once, whoever was erased', async () => {
+  journal.add([move('ann', 1), move('bob', 2), move('bob', 3, { isEntry: false })])
+  expect(await journal.erase(['bob'])).toBe(2)
+  expect((await journal.after(0, 10)).movements.map(({ customer, sequence }) => [customer, sequence])).toEqual([
+    ['ann', 1],
+    [null, 3],
+  ])
+})
+
+it('goes on after a try for which nothing was left to do', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const file = join(warehouse.logFolder, 'movements')
+  mkdirSync(warehouse.logFolder, { recursive: true })
+  appendFileSync(file, 'in the way')
+  journal.add([move('ann', 1)])
+  await expect(journal.flush()).rejects.toThrow()
+  rmSync(file)
+  await journal.flush()
+  // The try that the failure had put off.
+  vi.runAllTimers()
+  vi.useRealTimers()
+  journal.add([move('bob', 2)])
+  await journal.flush()
+  expect(told).toHaveLength(2)
+})
+
+it('takes what is on disk in once, however many wait for it', async () => {
+  journal.add([move('ann', 1)])
+  await Promise.all([journal.settle(), journal.settle(), journal.settle()])
+  expect((await journal.after(0, 10)).movements).toHaveLength(1)
+  expect(files()).toEqual([])
 })
 
 it('tells what could not be written once it can be', async () => {

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
 import { readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Instant, oneAtATime } from '../../base/index.ts'
 import { LogFile, logFilesIn } from '../../ingestion/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { Movement } from '../live/movement.ts'
@@ -46,7 +47,7 @@ export class MovementJournal {
   private file: LogFile | undefined
   private ended: { readonly path: string; readonly last: number }[] = []
   private writing: Promise<void> | undefined
-  private draining: Promise<void> | undefined
+  private readonly inTurn = oneAtATime()
   private readonly timers: Record<'write' | 'drain', NodeJS.Timeout | undefined> = {
     write: undefined,
     drain: undefined,
@@ -55,8 +56,8 @@ export class MovementJournal {
   private isClosed = false
   /** Out of whatever transaction the caller is in: the warehouse would take these for a part of it. */
   private readonly begin = AsyncResource.bind((work: 'write' | 'drain') => {
-    if (work === 'write') this.writing ??= this.writeAll()
-    else this.draining ??= this.drainAll()
+    if (work === 'drain') void this.drain()
+    else if (this.queue.length > 0) this.writing ??= this.writeAll()
   })
 
   private constructor(warehouse: Warehouse, last: number, { onFailure }: JournalOptions) {
@@ -115,7 +116,15 @@ export class MovementJournal {
   /** Resolves when everything that was added before is in the warehouse. @throws what keeps it out */
   async settle(): Promise<void> {
     await this.flush()
-    await this.drainNow()
+    await this.takeIn()
+  }
+
+  /** The number after which the first movement of this moment, or of a later one, comes. */
+  async before(moment: Instant): Promise<number> {
+    const waiting = [...this.tail, ...this.queue]
+    const first = waiting.find(({ at }) => at >= moment)?.number ?? this.given + 1
+    const [row] = await this.warehouse.rows<{ number: number | null }>(query('first_since'), { moment })
+    return Math.min(first, row!.number ?? first) - 1
   }
 
   /** The next movements after a number. */
@@ -193,44 +202,33 @@ export class MovementJournal {
     this.timers[work] = timer.unref()
   }
 
-  private async drainNow(): Promise<void> {
-    await this.draining
-    if (this.tail.length === 0) return
-    const draining = this.takeIn()
-    this.draining = draining
-      .catch(() => undefined)
-      .finally(() => {
-        this.draining = undefined
-      })
-    await draining
-  }
-
-  private async drainAll(): Promise<void> {
+  private async drain(): Promise<void> {
     try {
       await this.takeIn()
     } catch (error) {
       this.onFailure(error)
       this.later('drain', retryMs)
-    } finally {
-      this.draining = undefined
     }
   }
 
-  private async takeIn(): Promise<void> {
-    // Not in the middle of a write: the file ends between two of them.
-    await this.writing
-    if (this.file !== undefined) {
-      const { file } = this
-      this.ended.push({ path: file.file, last: this.told })
-      this.file = undefined
-      await file.close()
-    }
-    for (let next = this.ended[0]; next !== undefined; next = this.ended[0]) {
-      await takeFile(this.warehouse, next.path, next.last)
-      this.ended.shift()
-      const { last } = next
-      this.tail = this.tail.filter(({ number }) => number > last)
-    }
+  /** What is on disk, into the warehouse: each file once. */
+  private takeIn(): Promise<void> {
+    return this.inTurn(async () => {
+      // Not in the middle of a write: the file ends between two of them.
+      await this.writing
+      if (this.file !== undefined) {
+        const { file } = this
+        this.ended.push({ path: file.file, last: this.told })
+        this.file = undefined
+        await file.close()
+      }
+      for (let next = this.ended[0]; next !== undefined; next = this.ended[0]) {
+        await takeFile(this.warehouse, next.path, next.last)
+        this.ended.shift()
+        const { last } = next
+        this.tail = this.tail.filter(({ number }) => number > last)
+      }
+    })
   }
 }
 
@@ -274,8 +272,12 @@ async function takeFile(warehouse: Warehouse, path: string, last: number): Promi
   await rm(path)
 }
 
-/** Removes every movement of these customers from the warehouse. @returns how many */
+/** Removes every movement of these customers from the warehouse, or their names where it is the segment's latest. @returns how many */
 export async function eraseMovements(warehouse: Warehouse, ids: readonly string[]): Promise<number> {
-  const [row] = await warehouse.rows<{ Count: number }>(query('erase'), { ids: JSON.stringify(ids) })
-  return row!.Count
+  const given = { ids: JSON.stringify(ids) }
+  return warehouse.transaction(async () => {
+    const [nameless] = await warehouse.rows<{ Count: number }>(query('leave_last_nameless'), given)
+    const [gone] = await warehouse.rows<{ Count: number }>(query('erase'), given)
+    return nameless!.Count + gone!.Count
+  })
 }

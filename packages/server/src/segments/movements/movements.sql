@@ -28,6 +28,15 @@ where number > $after and number <= $until
 order by number
 limit $most;
 
+-- name: first_since
+select min(number) as number from segment_movements where occurred_at >= make_timestamptz($moment * 1000);
+
+-- name: leave_last_nameless
+-- The latest of a segment stays, without a name: numbers of its movements go on from there.
+update segment_movements set customer_id = null, is_entry = false, because = 'erasure', clauses = null
+where customer_id in (select unnest(from_json($ids, '["varchar"]')))
+  and (segment_id, sequence) in (select (segment_id, max(sequence)) from segment_movements group by segment_id);
+
 -- name: erase
 delete from segment_movements where customer_id in (select unnest(from_json($ids, '["varchar"]')));
 

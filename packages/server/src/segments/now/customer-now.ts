@@ -4,7 +4,7 @@ import { evaluateTree, type FeatureValue, needsOf, readFacts, storeBasis } from 
 import type { Warehouse } from '../../warehouse/index.ts'
 import { Evaluation } from '../live/evaluation.ts'
 import { type Explanation, explainSegment } from '../live/explain.ts'
-import { unknownSegment } from './members-page.ts'
+import { unknown } from '../live/stored-segment-definitions.ts'
 import { reasonsOf } from './reasons.ts'
 import type { Standing } from './standing.ts'
 
@@ -67,7 +67,7 @@ export async function explainNow(
   { segment, customer }: { readonly segment: string; readonly customer: string },
 ): Promise<Explanation> {
   const { compiled } = standing
-  if (!compiled.segments.some(({ definition }) => definition.id === segment)) throw unknownSegment(segment)
+  if (!compiled.segments.some(({ definition }) => definition.id === segment)) throw unknown(segment)
   const factsOf = async (id: string) => {
     const basis = await storeBasis(warehouse, now())
     return (await readFacts(warehouse, needsOf(compiled.plan), basis, { kind: 'customer', ids: [id] })).facts

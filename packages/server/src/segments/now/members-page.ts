@@ -1,4 +1,5 @@
-import { inTurns, RapportError, servingMs } from '../../base/index.ts'
+import { inTurns, servingMs } from '../../base/index.ts'
+import { unknown } from '../live/stored-segment-definitions.ts'
 import { SmallestIds } from './smallest-ids.ts'
 import type { Standing } from './standing.ts'
 
@@ -32,12 +33,9 @@ export async function membersPage(
 
 /** @throws RapportError `segments.unknown` */
 export function membersOf({ compiled, members }: Standing, segment: string): Iterable<string> {
-  if (!compiled.segments.some(({ definition }) => definition.id === segment)) throw unknownSegment(segment)
+  if (!compiled.segments.some(({ definition }) => definition.id === segment)) throw unknown(segment)
   return members?.members(segment) ?? []
 }
-
-export const unknownSegment = (id: string): RapportError =>
-  new RapportError('segments.unknown', `the segment must be one that is declared, got ${id}`)
 
 function* smallest(ids: Iterable<string>, after: string, count: number): Generator<void, readonly string[]> {
   const held = new SmallestIds(count, after)

@@ -1,5 +1,5 @@
 import { RapportError } from '../../base/index.ts'
-import { unknownSegment } from './members-page.ts'
+import { unknown } from '../live/stored-segment-definitions.ts'
 import type { Standing } from './standing.ts'
 
 export interface Overlap {
@@ -16,7 +16,7 @@ export function overlapOf({ compiled, members, isReady }: Standing, segments: re
   const ids = [...new Set(segments)]
   if (ids.length < 2 || ids.length > most)
     throw new RapportError('segments.overlap', `the segments must be two to ${most} different ones, got ${ids.length}`)
-  for (const id of ids) if (!compiled.segments.some(({ definition }) => definition.id === id)) throw unknownSegment(id)
+  for (const id of ids) if (!compiled.segments.some(({ definition }) => definition.id === id)) throw unknown(id)
   const both = (one: string, other: string): number =>
     members === null ? 0 : one === other ? members.size(one) : members.overlap(one, other)
   const half = ids.map((one, row) => ids.slice(0, row + 1).map((other) => both(one, other)))

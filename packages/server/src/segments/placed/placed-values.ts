@@ -5,6 +5,7 @@ import {
   evaluateTree,
   type FeatureValue,
   isAlwaysChanging,
+  type LeafSet,
   type LiveValues,
   leavesOf,
   type Plan,
@@ -50,6 +51,7 @@ export class PlacedValues implements LiveValues {
   private readonly values: LiveValues
   /** By the leaf of the score. */
   private readonly planned: ReadonlyMap<number, PlannedModel>
+  private readonly withScores = new WeakMap<LeafSet, LeafSet>()
 
   /** @param values of this plan's leaves */
   constructor(values: LiveValues, plan: Plan, models: readonly LiveModel[]) {
@@ -83,6 +85,25 @@ export class PlacedValues implements LiveValues {
     if (planned === undefined) return this.values.leafChangesAt(key, leaf, asOf)
     const steps = planned.leaves.map((place) => this.values.leafChangesAt(key, place, asOf))
     return Math.min(planned.isAlwaysChanging ? asOf + dayMs : Number.POSITIVE_INFINITY, ...steps)
+  }
+
+  get batches(): number | undefined {
+    return this.values.batches
+  }
+
+  /** What a batch touched, and the scores of the models that read it. */
+  touchedOf(customerId: string): LeafSet {
+    const touched = this.values.touchedOf!(customerId)
+    let found = this.withScores.get(touched)
+    if (found === undefined) {
+      const isTouched = new Set(touched.leaves)
+      const scores = [...this.planned].flatMap(([score, { leaves }]) =>
+        leaves.some((leaf) => isTouched.has(leaf)) ? score : [],
+      )
+      found = scores.length === 0 ? touched : { leaves: [...touched.leaves, ...scores] }
+      this.withScores.set(touched, found)
+    }
+    return found
   }
 
   /** Where each model puts a customer at a moment, and why. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import type { Receiver, ReceiverDraft } from '@rapport/protocol'
-import { dayMs, newId, now, RapportError } from '../../base/index.ts'
+import { dayMs, isPublicAddress, newId, now, RapportError } from '../../base/index.ts'
 import type { ReceiverTable, StateQueries } from '../../state/index.ts'
 
 /** A receiver with the secret that was made for it: shown this once. */
@@ -50,7 +51,9 @@ function checkUrl(text: string): void {
   const { protocol, hostname, username, password } = new URL(text)
   if (username !== '' || password !== '')
     throw new RapportError('segments.receiver-url', 'the URL must hold no password: deliveries are signed')
-  const isNear = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\])/.test(hostname)
+  const address = hostname.replace(/^\[|\]$/g, '')
+  // A name may lead anywhere, one that begins like an address too.
+  const isNear = hostname === 'localhost' || (isIP(address) !== 0 && !isPublicAddress(address))
   if (protocol === 'https:' || isNear) return
   throw new RapportError('segments.receiver-url', `the URL must begin with https://, got ${protocol}//`)
 }

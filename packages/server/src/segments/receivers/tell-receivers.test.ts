@@ -50,7 +50,7 @@ afterEach(async () => {
 })
 
 const move = (customer: string, sequence: number, more: Partial<Movement> = {}): Movement => ({
-  ...{ segment: 'rule.keen', version: 1, sequence, customer, at: 1_700_000_000_000, isEntry: true },
+  ...{ segment: 'rule.keen', version: 1, sequence, customer, at: Date.now(), isEntry: true },
   reason: { because: 'event', clauses: [] },
   ...more,
 })
@@ -67,7 +67,7 @@ const told = (): string[] =>
   )
 
 it('tells what comes from then on, in order, signed, each movement once', async () => {
-  journal.add([move('before', 1)])
+  journal.add([move('before', 1, { at: Date.now() - 1000 })])
   await journal.flush()
   const { receiver, secret } = await addReceiver(state.queries, draft)
   await tell(receiver.receiverId)
@@ -88,6 +88,16 @@ it('tells what comes from then on, in order, signed, each movement once', async 
   })
   expect(await listReceivers(state.queries)).toMatchObject([{ delivered: 3, failure: null }])
   expect(JSON.stringify(await listReceivers(state.queries))).not.toContain(secret)
+})
+
+it('is told of what came before it was looked for the first time, wherever that is kept', async () => {
+  const { receiver } = await addReceiver(state.queries, draft)
+  journal.add([move('ann', 1)])
+  await journal.settle()
+  journal.add([move('bob', 2)])
+  await journal.flush()
+  await tell(receiver.receiverId)
+  expect(told()).toEqual(['rule.keen/1', 'rule.keen/2'])
 })
 
 it('sends again what was not taken, with the same ids, and never goes past it', async () => {
@@ -156,10 +166,14 @@ it('reaches no host that is not public', async () => {
   journal.add([move('ann', 1)])
   await journal.flush()
   await expect(tell(receiver.receiverId)).rejects.toMatchObject({ code: 'outgoing.address' })
-  await expect(addReceiver(state.queries, { ...draft, name: 'b', url: 'http://crm.example/' })).rejects.toMatchObject({
-    code: 'segments.receiver-url',
-  })
 })
+
+it.each(['http://crm.example/', 'http://10.crm.example/', 'http://127.0.0.1.crm.example/', 'http://8.8.8.8/'])(
+  'tells nobody at %s, where others can listen',
+  async (url) => {
+    await expect(addReceiver(state.queries, { ...draft, url })).rejects.toMatchObject({ code: 'segments.receiver-url' })
+  },
+)
 
 it('is told by the jobs, soon after something was', async () => {
   const job = tellReceiverJob(parts())
