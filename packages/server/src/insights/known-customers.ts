@@ -7,13 +7,15 @@ export interface KnownCustomers {
   readonly known: readonly string[]
   /** Ids that nothing in the store names. */
   readonly unknown: readonly string[]
+  /** The customer whom each of the ids names now; of an id that names nobody the id itself. */
+  readonly customerOf: ReadonlyMap<string, string>
 }
 
 let asked = 0
 
 /** The customers whom ids name: also ids of before an alias, or `anonymous:` and a browser's. */
 export async function knownCustomers(warehouse: Warehouse, ids: readonly string[]): Promise<KnownCustomers> {
-  if (ids.length === 0) return { known: [], unknown: [] }
+  if (ids.length === 0) return { known: [], unknown: [], customerOf: new Map() }
   // Another request may be under way.
   asked += 1
   const table = `named_customers_${asked}`
@@ -22,7 +24,8 @@ export async function knownCustomers(warehouse: Warehouse, ids: readonly string[
     const columns = await warehouse.columns(query('customers_of_ids').replaceAll('{table}', table))
     const [customers, isKnown] = [columns.keys('customer_id'), columns.numbers('is_known')]
     const known = new Set(customers.filter((_, at) => isKnown[at] === 1))
-    return { known: [...known], unknown: [...new Set(ids.filter((_, at) => isKnown[at] !== 1))] }
+    const customerOf = new Map(ids.map((id, at) => [id, customers[at]!]))
+    return { known: [...known], unknown: [...new Set(ids.filter((_, at) => isKnown[at] !== 1))], customerOf }
   } finally {
     await warehouse.run(`drop table ${table}`)
   }

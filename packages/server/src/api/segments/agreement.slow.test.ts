@@ -13,15 +13,28 @@ import {
   shippedSegments,
   warehouseStanding,
 } from '../../segments/index.ts'
+import { keepList } from '../../segments/live/stored-lists.ts'
 import { openState, type State } from '../../state/index.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import { openTestLive } from '../served-store.contract.ts'
 
 // The live copy, the warehouse's standing and previews say the same of everybody: each shipped segment on a demo shop, with
-// the categories that the shop has.
+// the categories that the shop has; a list that names some by ids of before they were joined, and somebody of whom nothing
+// else is known; and rules about what nobody did, one of which asks for nothing that anybody did, in a shop that knows some by
+// a record alone.
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-now-'))
 const shipped = shippedSegments({ categories: ['Women', 'Men'], bigSpend: 200, homeCountry: 'DE', highIncome: 40_000 })
+const list = { id: 'list.some', name: 'Some', words: 'by hand', list: true }
+const never = [
+  { id: 'rule.never', name: 'Never', words: 'asked nothing', rule: { not: [{ event: 'Question Asked' }] } },
+  { id: 'rule.unlisted', name: 'Unlisted', words: 'on no list', rule: { not: [{ segment: list.id }] } },
+  {
+    ...{ id: 'rule.quiet', name: 'Quiet', words: 'listed and silent' },
+    rule: { all: [{ segment: list.id }, { event: 'Order Completed', count: { atMost: 0 } }] },
+  },
+]
+const ids = [...shipped.map(({ id }) => id), list.id, ...never.map(({ id }) => id)]
 let warehouse: Warehouse
 let state: State
 let live: LiveCopy
@@ -30,8 +43,13 @@ beforeAll(async () => {
   warehouse = await openWarehouse(folder)
   await makeDemo(warehouse, { scenario: 'fashion', customers: 400 })
   await profileEverybody(warehouse)
+  await warehouse.run(
+    `insert into customers (customer_id, batch_id, email) select 'recorded-' || n, 1, n || '@example.com' from range(7) as t(n)`,
+  )
+  await warehouse.run(`insert into identity_map select 'anonymous:before', min(customer_id), now() from known_events`)
   state = await openState(folder)
-  await declareSegments(state.queries, shipped.map(segmentJson))
+  await declareSegments(state.queries, [...shipped.map(segmentJson), list, ...never])
+  await keepList(state.queries, list.id, ['anonymous:before', 'recorded-3', 'a stranger'])
   live = await openTestLive(warehouse, state)
   await live.build()
 }, 120_000)
@@ -47,7 +65,7 @@ afterAll(async () => {
 test('who is in each shipped segment, live and by the warehouse', async () => {
   const [now, then] = [live.standing(), await warehouseStanding({ warehouse, state })]
   let members = 0
-  for (const { id } of shipped) {
+  for (const id of ids) {
     const [here, there] = [now, then].map((standing) => [...standing.members!.members(id)].sort())
     expect([id, there]).toEqual([id, here])
     members += here!.length
@@ -60,7 +78,7 @@ test('who is in each shipped segment, live and by the warehouse', async () => {
 
 test('previews of their rules, exact and of a thirty-second part', async () => {
   const { members } = live.standing()
-  for (const { id, rule } of shipped) {
+  for (const { id, rule } of [...shipped, ...never]) {
     const exact = await previewSegment({ warehouse, state }, rule, { sample: 3, exactUpTo: Number.POSITIVE_INFINITY })
     expect([id, exact.customers, exact.isExact]).toEqual([id, members!.size(id), true])
     for (const { customerId, reasons } of exact.sample) {
@@ -68,7 +86,7 @@ test('previews of their rules, exact and of a thirty-second part', async () => {
       expect(reasons.length).toBeGreaterThan(0)
     }
   }
-  const { id: largest, rule } = shipped.reduce((one, other) =>
+  const { id: largest, rule } = [...shipped, ...never].reduce((one, other) =>
     members!.size(other.id) > members!.size(one.id) ? other : one,
   )
   const part = await previewSegment({ warehouse, state }, rule, { sample: 3, exactUpTo: -1 })

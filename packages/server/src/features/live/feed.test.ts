@@ -48,6 +48,8 @@ const listener: FeedListener = {
   remove: (customers, because) => {
     if (customers.length > 0) told.push(`gone ${because} ${customers.join(' ')}`)
   },
+  isNew: () => false,
+  settled: async () => undefined,
   rebuilt: async () => {
     told.push('rebuilt')
   },

@@ -26,6 +26,10 @@ export type FeedCause = 'event' | 'identity' | 'consent' | 'erasure'
 export interface FeedListener {
   /** @param apply brings into the features what became known of these customers; to be called once */
   take(customerIds: readonly string[], apply: () => void, because: FeedCause): void
+  /** Whether it must be told that there is a customer of whom no feature remembers anything. */
+  isNew(customerId: string): boolean
+  /** Customers who were joined or parted, or agreed to something else: what is remembered of them is made anew by now. */
+  settled(customerIds: readonly string[]): Promise<void>
   /** Customers who are none any more, or may not be profiled. */
   remove(customerIds: readonly string[], because: FeedCause): void
   /**
@@ -240,16 +244,32 @@ export class LiveFeed {
     return this.whose.customerOf(receivedId)
   }
 
+  /** All ids by which a customer is known, their own among them. */
+  idsOf(customerId: string): readonly string[] {
+    return this.whose.idsOf(customerId)
+  }
+
   /** Events that are on disk: whose features change, change before whoever sent them is answered. */
   written(events: readonly WrittenEvent[]): void {
+    const strangers = events.flatMap((event) => this.strangerOf(event))
     // Where nothing is declared, nothing is to be kept.
-    if (this.plan.leaves.length === 0) return
-    const facts = events.flatMap((event) => this.factsOf(event))
+    const isKept = this.plan.leaves.length > 0
+    if (!isKept && strangers.length === 0) return
+    const facts = isKept ? events.flatMap((event) => this.factsOf(event)) : []
     const position = events.at(-1)!.position
     const at = now()
-    const customers = [...new Set(facts.flatMap(({ customerId }) => customerId ?? []))]
-    this.next?.take({ facts, position }, at)
-    this.listener.take(customers, () => this.features.take({ facts, position }, at), 'event')
+    const customers = [...new Set([...facts.flatMap(({ customerId }) => customerId ?? []), ...strangers])]
+    const taking = (features: LiveFeatures) => (isKept ? features.take({ facts, position }, at) : [])
+    if (this.next !== undefined) taking(this.next)
+    this.listener.take(customers, () => taking(this.features), 'event')
+  }
+
+  /** Whoever did something for the first time is a customer, whether it counts for any feature or not. */
+  private strangerOf({ event }: WrittenEvent): readonly string[] {
+    const received = receivedIdOf(event)
+    if (received === null) return []
+    const customerId = this.whose.customerOf(received)
+    return this.listener.isNew(customerId) && this.whose.isProfiled(customerId) ? [customerId] : []
   }
 
   /** What the warehouse has up to a position: whom it may have heard of otherwise is made anew from it. */
@@ -286,6 +306,7 @@ export class LiveFeed {
       'consent',
     )
     await this.work('identity')
+    await this.listener.settled(touched)
   }
 
   /** Everybody may have been touched, as before every analysis, and mostly nobody was: then nothing is read. */
@@ -339,7 +360,7 @@ export class LiveFeed {
   private noteUnsure({ event, position, isSuspect, lines }: WrittenEvent): void {
     const saysTraits = event.call === 'identify' && this.needs.traits.length > 0
     if (!isSuspect && lines.length === 0 && !saysTraits) return
-    const received = event.userId ?? (event.anonymousId === null ? null : `anonymous:${event.anonymousId}`)
+    const received = receivedIdOf(event)
     if (received === null) return
     const customerId = this.whose.customerOf(received)
     if (this.whose.isProfiled(customerId)) this.unsure.push({ position, customerId })
@@ -361,6 +382,9 @@ async function freshFeatures({ warehouse, plan, settle }: Pick<FeedParts, 'wareh
   const reader = new WarehouseFacts(warehouse, plan, basis, settle)
   return { features: new LiveFeatures(plan, basis.timezone, reader), currency: basis.currency }
 }
+
+const receivedIdOf = ({ userId, anonymousId }: WrittenEvent['event']): string | null =>
+  userId ?? (anonymousId === null ? null : `anonymous:${anonymousId}`)
 
 const ownersOf = (customerIds: readonly string[]): readonly Owner[] =>
   [...new Set(customerIds)].map((id) => ({ kind: 'customer', id }))

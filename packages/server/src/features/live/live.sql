@@ -52,3 +52,40 @@ select coalesce(max(batch_id), 0) as batch from batches where kind = 'live'
 -- name: received_after
 -- When the latest of the events after a place of the log was received; null where there are none.
 select epoch_ms(max(received_at))::bigint as received_at from events where position > $position
+
+-- name: store_customers
+-- Everybody of whom the store holds an event, an order line, a record, an identity or a consent, and who may be profiled.
+select customer_id from (
+  select customer_id from profiled_events where customer_id is not null and {among}
+  union
+  select customer_id from profiled_lines where customer_id is not null and {among}
+  union
+  select customer_id from (
+    select coalesce(identity_map.customer_id, profiled_customers.customer_id) as customer_id
+    from profiled_customers left join identity_map on identity_map.received_id = profiled_customers.customer_id
+  ) as recorded
+  where {among}
+  union
+  select customer_id from ({on_file}) as on_file where {among}
+) as known
+
+-- name: on_file
+-- Who is known by an identity, a consent or a region and may be profiled: small tables, whatever the length of the log.
+select customer_id from (
+  select customer_id from identity_map
+  union
+  select customer_id from consent_standings
+  union
+  select customer_id from customer_regions
+) as filed
+where (customer_id in (select customer_id from profiling_exceptions))
+  <> (select count(*) > 0 from consent_defaults where region = 'unknown' and purpose = 'profiling')
+
+-- name: customers_named
+-- The customers whom staged ids name by now, of those who may be profiled.
+select id, customer_id from (
+  select listed.id, coalesce(identity_map.customer_id, listed.id) as customer_id
+  from {table} as listed left join identity_map on identity_map.received_id = listed.id
+) as named
+where (customer_id in (select customer_id from profiling_exceptions))
+  <> (select count(*) > 0 from consent_defaults where region = 'unknown' and purpose = 'profiling')

@@ -33,6 +33,12 @@ export class Whose {
     return this.#customers.get(receivedId) ?? receivedId
   }
 
+  /** All ids by which a customer is known, their own among them. */
+  idsOf(customerId: string): readonly string[] {
+    const ids = this.#idsOf.get(customerId) ?? []
+    return ids.includes(customerId) ? ids : [customerId, ...ids]
+  }
+
   isProfiled(customerId: string): boolean {
     return this.#exceptions.has(customerId) !== this.#isProfiledByDefault
   }

@@ -14,14 +14,17 @@ import { inputDefinitions, PlacedValues } from '../placed/placed-values.ts'
 import { type LiveModels, readLiveModels } from '../placed/read-live-models.ts'
 import { compileSegments } from './compile.ts'
 import type { CompiledSegments } from './compiled.ts'
+import { holdingOfNobody } from './holds-of-nobody.ts'
 import { storedLists } from './stored-lists.ts'
 import { segmentRevision, storedSegmentDefinitions } from './stored-segment-definitions.ts'
 
 /** What a store has declared, as of one moment. */
 export interface Declared {
   readonly compiled: CompiledSegments
-  /** Who is in lists, by the list's id; of other segments nothing. */
+  /** Ids on lists, by the list's id; of other segments nothing. */
   readonly lists: ReadonlyMap<string, readonly string[]>
+  /** Whether everybody who is known to the store may be in a segment, also those of whom features remember nothing. */
+  readonly areAllMeant: boolean
   /** Families of segments, by whose models customers are placed as things happen. */
   readonly placed: LiveModels
   /** Another one whenever something was declared or removed, a list was given customers, or another model serves. */
@@ -42,14 +45,15 @@ export async function readDeclared(warehouse: Warehouse, state: State): Promise<
     models: await servedModels(warehouse),
     timezone,
   })
-  return { compiled, placed, lists: await storedLists(state.queries), revision }
+  const areAllMeant = holdingOfNobody(compiled).length > 0
+  return { compiled, areAllMeant, placed, lists: await storedLists(state.queries), revision }
 }
 
 /** Cheap to ask for again and again. */
 export const declaredRevision = async (warehouse: Warehouse, { queries }: State): Promise<string> =>
   `${await featureRevision(queries)} ${await segmentRevision(queries)} ${await servedModelRevision(warehouse)}`
 
-/** Who is in each list; nobody in one that was given none. */
+/** The ids on each list; none on one that was given none. */
 export const listsOf = ({ compiled, lists }: Declared): ReadonlyMap<string, readonly string[]> =>
   new Map(
     compiled.segments.flatMap(({ definition: { id }, root }) => (root === null ? [[id, lists.get(id) ?? []]] : [])),

@@ -10,6 +10,8 @@ import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import type { KeptMovement } from '../movements/kept-movement.ts'
 import { MovementJournal } from '../movements/movement-journal.ts'
 import { explainNow } from '../now/customer-now.ts'
+import { previewSegment } from '../now/preview.ts'
+import { warehouseStanding } from '../now/warehouse-standing.ts'
 import { LiveCopy } from './live-copy.ts'
 import { keepList } from './stored-lists.ts'
 import { declareSegments } from './stored-segment-definitions.ts'
@@ -78,9 +80,9 @@ async function stop(): Promise<void> {
 }
 
 let messages = 0
-function event(name: string) {
+function event(name: string, userId = 'ann') {
   messages += 1
-  const call = { type: 'track', event: name, userId: 'ann', messageId: `l${messages}` }
+  const call = { type: 'track', event: name, userId, messageId: `l${messages}` }
   const checked = checkCall(call, undefined, Date.now())
   if (!('event' in checked)) throw new Error(checked.rejection.reason)
   return checked.event
@@ -261,4 +263,97 @@ it('has a list, and a segment that is new or means something else, while everyth
     { segment: 'rule.fan', version: 2, isEntry: false, sequence: 2, reason: { because: 'definition' } },
     { segment: 'rule.fan', version: 2, isEntry: true, sequence: 3, reason: { because: 'event' } },
   ])
+})
+
+const list = { id: 'list.vip', name: 'VIP', words: 'by hand', list: true }
+const by = (customer: string) => moved.filter((one) => one.customer === customer)
+
+/** As identities are followed: whose an id is changes, and everybody whom that concerns is told of. */
+async function identify(id: string, customer: string): Promise<void> {
+  await log.settle()
+  await warehouse.run('delete from identity_map where received_id = $id', { id })
+  await warehouse.run('insert into identity_map (received_id, customer_id, known_at) values ($id, $customer, now())', {
+    id,
+    customer,
+  })
+  await copy.touched([...new Set([id, customer, 'ann'])])
+}
+
+it('has on a list who was joined with somebody on it, until they are parted, also over a restart', async () => {
+  await declareSegments(state.queries, [list])
+  await keepList(state.queries, 'list.vip', ['anonymous:b'])
+  await copy.refresh()
+  await log.append([event('Product Viewed')])
+  expect([copy.segmentsOf('ann'), copy.segmentsOf('anonymous:b')]).toEqual([[], ['list.vip']])
+  await identify('anonymous:b', 'ann')
+  expect([copy.segmentsOf('ann'), copy.segmentsOf('anonymous:b')]).toEqual([['list.vip'], []])
+  await journal.flush()
+  expect(by('ann')).toMatchObject([{ segment: 'list.vip', isEntry: true, reason: { because: 'identity' } }])
+  const standing = await warehouseStanding({ warehouse, state })
+  expect([...standing.members!.members('list.vip')]).toEqual(['ann'])
+  const preview = await previewSegment({ warehouse, state }, { segment: 'list.vip' })
+  expect(preview).toMatchObject({ customers: 1, sample: [{ customerId: 'ann' }] })
+  await stop()
+  await start()
+  expect(copy.segmentsOf('ann')).toEqual(['list.vip'])
+  await identify('anonymous:b', 'anonymous:b')
+  expect([copy.segmentsOf('ann'), copy.segmentsOf('anonymous:b')]).toEqual([[], ['list.vip']])
+  expect([...(await warehouseStanding({ warehouse, state })).members!.members('list.vip')]).toEqual(['anonymous:b'])
+})
+
+it('has in a rule about what nobody did everybody who is known, whatever made them known', async () => {
+  const never = { not: [{ event: 'Order Completed' }] }
+  await warehouse.run(`insert into customers (customer_id, batch_id, email) values ('recorded', 1, 'r@example.com')`)
+  await log.append([event('Sign In')])
+  await log.settle()
+  await declareSegments(state.queries, [{ id: 'rule.never', name: 'Never', words: 'did not order', rule: never }])
+  await copy.refresh()
+  const members = async () => {
+    await log.settle()
+    const standing = await warehouseStanding({ warehouse, state })
+    const alone = await warehouseStanding({ warehouse, state }, undefined, ['recorded', 'nobody'])
+    const sizes = [standing, copy.standing(), alone].map((of) => [...of.members!.members('rule.never')].sort())
+    return [...sizes, (await previewSegment({ warehouse, state }, never)).customers]
+  }
+  expect(await members()).toEqual([['ann', 'recorded'], ['ann', 'recorded'], ['recorded'], 2])
+  // Somebody who does what no rule asks about is told of before they are answered.
+  await log.append([event('Sign In', 'bob')])
+  expect(copy.segmentsOf('bob')).toEqual(['rule.never'])
+  await journal.flush()
+  expect(by('bob')).toMatchObject([{ segment: 'rule.never', isEntry: true, reason: { because: 'event' } }])
+  await log.append([event('Order Completed', 'ann')])
+  expect(await members()).toEqual([['bob', 'recorded'], ['bob', 'recorded'], ['recorded'], 2])
+  // Back from a snapshot that has no word of whom came since.
+  expect(await copy.save()).toBe(true)
+  await log.append([event('Sign In', 'cid')])
+  await crash()
+  expect(await members()).toEqual([['bob', 'cid', 'recorded'], ['bob', 'cid', 'recorded'], ['recorded'], 3])
+  // An import is undone: of whom nothing else is known is known no more.
+  await warehouse.run('delete from customers')
+  await warehouse.run(`insert into batches values (7, 'customers', '[]', '{}', '{}', now(), 1, 1, 0, 0, now())`)
+  await copy.touched('everybody')
+  expect(await members()).toEqual([['bob', 'cid'], ['bob', 'cid'], [], 2])
+  expect(copy.segmentsOf('recorded')).toEqual([])
+})
+
+it('has nobody in it who may not be profiled, by a list or by what they did not do, and takes them in again', async () => {
+  const never = { not: [{ event: 'Order Completed' }] }
+  await declareSegments(state.queries, [list, { id: 'rule.never', name: 'Never', words: 'did not order', rule: never }])
+  await keepList(state.queries, 'list.vip', ['bob'])
+  await copy.refresh()
+  await log.append([event('Sign In', 'bob')])
+  await log.settle()
+  const both = ['list.vip', 'rule.never']
+  expect(copy.segmentsOf('bob').toSorted()).toEqual(both)
+  await warehouse.run(`insert into profiling_exceptions values ('bob')`)
+  await warehouse.run(`insert into consent_standings values ('bob', 'profiling', false, now())`)
+  await copy.touched(['bob'])
+  expect(copy.segmentsOf('bob')).toEqual([])
+  await copy.refresh()
+  const inNone = await warehouseStanding({ warehouse, state })
+  expect(both.map((id) => inNone.members!.size(id))).toEqual([0, 0])
+  expect((await previewSegment({ warehouse, state }, never)).customers).toBe(0)
+  await warehouse.run(`delete from profiling_exceptions where customer_id = 'bob'`)
+  await copy.touched(['bob'])
+  expect(copy.segmentsOf('bob').toSorted()).toEqual(both)
 })

@@ -1,6 +1,7 @@
 import { elapsedMs, type Instant, now, oneAtATime } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import {
+  customersOnFile,
   type FeatureValue,
   type FeedCause,
   type FeedListener,
@@ -8,12 +9,14 @@ import {
   type LiveFeatures,
   LiveFeed,
   type LiveValues,
+  storeCustomers,
 } from '../../features/index.ts'
 import type { WrittenEvent } from '../../ingestion/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { KeptMovement } from '../movements/kept-movement.ts'
 import type { MovementJournal } from '../movements/movement-journal.ts'
+import { toldAfter } from '../movements/told-after.ts'
 import { toldMembers } from '../movements/told-members.ts'
 import { customerFeatures } from '../now/customer-features.ts'
 import type { Standing } from '../now/standing.ts'
@@ -22,8 +25,10 @@ import type { ByAnalyses } from '../placed/live-model.ts'
 import type { PlacedValues } from '../placed/placed-values.ts'
 import type { CompiledSegments } from './compiled.ts'
 import { type Declared, declaredRevision, listsOf, placedOver, readDeclared } from './declared.ts'
+import { ErasedMeanwhile } from './erased-meanwhile.ts'
 import type { ListMembers } from './evaluation.ts'
 import { listDigest } from './list-contents.ts'
+import { namesOf } from './list-names.ts'
 import { LiveSegments, type SegmentsBefore } from './live-segments.ts'
 import { removeLiveSnapshot, snapshotPath } from './live-snapshot-file.ts'
 import { fill, type Looking, lookAt, passTimeSlowly } from './looking.ts'
@@ -76,9 +81,7 @@ export class LiveCopy {
   private restored: SegmentsBefore | undefined
   /** How often somebody was erased: a snapshot that was begun before is of no use. */
   private erasures = 0
-  /** Who was erased while many are looked at, and how many such looks there are. */
-  private readonly erasedMeanwhile = new Set<string>()
-  private looks = 0
+  private readonly erasedMeanwhile = new ErasedMeanwhile()
 
   private constructor(parts: LiveCopyParts, declared: Declared) {
     this.parts = parts
@@ -117,22 +120,9 @@ export class LiveCopy {
     const { snapshot, number } = readSnapshotLines(restored.lines)
     // Of a store that was put back from a backup.
     if (number > journal.lastTold) return 'other-history'
-    this.restored = { snapshot, told: await this.toldAfter(number) }
+    this.restored = { snapshot, told: await toldAfter(journal, number) }
     await this.feed.goOn(restored)
     return undefined
-  }
-
-  private async toldAfter(number: number): Promise<readonly Movement[]> {
-    const { journal } = this.parts
-    const told: Movement[] = []
-    const until = journal.lastTold
-    for (let through = number; through < until; ) {
-      const read = await journal.after(through, 5000)
-      for (const { number: _, customer, ...movement } of read.movements)
-        told.push({ ...movement, customer: customer ?? '' })
-      through = read.through
-    }
-    return told
   }
 
   /**
@@ -292,7 +282,7 @@ export class LiveCopy {
 
   private remove(customerIds: readonly string[], because: FeedCause): void {
     for (const id of customerIds) {
-      if (because === 'erasure' && this.looks > 0) this.erasedMeanwhile.add(id)
+      if (because === 'erasure') this.erasedMeanwhile.note(id)
       if (this.segments === undefined) this.goneMeanwhile.set(id, because)
       else this.tell(this.segments.remove(id, now(), because))
     }
@@ -310,7 +300,9 @@ export class LiveCopy {
       await this.lookAtEverybody(false)
     } else {
       this.goOnFrom(restored)
-      await this.look(changed, () => features.clock)
+      const strangers = this.declared.areAllMeant ? await storeCustomers(this.parts.warehouse) : []
+      const isNew = (id: string): boolean => !this.segments!.isKnown(id)
+      await this.look(new Set([...changed, ...strangers.filter(isNew)]), () => features.clock)
       await passTimeSlowly(this.looking())
     }
     // Not everybody was looked at: the next start does.
@@ -335,7 +327,7 @@ export class LiveCopy {
 
   private goOnFrom(before: SegmentsBefore): void {
     const { compiled, lists } = this.declared
-    this.segments = new LiveSegments({ compiled, values: this.values, lists }, before)
+    this.segments = new LiveSegments({ compiled, values: this.values, lists, names: namesOf(() => this.feed) }, before)
     for (const [id, because] of this.goneMeanwhile) this.remove([id], because)
     this.goneMeanwhile.clear()
   }
@@ -376,6 +368,8 @@ export class LiveCopy {
     const isServing = (): boolean => this.feed === feed
     const listener: FeedListener = {
       take: (ids, apply, because) => (isServing() ? this.take(ids, apply, because) : apply()),
+      isNew: (id) => isServing() && this.isNew(id),
+      settled: async (ids) => void (isServing() && (await this.settled(ids))),
       remove: (ids, because) => isServing() && this.remove(ids, because),
       rebuilt: async (...what) => void (isServing() && (await this.rebuilt(...what))),
     }
@@ -391,33 +385,42 @@ export class LiveCopy {
     return this.declared.compiled
   }
 
+  /** Whether somebody must be looked at of whom no feature remembers anything. */
+  private isNew(customerId: string): boolean {
+    return this.declared.areAllMeant && this.segments?.isKnown(customerId) === false
+  }
+
+  /** Looks at those who were joined, parted or asked, and of whom features need not remember anything. */
+  private async settled(customerIds: readonly string[]): Promise<void> {
+    if (this.segments === undefined) return
+    const listed = this.segments.listed()
+    const isKnown = (id: string): boolean => this.segments!.isKnown(id) || listed.has(id)
+    const others = this.declared.areAllMeant ? customerIds.filter((id) => !isKnown(id)) : []
+    const onFile = others.length === 0 ? [] : await customersOnFile(this.parts.warehouse, others)
+    await this.look([...customerIds.filter(isKnown), ...onFile], now, 'identity')
+  }
+
   /**
-   * Everybody of whom something is known, and members of whom nothing may be left, as after an import was undone.
+   * Everybody who may be in a segment, and members who may not be any more, as after an import was undone.
    *
    * @param areNewOnly whether those are left out whom segments know already
    */
   private async lookAtEverybody(areNewOnly: boolean): Promise<void> {
+    const { warehouse, settle } = this.parts
     const segments = this.segments!
-    const members = areNewOnly
-      ? []
-      : this.compiled.segments.flatMap(({ definition: { id } }) => [...segments.members(id)])
-    const everybody = new Set([
-      ...this.feed.features.customers(),
-      ...members,
-      ...[...this.declared.lists.values()].flat(),
-    ])
-    const wanted = areNewOnly ? [...everybody].filter((id) => !segments.isKnown(id)) : everybody
-    await this.look(wanted, now)
+    const members = areNewOnly ? [] : segments.everyMember()
+    const wanted = new Set([...this.feed.features.customers(), ...segments.listed()])
+    if (this.declared.areAllMeant) {
+      // What made members known is in the warehouse by then.
+      await settle()
+      for (const id of await storeCustomers(warehouse)) wanted.add(id)
+      for (const id of members) if (!wanted.has(id)) this.remove([id], 'event')
+    } else for (const id of members) wanted.add(id)
+    await this.look(areNewOnly ? [...wanted].filter((id) => !segments.isKnown(id)) : wanted, now)
   }
 
-  private async look(customers: Iterable<string>, at: () => Instant): Promise<void> {
-    this.looks += 1
-    try {
-      await lookAt(this.looking(), customers, at)
-    } finally {
-      this.looks -= 1
-      if (this.looks === 0) this.erasedMeanwhile.clear()
-    }
+  private look(customers: Iterable<string>, at: () => Instant, because?: FeedCause): Promise<void> {
+    return this.erasedMeanwhile.during(() => lookAt(this.looking(), customers, at, because))
   }
 
   private looking(): Looking {

@@ -7,7 +7,7 @@ import type { CustomerSlots } from './customer-slots.ts'
 import { DayOf, type DaySize } from './day-sizes.ts'
 import { decidingClauses } from './deciding.ts'
 import { Evaluation, type ListMembers } from './evaluation.ts'
-import { ListContents } from './list-contents.ts'
+import { ListContents, type ListNames } from './list-contents.ts'
 import { MemberBits } from './member-bits.ts'
 import { Membership } from './membership.ts'
 import type { Cause, Movement, MovementReason } from './movement.ts'
@@ -24,8 +24,10 @@ export interface SegmentSources {
   readonly compiled: CompiledSegments
   /** Of a plan that has the leaves of the compiled one at the same places. */
   readonly values: LiveValues
-  /** Who is in lists, by the list's id. Default nobody. */
+  /** Ids on lists, by the list's id. Default none. */
   readonly lists?: ReadonlyMap<string, Iterable<string>>
+  /** Whom these ids name. Default: each the customer who is called so. */
+  readonly names?: ListNames
 }
 
 /** Where segments were when they were stopped. */
@@ -66,11 +68,11 @@ export class LiveSegments implements ListMembers {
   private ended: readonly Membership[]
 
   /** @param before default none: everybody is new */
-  constructor({ compiled, values, lists }: SegmentSources, before?: SegmentsBefore) {
+  constructor({ compiled, values, lists, names }: SegmentSources, before?: SegmentsBefore) {
     this.compiled = compiled
     this.affected = new AffectedSegments(compiled)
     this.values = values
-    this.lists = new ListContents(lists)
+    this.lists = new ListContents(lists, names)
     this.moments = new WatchMoments(this.affected.watches.length)
     this.evaluation = new Evaluation(compiled, values, this.lists)
     this.days = new DayOf(compiled.timezone)
@@ -142,12 +144,15 @@ export class LiveSegments implements ListMembers {
     return (this.timers.first?.at ?? Number.POSITIVE_INFINITY) + 1
   }
 
-  /** Takes somebody out of every segment and list: they were erased, or merged into somebody else. */
+  /**
+   * Takes somebody out of every segment: they were erased, merged into somebody else, or may not be profiled. Who was erased is
+   * taken off lists too; else their ids stay on them, and name whoever they belong to.
+   */
   remove(customer: string, at: Instant, because: Cause): readonly Movement[] {
     const movements = this.passTo(at)
     this.clock = Math.max(this.clock, at)
     const slot = this.slots.find(customer)
-    this.lists.remove(customer)
+    if (because === 'erasure') this.lists.remove(customer)
     if (slot === undefined) return movements
     for (const membership of this.memberships)
       if (membership.bits.has(slot))
@@ -160,10 +165,10 @@ export class LiveSegments implements ListMembers {
   }
 
   /** Puts a list in place of the one before; customers whom nobody knew yet are known from then on. */
-  setList(segment: string, customers: Iterable<string>, at: Instant): readonly Movement[] {
+  setList(segment: string, ids: Iterable<string>, at: Instant): readonly Movement[] {
     const movements = this.passTo(at)
     this.clock = Math.max(this.clock, at)
-    for (const customer of this.lists.replace(segment, customers))
+    for (const customer of this.lists.replace(segment, ids))
       this.look(this.slots.add(customer), this.clock, 'list', movements)
     return movements
   }
@@ -227,6 +232,11 @@ export class LiveSegments implements ListMembers {
     return this.lists.isListed(segment, customer)
   }
 
+  /** Everybody whom a list names and who may be in segments. */
+  listed(): ReadonlySet<string> {
+    return this.lists.customers()
+  }
+
   isMember(segment: string, customer: string): boolean {
     const slot = this.slots.find(customer)
     return slot !== undefined && this.membershipOf(segment).bits.has(slot)
@@ -242,6 +252,11 @@ export class LiveSegments implements ListMembers {
   /** Who is in a segment, in the order in which they became known. */
   *members(segment: string): Generator<string> {
     for (const slot of this.membershipOf(segment).bits.values()) yield this.slots.idOf(slot)
+  }
+
+  /** Who is in any segment. */
+  everyMember(): ReadonlySet<string> {
+    return new Set(this.memberships.flatMap(({ bits }) => [...bits.values()].map((slot) => this.slots.idOf(slot))))
   }
 
   size(segment: string): number {

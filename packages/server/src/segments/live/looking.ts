@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Instant, inTurns, now, servingMs } from '../../base/index.ts'
-import type { LiveFeed } from '../../features/index.ts'
+import type { FeedCause, LiveFeed } from '../../features/index.ts'
 import type { MovementJournal } from '../movements/movement-journal.ts'
 import type { LiveSegments } from './live-segments.ts'
 import type { Movement } from './movement.ts'
@@ -21,9 +21,14 @@ export interface Looking {
   readonly isStopped: () => boolean
 }
 
-/** Looks at these customers for all segments. @param at as of when */
-export function lookAt(looking: Looking, customers: Iterable<string>, at: () => Instant): Promise<void> {
-  return inPieces(looking, lookingAt(looking, customers, at))
+/** Looks at these customers for all segments. @param at as of when @param because why what changed did. Default: an event */
+export function lookAt(
+  looking: Looking,
+  customers: Iterable<string>,
+  at: () => Instant,
+  because: FeedCause = 'event',
+): Promise<void> {
+  return inPieces(looking, lookingAt(looking, customers, { at, because }))
 }
 
 /** Looks at everybody for segments that are new. */
@@ -39,13 +44,13 @@ export function passTimeSlowly(looking: Looking): Promise<void> {
 function* lookingAt(
   { segments, feed, tell, isErased, isStopped }: Looking,
   customers: Iterable<string>,
-  at: () => Instant,
+  { at, because }: { readonly at: () => Instant; readonly because: FeedCause },
 ): Generator<void, void> {
   for (const id of customers) {
     if (isStopped()) return
     if (isErased(id)) continue
     const standing = feed.standingOf(id)
-    if (standing === 'customer') tell(segments.take([id], at(), () => undefined))
+    if (standing === 'customer') tell(segments.take([id], at(), () => undefined, because))
     else tell(segments.remove(id, at(), standing === 'joined' ? 'identity' : 'consent'))
     yield
   }

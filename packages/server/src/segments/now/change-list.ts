@@ -19,9 +19,12 @@ export interface ChangedList {
 }
 
 /** Finds out whom ids name. */
-export type Resolve = (
-  ids: readonly string[],
-) => Promise<{ readonly known: readonly string[]; readonly unknown: readonly string[] }>
+export type Resolve = (ids: readonly string[]) => Promise<{
+  readonly known: readonly string[]
+  readonly unknown: readonly string[]
+  /** The customer whom each of the ids names now; of an id that names nobody the id itself. */
+  readonly customerOf: ReadonlyMap<string, string>
+}>
 
 const unknownShown = 20
 
@@ -41,19 +44,27 @@ export async function changeList(
   const isReplaced = 'customers' in edit
   const wanted = await resolve(isReplaced ? edit.customers : edit.add)
   const leaving = await resolve(isReplaced ? [] : edit.remove)
+  // Who is on the list under an id of before a merge.
+  const { customerOf } = await resolve(await listCustomers(state.queries, segment))
   return state.transaction(async (queries) => {
-    const before = new Set(await listCustomers(queries, segment))
-    const after = new Set(isReplaced ? [] : before)
-    for (const id of wanted.known) after.add(id)
-    for (const id of leaving.known) after.delete(id)
+    const before = new Map<string, string>()
+    for (const id of await listCustomers(queries, segment)) before.set(id, customerOf.get(id) ?? id)
+    const left = new Set(leaving.known)
+    // An id that names who is on the list already stays as it is: undone, a merge parts them again.
+    const staying = new Set(wanted.known)
+    const kept = [...before].filter(([, customer]) => (isReplaced ? staying.has(customer) : !left.has(customer)))
+    const on = new Set(kept.map(([, customer]) => customer))
+    const after = new Set([...kept.map(([id]) => id), ...wanted.known.filter((id) => !on.has(id) && !left.has(id))])
     // Who is in it under an id that names nobody any more can be taken out by it.
     const gone = leaving.unknown.filter((id) => after.delete(id))
     await keepList(queries, segment, after)
     const unknown = [...wanted.unknown, ...leaving.unknown.filter((id) => !gone.includes(id))]
+    const customersOf = (ids: Iterable<string>) => new Set([...ids].map((id) => customerOf.get(id) ?? id))
+    const [were, are] = [customersOf(before.keys()), customersOf(after)]
     const changed = {
-      ...{ segment, customers: after.size },
-      added: [...after].filter((id) => !before.has(id)).length,
-      removed: [...before].filter((id) => !after.has(id)).length,
+      ...{ segment, customers: are.size },
+      added: [...are].filter((id) => !were.has(id)).length,
+      removed: [...were].filter((id) => !are.has(id)).length,
       ...{ unknownCount: unknown.length, unknown: unknown.slice(0, unknownShown) },
     }
     await audit(queries, changed)

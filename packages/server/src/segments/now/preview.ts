@@ -1,14 +1,16 @@
 import { elapsedMs, type Instant, inTurns, now, servingMs } from '../../base/index.ts'
-import { factsToRead, servedModels, storeBasis, storedFeatures } from '../../features/index.ts'
+import { factsToRead, servedModels, storeBasis, storeCustomers, storedFeatures } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { compileSegments, leavesOfSegments } from '../live/compile.ts'
 import type { CompiledSegments } from '../live/compiled.ts'
-import { Evaluation } from '../live/evaluation.ts'
+import { Evaluation, type ListMembers } from '../live/evaluation.ts'
+import { holdingOfNobody } from '../live/holds-of-nobody.ts'
 import { readSegmentDefinition } from '../live/segment-definition.ts'
 import { segmentsNamed } from '../live/segments-in-order.ts'
-import { listCustomers } from '../live/stored-lists.ts'
+import { storedLists } from '../live/stored-lists.ts'
 import { storedSegmentDefinitions } from '../live/stored-segment-definitions.ts'
+import { ListedCustomers } from './listed-customers.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
 import { SmallestIds } from './smallest-ids.ts'
 import { type Interval, thinnedCount } from './thinned-count.ts'
@@ -67,8 +69,7 @@ export async function previewSegment(
   const around = segmentsNamed(wanted, await storedSegmentDefinitions(state.queries))
   const models = await servedModels(warehouse)
   const compiled = compileSegments({ segments: [...around, wanted], features, models, timezone: store.timezone })
-  const lists = new Map<string, ReadonlySet<string>>()
-  for (const { id, rule: of } of around) if (of === null) lists.set(id, new Set(await listCustomers(state.queries, id)))
+  const lists = await storedLists(state.queries)
   const looking = new Looking(compiled, lists, asOf, store)
   const { found, oneIn } = await looking.at(warehouse, { sample, exactUpTo, ...(signal ? { signal } : {}) })
   const customers = found.count * oneIn
@@ -89,17 +90,12 @@ interface Found {
 /** Looks at everybody, or at a part, for the one segment. */
 class Looking {
   private readonly compiled: CompiledSegments
-  private readonly lists: ReadonlyMap<string, ReadonlySet<string>>
+  private readonly lists: ReadonlyMap<string, readonly string[]>
   private readonly asOf: Instant
   private readonly store: Basis
   private readonly place: number
 
-  constructor(
-    compiled: CompiledSegments,
-    lists: ReadonlyMap<string, ReadonlySet<string>>,
-    asOf: Instant,
-    store: Basis,
-  ) {
+  constructor(compiled: CompiledSegments, lists: ReadonlyMap<string, readonly string[]>, asOf: Instant, store: Basis) {
     this.store = store
     this.compiled = compiled
     this.lists = lists
@@ -112,52 +108,52 @@ class Looking {
     { sample, exactUpTo, signal }: Required<Pick<PreviewOptions, 'sample' | 'exactUpTo'>> & PreviewOptions,
   ): Promise<{ readonly found: Found; readonly oneIn: number }> {
     const { compiled, asOf, store } = this
-    // Who did nothing that counts must be looked at only where the rule holds for them.
-    const isMeant = !this.holds(WarehouseValues.ofNobody(compiled.plan), '')
     const places = leavesOfSegments(compiled)
     const leaves = places.map((place) => compiled.plan.leaves[place]!)
-    const isExact = (await factsToRead(warehouse, { leaves, asOf, isMeant, store })) <= exactUpTo
+    const isExact = (await factsToRead(warehouse, { leaves, asOf, isMeant: true, store })) <= exactUpTo
     const oneIn = isExact ? 1 : oneInWhere
+    const share = isExact ? {} : { share: { index: 0, of: oneIn } }
     const values = await WarehouseValues.read(
       warehouse,
       compiled.plan,
-      { leaves: places, asOf, isMeant, store, ...(isExact ? {} : { share: { index: 0, of: oneIn } }) },
+      { leaves: places, asOf, isMeant: true, store, ...share },
       signal === undefined ? undefined : { signal },
     )
-    return { found: await inTurns(this.evaluated(values, sample, isExact), servingMs), oneIn }
+    const listed = await ListedCustomers.read(warehouse, this.lists, share.share)
+    // Of whom nothing is known that counts must be looked at only where the rule holds for them, or a list names them.
+    const others = new Set(listed.customers())
+    if (holdingOfNobody(compiled).includes(this.place))
+      for (const customer of await storeCustomers(warehouse, share)) others.add(customer)
+    return { found: await inTurns(this.evaluated(values, { listed, others }, sample), servingMs), oneIn }
   }
 
-  private *evaluated(values: WarehouseValues, sample: number, areListed: boolean): Generator<void, Found> {
+  private *evaluated(
+    values: WarehouseValues,
+    { listed, others }: { readonly listed: ListMembers; readonly others: Set<string> },
+    sample: number,
+  ): Generator<void, Found> {
     let count = 0
     const shown = new SmallestIds(sample)
+    const evaluation = (customer: string) => new Evaluation(this.compiled, values, listed, customer, this.asOf)
     const take = (customer: string): void => {
-      if (!this.holds(values, customer)) return
+      if (!evaluation(customer).isMember(this.place)) return
       count += 1
       shown.add(customer)
     }
     for (const [row, customer] of values.customers.entries()) {
       values.goTo(row)
       take(customer)
+      others.delete(customer)
       if (row % 100 === 99) yield
     }
-    // Who is in a list that the rule names may have done nothing else that counts.
-    if (areListed && this.lists.size > 0) {
-      const known = new Set(values.customers)
-      for (const listed of this.lists.values()) for (const customer of listed) if (!known.has(customer)) take(customer)
+    for (const customer of others) {
+      take(customer)
+      yield
     }
     const { root } = this.compiled.segments[this.place]!
     const named = shown.all().map((customerId) => {
-      return { customerId, reasons: reasonsOf(this.evaluation(values, customerId), root) }
+      return { customerId, reasons: reasonsOf(evaluation(customerId), root) }
     })
     return { count, sample: named }
-  }
-
-  private holds(values: WarehouseValues, customer: string): boolean {
-    return this.evaluation(values, customer).isMember(this.place)
-  }
-
-  private evaluation(values: WarehouseValues, customer: string): Evaluation {
-    const isListed = (id: string, one: string): boolean => this.lists.get(id)?.has(one) ?? false
-    return new Evaluation(this.compiled, values, { isListed }, customer, this.asOf)
   }
 }

@@ -1,12 +1,14 @@
 import { inTurns, now, type Work } from '../../base/index.ts'
-import { servedModels, storeBasis, storedFeatures } from '../../features/index.ts'
+import { servedModels, storeBasis, storeCustomers, storedFeatures } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { compileSegments } from '../live/compile.ts'
 import type { CompiledSegments } from '../live/compiled.ts'
 import { Evaluation } from '../live/evaluation.ts'
+import { holdingOfNobody } from '../live/holds-of-nobody.ts'
 import { storedLists } from '../live/stored-lists.ts'
 import { storedSegmentDefinitions } from '../live/stored-segment-definitions.ts'
+import { ListedCustomers } from './listed-customers.ts'
 import type { Standing, StandingMembers } from './standing.ts'
 import { WarehouseValues } from './warehouse-values.ts'
 
@@ -26,26 +28,38 @@ export async function warehouseStanding(
   const segments = await storedSegmentDefinitions(state.queries)
   const models = await servedModels(warehouse)
   const compiled = compileSegments({ segments, features, models, timezone })
-  const stored = await storedLists(state.queries)
-  const lists = new Map([...stored].map(([id, listed]) => [id, new Set(listed)]))
-  const isListed = (id: string, customer: string): boolean => lists.get(id)?.has(customer) ?? false
+  const lists = await ListedCustomers.read(warehouse, await storedLists(state.queries))
   // Products and categories have features too, and are asked for elsewhere.
   const leaves = compiled.plan.leaves.flatMap((leaf, place) =>
     'entity' in leaf && leaf.entity !== 'customer' ? [] : [place],
   )
-  const request = { leaves, asOf, ...(customers ? { customers } : {}) }
+  // Of whom nothing is known that counts must be looked at only where a rule holds for them.
+  const known = await knownBeside(warehouse, compiled, customers)
+  const candidates = new Set([...known, ...lists.customers()])
+  const request = { leaves, asOf, isMeant: true, ...(customers ? { customers } : {}) }
   const values = await WarehouseValues.read(warehouse, compiled.plan, request, work)
-  const evaluate = (customer: string) => new Evaluation(compiled, values, { isListed }, customer, asOf)
-  const listed = customers ?? [...lists.values()].flatMap((ids) => [...ids])
-  const members = await inTurns(membersBy(compiled, values, evaluate, listed))
-  return { compiled, lists: { isListed }, values, isReady: true, filling: null, members }
+  const evaluate = (customer: string) => new Evaluation(compiled, values, lists, customer, asOf)
+  const isWanted = (customer: string): boolean => customers === undefined || candidates.has(customer)
+  const others = customers === undefined ? candidates : customers.filter((id) => candidates.has(id))
+  const members = await inTurns(membersBy(compiled, values, evaluate, { isWanted, others }))
+  return { compiled, lists, values, isReady: true, filling: null, members }
+}
+
+/** Who may be in a segment though nothing is known of them that counts; of those who are asked for, who is known at all. */
+async function knownBeside(
+  warehouse: Warehouse,
+  compiled: CompiledSegments,
+  among: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  if (among !== undefined) return storeCustomers(warehouse, { among })
+  return holdingOfNobody(compiled).length > 0 ? storeCustomers(warehouse) : []
 }
 
 function* membersBy(
   { segments }: CompiledSegments,
   values: WarehouseValues,
   evaluate: (customer: string) => Evaluation,
-  others: readonly string[],
+  { isWanted, others }: { readonly isWanted: (customer: string) => boolean; readonly others: Iterable<string> },
 ): Generator<void, StandingMembers> {
   const found = new Map(segments.map(({ definition }) => [definition.id, new Set<string>()]))
   const look = (customer: string): void => {
@@ -55,9 +69,10 @@ function* membersBy(
   }
   for (const [row, customer] of values.customers.entries()) {
     values.goTo(row)
-    look(customer)
+    if (isWanted(customer)) look(customer)
     yield
   }
+  // Whoever is looked at twice is in the same segments twice.
   for (const customer of others) look(customer)
   return {
     size: (segment) => found.get(segment)!.size,
