@@ -44,16 +44,19 @@ export function followConsents(
     isDecision(name) || remembered.get(stamped(ids)) !== stampOf(context)
   return followLog(state, {
     follower: 'consent',
-    read: (after, upto) => {
+    // What is remembered of a browser must be told before its next stamp is read.
+    readAtOnce: rowsAtOnce,
+    read: (after, upto, limit) => {
       const names = { consent_event: consentEvent, decision_event: decisionEvent }
-      return warehouse.rows<EventRow>(query('consents_after'), { after, upto, limit: rowsAtOnce, ...names })
+      return warehouse.rows<EventRow>(query('consents_after'), { after, upto, limit, ...names })
     },
     enter: (queries, rows) => enter(queries, rows.filter(isNew)),
-    publish: async (entered, rows) => {
+    publish: async (taken) => {
       if (remembered.size > mostRemembered) remembered.clear()
-      for (const { name, context, ...ids } of rows) {
+      for (const { name, context, ...ids } of taken.flatMap(({ rows }) => rows)) {
         if (!isDecision(name)) remembered.set(stamped(ids), stampOf(context))
       }
+      const entered = taken.flatMap(({ found }) => found)
       if (entered.length === 0) return
       await addLiveConsents(warehouse, entered)
       const words = await refreshStandingsOf(

@@ -1,4 +1,4 @@
-import { followLog, type LogFollower, rowsAtOnce, type State } from '../state/index.ts'
+import { followLog, type LogFollower, type State } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { type Sighting, takeIn } from './graph.ts'
 import { keyOf, receivedIdOf } from './identity.ts'
@@ -21,10 +21,14 @@ export async function followIdentities(
   await writeWholeMap(warehouse, state)
   return followLog(state, {
     follower: 'identity',
-    read: (after, upto) => sightingsBetween(warehouse, after, upto),
+    read: (after, upto, limit) => sightingsBetween(warehouse, after, upto, limit),
     enter: takeIn,
-    publish: async (moved, sightings) => {
-      await writeMoved(warehouse, moved, sightings.at(-1)?.seenAt ?? 0)
+    publish: async (taken) => {
+      const moved = taken.flatMap(({ found, rows }) => {
+        const knownAt = rows.at(-1)?.seenAt ?? 0
+        return found.map((one) => ({ ...one, knownAt }))
+      })
+      await writeMoved(warehouse, moved)
       // Who is seen for the first time and alone has moved nowhere.
       const joined = moved.filter(({ identity, from, to }) => from !== undefined || receivedIdOf(identity) !== to)
       if (joined.length === 0) return
@@ -44,8 +48,8 @@ interface EventRow {
   readonly received_at: number
 }
 
-async function sightingsBetween(warehouse: Warehouse, after: number, upto: number): Promise<Sighting[]> {
-  const rows = await warehouse.rows<EventRow>(query('events_after'), { after, upto, limit: rowsAtOnce })
+async function sightingsBetween(warehouse: Warehouse, after: number, upto: number, limit: number): Promise<Sighting[]> {
+  const rows = await warehouse.rows<EventRow>(query('events_after'), { after, upto, limit })
   return rows.map((row) => {
     const { identities, links } = linksOf({
       ...{ call: row.call, userId: row.user_id, anonymousId: row.anonymous_id, previousId: row.previous_id },

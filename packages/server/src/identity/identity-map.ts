@@ -1,3 +1,4 @@
+import type { Instant } from '../base/index.ts'
 import type { State } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import type { Moved } from './graph.ts'
@@ -5,18 +6,27 @@ import { identityOf, receivedIdOf } from './identity.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
-/** The map holds what the events' own ids do not say: a user that is called by their own id needs no row. */
-export async function writeMoved(warehouse: Warehouse, moved: readonly Moved[], knownAt: number): Promise<void> {
-  const mapped = moved.flatMap(({ identity, to }) => {
-    const { kind } = identityOf(identity)
-    return kind === 'user' || kind === 'anonymous' ? [{ receivedId: receivedIdOf(identity), to }] : []
-  })
-  if (mapped.length === 0) return
+/** Where identities belong, with when that became known. */
+export type KnownMove = Pick<Moved, 'identity' | 'to'> & { readonly knownAt: Instant }
+
+/**
+ * The map holds what the events' own ids do not say: a user that is called by their own id needs no row.
+ *
+ * @param moved in the order in which it happened: of an identity the last holds
+ */
+export async function writeMoved(warehouse: Warehouse, moved: readonly KnownMove[]): Promise<void> {
+  const last = new Map<string, KnownMove>()
+  for (const one of moved) {
+    const { kind } = identityOf(one.identity)
+    if (kind === 'user' || kind === 'anonymous') last.set(receivedIdOf(one.identity), one)
+  }
+  if (last.size === 0) return
+  const mapped = [...last.values()]
   await warehouse.transaction(async () => {
     await warehouse.stage('staged_identities', {
-      received_id: mapped.map(({ receivedId }) => receivedId),
+      received_id: [...last.keys()],
       customer_id: mapped.map(({ to }) => to),
-      known_at: Float64Array.from(mapped, () => knownAt),
+      known_at: Float64Array.from(mapped, ({ knownAt }) => knownAt),
     })
     await warehouse.run(query('replace_map'))
   })
@@ -25,10 +35,12 @@ export async function writeMoved(warehouse: Warehouse, moved: readonly Moved[], 
 /** Brings the map to what the graph says. */
 export async function writeWholeMap(warehouse: Warehouse, { queries }: State): Promise<void> {
   const rows = await queries.selectFrom('identities').selectAll().orderBy('identity').execute()
-  const all = rows.map(({ identity, customer_id }) => ({ identity, from: undefined, to: customer_id }))
-  const latest = rows.reduce((most, { first_seen_at }) => Math.max(most, first_seen_at), 0)
+  const knownAt = rows.reduce((most, { first_seen_at }) => Math.max(most, first_seen_at), 0)
   await warehouse.run(query('clear_map'))
-  await writeMoved(warehouse, all, latest)
+  await writeMoved(
+    warehouse,
+    rows.map(({ identity, customer_id }) => ({ identity, to: customer_id, knownAt })),
+  )
 }
 
 /** Takes ids out of the map. */

@@ -62,6 +62,9 @@ async function severBrowsers(
 export async function partIdentities(warehouse: Warehouse, state: State, one: string, other: string): Promise<Moved[]> {
   const at = now()
   const moved = await state.transaction((queries) => sever(queries, one, other, at))
-  await writeMoved(warehouse, moved, at)
+  await writeMoved(
+    warehouse,
+    moved.map((one) => ({ ...one, knownAt: at })),
+  )
   return moved
 }

@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { RapportError } from '../base/index.ts'
 import { onEachDatabase } from './each-database.contract.ts'
 import { failedEvents } from './failed-events.ts'
-import { followLog, rowsAtOnce } from './log-follower.ts'
+import { followLog, rowsAtOnce, rowsRead } from './log-follower.ts'
 import type { State } from './state.ts'
 
 afterEach(() => vi.useRealTimers())
@@ -19,6 +19,7 @@ interface Faults {
   readonly cannotTell?: () => unknown
   /** Whether there is an event at a position. */
   readonly isThere?: (position: number) => boolean
+  readonly readAtOnce?: number
 }
 
 const stopOn = (error: unknown): void => {
@@ -26,15 +27,18 @@ const stopOn = (error: unknown): void => {
 }
 
 /** A follower that keeps each position as a setting, and cannot stand some. */
-function follower(state: State, { bad, unreadable, cannotTell, isThere = () => true }: Faults) {
+function follower(state: State, { bad, unreadable, cannotTell, isThere = () => true, readAtOnce = rowsRead }: Faults) {
   const told: number[] = []
+  /** How many transactions each telling was of. */
+  const tellings: number[] = []
   return {
-    told,
+    ...{ told, tellings },
     ...followLog<Row, readonly Row[]>(state, {
       follower: 'test',
-      read: async (after, last) => {
+      readAtOnce,
+      read: async (after, last, limit) => {
         const rows: Row[] = []
-        for (let position = after + 1; position <= last && rows.length < rowsAtOnce; position += 1) {
+        for (let position = after + 1; position <= last && rows.length < limit; position += 1) {
           if (isThere(position)) rows.push({ position })
         }
         for (const { position } of rows) stopOn(unreadable?.(position))
@@ -50,9 +54,10 @@ function follower(state: State, { bad, unreadable, cannotTell, isThere = () => t
         }
         return rows
       },
-      publish: async (rows) => {
+      publish: async (taken) => {
         stopOn(cannotTell?.())
-        told.push(...rows.map(({ position }) => position))
+        told.push(...taken.flatMap(({ found }) => found.map(({ position }) => position)))
+        tellings.push(taken.length)
       },
     }),
   }
@@ -69,9 +74,11 @@ onEachDatabase((fresh) => {
   test('events that cannot be read or taken in are put aside alone, and everything else is taken', async () => {
     const some = fc.uniqueArray(fc.integer({ min: 1, max: 700 }), { maxLength: 6 })
     await fc.assert(
-      fc.asyncProperty(some, some, some, some, async (bad, unreadable, gaps, stops) => {
+      fc.asyncProperty(some, some, some, some, fc.integer({ min: 1, max: 300 }), async (...drawn) => {
+        const [bad, unreadable, gaps, stops, readAtOnce] = drawn
         const state = await fresh()
         const { told, catchUp } = follower(state, {
+          readAtOnce,
           bad: (position) => bad.includes(position) && broken,
           unreadable: (position) => unreadable.includes(position) && new SyntaxError('Malformed JSON'),
           isThere: (position) => !gaps.includes(position),
@@ -140,6 +147,31 @@ onEachDatabase((fresh) => {
     vi.setSystemTime(Date.now() + 1000)
     await catchUp(12)
     expect(await stored()).toBe(12)
+  })
+
+  test('what was read together is entered in parts, others coming between, and told of together', async () => {
+    const state = await fresh()
+    let turns = 0
+    const counting = setInterval(() => {
+      turns += 1
+    })
+    const { told, tellings, catchUp } = follower(state, { readAtOnce: 5 * rowsAtOnce })
+    await catchUp(7 * rowsAtOnce)
+    clearInterval(counting)
+    expect([told, tellings]).toEqual([upto(7 * rowsAtOnce), [5, 2]])
+    expect(turns).toBeGreaterThan(0)
+  })
+
+  test('what was entered before the machine failed is told by the next call, and the rest is entered and told then', async () => {
+    const state = await fresh()
+    const faults = [new RapportError('state.disk-full', 'the disk must have room')]
+    const { told, tellings, catchUp } = follower(state, {
+      bad: (position) => position === 2 * rowsAtOnce + 1 && faults.shift(),
+    })
+    await expect(catchUp(3 * rowsAtOnce)).rejects.toThrow('room')
+    expect([told, await taken(state)]).toEqual([[], upto(2 * rowsAtOnce)])
+    await catchUp(3 * rowsAtOnce)
+    expect([told, tellings, await taken(state)]).toEqual([upto(3 * rowsAtOnce), [2, 1], upto(3 * rowsAtOnce)])
   })
 
   test('what could not be told is told by the next call', async () => {

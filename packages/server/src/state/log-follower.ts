@@ -1,12 +1,16 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { type Instant, now, oneAtATime } from '../base/index.ts'
 import { isOfEvent } from './event-fault.ts'
 import { type FailedEvent, failedEvents, setAside } from './failed-events.ts'
 import type { State, StateQueries } from './state.ts'
 
-/** Most events say nothing new to a follower and are passed over; of the others a step takes `rowsAtOnce`. */
+/** Most events say nothing new to a follower and are passed over; of the others a step reads `rowsRead`. */
 const positionsAtOnce = 50_000
 
-/** Rows that a step may take in: SQLite holds the thread meanwhile, for about 2 ms. */
+/** Rows that are read, and told of, together: the warehouse takes as long for one as for thousands. */
+export const rowsRead = 2000
+
+/** Rows that are entered in one transaction: SQLite holds the thread meanwhile, for about 2 ms. */
 export const rowsAtOnce = 40
 
 /**
@@ -37,12 +41,25 @@ export interface LogFollower {
 export interface LogStep<Row extends { readonly position: number }, Found> {
   /** Its name, under which its cursor is stored. */
   readonly follower: string
-  /** The first `rowsAtOnce` events after one position and up to another that say something to it, in their order. */
-  readonly read: (after: number, upto: number) => Promise<readonly Row[]>
-  /** Enters what was read into the state, in one transaction with the cursor; entering it again must change nothing. */
+  /** How many rows are read together. Default `rowsRead` */
+  readonly readAtOnce?: number
+  /** How many rows are entered together. Default `rowsAtOnce` */
+  readonly enterAtOnce?: number
+  /** The first `limit` events after one position and up to another that say something to it, in their order. */
+  readonly read: (after: number, upto: number, limit: number) => Promise<readonly Row[]>
+  /** Enters some of what was read into the state, in one transaction with the cursor; entering it again must change nothing. */
   readonly enter: (queries: StateQueries, rows: readonly Row[]) => Promise<Found>
-  /** Tells others of what was found, once it is on disk. */
-  readonly publish: (found: Found, rows: readonly Row[]) => Promise<void>
+  /**
+   * Tells others of what was found, once it is on disk: of all that was read together, in the order in which it was entered.
+   * Of what a process found and did not tell before it ended, the next one must know without being told.
+   */
+  readonly publish: (taken: readonly Taken<Row, Found>[]) => Promise<void>
+}
+
+/** What was entered together. */
+export interface Taken<Row, Found> {
+  readonly found: Found
+  readonly rows: readonly Row[]
 }
 
 export function followLog<Row extends { readonly position: number }, Found>(
@@ -61,7 +78,7 @@ class Following<Row extends { readonly position: number }, Found> {
   readonly #state: State
   readonly #step: LogStep<Row, Found>
   /** On disk, but not told yet. */
-  #untold: { readonly found: Found; readonly rows: readonly Row[] } | undefined
+  #untold: Taken<Row, Found>[] = []
   #hasTriedAgain = false
   /** Up to where nothing is left to enter, beyond the stored cursor; after a crash it is passed over anew. */
   #passedOver = 0
@@ -93,9 +110,10 @@ class Following<Row extends { readonly position: number }, Found> {
 
   /** Takes in what comes first of a range; one that cannot be read is halved until the event that forbids it is alone. */
   async #advance(after: number, upto: number, failed: FailedEvent[]): Promise<number> {
+    const { readAtOnce = rowsRead, enterAtOnce = rowsAtOnce } = this.#step
     let rows: readonly Row[]
     try {
-      rows = await this.#step.read(after, upto)
+      rows = await this.#step.read(after, upto, readAtOnce)
     } catch (error) {
       if (!isOfEvent(error)) throw error
       if (upto - after > 1) return this.#advance(after, Math.floor((after + upto) / 2), failed)
@@ -106,8 +124,14 @@ class Following<Row extends { readonly position: number }, Found> {
       this.#passedOver = upto
       return upto
     }
-    const reached = rows.length < rowsAtOnce ? upto : rows.at(-1)!.position
-    await this.#takeOrSplit(rows, reached, failed)
+    const reached = rows.length < readAtOnce ? upto : rows.at(-1)!.position
+    for (let start = 0; start < rows.length; start += enterAtOnce) {
+      // SQLite answers at once: whoever waits for the thread would wait for all of them.
+      if (start > 0) await turn()
+      const some = rows.slice(start, start + enterAtOnce)
+      await this.#takeOrSplit(some, start + enterAtOnce < rows.length ? some.at(-1)!.position : reached, failed)
+    }
+    await this.#tell()
     return reached
   }
 
@@ -124,7 +148,6 @@ class Following<Row extends { readonly position: number }, Found> {
       }
       failed.push(await this.#setAside(rows[0]!.position, upto, error))
     }
-    await this.#tell()
   }
 
   /** That this can be written shows that the state store works, and the fault is the event's. */
@@ -141,13 +164,13 @@ class Following<Row extends { readonly position: number }, Found> {
       await note(queries)
       return entered
     })
-    this.#untold = { found, rows }
+    this.#untold.push({ found, rows })
   }
 
   async #tell(): Promise<void> {
-    if (!this.#untold) return
-    await this.#step.publish(this.#untold.found, this.#untold.rows)
-    this.#untold = undefined
+    if (this.#untold.length === 0) return
+    await this.#step.publish(this.#untold)
+    this.#untold = []
   }
 
   /** A later version, or a log that was mended, may take in what could not be. */
@@ -155,7 +178,7 @@ class Following<Row extends { readonly position: number }, Found> {
     const { follower } = this.#step
     for (const { position } of await failedEvents(this.#state.queries, mostTriedAgain, follower)) {
       try {
-        const rows = await this.#step.read(position - 1, position)
+        const rows = await this.#step.read(position - 1, position, 1)
         await this.#take(rows, (queries) =>
           queries
             .deleteFrom('failed_events')

@@ -24,7 +24,7 @@ interface Checked extends Verdict {
 }
 
 /** Checks are made in turns, and what holds is only counted: a step may take in more than others. */
-const limit = 4 * rowsAtOnce
+const atOnce = 4 * rowsAtOnce
 
 /**
  * Marks what the log holds against the plan: follows it, and checks every event that there is a schema for with the
@@ -33,7 +33,8 @@ const limit = 4 * rowsAtOnce
 export function followPlan(warehouse: Warehouse, state: State, plan: TrackingPlan): LogFollower {
   return followLog(state, {
     follower: 'plan',
-    read: async (after, upto): Promise<CheckedRow[]> => {
+    ...{ readAtOnce: atOnce, enterAtOnce: atOnce },
+    read: async (after, upto, limit): Promise<CheckedRow[]> => {
       await plan.refresh()
       if (plan.declared.length === 0) return []
       const declared = JSON.stringify(plan.declared.map(({ call, name }) => `${call} ${name}`))
