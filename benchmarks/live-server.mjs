@@ -145,9 +145,8 @@ async function stop({ child }) {
 async function untilReady() {
   const began = performance.now()
   for (;;) {
-    const answer = await fetch(`${server.url}/v1/live/segments`, { headers: { authorization: `Bearer ${secret}` } })
-    const { isReady } = await answer.json()
-    if (isReady) return (performance.now() - began) / 1000
+    const { live } = await (await fetch(`${server.url}/health`)).json()
+    if (live === 'ready') return (performance.now() - began) / 1000
     await new Promise((wait) => setTimeout(wait, 50))
   }
 }

@@ -7,6 +7,7 @@ import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
 import { onStandings, refreshStandings, refreshStandingsOf } from '../../consent/index.ts'
 import { followIdentities } from '../../identity/index.ts'
 import { checkCall, type EventLog, openEventLog } from '../../ingestion/index.ts'
+import { orderLinesOf } from '../../ingestion/live/order-rows.ts'
 import { type LogFollower, openState, type State } from '../../state/index.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import { interpretDefined } from '../defined/interpret.ts'
@@ -215,5 +216,65 @@ it('takes in what an import brought, and what is written while it does', async (
   await building
   expect(now('ann')).toMatchObject({ views: 2, orders: 1, spend: 5, colour: 'blue' })
   await settle()
+  expect(now('ann')).toEqual(await then('ann'))
+})
+
+it('reads nobody again to whom a browser is given that did nothing yet', async () => {
+  await log!.append([view('red'), order('o1')])
+  await settle()
+  told = []
+  await log!.append([view('blue', { anonymousId: 'new' })])
+  await settle()
+  expect(feed.customerOf('anonymous:new')).toBe('ann')
+  expect(told).toEqual(['event ann', 'gone identity anonymous:new'])
+  expect(now('ann')).toEqual(await then('ann'))
+})
+
+it('reads nobody again whose order’s lines are new', async () => {
+  await log!.append([order('o1')])
+  told = []
+  await settle()
+  expect(told).toEqual([])
+  expect(now('ann')).toEqual(await then('ann'))
+})
+
+it('takes a line back that an import had brought before', async () => {
+  const lines = orderLinesOf(order('o1'), 'EUR')
+  await warehouse.run(`insert into batches values (2, 'orders', '[]', '{}', '{}', now(), 1, 1, 0, 0, null)`)
+  await warehouse.run(
+    `insert into order_lines
+    (line_key, batch_id, order_id, customer_id, quantity, unit_price_micros, amount_micros, currency, kind, ordinal, occurred_at, received_at)
+    values ($key::uhugeint, 2, 'o1', 'bob', 1, 5000000, 5000000, 'EUR', 'sale', 0, make_timestamptz(0), make_timestamptz(0))`,
+    { key: String(lines[0]!.key) },
+  )
+  await log!.append([order('o1'), order('o2')])
+  expect(now('ann')['spend']).toBe(50)
+  await settle()
+  expect(now('ann')['spend']).toBe(25)
+  expect(now('ann')).toEqual(await then('ann'))
+})
+
+it.each([
+  ['was not profiled', `insert into consents values ('anonymous:x', 'profiling', false, 'consent', now(), 1)`],
+  ['was', `select 1`],
+])('has what a browser did that %s before it was somebody’s', async (_, decision) => {
+  await warehouse.run(decision)
+  await refreshStandingsOf(warehouse, ['anonymous:x'])
+  await log!.append([view('red', { userId: undefined, anonymousId: 'x' })])
+  await settle()
+  await warehouse.run(`update consents set is_granted = true, occurred_at = now() where customer_id = 'anonymous:x'`)
+  await log!.append([view('blue', { anonymousId: 'x' })])
+  await settle()
+  expect(now('ann')).toMatchObject({ views: 2 })
+  expect(now('ann')).toEqual(await then('ann'))
+})
+
+it('has the traits of a browser that identified itself, whose word the warehouse has not yet', async () => {
+  await log!.append([call({ type: 'identify', userId: undefined, anonymousId: 'x', traits: { plan: 'gold' } })])
+  await log!.append([view('blue', { anonymousId: 'x' })])
+  await log!.settle()
+  await identities.catchUp(log!.position)
+  await settle()
+  expect(now('ann')).toMatchObject({ plan: 'gold', views: 1 })
   expect(now('ann')).toEqual(await then('ann'))
 })

@@ -7,6 +7,7 @@ import type { Plan } from '../defined/plan.ts'
 import { type Needs, needsOf } from '../point-in-time/needs.ts'
 import { storeBasis } from '../store-facts.ts'
 import { Categories } from './categories.ts'
+import { Doubts } from './doubts.ts'
 import type { Owner } from './entities.ts'
 import type { LiveEntity } from './entity.ts'
 import { type EventReading, factsOfEvent } from './facts-of-event.ts'
@@ -14,7 +15,7 @@ import { LiveFeatures } from './live-features.ts'
 import type { Beside, Refusal } from './snapshot.ts'
 import { type StoreMark, stillHolds, storeMark } from './store-mark.ts'
 import { WarehouseFacts } from './warehouse-facts.ts'
-import { Whose } from './whose.ts'
+import { type Gained, Whose } from './whose.ts'
 import { WhoseDigest } from './whose-digest.ts'
 
 const query = readQueries(new URL('./live.sql', import.meta.url))
@@ -75,12 +76,6 @@ export interface FeedParts {
 /** As long as the clock of this machine may be behind what it showed before, ms: smaller corrections are waited for. */
 const aheadMaxMs = 60_000
 
-/** A customer of whom the warehouse may have taken less than was told here: what it has holds. */
-interface Unsure {
-  readonly position: number
-  readonly customerId: string
-}
-
 /**
  * Keeps live features true: each event as it is written, merges and consents as they become known, and imports by taking
  * in all of history anew, while what was before serves.
@@ -99,7 +94,9 @@ export class LiveFeed {
   private currency: string
   /** What is being built to take the place of `features`. */
   private next: LiveFeatures | undefined
-  private unsure: Unsure[] = []
+  private readonly doubts: Doubts
+  /** How many are at it to find out of whom the features may be of before. */
+  private finding = 0
   /** While a snapshot is written: who was touched meanwhile. */
   private owed: Set<string> | undefined
   /** Of what features were made from; undefined before they were. */
@@ -120,6 +117,7 @@ export class LiveFeed {
     this.features = known.features
     this.currency = currency
     this.needs = needsOf(parts.plan)
+    this.doubts = new Doubts(parts.warehouse, this.needs)
     const need = (kind: 'event' | 'line') => {
       const its = this.needs[kind]
       return its && { fields: its.fields, names: its.names && new Set(its.names) }
@@ -160,11 +158,13 @@ export class LiveFeed {
     })
     // Time itself passes later, from then to now.
     const until = Math.max(features.clock, row!.received_at ?? features.clock)
-    await this.inTurn(async () => {
-      await this.takeIn({ features, currency }, until)
-      this.mark = mark
+    await this.whileFinding(async () => {
+      await this.inTurn(async () => {
+        await this.takeIn({ features, currency }, until)
+        this.mark = mark
+      })
+      await this.readAgain(owed)
     })
-    await this.touched(owed)
   }
 
   private async takeIn({ features, currency }: Pick<RestoredFeed, 'features' | 'currency'>, until: Instant) {
@@ -223,7 +223,7 @@ export class LiveFeed {
       const whose = await this.whose.digest()
       await features.save(path, snapshotOf, {
         lines: () => {
-          for (const { customerId } of this.unsure) owed.add(customerId)
+          for (const customerId of this.doubts.customers()) owed.add(customerId)
           const header: SnapshotHeader = { mark, whose: whose.toJSON(), owed: [...owed] }
           const more = beside.lines()
           return (function* lines() {
@@ -274,12 +274,9 @@ export class LiveFeed {
 
   /** What the warehouse has up to a position: whom it may have heard of otherwise is made anew from it. */
   async catchUp(position: number): Promise<void> {
-    const due = this.unsure.filter((one) => one.position <= position)
-    if (due.length > 0) {
-      this.unsure = this.unsure.filter((one) => one.position > position)
-      this.features.rebuild(ownersOf(due.map(({ customerId }) => customerId)))
-      this.next?.rebuild(ownersOf(due.map(({ customerId }) => customerId)))
-    }
+    // Who was joined meanwhile is who they are now.
+    const due = ownersOf((await this.doubts.due(position)).map((id) => this.whose.customerOf(id)))
+    for (const features of [this.features, this.next]) features?.rebuild(due)
     if (this.needs.event?.fields.includes('category') || this.needs.line?.fields.includes('category'))
       await this.categories.refresh()
     // A clock that had run ahead was set back: what time took out of windows meanwhile must come in again.
@@ -290,13 +287,30 @@ export class LiveFeed {
 
   /** That customers were joined or parted, or agreed to something else. */
   async touched(touched: TouchedCustomers): Promise<void> {
-    if (touched === 'everybody') return this.touchedMaybe()
+    if (touched === 'everybody') return this.whileFinding(() => this.touchedMaybe())
     for (const id of touched) this.owed?.add(id)
-    await this.whose.refresh(touched)
+    const gained = await this.whose.refresh(touched)
+    const isUnchanged = this.isUnchanged(gained)
+    await this.readAnew(touched, (id) => !isUnchanged(id))
+  }
+
+  /** Says of whom nothing can be another: somebody who was given ids of whom there is nothing, as of a new browser. */
+  private isUnchanged(gained: Gained): (customerId: string) => boolean {
+    const inDoubt = this.doubts.customers()
+    const { features } = this
+    // What is being built may have read the warehouse before, and of whoever is still to be read again it shows nothing.
+    if (this.next !== undefined || this.finding > 0) return () => false
+    const isNobody = (id: string): boolean => features.hasNothingOf(id) && !inDoubt.has(id)
+    return (id) => gained.get(id)?.every(isNobody) ?? false
+  }
+
+  /** @param isAnother whether a customer may be made of other facts by now */
+  private async readAnew(touched: readonly string[], isAnother: (id: string) => boolean): Promise<void> {
     const gone = touched.filter((id) => !this.isCustomer(id))
+    const others = ownersOf(touched.filter((id) => this.isCustomer(id) && isAnother(id)))
     for (const features of [this.features, this.next]) {
       features?.forget(gone)
-      features?.rebuild(ownersOf(touched.filter((id) => this.isCustomer(id))))
+      features?.rebuild(others)
     }
     // Who is somebody else now was joined; who is still themselves may not be profiled any more.
     const isJoined = (id: string): boolean => this.whose.customerOf(id) !== id
@@ -319,14 +333,30 @@ export class LiveFeed {
     if (changed === null || this.mark === undefined || !(await stillHolds(this.warehouse, this.mark)))
       return this.build()
     this.mark = await storeMark(this.warehouse, this.needs.scores.length > 0)
-    if (changed.length > 0) await this.touched(changed)
+    if (changed.length > 0) await this.readAgain(changed)
+  }
+
+  private async whileFinding(find: () => Promise<void>): Promise<void> {
+    this.finding += 1
+    try {
+      await find()
+    } finally {
+      this.finding -= 1
+    }
+  }
+
+  /** Of customers who are known as they are by now, and whose features are of before. */
+  private async readAgain(customerIds: readonly string[]): Promise<void> {
+    for (const id of customerIds) this.owed?.add(id)
+    await this.whose.refresh(customerIds)
+    await this.readAnew(customerIds, () => true)
   }
 
   /** Somebody with these ids is gone, out of the warehouse too. */
   async forget(receivedIds: readonly string[]): Promise<void> {
     await this.whose.refresh(receivedIds)
     for (const features of [this.features, this.next]) features?.forget(receivedIds)
-    this.unsure = this.unsure.filter(({ customerId }) => !receivedIds.includes(customerId))
+    this.doubts.forget(receivedIds)
     this.listener.remove(receivedIds, 'erasure')
   }
 
@@ -352,18 +382,15 @@ export class LiveFeed {
     const facts = factsOfEvent(written, { ...this.reading, currency: this.currency }).filter(({ customerId }) =>
       customerId === null ? this.needs.nobodys : this.whose.isProfiled(customerId),
     )
-    this.noteUnsure(written)
+    this.noteDoubts(written)
     return facts
   }
 
-  /** The warehouse may have the event or a line of it already, and says what is known of who identified themselves. */
-  private noteUnsure({ event, position, isSuspect, lines }: WrittenEvent): void {
-    const saysTraits = event.call === 'identify' && this.needs.traits.length > 0
-    if (!isSuspect && lines.length === 0 && !saysTraits) return
-    const received = receivedIdOf(event)
+  private noteDoubts(written: WrittenEvent): void {
+    const received = receivedIdOf(written.event)
     if (received === null) return
     const customerId = this.whose.customerOf(received)
-    if (this.whose.isProfiled(customerId)) this.unsure.push({ position, customerId })
+    if (this.whose.isProfiled(customerId)) this.doubts.note(written, customerId)
   }
 
   /** Whether somebody is a customer by this id and may be profiled; else whether because they are another now. */

@@ -310,6 +310,12 @@ export class LiveFeatures implements LiveValues {
     return this.parts.entities.get('customer', [customerId]) !== undefined
   }
 
+  /** Whether no fact, trait or score that these features ask for was taken of a customer, nor may be found by a rebuild. */
+  hasNothingOf(customerId: string): boolean {
+    const owner: Owner = { kind: 'customer', id: customerId }
+    return this.isReady && this.parts.entities.owned(owner).length === 0 && !this.queue.has(owner)
+  }
+
   /** Everybody of whom something is remembered, each once. */
   customers(): ReadonlySet<string> {
     const all = new Set<string>()

@@ -89,3 +89,17 @@ select id, customer_id from (
 ) as named
 where (customer_id in (select customer_id from profiling_exceptions))
   <> (select count(*) > 0 from consent_defaults where region = 'unknown' and purpose = 'profiling')
+
+-- name: told_otherwise
+-- Of staged lines of orders those that no live event has brought as they were told, $since being when the first of them was
+-- received: of one key the warehouse keeps the line that came first.
+with live_lines as (
+  select line_key, received_at from order_lines
+  where received_at >= make_timestamptz(($since * 1000)::bigint)
+    and batch_id in (select batch_id from batches where kind = 'live')
+)
+select told.nth from staged_told_lines as told
+left join live_lines on live_lines.line_key = told.line_key::uhugeint
+  and live_lines.received_at = make_timestamptz((told.received_at * 1000)::bigint)
+where live_lines.line_key is null
+order by told.nth

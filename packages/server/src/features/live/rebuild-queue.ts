@@ -92,6 +92,10 @@ export class RebuildQueue {
     this.restUntil.set(idOf(owner), clock + Math.max(1000, facts / 25))
   }
 
+  has(owner: Owner): boolean {
+    return this.byOwner.has(idOf(owner))
+  }
+
   owners(): readonly Owner[] {
     return [...this.byOwner.values()].map(({ owner }) => owner)
   }

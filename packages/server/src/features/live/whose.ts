@@ -6,6 +6,28 @@ import { WhoseDigest } from './whose-digest.ts'
 
 const query = readQueries(new URL('./live.sql', import.meta.url))
 
+/** What held of an id. */
+interface Standing {
+  /** Whether it was a customer's own. */
+  readonly isOwn: boolean
+  readonly isProfiled: boolean
+  /** The other ids that were this customer's. */
+  readonly ids: ReadonlySet<string>
+}
+
+/** What held of customers, and of ids, before they were read again. */
+interface Before {
+  readonly touched: readonly string[]
+  readonly standings: ReadonlyMap<string, Standing>
+}
+
+/**
+ * Of customers who may be profiled, as they might before, and whose ids are theirs still: the ids that they were given,
+ * each of somebody who was known by no other and might be profiled. Of everybody else who was touched anything may be
+ * another.
+ */
+export type Gained = ReadonlyMap<string, readonly string[]>
+
 /**
  * Whose an event is, and whether they may be profiled, kept in memory as the warehouse's views have it
  * (`profiled_events`): an event that just came must not wait for a query.
@@ -43,8 +65,12 @@ export class Whose {
     return this.#exceptions.has(customerId) !== this.#isProfiledByDefault
   }
 
-  /** Reads what changed; calls wait for nothing else than the warehouse. */
-  async refresh(touched: TouchedCustomers): Promise<void> {
+  /**
+   * Reads what changed; calls wait for nothing else than the warehouse.
+   *
+   * @returns who was given ids and nothing else; nobody where everybody was read
+   */
+  async refresh(touched: TouchedCustomers): Promise<Gained> {
     const [fallback] = await this.#warehouse.rows<{ is_granted: boolean }>(query('fallback'))
     const areAll = touched === 'everybody'
     // Calls of the warehouse from outside a transaction wait: nobody else sees the staged table.
@@ -60,6 +86,7 @@ export class Whose {
           return found
         }))
     // In one step, so that no event is read by half of it.
+    const before = areAll ? undefined : this.#before(touched, identities.keys('received_id'))
     if (areAll) this.#forgetAll()
     else this.#forget(touched)
     const [received, customers] = [identities.keys('received_id'), identities.keys('customer_id')]
@@ -72,6 +99,37 @@ export class Whose {
     })
     for (const id of exceptions.keys('customer_id')) this.#exceptions.add(id)
     this.#isProfiledByDefault = fallback!.is_granted
+    return before === undefined ? new Map() : this.#gainedSince(before)
+  }
+
+  /** @param received ids that these customers have now */
+  #before(touched: readonly string[], received: readonly string[]): Before {
+    const standings = new Map<string, Standing>()
+    for (const id of [...touched, ...received]) {
+      if (standings.has(id)) continue
+      const isOwn = this.customerOf(id) === id
+      standings.set(id, { isOwn, isProfiled: this.isProfiled(id), ids: new Set(this.#idsOf.get(id)) })
+    }
+    return { touched, standings }
+  }
+
+  #gainedSince({ touched, standings }: Before): Gained {
+    const gained = new Map<string, readonly string[]>()
+    for (const id of touched) {
+      const before = standings.get(id)!
+      const ids = new Set(this.#idsOf.get(id))
+      const stays = before.isOwn && this.customerOf(id) === id && before.isProfiled && this.isProfiled(id)
+      if (!stays || [...before.ids].some((one) => !ids.has(one))) continue
+      const more = [...ids].filter((one) => !before.ids.has(one))
+      if (
+        more.every((one) => {
+          const was = standings.get(one)
+          return was?.isOwn === true && was.isProfiled
+        })
+      )
+        gained.set(id, more)
+    }
+    return gained
   }
 
   /** What holds for everybody who is known by an id of another, or of whom something else holds; in turns. */
