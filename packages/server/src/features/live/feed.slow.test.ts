@@ -60,7 +60,13 @@ async function openStore(folder: string) {
   let log: EventLog | undefined
   const feed = await LiveFeed.open({
     ...{ warehouse, plan, settle: async () => log?.settle() },
-    listener: { take: (_, apply) => apply(), remove: () => {}, rebuilt: async () => {} },
+    listener: {
+      take: (_, apply) => apply(),
+      remove: () => {},
+      isNew: () => false,
+      settled: async () => {},
+      rebuilt: async () => {},
+    },
   })
   await feed.build()
   // As the server does, nobody who is joined waits for features.

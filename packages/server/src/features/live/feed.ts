@@ -29,8 +29,12 @@ export interface FeedListener {
   take(customerIds: readonly string[], apply: () => void, because: FeedCause): void
   /** Whether it must be told that there is a customer of whom no feature remembers anything. */
   isNew(customerId: string): boolean
-  /** Customers who were joined or parted, or agreed to something else: what is remembered of them is made anew by now. */
-  settled(customerIds: readonly string[]): Promise<void>
+  /**
+   * Customers who were joined or parted, or agreed to something else: what is remembered of them is made anew by now.
+   *
+   * @param unchanged who was given ids of whom nothing is remembered, and is as before but for these ids
+   */
+  settled(customerIds: readonly string[], unchanged: readonly string[]): Promise<void>
   /** Customers who are none any more, or may not be profiled. */
   remove(customerIds: readonly string[], because: FeedCause): void
   /**
@@ -291,23 +295,21 @@ export class LiveFeed {
     for (const id of touched) this.owed?.add(id)
     const gained = await this.whose.refresh(touched)
     const isUnchanged = this.isUnchanged(gained)
-    await this.readAnew(touched, (id) => !isUnchanged(id))
+    await this.readAnew(touched, new Set(touched.filter(isUnchanged)))
   }
 
   /** Says of whom nothing can be another: somebody who was given ids of whom there is nothing, as of a new browser. */
   private isUnchanged(gained: Gained): (customerId: string) => boolean {
-    const inDoubt = this.doubts.customers()
-    const { features } = this
     // What is being built may have read the warehouse before, and of whoever is still to be read again it shows nothing.
     if (this.next !== undefined || this.finding > 0) return () => false
-    const isNobody = (id: string): boolean => features.hasNothingOf(id) && !inDoubt.has(id)
-    return (id) => gained.get(id)?.every(isNobody) ?? false
+    // Of whom there is a doubt, whoever they are by the end of it is read again.
+    return (id) => gained.get(id)?.every((one) => this.features.hasNothingOf(one)) ?? false
   }
 
-  /** @param isAnother whether a customer may be made of other facts by now */
-  private async readAnew(touched: readonly string[], isAnother: (id: string) => boolean): Promise<void> {
+  /** @param unchanged who cannot be made of other facts by now */
+  private async readAnew(touched: readonly string[], unchanged: ReadonlySet<string>): Promise<void> {
     const gone = touched.filter((id) => !this.isCustomer(id))
-    const others = ownersOf(touched.filter((id) => this.isCustomer(id) && isAnother(id)))
+    const others = ownersOf(touched.filter((id) => this.isCustomer(id) && !unchanged.has(id)))
     for (const features of [this.features, this.next]) {
       features?.forget(gone)
       features?.rebuild(others)
@@ -320,7 +322,10 @@ export class LiveFeed {
       'consent',
     )
     await this.work('identity')
-    await this.listener.settled(touched)
+    await this.listener.settled(
+      touched.filter((id) => !unchanged.has(id)),
+      [...unchanged],
+    )
   }
 
   /** Everybody may have been touched, as before every analysis, and mostly nobody was: then nothing is read. */
@@ -349,7 +354,7 @@ export class LiveFeed {
   private async readAgain(customerIds: readonly string[]): Promise<void> {
     for (const id of customerIds) this.owed?.add(id)
     await this.whose.refresh(customerIds)
-    await this.readAnew(customerIds, () => true)
+    await this.readAnew(customerIds, new Set())
   }
 
   /** Somebody with these ids is gone, out of the warehouse too. */

@@ -369,7 +369,7 @@ export class LiveCopy {
     const listener: FeedListener = {
       take: (ids, apply, because) => (isServing() ? this.take(ids, apply, because) : apply()),
       isNew: (id) => isServing() && this.isNew(id),
-      settled: async (ids) => void (isServing() && (await this.settled(ids))),
+      settled: async (...ids) => void (isServing() && (await this.settled(...ids))),
       remove: (ids, because) => isServing() && this.remove(ids, because),
       rebuilt: async (...what) => void (isServing() && (await this.rebuilt(...what))),
     }
@@ -391,13 +391,15 @@ export class LiveCopy {
   }
 
   /** Looks at those who were joined, parted or asked, and of whom features need not remember anything. */
-  private async settled(customerIds: readonly string[]): Promise<void> {
+  private async settled(customerIds: readonly string[], unchanged: readonly string[]): Promise<void> {
     if (this.segments === undefined) return
     const listed = this.segments.listed()
     const isKnown = (id: string): boolean => this.segments!.isKnown(id) || listed.has(id)
-    const others = this.declared.areAllMeant ? customerIds.filter((id) => !isKnown(id)) : []
+    const others = this.declared.areAllMeant ? [...customerIds, ...unchanged].filter((id) => !isKnown(id)) : []
     const onFile = others.length === 0 ? [] : await customersOnFile(this.parts.warehouse, others)
-    await this.look([...customerIds.filter(isKnown), ...onFile], now, 'identity')
+    // Of others their new ids say nothing but which lists they are on.
+    const onLists = unchanged.filter((id) => listed.has(id))
+    await this.look([...customerIds.filter(isKnown), ...onLists, ...onFile], now, 'identity')
   }
 
   /**
