@@ -1,4 +1,4 @@
-import { readQueries, type Warehouse } from '../warehouse/index.ts'
+import { readQueries, type Warehouse, withStaged } from '../warehouse/index.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -11,22 +11,15 @@ export interface KnownCustomers {
   readonly customerOf: ReadonlyMap<string, string>
 }
 
-let asked = 0
-
 /** The customers whom ids name: also ids of before an alias, or `anonymous:` and a browser's. */
 export async function knownCustomers(warehouse: Warehouse, ids: readonly string[]): Promise<KnownCustomers> {
   if (ids.length === 0) return { known: [], unknown: [], customerOf: new Map() }
-  // Another request may be under way.
-  asked += 1
-  const table = `named_customers_${asked}`
-  await warehouse.stage(table, { position: Int32Array.from(ids.keys()), id: ids })
-  try {
-    const columns = await warehouse.columns(query('customers_of_ids').replaceAll('{table}', table))
-    const [customers, isKnown] = [columns.keys('customer_id'), columns.numbers('is_known')]
-    const known = new Set(customers.filter((_, at) => isKnown[at] === 1))
-    const customerOf = new Map(ids.map((id, at) => [id, customers[at]!]))
-    return { known: [...known], unknown: [...new Set(ids.filter((_, at) => isKnown[at] !== 1))], customerOf }
-  } finally {
-    await warehouse.run(`drop table ${table}`)
-  }
+  const staged = { position: Int32Array.from(ids.keys()), id: ids }
+  const columns = await withStaged(warehouse, staged, (table) =>
+    warehouse.columns(query('customers_of_ids').replaceAll('{table}', table)),
+  )
+  const [customers, isKnown] = [columns.keys('customer_id'), columns.numbers('is_known')]
+  const known = new Set(customers.filter((_, at) => isKnown[at] === 1))
+  const customerOf = new Map(ids.map((id, at) => [id, customers[at]!]))
+  return { known: [...known], unknown: [...new Set(ids.filter((_, at) => isKnown[at] !== 1))], customerOf }
 }

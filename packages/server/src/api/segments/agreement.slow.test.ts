@@ -34,10 +34,21 @@ const never = [
     rule: { all: [{ segment: list.id }, { event: 'Order Completed', count: { atMost: 0 } }] },
   },
 ]
+/** Of lists, in which are those who refused to be profiled, one of whom did much and one nothing, and somebody twice. */
+const listed = [
+  ...['list.one', 'list.other'].map((id) => ({ id, name: id, words: 'by hand', list: true })),
+  {
+    ...{ id: 'rule.listed', name: 'Listed', words: 'on a list and not keen' },
+    rule: {
+      all: [{ any: [{ segment: 'list.one' }, { segment: 'list.other' }] }, { not: [{ segment: 'rule.engaged' }] }],
+    },
+  },
+]
 const ids = [...shipped.map(({ id }) => id), list.id, ...never.map(({ id }) => id)]
 let warehouse: Warehouse
 let state: State
 let live: LiveCopy
+let busy: string
 
 beforeAll(async () => {
   warehouse = await openWarehouse(folder)
@@ -48,7 +59,14 @@ beforeAll(async () => {
   )
   await warehouse.run(`insert into identity_map select 'anonymous:before', min(customer_id), now() from known_events`)
   state = await openState(folder)
-  await declareSegments(state.queries, [...shipped.map(segmentJson), list, ...never])
+  await declareSegments(state.queries, [...shipped.map(segmentJson), list, ...never, ...listed])
+  const [buyer] = await warehouse.rows<{ id: string }>(
+    'select customer_id as id from order_lines where customer_id is not null group by all order by count(*) desc limit 1',
+  )
+  busy = buyer!.id
+  await warehouse.run('insert into profiling_exceptions select unnest($ids::varchar[])', { ids: `[${busy}, refused]` })
+  await keepList(state.queries, 'list.one', ['idle', 'twice', 'refused', busy])
+  await keepList(state.queries, 'list.other', ['twice', 'refused'])
   await keepList(state.queries, list.id, ['anonymous:before', 'recorded-3', 'a stranger'])
   live = await openTestLive(warehouse, state)
   await live.build()
@@ -94,6 +112,24 @@ test('previews of their rules, exact and of a thirty-second part', async () => {
   const [low, high] = part.between
   const size = members!.size(largest)
   expect([low <= size, size <= high]).toEqual([true, true])
+})
+
+test('who refused to be profiled is in nothing, by a list or by what they did not do', async () => {
+  const standing = live.standing()
+  const all = await warehouseStanding({ warehouse, state })
+  const alone = await warehouseStanding({ warehouse, state }, undefined, [busy, 'refused', 'idle'])
+  const asked = [busy, 'refused', 'idle']
+  for (const { members } of [standing, all, alone]) {
+    const found = asked.map((id) => members!.segmentsOf(id).filter((one) => one.startsWith('list.')))
+    expect(found).toEqual([[], [], ['list.one']])
+    expect(members!.segmentsOf(busy)).toEqual([])
+  }
+  for (const { isProfiled } of [standing, alone]) expect(asked.map(isProfiled)).toEqual([false, false, true])
+  for (const { members } of [standing, all])
+    expect([...members!.members('rule.listed')].sort()).toEqual(['idle', 'twice'])
+  const { rule } = listed.at(-1) as { rule: object }
+  const preview = await previewSegment({ warehouse, state }, rule)
+  expect([preview.customers, preview.sample.map(({ customerId }) => customerId)]).toEqual([2, ['idle', 'twice']])
 })
 
 test('one customer, live and by the warehouse asked for them alone', async () => {

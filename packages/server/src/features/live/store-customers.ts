@@ -1,4 +1,4 @@
-import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { readQueries, type Warehouse, withStaged } from '../../warehouse/index.ts'
 import { duckdbFeatureDialect as dialect } from '../feature-dialect.ts'
 
 const query = readQueries(new URL('./live.sql', import.meta.url))
@@ -58,20 +58,8 @@ export async function customersNamed(
 const inShare = (word: 'where' | 'and', share: CustomerShare['share']): string =>
   share === undefined ? '' : `${word} ${dialect.shareOf(['customer_id'], share.of)} = ${share.index}`
 
-let asked = 0
-
-async function staged<Result>(
+const staged = <Result>(
   warehouse: Warehouse,
   ids: readonly string[],
   read: (table: string) => Promise<Result>,
-): Promise<Result> {
-  // Another request may be under way.
-  asked += 1
-  const table = `asked_ids_${asked}`
-  await warehouse.stage(table, { id: [...new Set(ids)] })
-  try {
-    return await read(table)
-  } finally {
-    await warehouse.run(`drop table ${table}`)
-  }
-}
+): Promise<Result> => withStaged(warehouse, { id: [...new Set(ids)] }, read)

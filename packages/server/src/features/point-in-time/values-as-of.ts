@@ -1,6 +1,6 @@
 import { type Instant, RapportError, type Work } from '../../base/index.ts'
 import type { StateQueries } from '../../state/index.ts'
-import type { Warehouse } from '../../warehouse/index.ts'
+import { type Warehouse, withStaged } from '../../warehouse/index.ts'
 import type { FeatureValue } from '../defined/interpret.ts'
 import { planFeatures } from '../defined/plan-features.ts'
 import { servedModels } from '../defined/served-models.ts'
@@ -20,8 +20,6 @@ export interface CustomerValues {
   /** By feature. */
   readonly values: Readonly<Record<string, FeatureValue>>
 }
-
-let asked = 0
 
 /**
  * Declared features of some customers as of a moment, by the SQL that training sets are made with: nothing counts that
@@ -55,15 +53,8 @@ export async function valuesAsOf(
   }
   if (plan.features.length === 0 || customers.length === 0)
     return customers.map((customerId) => ({ customerId, values: {} }))
-  // Another request may be under way.
-  asked += 1
-  const table = `values_asked_${asked}`
-  await warehouse.stage(table, { customer_id: customers, as_of: new Float64Array(customers.length).fill(asOf) }, work)
-  try {
-    const rows = await computeDefined(warehouse, plan, { listed: table }, work)
-    const found = new Map(rows.map(({ key, values }) => [key[0]!, values]))
-    return customers.map((customerId) => ({ customerId, values: found.get(customerId) ?? {} }))
-  } finally {
-    await warehouse.run(`drop table ${table}`)
-  }
+  const columns = { customer_id: customers, as_of: new Float64Array(customers.length).fill(asOf) }
+  const rows = await withStaged(warehouse, columns, (listed) => computeDefined(warehouse, plan, { listed }, work), work)
+  const found = new Map(rows.map(({ key, values }) => [key[0]!, values]))
+  return customers.map((customerId) => ({ customerId, values: found.get(customerId) ?? {} }))
 }

@@ -231,6 +231,21 @@ it('keeps nothing of somebody who was erased, and numbers go on', async () => {
   expect(moved).toMatchObject([{ segment: 'rule.keen', isEntry: true, sequence: 3 }])
 })
 
+it('has nobody who may not be profiled in a list, also one that is changed, and says so', async () => {
+  await warehouse.run("insert into profiling_exceptions values ('eve')")
+  await copy.touched(['eve'])
+  await declareSegments(state.queries, [{ id: 'list.vip', name: 'VIP', words: 'by hand', list: true }])
+  await keepList(state.queries, 'list.vip', ['bob', 'eve'])
+  await copy.refresh()
+  expect([...copy.standing().members!.members('list.vip')]).toEqual(['bob'])
+  await keepList(state.queries, 'list.vip', ['bob', 'cat', 'eve'])
+  await copy.refresh()
+  expect([...copy.standing().members!.members('list.vip')]).toEqual(['bob', 'cat'])
+  await warehouse.run("delete from profiling_exceptions where customer_id = 'eve'")
+  await copy.touched(['eve'])
+  expect(copy.segmentsOf('eve')).toEqual(['list.vip'])
+})
+
 it('has a list, and a segment that is new or means something else, while everything goes on', async () => {
   await log.append([event('Product Viewed'), event('Product Viewed'), event('Product Viewed')])
   const vip = { id: 'list.vip', name: 'VIP', words: 'by hand', list: true }

@@ -248,7 +248,8 @@ export class LiveCopy {
     const { compiled, values, segments = null, isReady } = this
     const { left, total, segments: filled } = segments?.backfilling ?? { left: 0, total: 0, segments: [] }
     const filling = left === 0 ? null : { done: total - left, total, segments: filled }
-    return { compiled, lists: segments ?? nobodyListed, values, isReady, filling, members: segments }
+    const isProfiled = (customer: string): boolean => this.feed.standingOf(customer) !== 'not-profiled'
+    return { compiled, lists: segments ?? nobodyListed, values, isProfiled, isReady, filling, members: segments }
   }
 
   /** Where the models of families put a customer now. */

@@ -1,12 +1,11 @@
 import type { Work } from '../../base/index.ts'
-import type { Warehouse } from '../../warehouse/index.ts'
+import { type Warehouse, withStaged } from '../../warehouse/index.ts'
 import { csvOf, type ExportedRows, exportedRows, type Purpose } from '../export-segment.ts'
 import { membersPage } from './members-page.ts'
 import type { Standing } from './standing.ts'
 
 /** Rows that are made at once. */
 const rowsAtOnce = 5000
-let asked = 0
 
 /**
  * Who is in a live segment now with contact fields and what each agreed to, as CSV, in the order of ids, part by part: the
@@ -31,19 +30,15 @@ export async function* exportMembers(
   }
 }
 
-async function rowsOf(
+const rowsOf = (
   warehouse: Warehouse,
   customers: readonly string[],
   purpose: Purpose,
   work: Work | undefined,
-): Promise<ExportedRows> {
-  // Another request may be under way.
-  asked += 1
-  const table = `exported_members_${asked}`
-  await warehouse.stage(table, { customer_id: customers }, work)
-  try {
-    return await exportedRows(warehouse, `(select customer_id from ${table})`, {}, purpose, work)
-  } finally {
-    await warehouse.run(`drop table ${table}`)
-  }
-}
+): Promise<ExportedRows> =>
+  withStaged(
+    warehouse,
+    { customer_id: customers },
+    (table) => exportedRows(warehouse, `(select customer_id from ${table})`, {}, purpose, work),
+    work,
+  )

@@ -11,6 +11,8 @@ export interface Standing {
   readonly lists: ListMembers
   /** What is known of customers: of those whom the standing is of. */
   readonly values: LiveValues
+  /** Whether somebody may be profiled: nobody else is in any segment. Of those whom the standing is of. */
+  isProfiled(customer: string): boolean
   /** Whether everybody was looked at: before, segments miss people. */
   readonly isReady: boolean
   /** How many customers were looked at for segments that are new, and of how many; null where none is. */

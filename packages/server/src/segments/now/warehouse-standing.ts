@@ -1,5 +1,5 @@
-import { inTurns, now, type Work } from '../../base/index.ts'
-import { servedModels, storeBasis, storeCustomers, storedFeatures } from '../../features/index.ts'
+import { inTurns, now, servingMs, type Work } from '../../base/index.ts'
+import { customersNamed, servedModels, storeBasis, storeCustomers, storedFeatures } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { compileSegments } from '../live/compile.ts'
@@ -38,11 +38,15 @@ export async function warehouseStanding(
   const candidates = new Set([...known, ...lists.customers()])
   const request = { leaves, asOf, isMeant: true, ...(customers ? { customers } : {}) }
   const values = await WarehouseValues.read(warehouse, compiled.plan, request, work)
-  const evaluate = (customer: string) => new Evaluation(compiled, values, lists, customer, asOf)
+  const evaluation = new Evaluation(compiled, values, lists)
+  const evaluate = (customer: string) => evaluation.turnTo(customer, asOf)
   const isWanted = (customer: string): boolean => customers === undefined || candidates.has(customer)
   const others = customers === undefined ? candidates : customers.filter((id) => candidates.has(id))
-  const members = await inTurns(membersBy(compiled, values, evaluate, { isWanted, others }))
-  return { compiled, lists, values, isReady: true, filling: null, members }
+  const members = await inTurns(membersBy(compiled, values, evaluate, { isWanted, others }), servingMs)
+  const profiled = await customersNamed(warehouse, customers ?? [])
+  // Of everybody nobody else is looked at.
+  const isProfiled = (id: string): boolean => customers === undefined || profiled.has(id)
+  return { compiled, lists, values, isProfiled, isReady: true, filling: null, members }
 }
 
 /** Who may be in a segment though nothing is known of them that counts; of those who are asked for, who is known at all. */
@@ -73,7 +77,10 @@ function* membersBy(
     yield
   }
   // Whoever is looked at twice is in the same segments twice.
-  for (const customer of others) look(customer)
+  for (const customer of others) {
+    look(customer)
+    yield
+  }
   return {
     size: (segment) => found.get(segment)!.size,
     members: (segment) => found.get(segment)!,

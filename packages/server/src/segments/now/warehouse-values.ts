@@ -7,7 +7,7 @@ import {
   readDefined,
   type storeBasis,
 } from '../../features/index.ts'
-import type { Warehouse } from '../../warehouse/index.ts'
+import { type Warehouse, withStaged } from '../../warehouse/index.ts'
 
 /** Whom to read, and as of when. */
 export interface ValuesRequest {
@@ -108,24 +108,15 @@ function withoutFacts(leaf: Leaf): FeatureValue {
 
 const counted = new Set(['count', 'sum', 'distinct', 'decayed-sum'])
 
-let asked = 0
-
-async function readListed(
+function readListed(
   warehouse: Warehouse,
   plan: Plan,
   customers: readonly string[],
   asOf: Instant,
   work: Work | undefined,
 ) {
-  // Another request may be under way.
-  asked += 1
-  const staged = `asked_customers_${asked}`
-  await warehouse.stage(staged, { customer_id: customers, as_of: new Float64Array(customers.length).fill(asOf) }, work)
-  try {
-    return await readDefined(warehouse, plan, { listed: staged }, work)
-  } finally {
-    await warehouse.run(`drop table ${staged}`)
-  }
+  const columns = { customer_id: customers, as_of: new Float64Array(customers.length).fill(asOf) }
+  return withStaged(warehouse, columns, (listed) => readDefined(warehouse, plan, { listed }, work), work)
 }
 
 const nameOf = (leaf: number): string => `of_leaf_${leaf}`
