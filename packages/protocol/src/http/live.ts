@@ -68,6 +68,7 @@ export const segmentReason = z
     customer: z.string(),
     asOf: z.number().meta({ description: 'milliseconds since 1970' }),
     isMember: z.boolean(),
-    rule: explainedClause.nullable().meta({ description: 'null of a list' }),
+    isProfiled: z.boolean().meta({ description: 'whether the customer may be profiled: else they are in no segment' }),
+    rule: explainedClause.nullable().meta({ description: 'null of a list, and of who may not be profiled' }),
   })
   .meta({ id: 'SegmentReason' })

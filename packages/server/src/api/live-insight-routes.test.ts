@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { liveInsight } from '@rapport/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { z } from 'zod'
 import { type ServedStore, serveTestStore } from './served-store.contract.ts'
 
@@ -103,6 +103,28 @@ test('a reader of the stream is told everything at once, and each change within 
   await read(/event: today\ndata: .*"orders":3/)
   gone.abort()
 })
+
+test('who was there before is told what changed as another reader comes', async () => {
+  const gone = new AbortController()
+  const open = async () => {
+    const answer = await fetch(url, { headers: { authorization, accept: 'text/event-stream' }, signal: gone.signal })
+    return answer.body!.getReader()
+  }
+  const first = await open()
+  let text = ''
+  const read = async (wanted: RegExp): Promise<void> => {
+    while (!wanted.test(text)) text += new TextDecoder().decode((await first.read()).value)
+  }
+  await read(/event: anomalies\n/)
+  text = ''
+  // Nothing else is looked at before the next reader comes.
+  vi.useFakeTimers({ toFake: ['setInterval', 'Date'], now: Date.now() })
+  await send([order('o5', 3)])
+  await open()
+  await read(/event: today\ndata: .*"orders":4/)
+  vi.useRealTimers()
+  gone.abort()
+}, 10_000)
 
 test('no key reads it but one that may read customers', async () => {
   const { authorization: other } = await served.keyHeaders('jobs.run')

@@ -8,10 +8,8 @@ type PartName = keyof LiveSnapshot
 /** What is written to readers: made once for all of them, and only of what is another than before. */
 class Broadcast {
   private readonly streams = new Set<EventStream>()
-  /** The last of each part, as data and as it is sent. */
-  private readonly last = new Map<PartName, string>()
+  /** The last of each part, as it is sent. */
   private readonly written = new Map<PartName, string>()
-  private sequence = 0
   private readonly insight: LiveInsight
   private quiet: (() => void) | undefined
 
@@ -21,13 +19,11 @@ class Broadcast {
 
   /** Whoever comes, for the first time or again, is told all that is so now. */
   add(stream: EventStream): void {
-    this.changesIn(this.insight.snapshot())
+    // What changed since the last look is news for those, too, who were there before.
+    this.tell(this.insight.snapshot())
     stream.write([...this.written.values()].join(''))
     this.streams.add(stream)
-    this.quiet ??= this.insight.listen((snapshot) => {
-      const text = this.changesIn(snapshot)
-      if (text !== '') for (const one of this.streams) one.write(text)
-    })
+    this.quiet ??= this.insight.listen((snapshot) => this.tell(snapshot))
   }
 
   remove(stream: EventStream): void {
@@ -37,18 +33,15 @@ class Broadcast {
     this.quiet = undefined
   }
 
-  private changesIn(snapshot: LiveSnapshot): string {
+  private tell(snapshot: LiveSnapshot): void {
     let changed = ''
     for (const part of Object.keys(snapshot) as PartName[]) {
-      const data = JSON.stringify(snapshot[part])
-      if (this.last.get(part) === data) continue
-      this.last.set(part, data)
-      this.sequence += 1
-      const text = textOf({ id: String(this.sequence), event: part, data: snapshot[part] })
+      const text = textOf({ event: part, data: snapshot[part] })
+      if (this.written.get(part) === text) continue
       this.written.set(part, text)
       changed += text
     }
-    return changed
+    if (changed !== '') for (const stream of this.streams) stream.write(changed)
   }
 }
 

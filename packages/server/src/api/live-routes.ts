@@ -1,7 +1,8 @@
 import { customerNow, segmentReason } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import { customerNamed } from '../insights/index.ts'
-import { type Explanation, explainNow, type LiveCopy } from '../segments/index.ts'
+import { checkHeld, type Explanation, explainNow, type LiveCopy } from '../segments/index.ts'
+import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 
 interface One {
@@ -13,7 +14,7 @@ interface OneOfSegment {
 }
 
 /** What is true now: declared features and live segments. @param live the copy that serves just now */
-export function liveRoutes(warehouse: Warehouse, live: () => LiveCopy) {
+export function liveRoutes(warehouse: Warehouse, { queries }: State, live: () => LiveCopy) {
   return async (server: FastifyInstance): Promise<void> => {
     const access = { scope: 'customers.read', role: 'viewer' } as const
     const now = {
@@ -36,6 +37,7 @@ export function liveRoutes(warehouse: Warehouse, live: () => LiveCopy) {
       answers: { 200: segmentReason },
     }
     server.get<OneOfSegment>('/customers/:id/now/segments/:segment', { config: why }, async ({ params }) => {
+      await checkHeld(queries, live().standing(), params.segment)
       const customerId = live().customerNamed(params.id) ?? (await customerNamed(warehouse, params.id))
       const asked = { segment: params.segment, customer: customerId }
       return toldOf(await explainNow(warehouse, live().standing(), asked))

@@ -32,6 +32,7 @@ const statuses: Readonly<Record<string, number>> = {
   'api.origin': 403,
   'api.forbidden': 403,
   'segments.unknown': 404,
+  'segments.new': 503,
   'segments.used': 409,
   'segments.list': 409,
   'features.undeclared': 404,

@@ -206,7 +206,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   const ofSegments = { warehouse, state, live: parts.live, changed: parts.declared, settle }
   const members = [
     customerRoutes(warehouse, state, parts.live),
-    liveRoutes(warehouse, parts.live),
+    liveRoutes(warehouse, state, parts.live),
     liveInsightRoutes(parts.insight),
     movementRoutes(parts.live),
     featureRoutes({ warehouse, state, changed: parts.declared, settle }),

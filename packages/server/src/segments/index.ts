@@ -30,6 +30,7 @@ export { followMovements } from './movements/follow-movements.ts'
 export { type KeptMovement, type ToldMovement, toldOf } from './movements/kept-movement.ts'
 export { eraseMovements, MovementJournal, recoverMovements } from './movements/movement-journal.ts'
 export { type ChangedList, changeList, type ListEdit } from './now/change-list.ts'
+export { checkHeld } from './now/check-held.ts'
 export { type CustomerNow, customerNow, explainNow } from './now/customer-now.ts'
 export {
   type DescribedSegment,

@@ -17,9 +17,9 @@ import { fit, RapportError } from '../../base/index.ts'
 import { knownCustomers } from '../../insights/index.ts'
 import {
   changeList,
+  checkHeld,
   exportMembers,
   type ListEdit,
-  membersOf,
   membersPage,
   overlapOf,
   readListFile,
@@ -51,6 +51,7 @@ export function segmentMemberRoutes({ warehouse, state, live, changed }: Segment
       answers: { 200: segmentMembersPage },
     }
     server.get<One>('/segments/:id/members', { config: members }, async (request) => {
+      await checkHeld(state.queries, live().standing(), request.params.id)
       const standing = live().standing()
       const page = await membersPage(standing, request.params.id, readQuery(request, membersQuery))
       return { isReady: standing.isReady, ...page }
@@ -64,6 +65,7 @@ export function segmentMemberRoutes({ warehouse, state, live, changed }: Segment
     server.get<One>('/segments/:id/members.csv', { config: file }, async (request, reply) => {
       const { id } = request.params
       const asked = readQuery(request, exportQuery)
+      await checkHeld(state.queries, live().standing(), id)
       const parts = exportMembers(warehouse, live().standing(), id, asked)
       // What is wrong is said before the answer begins.
       const first = await parts.next()
@@ -82,21 +84,20 @@ export function segmentMemberRoutes({ warehouse, state, live, changed }: Segment
       ...{ access: readAccess, query: overlapQuery, answers: { 200: segmentOverlap } },
       summary: 'How many customers are in two live segments at once, for each two of some',
     }
-    server.get('/segments/overlaps', { config: overlap }, async (request) =>
-      overlapOf(
-        live().standing(),
-        readQuery(request, overlapQuery)
-          .segments.split(',')
-          .map((id) => id.trim()),
-      ),
-    )
+    server.get('/segments/overlaps', { config: overlap }, async (request) => {
+      const ids = readQuery(request, overlapQuery)
+        .segments.split(',')
+        .map((id) => id.trim())
+      for (const id of ids) await checkHeld(state.queries, live().standing(), id)
+      return overlapOf(live().standing(), ids)
+    })
     const trend = {
       ...{ access: readAccess, query: trendQuery, answers: { 200: segmentTrend } },
       summary: 'How large a live segment was at the end of each day, and how many came and left',
     }
     server.get<One>('/segments/:id/trend', { config: trend }, async (request) => {
       const { id } = request.params
-      membersOf(live().standing(), id)
+      await checkHeld(state.queries, live().standing(), id)
       await live().journal.settle()
       return trendOf(warehouse, id, readQuery(request, trendQuery).days)
     })

@@ -24,6 +24,7 @@ import {
   liveSegments,
   liveTable,
   membersOf,
+  noteExport,
   overlapsOf,
   previewOf,
   segmentVersionsOf,
@@ -187,8 +188,10 @@ async function showOfAnalysis({ warehouse }: Both, id: string): Promise<Outcome>
   return { document: shown, text: describeSegment(shown) }
 }
 
-async function exportOfAnalysis({ warehouse, tell, work }: Both, id: string, purpose: Purpose): Promise<Outcome> {
+async function exportOfAnalysis(both: Both, id: string, purpose: Purpose): Promise<Outcome> {
+  const { warehouse, tell, work } = both
   const exported = await exportSegment(warehouse, id, { purpose }, work)
+  await noteExport(both, id)
   tell(`${exported.rows.length} customers, ${exported.contactable} of them may be contacted for ${purpose}`)
   return { document: exported, text: csvOf(exported).trimEnd() }
 }

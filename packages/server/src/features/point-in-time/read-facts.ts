@@ -1,5 +1,5 @@
 import type { Work } from '../../base/index.ts'
-import { type Columns, type Warehouse, withStaged } from '../../warehouse/index.ts'
+import type { Columns, Warehouse } from '../../warehouse/index.ts'
 import type { Fact, FactKind, ScoreFact, TraitFact } from '../defined/fact.ts'
 import { duckdbFeatureDialect as dialect } from '../feature-dialect.ts'
 import type { StoreBasis } from '../source-sql.ts'
@@ -39,9 +39,14 @@ export async function readFacts(
 ): Promise<KnownFacts> {
   if (wanted.kind === 'since')
     return readRelations(warehouse, needs, relationsOf(needs, store, since(wanted.position)), work)
-  const read = (table: string): Promise<KnownFacts> =>
-    readRelations(warehouse, needs, relationsOf(needs, store, among(wanted.kind, table, store)), work)
-  return withStaged(warehouse, { id: wanted.ids }, read, work)
+  staged += 1
+  const table = `wanted_${wanted.kind}_${staged}`
+  await warehouse.stage(table, { id: wanted.ids }, work)
+  try {
+    return await readRelations(warehouse, needs, relationsOf(needs, store, among(wanted.kind, table, store)), work)
+  } finally {
+    await warehouse.run(`drop table ${table}`)
+  }
 }
 
 async function readRelations(
@@ -80,9 +85,14 @@ export async function readFactsInBlocks(
   { kind, ids }: Exclude<WantedFacts, { readonly kind: 'since' }>,
   work?: Work,
 ): Promise<AllFacts> {
-  const read = (table: string): Promise<AllFacts> =>
-    inBlocks(warehouse, needs, relationsOf(needs, store, among(kind, table, store)), servedAtOnce, work)
-  return withStaged(warehouse, { id: ids }, read, work)
+  staged += 1
+  const table = `wanted_${kind}_${staged}`
+  await warehouse.stage(table, { id: ids }, work)
+  try {
+    return await inBlocks(warehouse, needs, relationsOf(needs, store, among(kind, table, store)), servedAtOnce, work)
+  } finally {
+    await warehouse.run(`drop table ${table}`)
+  }
 }
 
 /** What is read lies in a table of its own until it was gone through. */

@@ -24,7 +24,7 @@ async function explained(rule: object, known: Partial<Known> = {}) {
   values.take(all)
   const asked = { segment: 'rule.it', customer: 'ada', asOf: now }
   const { rule: clause } = await explainSegment(
-    { compiled, values, lists: new ListContents() },
+    { compiled, values, lists: new ListContents(), isProfiled: () => true },
     { factsOf: async () => all.facts },
     asked,
   )

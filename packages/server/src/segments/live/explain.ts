@@ -20,7 +20,9 @@ export interface Explanation {
   readonly customer: string
   readonly asOf: Instant
   readonly isMember: boolean
-  /** What the rule comes down to, part by part; null of a list. */
+  /** Whether the customer may be profiled: else they are in no segment, and nothing is looked at. */
+  readonly isProfiled: boolean
+  /** What the rule comes down to, part by part; null of a list, and of who may not be profiled. */
   readonly rule: ExplainedClause | null
 }
 
@@ -53,6 +55,13 @@ export interface SegmentFacts {
   factsOf(customer: string): Promise<readonly Fact[]>
 }
 
+export interface ExplainedBy {
+  readonly compiled: CompiledSegments
+  readonly values: LiveValues
+  readonly lists: ListMembers
+  isProfiled(customer: string): boolean
+}
+
 const eventsMax = 20
 
 /**
@@ -61,17 +70,19 @@ const eventsMax = 20
  * @throws RangeError for a segment that is not among those compiled
  */
 export async function explainSegment(
-  { compiled, values, lists }: { compiled: CompiledSegments; values: LiveValues; lists: ListMembers },
+  { compiled, values, lists, isProfiled }: ExplainedBy,
   reader: SegmentFacts,
   { segment, customer, asOf }: { readonly segment: string; readonly customer: string; readonly asOf: Instant },
 ): Promise<Explanation> {
   const place = compiled.segments.findIndex(({ definition }) => definition.id === segment)
   if (place < 0) throw new RangeError(`a segment must be among those compiled, got ${segment}`)
   const { definition, root } = compiled.segments[place]!
+  const said = { segment, name: definition.name, customer, asOf }
+  if (!isProfiled(customer)) return { ...said, isMember: false, isProfiled: false, rule: null }
   const evaluation = new Evaluation(compiled, values, lists).turnTo(customer, asOf)
   const facts = root === null ? [] : await reader.factsOf(customer)
   const rule = root === null ? null : explained(evaluation, root, facts)
-  return { segment, name: definition.name, customer, asOf, isMember: evaluation.isMember(place), rule }
+  return { ...said, isMember: evaluation.isMember(place), isProfiled: true, rule }
 }
 
 const groupWords = { all: 'all of these hold', any: 'at least one of these holds', not: 'none of these holds' } as const

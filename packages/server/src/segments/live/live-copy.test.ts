@@ -241,6 +241,10 @@ it('has nobody who may not be profiled in a list, also one that is changed, and 
   await keepList(state.queries, 'list.vip', ['bob', 'cat', 'eve'])
   await copy.refresh()
   expect([...copy.standing().members!.members('list.vip')]).toEqual(['bob', 'cat'])
+  const asked = { segment: 'list.vip', customer: 'eve' }
+  expect(await explainNow(warehouse, copy.standing(), asked)).toMatchObject({
+    ...{ isMember: false, isProfiled: false, rule: null },
+  })
   await warehouse.run("delete from profiling_exceptions where customer_id = 'eve'")
   await copy.touched(['eve'])
   expect(copy.segmentsOf('eve')).toEqual(['list.vip'])

@@ -68,6 +68,7 @@
       sayStanding('orders')
     }
     for (const measure of ['revenue', 'orders']) drawCourse(measure)
+    drawAnomalies()
   }
   const drawNow = () => {
     const { activeCustomers: active, perSecond, isComplete, lastAt, seconds } = state.now
@@ -301,9 +302,11 @@
   }
   const names = { events: 'Events', orders: 'Orders', revenue: 'Revenue' }
   const drawAnomalies = () => {
-    if (!state.now || (state.anomalies.length > 0 && !state.today?.sales)) return
+    if (!state.now || !state.anomalies) return
+    // Only sales say in which currency.
+    const shown = state.anomalies.filter(({ measure }) => measure !== 'revenue' || state.today?.sales)
     at('anomalies').replaceChildren(
-      ...state.anomalies.slice(0, 4).map((one) => {
+      ...shown.slice(0, 4).map((one) => {
         const { measure, side, hour, value, overAt, explanation } = one
         const title = `${names[measure]} ${side === 'below' ? 'below' : 'above'} what is usual`
         const what = `From ${clock(hour.from)} to ${clock(hour.until)}: ${written(measure, value)}, usually ${range(measure, one)}. ${overAt === null ? 'It goes on.' : `Over since ${clock(overAt)}.`}`

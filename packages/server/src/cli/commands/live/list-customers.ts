@@ -20,8 +20,9 @@ export async function listCustomersOf(both: Both, id: string, file: string): Pro
   if (!(await isLive(both, id))) {
     const name = given.text('name') ?? id
     await state.transaction(async (queries) => {
-      await declareSegments(queries, [{ id, name, words: `on the list ${name}`, list: true }])
-      await recordAudit(queries, { actor: commandLine, action: 'segments.declare', target: id, detail: { version: 1 } })
+      const list = { id, name, words: `on the list ${name}`, list: true }
+      for (const { version } of await declareSegments(queries, [list]))
+        await recordAudit(queries, { actor: commandLine, action: 'segments.declare', target: id, detail: { version } })
     })
     tell(`${id} is declared, a list`)
   }

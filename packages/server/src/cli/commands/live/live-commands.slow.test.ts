@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { commandLine, readAudit } from '../../../access/index.ts'
+import { openState } from '../../../state/index.ts'
 import { openSession, startServer } from '../../program.contract.ts'
 
 // Commands on declared features and live segments say the same beside a server as without one.
@@ -150,6 +152,14 @@ test('features and segments are the same beside a server and alone', async () =>
     (await document<{ days: readonly { size: number }[] }>('segments', 'trend', 'rule.loyal')).days.at(-1)!.size,
   ).toBe(customers.length)
 
+  const state = await openState(join(folder, 'rapport-data'))
+  const audited = async (action: string) =>
+    (await readAudit(state.queries, { limit: 100 })).filter((entry) => entry.action === action)
+  const exports = (await audited('segments.export')).map(({ actor, target }) => [actor, target])
+  expect(exports).toEqual([
+    [commandLine, 'rule.loyal'],
+    [commandLine, 'rule.loyal'],
+  ])
   const fewer = await said('segments', 'customers', 'list.vip', 'vip.csv', '--remove')
   expect(fewer.out).toContain('0 customers are in list.vip: 0 came, 3 left')
   expect((await document<{ customers: readonly string[] }>('segments', 'members', 'rule.others')).customers).toEqual(
@@ -157,5 +167,10 @@ test('features and segments are the same beside a server and alone', async () =>
   )
   expect((await said('segments', 'remove', 'rule.others')).code).toBe(0)
   expect((await said('segments', 'remove', 'rule.loyal')).code).toBe(0)
+  expect((await said('segments', 'remove', 'list.vip')).code).toBe(0)
+  expect((await said('segments', 'customers', 'list.vip', 'vip.csv')).code).toBe(0)
+  const versions = (await audited('segments.declare')).filter(({ target }) => target === 'list.vip')
+  expect(versions.map(({ detail }) => detail)).toEqual([{ version: 3 }, { version: 1 }])
+  await state.close()
   expect((await said('features', 'remove', 'own_purchases')).out).toContain('own_purchases is removed')
 }, 300_000)

@@ -1,3 +1,4 @@
+import { commandLine, recordAudit } from '../../../access/index.ts'
 import { isoOf, RapportError } from '../../../base/index.ts'
 import { storedFeatures } from '../../../features/index.ts'
 import { customerNamed } from '../../../insights/index.ts'
@@ -109,6 +110,10 @@ export async function membersOf(both: Both, id: string): Promise<Outcome> {
   return { document: { segment: id, ...page }, text: page.customers.join('\n') }
 }
 
+/** Writes down that customers of a segment were handed out. */
+export const noteExport = ({ state }: Both, id: string): Promise<void> =>
+  recordAudit(state.queries, { actor: commandLine, action: 'segments.export', target: id })
+
 /** The members of a live segment as CSV, with what each agreed to. */
 export async function exportLive(both: Both, id: string, purpose: Purpose): Promise<Outcome> {
   const parts: string[] = []
@@ -118,6 +123,7 @@ export async function exportLive(both: Both, id: string, purpose: Purpose): Prom
     customers += part.customers
     contactable += part.contactable
   }
+  await noteExport(both, id)
   both.tell(`${customers} customers, ${contactable} of them may be contacted for ${purpose}`)
   const csv = parts.join('')
   return { document: { id, customers, contactable, csv }, text: csv.trimEnd() }
@@ -162,11 +168,11 @@ export async function trendOf(both: Both, id: string): Promise<Outcome> {
 export async function explainOf(both: Both, segment: string, named: string): Promise<Outcome> {
   const customer = await customerNamed(both.warehouse, named)
   const why = await explainNow(both.warehouse, await standingOf(both, [customer]), { segment, customer })
-  const { name, isMember, rule } = why
+  const { name, isMember, isProfiled, rule } = why
   return {
     document: JSON.parse(JSON.stringify(why, (key, value: unknown) => (key === 'key' ? undefined : value))) as unknown,
     text: [
-      `${customer} is ${isMember ? '' : 'not '}in ${name}${rule === null ? ', a list' : ''}`,
+      `${customer} is ${isMember ? '' : 'not '}in ${name}${!isProfiled ? ': they may not be profiled, so they are in no segment' : rule === null ? ', a list' : ''}`,
       ...(rule === null ? [] : [clauseText(rule)]),
     ].join('\n'),
   }
