@@ -10,6 +10,7 @@ export { type Configuration, environmentName, settings } from './configuration/s
 export { errorOf, type Failure, failureOf } from './crossing.ts'
 export { elapsedMs } from './elapsed.ts'
 export { fit, fitBody, MisfitError, PlacedError, placedError, prototypeKeyIn } from './fit.ts'
+export { gathered } from './gathered.ts'
 export { inTurns, servingMs } from './in-turns.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'
 export { heldAt, mustOf, wordOf } from './issue-words.ts'

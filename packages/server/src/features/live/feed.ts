@@ -1,4 +1,4 @@
-import { type Instant, now, oneAtATime } from '../../base/index.ts'
+import { gathered, type Instant, now, oneAtATime } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import type { WrittenEvent } from '../../ingestion/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
@@ -101,6 +101,8 @@ export class LiveFeed {
   private readonly doubts: Doubts
   /** How many are at it to find out of whom the features may be of before. */
   private finding = 0
+  /** How often that was begun. */
+  private findings = 0
   /** While a snapshot is written: who was touched meanwhile. */
   private owed: Set<string> | undefined
   /** Of what features were made from; undefined before they were. */
@@ -201,11 +203,11 @@ export class LiveFeed {
     const outcome = await features.restore(path, snapshotOf, (line) => lines.push(line))
     if (outcome !== 'restored') return outcome
     const { mark, whose, owed } = JSON.parse(lines[0]!) as SnapshotHeader
-    if (typeof mark.scores !== 'boolean') return 'other-format'
+    if (typeof mark.scores !== 'boolean' || typeof mark.brought !== 'string') return 'other-format'
     if (!(await stillHolds(this.warehouse, mark))) return 'other-history'
     const before = new WhoseDigest(whose.isProfiledByDefault, whose.text)
-    const known = new Set([...this.whose.ids(), ...features.customers()])
-    const changed = (await this.whose.digest()).changed(before, known)
+    const known = await gathered([this.whose.ids(), features.customers()])
+    const changed = await (await this.whose.digest()).changed(before, known)
     if (changed === null) return 'other-history'
     return { features, currency, mark, lines: lines.slice(1), owed: [...new Set([...changed, ...owed])] }
   }
@@ -217,13 +219,15 @@ export class LiveFeed {
    * @returns false where there is nothing whole to write just now
    */
   async save(path: string, beside: Beside): Promise<boolean> {
-    const { features } = this
-    if (this.next !== undefined || !features.isReady || this.owed !== undefined) return false
+    const { features, findings } = this
+    if (this.next !== undefined || !features.isReady || this.owed !== undefined || this.finding > 0) return false
     // Whoever is touched from here on is owed: the digest may have them as they were before, or not.
     const owed = new Set<string>()
     this.owed = owed
     try {
       const mark = await storeMark(this.warehouse, this.needs.scores.length > 0, features.position)
+      // What the mark says was brought must be in the features.
+      if (mark.brought !== this.mark?.brought) return false
       const whose = await this.whose.digest()
       await features.save(path, snapshotOf, {
         lines: () => {
@@ -235,7 +239,11 @@ export class LiveFeed {
             yield* more
           })()
         },
-        isWanted: async () => this.features === features && this.next === undefined && (await beside.isWanted()),
+        isWanted: async () =>
+          this.features === features &&
+          this.next === undefined &&
+          this.findings === findings &&
+          (await beside.isWanted()),
       })
       return true
     } finally {
@@ -331,18 +339,21 @@ export class LiveFeed {
   /** Everybody may have been touched, as before every analysis, and mostly nobody was: then nothing is read. */
   private async touchedMaybe(): Promise<void> {
     const before = await this.whose.digest()
-    const known = new Set([...this.whose.ids(), ...this.features.customers()])
+    const known = await gathered([this.whose.ids(), this.features.customers()])
     await this.whose.refresh('everybody')
-    for (const id of this.whose.ids()) known.add(id)
-    const changed = (await this.whose.digest()).changed(before, known)
+    await gathered([this.whose.ids()], known)
+    // Before it is seen whether the one of before holds: what changes between the two shows at the next look.
+    const mark = await storeMark(this.warehouse, this.needs.scores.length > 0)
+    const changed = await (await this.whose.digest()).changed(before, known)
     if (changed === null || this.mark === undefined || !(await stillHolds(this.warehouse, this.mark)))
       return this.build()
-    this.mark = await storeMark(this.warehouse, this.needs.scores.length > 0)
+    this.mark = mark
     if (changed.length > 0) await this.readAgain(changed)
   }
 
   private async whileFinding(find: () => Promise<void>): Promise<void> {
     this.finding += 1
+    this.findings += 1
     try {
       await find()
     } finally {

@@ -316,12 +316,9 @@ export class LiveFeatures implements LiveValues {
     return this.isReady && this.parts.entities.owned(owner).length === 0 && !this.queue.has(owner)
   }
 
-  /** Everybody of whom something is remembered, each once. */
-  customers(): ReadonlySet<string> {
-    const all = new Set<string>()
-    for (const { entity, key } of this.parts.entities)
-      if (entity !== 'product' && entity !== 'category') all.add(key[0]!)
-    return all
+  /** Everybody of whom something is remembered; some several times. */
+  *customers(): Generator<string> {
+    for (const { entity, key } of this.parts.entities) if (entity !== 'product' && entity !== 'category') yield key[0]!
   }
 
   /** Entities that something is remembered of. */

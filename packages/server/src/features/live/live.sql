@@ -44,7 +44,13 @@ select concat_ws(' ',
   (select count(*) from events where position <= $position),
   (select count(*) from order_lines where batch_id < $batch),
   (select string_agg(name || '=' || value, ',' order by name) from store_settings where name in ('currency', 'timezone'))
-) as mark
+) as mark,
+-- What of it no erasure changes.
+concat_ws(' ',
+  (select concat_ws(':', count(*), max(batch_id), count(undone_at)) from batches where kind not in ('live', 'products')),
+  (select coalesce(epoch_us(max(as_of)), 0) from scores where $scores),
+  (select string_agg(name || '=' || value, ',' order by name) from store_settings where name in ('currency', 'timezone'))
+) as brought
 
 -- name: live_batch
 select coalesce(max(batch_id), 0) as batch from batches where kind = 'live'

@@ -99,7 +99,7 @@ export async function writeSnapshot(
   if (await beside.isWanted()) {
     await rename(part, path)
     await syncPath(dirname(path))
-  } else await rm(part)
+  } else await rm(part, { force: true })
 }
 
 type Touched = Pick<Entity, 'entity' | 'key'>

@@ -10,6 +10,8 @@ export interface StoreMark {
   /** Whether scores are of matter. */
   readonly scores: boolean
   readonly mark: string
+  /** What of it no erasure changes: imports and their undoing, scores, settings. */
+  readonly brought: string
 }
 
 /** @param position default: where the log ends in the warehouse */
@@ -17,15 +19,15 @@ export async function storeMark(warehouse: Warehouse, scores: boolean, position?
   const [row] = await warehouse.rows<{ batch: number }>(query('live_batch'))
   const [log] = await warehouse.rows<{ position: number }>(query('position'))
   const at = { position: position ?? log!.position, batch: row!.batch, scores }
-  return { ...at, mark: await markOf(warehouse, at) }
+  return { ...at, ...(await markOf(warehouse, at)) }
 }
 
 /** Whether the store is what it was but for what the log has since. */
-export async function stillHolds(warehouse: Warehouse, { mark, ...at }: StoreMark): Promise<boolean> {
-  return (await markOf(warehouse, at)) === mark
+export async function stillHolds(warehouse: Warehouse, { mark, brought: _, ...at }: StoreMark): Promise<boolean> {
+  return (await markOf(warehouse, at)).mark === mark
 }
 
-async function markOf(warehouse: Warehouse, at: Omit<StoreMark, 'mark'>): Promise<string> {
-  const [row] = await warehouse.rows<{ mark: string }>(query('mark'), { ...at })
-  return row!.mark
+async function markOf(warehouse: Warehouse, at: Pick<StoreMark, 'position' | 'batch' | 'scores'>) {
+  const [row] = await warehouse.rows<Pick<StoreMark, 'mark' | 'brought'>>(query('mark'), { ...at })
+  return row!
 }

@@ -1,3 +1,5 @@
+import { inTurns, servingMs } from '../../base/index.ts'
+
 const buckets = 65_536
 
 /**
@@ -25,15 +27,20 @@ export class WhoseDigest {
     })
   }
 
-  /** Of some ids those of whom something else may hold than before; null when that is everybody. */
-  changed(before: WhoseDigest, ids: Iterable<string>): readonly string[] | null {
+  /** Of some ids those of whom something else may hold than before; null when that is everybody. In turns. */
+  async changed(before: WhoseDigest, ids: Iterable<string>): Promise<readonly string[] | null> {
     if (this.isProfiledByDefault !== before.isProfiledByDefault) return null
+    return [...(await inTurns(this.changedAmong(before, ids), servingMs))]
+  }
+
+  private *changedAmong(before: WhoseDigest, ids: Iterable<string>): Generator<void, ReadonlySet<string>> {
     const changed = new Set<string>()
     for (const id of ids) {
       const bucket = bucketOf(id)
       if (this.sums[bucket] !== before.sums[bucket]) changed.add(id)
+      yield
     }
-    return [...changed]
+    return changed
   }
 
   toJSON(): { readonly isProfiledByDefault: boolean; readonly text: string } {

@@ -63,3 +63,35 @@ test('whose an id is follows merges and unmerges, and who may be profiled what t
   await state.close()
   await warehouse.close()
 })
+
+test('what was read of everybody earlier does not take the place of what was read of somebody later', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'rapport-whose-'))
+  const warehouse = await openWarehouse(home)
+  let isRead: () => void = () => undefined
+  const reading = new Promise<void>((resolve) => {
+    isRead = resolve
+  })
+  // The rows of everybody are there, and arrive late.
+  const slow = new Proxy(warehouse, {
+    get: (of, name: keyof typeof warehouse) => {
+      if (name !== 'columns') return typeof of[name] === 'function' ? of[name].bind(of) : of[name]
+      return async (...given: Parameters<typeof of.columns>) => {
+        const found = await of.columns(...given)
+        if (!given[0].includes('staged_whose')) {
+          isRead()
+          await new Promise((resolve) => setTimeout(resolve, 200))
+        }
+        return found
+      }
+    },
+  })
+  const whose = await Whose.open(slow)
+  const everybody = whose.refresh('everybody')
+  await reading
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await warehouse.run("insert into profiling_exceptions values ('eve')")
+  await Promise.all([everybody, whose.refresh(['eve'])])
+  expect(whose.isProfiled('eve')).toBe(true)
+  await warehouse.close()
+  rmSync(home, { recursive: true, force: true })
+})

@@ -1,4 +1,4 @@
-import { inTurns, servingMs } from '../../base/index.ts'
+import { inTurns, oneAtATime, servingMs } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 
@@ -40,6 +40,7 @@ export class Whose {
   readonly #exceptions = new Set<string>()
   #isProfiledByDefault = false
   readonly #warehouse: Warehouse
+  readonly #inTurn = oneAtATime()
 
   private constructor(warehouse: Warehouse) {
     this.#warehouse = warehouse
@@ -66,11 +67,15 @@ export class Whose {
   }
 
   /**
-   * Reads what changed; calls wait for nothing else than the warehouse.
+   * Reads what changed; one after another: what was read earlier must not take the place of what was read later.
    *
    * @returns who was given ids and nothing else; nobody where everybody was read
    */
-  async refresh(touched: TouchedCustomers): Promise<Gained> {
+  refresh(touched: TouchedCustomers): Promise<Gained> {
+    return this.#inTurn(() => this.#read(touched))
+  }
+
+  async #read(touched: TouchedCustomers): Promise<Gained> {
     const [fallback] = await this.#warehouse.rows<{ is_granted: boolean }>(query('fallback'))
     const areAll = touched === 'everybody'
     // Calls of the warehouse from outside a transaction wait: nobody else sees the staged table.

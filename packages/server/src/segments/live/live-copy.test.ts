@@ -16,6 +16,16 @@ import { LiveCopy } from './live-copy.ts'
 import { keepList } from './stored-lists.ts'
 import { declareSegments } from './stored-segment-definitions.ts'
 
+const files = vi.hoisted(() => ({ beforeRename: async () => undefined as unknown }))
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>()
+  const rename: typeof real.rename = async (from, to) => {
+    await files.beforeRename()
+    await real.rename(from, to)
+  }
+  return { ...real, rename }
+})
+
 const views = { aggregate: 'count', from: { events: 'Product Viewed' }, window: { last: { count: 2, unit: 'hour' } } }
 const abandoned = {
   sequence: {
@@ -196,6 +206,16 @@ it('goes on from its snapshot: what was told is not told again, what came since 
   expect(moved.at(-1)).toMatchObject({ segment: 'rule.keen', isEntry: true, sequence: 3 })
 })
 
+it('writes no snapshot of features that lack what the store was brought', async () => {
+  expect(await copy.save()).toBe(true)
+  await warehouse.run("insert into batches values (77, 'events', '[]', '{}', '{}', now(), 0, 0, 0, 0, null)")
+  expect(await copy.save()).toBe(false)
+  await copy.touched('everybody')
+  expect(await copy.save()).toBe(true)
+  const [looked, saved] = await Promise.all([copy.touched('everybody'), copy.save()])
+  expect([looked, saved]).toEqual([undefined, false])
+})
+
 it('builds from the log where history was changed in another way, or the snapshot is not whole', async () => {
   await log.append([event('Product Viewed'), event('Product Viewed'), event('Product Viewed')])
   await stop()
@@ -209,6 +229,20 @@ it('builds from the log where history was changed in another way, or the snapsho
   truncateSync(join(folder, 'live.snapshot'), 100)
   await start()
   expect(said).toEqual([expect.stringContaining('damaged')])
+})
+
+it('leaves no snapshot that names somebody who was erased, also while one is about to take its place', async () => {
+  await log.append([event('Product Viewed')])
+  await log.settle()
+  let forgotten: Promise<void> | undefined
+  files.beforeRename = async () => {
+    forgotten ??= copy.forget(['ann'])
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  await copy.save()
+  files.beforeRename = async () => undefined
+  await forgotten!
+  expect(readdirSync(folder).filter((name) => name.startsWith('live.snapshot'))).toEqual([])
 })
 
 it('keeps nothing of somebody who was erased, and numbers go on', async () => {

@@ -1,4 +1,4 @@
-import { elapsedMs, type Instant, now, oneAtATime } from '../../base/index.ts'
+import { elapsedMs, gathered, type Instant, inTurns, now, oneAtATime, servingMs } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import {
   customersOnFile,
@@ -81,6 +81,9 @@ export class LiveCopy {
   private restored: SegmentsBefore | undefined
   /** How often somebody was erased: a snapshot that was begun before is of no use. */
   private erasures = 0
+  /** How many erasures go on: none is begun meanwhile. */
+  private erasing = 0
+  private saving: Promise<boolean> | undefined
   private readonly erasedMeanwhile = new ErasedMeanwhile()
 
   private constructor(parts: LiveCopyParts, declared: Declared) {
@@ -135,13 +138,18 @@ export class LiveCopy {
       const { warehouse, journal } = this.parts
       const { segments, erasures } = this
       if (!this.isFilled || segments === undefined || this.feed.plan !== this.compiled.plan) return false
-      return this.feed.save(snapshotPath(warehouse.folder), {
+      if (this.erasing > 0) return false
+      const saving = this.feed.save(snapshotPath(warehouse.folder), {
         lines: () => snapshotLines(segments.capture(), journal.last),
         isWanted: async () => {
           // What the snapshot takes for told must be.
           await journal.flush()
           return this.erasures === erasures
         },
+      })
+      this.saving = saving
+      return saving.finally(() => {
+        this.saving = undefined
       })
     })
   }
@@ -199,8 +207,15 @@ export class LiveCopy {
   /** Somebody with these ids was erased, out of the warehouse too. */
   async forget(receivedIds: readonly string[]): Promise<void> {
     this.erasures += 1
-    await removeLiveSnapshot(this.parts.warehouse.folder)
-    for (const feed of this.feeds()) await feed.forget(receivedIds)
+    this.erasing += 1
+    try {
+      for (const feed of this.feeds()) await feed.forget(receivedIds)
+      // One that is under way names them, and may be about to take its place.
+      await this.saving?.catch(() => false)
+      await removeLiveSnapshot(this.parts.warehouse.folder)
+    } finally {
+      this.erasing -= 1
+    }
   }
 
   /** Looks at the time no more, and writes where everything is for the next start. */
@@ -411,15 +426,29 @@ export class LiveCopy {
   private async lookAtEverybody(areNewOnly: boolean): Promise<void> {
     const { warehouse, settle } = this.parts
     const segments = this.segments!
-    const members = areNewOnly ? [] : segments.everyMember()
-    const wanted = new Set([...this.feed.features.customers(), ...segments.listed()])
-    if (this.declared.areAllMeant) {
-      // What made members known is in the warehouse by then.
-      await settle()
-      for (const id of await storeCustomers(warehouse)) wanted.add(id)
-      for (const id of members) if (!wanted.has(id)) this.remove([id], 'event')
-    } else for (const id of members) wanted.add(id)
-    await this.look(areNewOnly ? [...wanted].filter((id) => !segments.isKnown(id)) : wanted, now)
+    await this.erasedMeanwhile.during(async () => {
+      const members = await gathered(areNewOnly ? [] : [segments.everyMember()])
+      const wanted = await gathered([this.feed.features.customers(), segments.listed()])
+      if (this.declared.areAllMeant) {
+        // What made members known is in the warehouse by then.
+        await settle()
+        await gathered([await storeCustomers(warehouse)], wanted)
+        await inTurns(this.removing(members, wanted), servingMs)
+      } else await gathered([members], wanted)
+      if (areNewOnly)
+        await inTurns(
+          leavingOut(wanted, (id) => segments.isKnown(id)),
+          servingMs,
+        )
+      await lookAt(this.looking(), wanted, now)
+    })
+  }
+
+  private *removing(members: Iterable<string>, wanted: ReadonlySet<string>): Generator<void, void> {
+    for (const id of members) {
+      if (!wanted.has(id)) this.remove([id], 'event')
+      yield
+    }
   }
 
   private look(customers: Iterable<string>, at: () => Instant, because?: FeedCause): Promise<void> {
@@ -447,5 +476,12 @@ export class LiveCopy {
 
   private setTimer(): void {
     this.timer.set(this.segments?.nextAt ?? Number.POSITIVE_INFINITY)
+  }
+}
+
+function* leavingOut(ids: Set<string>, isOut: (id: string) => boolean): Generator<void, void> {
+  for (const id of ids) {
+    if (isOut(id)) ids.delete(id)
+    yield
   }
 }

@@ -254,9 +254,9 @@ export class LiveSegments implements ListMembers {
     for (const slot of this.membershipOf(segment).bits.values()) yield this.slots.idOf(slot)
   }
 
-  /** Who is in any segment. */
-  everyMember(): ReadonlySet<string> {
-    return new Set(this.memberships.flatMap(({ bits }) => [...bits.values()].map((slot) => this.slots.idOf(slot))))
+  /** Who is in any segment; in several, several times. */
+  *everyMember(): Generator<string> {
+    for (const { bits } of this.memberships) for (const slot of bits.values()) yield this.slots.idOf(slot)
   }
 
   size(segment: string): number {
