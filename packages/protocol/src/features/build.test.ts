@@ -24,6 +24,7 @@ const built = [
   events('Product Added').followedBy(events('Order Completed'), [1, 'hour'], events('Product Removed')),
   events('Product Added').neverFollowedBy(events('Order Completed'), [30, 'minutes']),
   views.span(),
+  views.strongest('category', 30, 'days', [sales, 5]),
   sum([views.count(), 2], [sales.count()]),
   given(views.mostFrequent('category'), views.count(), '>=', 3),
   model('purchase-intent'),

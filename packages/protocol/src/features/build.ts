@@ -101,6 +101,18 @@ export class Facts {
     return { expression: of === undefined ? expression : { ...expression, of } }
   }
 
+  /** The text that these weigh for the most, fading: `views.strongest('category', 30, 'days', [sales, 5])`. */
+  strongest(
+    of: string,
+    halfLife: number,
+    unit: Unit,
+    ...also: readonly (readonly [facts: Facts, times: number])[]
+  ): Built {
+    const { expression } = this.aggregate('strongest', { of, halfLife: durationOf(halfLife, unit) })
+    const more = also.map(([{ pattern }, times]) => ({ from: pattern, times }))
+    return { expression: more.length === 0 ? expression : { ...expression, also: more } }
+  }
+
   /** How many of these were followed by one of `next` in time, with none of `without` in between. */
   followedBy(next: Facts, within: readonly [count: number, unit: Unit], without?: Facts): Built {
     const sequence = { first: this.pattern, next: next.pattern, within: durationOf(...within) }

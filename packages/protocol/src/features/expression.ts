@@ -9,6 +9,9 @@ import { duration, featureWindow } from './window.ts'
  * - `distinct`: different texts; 0 when there are none
  * - `first`, `last`: the value of the earliest or latest fact that has one, by moment and then by the facts' keys
  * - `most-frequent`: the text that the most facts have, of equally many the smallest by code points
+ * - `strongest`: the text whose facts weigh the most, each halved as often as its half-life has passed up to the latest of
+ *   them, times its weight; facts of `also` weigh with them. Of those that reach the largest sum but for a billionth of it the
+ *   smallest by code points
  * - `time-since-first`, `time-since-last`: days (of 24 hours) up to now, from the earliest or latest fact
  * - `span`: days from the earliest to the latest fact; missing when there are none
  * - `decayed-sum`: of values, or of ones without a field, each halved as often as its half-life has passed
@@ -25,6 +28,7 @@ export const aggregateNames = [
   'first',
   'last',
   'most-frequent',
+  'strongest',
   'time-since-first',
   'time-since-last',
   'span',
@@ -33,6 +37,9 @@ export const aggregateNames = [
   'gap-deviation',
 ] as const
 export type AggregateName = (typeof aggregateNames)[number]
+
+/** From 0.001 to 1000: sums of weights of a billionth would be taken for nothing. */
+const weight = z.number().min(0.001).max(1000)
 
 /** An aggregate over the facts of an entity. */
 export const aggregateExpression = z
@@ -45,7 +52,14 @@ export const aggregateExpression = z
       .meta({ description: 'how first and last read a field of the properties; default text' }),
     from: factPattern,
     window: featureWindow.optional(),
-    halfLife: duration.optional().meta({ description: 'of a decayed sum' }),
+    halfLife: duration.optional().meta({ description: 'of a decayed sum, and of strongest' }),
+    times: weight.optional().meta({ description: 'of strongest: what a fact weighs; default 1' }),
+    also: z
+      .array(z.strictObject({ from: factPattern, times: weight.optional() }))
+      .min(1)
+      .max(10)
+      .optional()
+      .meta({ description: 'of strongest: facts that weigh with those of from' }),
   })
   .meta({ id: 'AggregateExpression' })
 export type AggregateExpression = z.infer<typeof aggregateExpression>

@@ -48,7 +48,9 @@ export class Coverage {
   empty(): readonly string[] {
     const windows = ['lifetime', 'minutes', 'hours', 'days', 'day', 'week', 'month', 'year', 'session']
     const cells = aggregateNames.flatMap((aggregate) =>
-      (aggregate === 'decayed-sum' ? ['lifetime'] : windows).map((window) => `${aggregate} · ${window}`),
+      (aggregate === 'decayed-sum' || aggregate === 'strongest' ? ['lifetime'] : windows).map(
+        (window) => `${aggregate} · ${window}`,
+      ),
     )
     const wanted = [...cells, 'sequence · lifetime', 'sequence without · lifetime', 'sequence never · lifetime']
     const arithmetic = ['ratio', 'difference', 'trend', 'sum', 'given', 'model'].map((kind) => `arithmetic · ${kind}`)

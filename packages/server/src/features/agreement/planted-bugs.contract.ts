@@ -51,7 +51,12 @@ const withRolling = (leaf: Leaf, change: (window: Rolling) => Rolling): Leaf =>
   'window' in leaf && leaf.window.kind === 'rolling' ? { ...leaf, window: change(leaf.window) } : leaf
 
 const withPatterns = (leaf: Leaf, change: (pattern: Pattern) => Pattern): Leaf => {
-  if (leaf.kind === 'aggregate') return { ...leaf, pattern: change(leaf.pattern) }
+  if (leaf.kind === 'aggregate')
+    return {
+      ...leaf,
+      pattern: change(leaf.pattern),
+      ...(leaf.weighed && { weighed: leaf.weighed.map((one) => ({ ...one, pattern: change(one.pattern) })) }),
+    }
   if (leaf.kind !== 'sequence') return leaf
   const { first, next, without } = leaf
   return { ...leaf, first: change(first), next: change(next), without: without === null ? null : change(without) }
@@ -111,6 +116,13 @@ export const plantedBugs: readonly PlantedBug[] = [
   inPlan('a half-life one in a thousand too long', (leaf) =>
     leaf.kind === 'aggregate' && leaf.halfLifeMs !== null ? { ...leaf, halfLifeMs: leaf.halfLifeMs * 1.001 } : leaf,
   ),
+  inPlan('facts that weigh with others are forgotten', (leaf) =>
+    leaf.kind === 'aggregate' && leaf.weighed ? { ...leaf, weighed: leaf.weighed.slice(0, 1) } : leaf,
+  ),
+  inPlan('what is strongest by counts alone', (leaf) =>
+    leaf.kind === 'aggregate' && leaf.weighed ? { ...leaf, halfLifeMs: 1e15 } : leaf,
+  ),
+  inSql('every text is as strong', / filter \(where total >= [^)]*\)/g, ''),
   inPlan('a sequence with an hour too much', (leaf) =>
     leaf.kind === 'sequence' ? { ...leaf, withinMs: leaf.withinMs + 3_600_000 } : leaf,
   ),

@@ -49,9 +49,13 @@ export function randomDefinitions(random: Random, count: number, turn: number): 
 /** Every combination comes once in as many turns as there are, whatever else is drawn. */
 const combinations: readonly (readonly [AggregateName, WindowKind])[] = aggregateNames.flatMap((aggregate) =>
   windowKinds.flatMap((kind): [AggregateName, WindowKind][] =>
-    aggregate === 'decayed-sum' && kind !== 'lifetime' ? [] : [[aggregate, kind]],
+    isFading(aggregate) && kind !== 'lifetime' ? [] : [[aggregate, kind]],
   ),
 )
+
+function isFading(aggregate: AggregateName): boolean {
+  return aggregate === 'decayed-sum' || aggregate === 'strongest'
+}
 
 /** 11 is coprime to how many there are: neighbours in the list do not come together. */
 const combinationOf = (turn: number) => combinations[(turn * 11) % combinations.length]!
@@ -146,7 +150,7 @@ function isNumber(value: FeatureExpression, made: readonly FeatureDefinition[]):
   if ('feature' in value) return isNumber(made.find(({ name }) => name === value.feature)!.value, made)
   if ('trait' in value) return value.as === 'number'
   if (!('aggregate' in value)) return true
-  if (value.aggregate === 'most-frequent') return false
+  if (value.aggregate === 'most-frequent' || value.aggregate === 'strongest') return false
   if (value.aggregate !== 'first' && value.aggregate !== 'last') return true
   return value.as === 'number' || numberFields.includes(value.of!)
 }
@@ -168,7 +172,7 @@ function aggregateOf(
   const from = pattern(random, kind === 'session')
   const [numbers, texts] = 'lines' in from ? [lineNumbers, lineTexts] : [eventNumbers, eventTexts]
   const made: AggregateExpression = { aggregate, from }
-  if (aggregate === 'decayed-sum')
+  if (isFading(aggregate))
     made.halfLife = pick([
       { count: 90, unit: 'minute' },
       { count: 3, unit: 'day' },
@@ -177,10 +181,19 @@ function aggregateOf(
     const window = windowOf(random, kind, entity)
     if (window !== undefined) made.window = window
   }
+  if (aggregate === 'strongest') return { ...made, ...weighing(random) }
   const of = fieldFor(aggregate, pick, numbers, texts)
   if (of !== undefined) made.of = of
   if ((aggregate === 'first' || aggregate === 'last') && of === 'properties.rating') made.as = pick(['number', 'text'])
   return made
+}
+
+/** Of a field that events and lines both have. */
+function weighing(random: Random): Partial<AggregateExpression> {
+  const pick = picker(random)
+  const also = Array.from({ length: random.integer(3) }, () => ({ from: pattern(random), times: pick([1, 3, 0.5]) }))
+  const of = pick(['product_id', 'category', 'source'])
+  return { of, ...pick<object>([{}, { times: 2 }]), ...(also.length > 0 ? { also } : {}) }
 }
 
 function fieldFor(

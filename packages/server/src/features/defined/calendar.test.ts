@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dayMs } from '../../base/index.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
-import { calendarPeriod, calendarStarts } from './calendar.ts'
+import { calendarPeriod, calendarStarts, hourAt } from './calendar.ts'
 
 let folder: string
 let warehouse: Warehouse
@@ -38,6 +38,19 @@ it('begins each day with the first moment at which the clocks show it, as DuckDB
     await warehouse.run('drop table starts')
     expect([zone, wrong!.n]).toEqual([zone, 0])
     expect(wrong!.days).toBeGreaterThan(14_000)
+  }
+})
+
+it('says the hour that clocks show as DuckDB’s time zones have it', async () => {
+  const [first, last] = [Date.UTC(1985, 0, 1), Date.UTC(2024, 11, 31)]
+  const moments = Float64Array.from({ length: 2000 }, (_, at) => first + at * ((last - first) / 2000 - 0.5))
+  const rounded = moments.map(Math.floor)
+  for (const zone of zones) {
+    await warehouse.stage('said', { moment: rounded, hour: [...rounded].map((at) => hourAt(zone, at)) })
+    const shown = `strftime(make_timestamptz(moment::bigint * 1000) at time zone '${zone}', '%H')`
+    const [wrong] = await warehouse.rows<{ n: number }>(`select count(*) filter (hour <> ${shown}) as n from said`)
+    await warehouse.run('drop table said')
+    expect([zone, wrong!.n]).toEqual([zone, 0])
   }
 })
 

@@ -23,6 +23,12 @@ function offsetAt(zone: string, at: Instant): number {
   return wall.getTime() - Math.floor(at / 1000) * 1000
 }
 
+/** The hour of the day that the zone's clocks show, 00 … 23. @param zone IANA name */
+export function hourAt(zone: string, at: Instant): string {
+  const wall = new Date(at + offsetAt(zone, at))
+  return String(wall.getUTCHours()).padStart(2, '0')
+}
+
 /** The first moment at which the zone's clocks show this or, where they skip it, anything later. */
 function momentOf(zone: string, wall: number): Instant {
   const [offsetBefore, offsetAfter] = [offsetAt(zone, wall - dayMs), offsetAt(zone, wall + dayMs)]

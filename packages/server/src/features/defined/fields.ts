@@ -6,7 +6,7 @@ export type FieldType = 'text' | 'number' | 'either'
 
 /**
  * Fields of facts. Money is in the store's currency: an amount in another one is missing, since there is no rate to
- * convert it by. A category is the fact's own, else the product's as the catalogue had it when the fact was received.
+ * convert it by. An hour is that of the day on the clocks of the store's time zone, from 00 to 23. A category is the fact's own, else the product's as the catalogue had it when the fact was received.
  */
 const fields: Readonly<Record<FactKind, Readonly<Record<string, FieldType>>>> = {
   event: {
@@ -16,6 +16,7 @@ const fields: Readonly<Record<FactKind, Readonly<Record<string, FieldType>>>> = 
     source: 'text',
     currency: 'text',
     message_id: 'text',
+    hour: 'text',
     quantity: 'number',
     price: 'number',
   },
@@ -26,6 +27,7 @@ const fields: Readonly<Record<FactKind, Readonly<Record<string, FieldType>>>> = 
     source: 'text',
     currency: 'text',
     country: 'text',
+    hour: 'text',
     quantity: 'number',
     unit_price: 'number',
     amount: 'number',

@@ -2,7 +2,7 @@ import type { FeatureEntity } from '@rapport/protocol'
 import { dayMs, type Instant } from '../../base/index.ts'
 import { calendarPeriod } from './calendar.ts'
 import { byCodePoints, type Fact, inOrder, type ScoreFact, type TraitFact } from './fact.ts'
-import { fieldOf, meets } from './meets.ts'
+import { fieldOf, meets, weightOf } from './meets.ts'
 import { millionths, millionthsOf } from './numbers.ts'
 import type { AggregateLeaf, Leaf, Plan, SequenceLeaf, Tree, Window } from './plan.ts'
 import { scoreOf } from './scoring.ts'
@@ -139,13 +139,24 @@ export function interpretLeaf(leaf: Leaf, history: FactHistory, key: EntityKey, 
     : sequencesOf(leaf, history, key, asOf).length
 }
 
+/** What comes this near to the largest sum is as strong: one part in so many. */
+export const asStrong = 1e-9
+
+/** Of the texts that reach the largest sum but for a billionth of it the smallest by code points; null of none. */
+export function strongestOf(sums: Iterable<readonly [string, number]>): string | null {
+  const all = [...sums]
+  const least = all.reduce((most, [, sum]) => Math.max(most, sum), 0) * (1 - asStrong)
+  const strong = all.filter(([, sum]) => sum >= least).map(([text]) => text)
+  return strong.sort(byCodePoints)[0] ?? null
+}
+
 type Happened = Pick<FactHistory, 'facts' | 'timezone'>
 
 /** The facts that an aggregate is over, in order. */
 export function countedFacts(leaf: AggregateLeaf, history: Happened, key: EntityKey, asOf: Instant): readonly Fact[] {
   const own = knownFacts(leaf, history, key, asOf)
   const inWindow = windowOf(leaf.window, own, history.timezone, asOf)
-  return own.filter((fact) => meets(leaf.pattern, fact) && inWindow(fact))
+  return own.filter((fact) => weightOf(leaf, fact) > 0 && inWindow(fact))
 }
 
 function knownFacts({ entity }: AggregateLeaf | SequenceLeaf, { facts }: Happened, key: EntityKey, asOf: Instant) {
@@ -181,11 +192,8 @@ function windowOf(window: Window, own: readonly Fact[], timezone: string, asOf: 
 }
 
 /** @param facts those that count, in order */
-function aggregateOf(
-  { aggregate, of, halfLifeMs }: AggregateLeaf,
-  facts: readonly Fact[],
-  asOf: Instant,
-): FeatureValue {
+function aggregateOf(leaf: AggregateLeaf, facts: readonly Fact[], asOf: Instant): FeatureValue {
+  const { aggregate, of, halfLifeMs } = leaf
   const values = of === null ? [] : facts.flatMap((fact) => fieldOf(fact, of.field, of.as) ?? [])
   const numbers = values as number[]
   const sum = (): number => Number(numbers.reduce((total, value) => total + BigInt(value), 0n)) / millionths
@@ -212,6 +220,15 @@ function aggregateOf(
       for (const value of values as string[]) counts.set(value, (counts.get(value) ?? 0) + 1)
       const best = [...counts].sort(([left, n], [right, m]) => m - n || byCodePoints(left, right))[0]
       return best?.[0] ?? null
+    }
+    case 'strongest': {
+      const known = facts.flatMap((fact) => ({ fact, text: fieldOf(fact, of!.field, 'text') }))
+      const named = known.filter(({ text }) => text !== null)
+      const latest = Math.max(...named.map(({ fact }) => fact.at))
+      const sums = new Map<string, number>()
+      for (const { fact, text } of named)
+        sums.set(text!, (sums.get(text!) ?? 0) + weightOf(leaf, fact) * 2 ** ((fact.at - latest) / halfLifeMs!))
+      return strongestOf(sums)
     }
     case 'time-since-first':
       return facts.length === 0 ? null : (asOf - facts[0]!.at) / dayMs

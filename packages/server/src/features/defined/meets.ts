@@ -1,6 +1,6 @@
 import type { Fact } from './fact.ts'
 import { millionthsOf } from './numbers.ts'
-import type { Condition, Pattern } from './plan.ts'
+import type { AggregateLeaf, Condition, Pattern } from './plan.ts'
 
 /** Whether a fact is one of those meant. */
 export function meets({ kind, name, call, conditions }: Pattern, fact: Fact): boolean {
@@ -10,6 +10,14 @@ export function meets({ kind, name, call, conditions }: Pattern, fact: Fact): bo
     (call === null || fact.call === call) &&
     conditions.every((condition) => holds(condition, fact))
   )
+}
+
+/** What a fact weighs for an aggregate: 0 where it is not meant, 1 where it is, or what it is weighed with. */
+export function weightOf({ pattern, weighed }: Pick<AggregateLeaf, 'pattern' | 'weighed'>, fact: Fact): number {
+  if (weighed === undefined) return meets(pattern, fact) ? 1 : 0
+  let weight = 0
+  for (const { pattern: one, times } of weighed) if (meets(one, fact)) weight += times
+  return weight
 }
 
 /** A field as a number in millionths, or as text; null where it is missing. */

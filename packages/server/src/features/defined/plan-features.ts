@@ -9,7 +9,7 @@ import {
 } from '@rapport/protocol'
 import { type PlacedError, placedError } from '../../base/index.ts'
 import { fieldType } from './fields.ts'
-import type { AggregateLeaf, Leaf, Plan, PlannedFeature, Tree, Window } from './plan.ts'
+import type { AggregateLeaf, Leaf, Pattern, Plan, PlannedFeature, Tree, WeighedPattern, Window } from './plan.ts'
 import { planPattern } from './plan-pattern.ts'
 import type { Scoring } from './scoring.ts'
 import { leavesOf } from './tree.ts'
@@ -195,10 +195,14 @@ class Planner {
     if (need === 'none' && of !== undefined) throw wrong(feature, `${pointer}/of`, `must be left out with ${aggregate}`)
     if (need !== 'none' && need !== 'maybe-number' && of === undefined)
       throw wrong(feature, `${pointer}/of`, `must name a field with ${aggregate}`)
-    if ((aggregate === 'decayed-sum') !== (halfLife !== undefined))
+    const isFading = aggregate === 'decayed-sum' || aggregate === 'strongest'
+    if (isFading !== (halfLife !== undefined))
       throw wrong(feature, `${pointer}/halfLife`, halfLife ? `must be left out with ${aggregate}` : 'must be given')
-    if (aggregate === 'decayed-sum' && window !== undefined)
-      throw wrong(feature, `${pointer}/window`, 'must be left out with decayed-sum: what is old fades by itself')
+    if (isFading && window !== undefined)
+      throw wrong(feature, `${pointer}/window`, `must be left out with ${aggregate}: what is old fades by itself`)
+    for (const part of ['times', 'also'] as const)
+      if (aggregate !== 'strongest' && expression[part] !== undefined)
+        throw wrong(feature, `${pointer}/${part}`, `must be left out with ${aggregate}`)
     if (as !== undefined && need !== 'any') throw wrong(feature, `${pointer}/as`, `must be left out with ${aggregate}`)
     return {
       kind: 'aggregate',
@@ -208,7 +212,22 @@ class Planner {
       pattern,
       window: planWindow(window, place),
       halfLifeMs: halfLife ? halfLife.count * unitMs[halfLife.unit] : null,
+      ...(aggregate === 'strongest' ? { weighed: this.weighed(expression, pattern, place) } : {}),
     }
+  }
+
+  private weighed(
+    { of, times = 1, also = [] }: AggregateExpression,
+    pattern: Pattern,
+    { feature, pointer }: Place,
+  ): readonly WeighedPattern[] {
+    const others = also.map(({ from, times: its = 1 }, at) => {
+      const other = planPattern(from, { feature, pointer: `${pointer}/also/${at}/from` })
+      // The field must be one of these facts too.
+      readAs(other.kind, of!, 'text', undefined, feature, pointer)
+      return { pattern: other, times: its }
+    })
+    return [{ pattern, times }, ...others]
   }
 
   /** The leaf's place, the same for an equal one. */
@@ -229,7 +248,7 @@ export const isAlwaysChanging = (leaf: Leaf): boolean =>
   (leaf.aggregate === 'time-since-first' || leaf.aggregate === 'time-since-last' || leaf.aggregate === 'decayed-sum')
 
 /** Aggregates that give back what a field holds. */
-const textual = new Set(['first', 'last', 'most-frequent'])
+const textual = new Set(['first', 'last', 'most-frequent', 'strongest'])
 
 type Need = 'none' | 'number' | 'text' | 'any' | 'maybe-number'
 const fieldNeed: Readonly<Record<AggregateExpression['aggregate'], Need>> = {
@@ -242,6 +261,7 @@ const fieldNeed: Readonly<Record<AggregateExpression['aggregate'], Need>> = {
   first: 'any',
   last: 'any',
   'most-frequent': 'text',
+  strongest: 'text',
   'time-since-first': 'none',
   'time-since-last': 'none',
   span: 'none',

@@ -48,8 +48,15 @@ export interface AggregateLeaf {
   readonly of: { readonly field: string; readonly as: 'number' | 'text' } | null
   readonly pattern: Pattern
   readonly window: Window
-  /** Of a decayed sum, ms; null of others. */
+  /** Of a decayed sum and of strongest, ms; null of others. */
   readonly halfLifeMs: number | null
+  /** Of strongest: what a fact weighs that is one of those meant; several where it is meant by several. `pattern` is the first. */
+  readonly weighed?: readonly WeighedPattern[]
+}
+
+export interface WeighedPattern {
+  readonly pattern: Pattern
+  readonly times: number
 }
 
 export interface SequenceLeaf {

@@ -186,8 +186,16 @@ class Reader {
   }
 
   private readonly aggregate: Read = (node, place) => {
-    this.each(node, place, { from: this.pattern, window: this.window, halfLife: this.length }, ['from'])
+    this.each(node, place, { from: this.pattern, window: this.window, halfLife: this.length, also: this.also }, [
+      'from',
+    ])
     this.attempts.part(aggregateExpression, node, place)
+  }
+
+  private readonly also: Read = (node, place) => {
+    if (!Array.isArray(node)) throw wrongPart(place, 'must be a list of objects with from and times', node)
+    for (const [index, one] of node.entries())
+      this.attempts.attempt(() => this.each(one, under(place, index), { from: this.pattern }, ['from']))
   }
 
   private readonly sequence: Read = (node, place) => {

@@ -50,6 +50,25 @@ it('weighs what was done with a category, and halves it in thirty days', () => {
   expect(featureOf('interest', happened)).toBeCloseTo(6.75, 12)
 })
 
+it('says what somebody cares for most, while they care for anything', () => {
+  const view = (category: string, daysAgo: number): Happening => ['Product Viewed', daysAgo, { category }]
+  const hats = [view('Hats', 40), view('Hats', 40), view('Hats', 40), view('Boots', 1)]
+  expect(featureOf('favourite_category', hats)).toBe('Hats')
+  // Three views of forty days ago weigh less than two of now; a line bought weighs as five.
+  expect(featureOf('favourite_category', [...hats, view('Boots', 1)])).toBe('Boots')
+  expect(featureOf('favourite_category', [...hats, ['sale', 40, { category: 'Belts' }]])).toBe('Belts')
+  expect(featureOf('favourite_product', [['Product Added', 0, { product_id: 'b' }]])).toBe('b')
+  expect(featureOf('favourite_category', [view('Boots', 31)])).toBe(null)
+})
+
+it('says the hour at which somebody is mostly there once it was seen in five visits', () => {
+  const visit = (session_id: string, hour: string, daysAgo = 1): Happening => ['Page', daysAgo, { session_id, hour }]
+  const four = ['a', 'b', 'c', 'd'].flatMap((id) => [visit(id, '20'), visit(id, '21')])
+  expect(featureOf('usual_hour', four)).toBe(null)
+  expect(featureOf('usual_hour', [...four, visit('e', '21')])).toBe('21')
+  expect(featureOf('usual_hour', [...four, visit('e', '21', 200), visit('f', '20')])).toBe('20')
+})
+
 it('says how somebody buys from three lines on, and nothing before', () => {
   const two = [bought(80, 20), bought(30, 0)]
   expect(featureOf('discount_share', two)).toBe(null)

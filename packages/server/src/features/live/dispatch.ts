@@ -69,6 +69,13 @@ function routesOf(stores: readonly Store[], kind: FactKind, name: string | null)
       routes.set(`sequence ${routes.size}`, { isMeant: null, touches: [{ store, read }] })
       continue
     }
+    if (reading.kind === 'weighed') {
+      const open = reading.patterns.filter(({ pattern }) => isOpenTo(pattern))
+      const isMeant = (fact: Fact): boolean => open.some(({ pattern }) => meets(pattern, fact))
+      const read = (fact: Fact) => fieldOf(fact, reading.of.field, reading.of.as)
+      routes.set(`weighed ${routes.size}`, { isMeant, touches: [{ store, read }] })
+      continue
+    }
     const { pattern, of } = reading
     const form = JSON.stringify(pattern)
     let route = routes.get(form)

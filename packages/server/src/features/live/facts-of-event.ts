@@ -1,5 +1,6 @@
 import type { Instant } from '../../base/index.ts'
 import { keyOfWritten, type WrittenEvent } from '../../ingestion/index.ts'
+import { hourAt } from '../defined/calendar.ts'
 import type { Fact, FactKind } from '../defined/fact.ts'
 import { inMillionths, numberMax } from '../defined/numbers.ts'
 
@@ -13,6 +14,8 @@ export interface EventReading {
   categoryOf(productId: string, at: Instant): string | null
   /** Of the store; '' while it has sold nothing. */
   readonly currency: string
+  /** IANA name of the store's. */
+  readonly timezone: string
 }
 
 export interface FactNeed {
@@ -66,7 +69,7 @@ function eventField(
   { event }: WrittenEvent,
   field: string,
   properties: Properties,
-  { categoryOf, currency }: EventReading,
+  { categoryOf, currency, timezone }: EventReading,
 ): string | number | null {
   if (field.startsWith('properties.')) return scalarAt(properties(), field.split('.').slice(1))
   switch (field) {
@@ -78,6 +81,8 @@ function eventField(
       return event.sessionId
     case 'source':
       return event.source
+    case 'hour':
+      return hourAt(timezone, event.occurredAt)
     case 'currency':
       return event.currency
     case 'message_id':
@@ -94,7 +99,7 @@ function eventField(
 function lineField(
   line: WrittenEvent['lines'][number],
   field: string,
-  { categoryOf, currency }: EventReading,
+  { categoryOf, currency, timezone }: EventReading,
 ): string | number | null {
   const money = (micros: number | null): number | null => (line.currency === currency ? moneyOf(micros) : null)
   switch (field) {
@@ -106,6 +111,8 @@ function lineField(
       return categoryFrom(line.category, line.productId, line.receivedAt, categoryOf)
     case 'source':
       return line.source
+    case 'hour':
+      return hourAt(timezone, line.occurredAt)
     case 'currency':
       return line.currency
     case 'quantity':

@@ -12,6 +12,7 @@ import { type LogFollower, openState, type State } from '../../state/index.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import { interpretDefined } from '../defined/interpret.ts'
 import { planFeatures } from '../defined/plan-features.ts'
+import { computeDefined } from '../point-in-time/compute-defined.ts'
 import { needsOf } from '../point-in-time/needs.ts'
 import { readFacts } from '../point-in-time/read-facts.ts'
 import { storeBasis } from '../store-facts.ts'
@@ -29,6 +30,11 @@ const plan = planFeatures(
     },
     colour: { aggregate: 'last', of: 'properties.colour', from: { events: 'Product Viewed' } },
     plan: { trait: 'plan' },
+    hour: { aggregate: 'most-frequent', of: 'hour', from: { events: true } },
+    favourite: {
+      ...{ aggregate: 'strongest', of: 'product_id', halfLife: { count: 30, unit: 'day' } },
+      ...{ from: { events: 'Product Viewed' }, also: [{ from: sales, times: 5 }] },
+    },
     visit: { aggregate: 'count', from: { events: true }, window: { session: 'current' } },
   }).map(([name, value]) => featureDefinition.parse({ name, label: name, value })),
 )
@@ -61,7 +67,7 @@ beforeEach(async () => {
   told = []
   warehouse = await openWarehouse(folder)
   await profileEverybody(warehouse)
-  await warehouse.run(`insert into store_settings values ('currency', 'EUR')`)
+  await warehouse.run(`insert into store_settings values ('currency', 'EUR'), ('timezone', 'Asia/Kolkata')`)
   state = await openState(folder)
   feed = await LiveFeed.open({ warehouse, plan, listener, settle: async () => log?.settle() })
   await feed.build()
@@ -154,6 +160,25 @@ it('takes an order’s line once, in however many events it comes', async () => 
   expect(now('ann')['spend']).toBe(25)
   await settle()
   expect(now('ann')).toEqual(await then('ann'))
+})
+
+it('has as the favourite what weighs the most, and of two that weigh the same the smaller', async () => {
+  const timestamp = new Date(Date.now() - 60_000).toISOString()
+  const viewed = (product_id: string) =>
+    call({ event: 'Product Viewed', userId: 'ann', properties: { product_id }, timestamp })
+  await log!.append([viewed('p3'), viewed('p2')])
+  expect(now('ann')['favourite']).toBe('p2')
+  await log!.append([viewed('p3')])
+  expect(now('ann')['favourite']).toBe('p3')
+  await settle()
+  expect(now('ann')).toEqual(await then('ann'))
+  // A line of p1 weighs as five views.
+  await log!.append([order('o1')])
+  expect(now('ann')['favourite']).toBe('p1')
+  await settle()
+  expect(now('ann')).toEqual(await then('ann'))
+  const [row] = await computeDefined(warehouse, plan, { asOf: Date.now() })
+  expect(row!.values).toMatchObject({ favourite: 'p1', hour: now('ann')['hour'] })
 })
 
 it('knows a trait once the warehouse does', async () => {

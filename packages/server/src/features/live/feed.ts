@@ -5,6 +5,7 @@ import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { Fact } from '../defined/fact.ts'
 import type { Plan } from '../defined/plan.ts'
 import { type Needs, needsOf } from '../point-in-time/needs.ts'
+import type { StoreBasis } from '../source-sql.ts'
 import { storeBasis } from '../store-facts.ts'
 import { Categories } from './categories.ts'
 import { Doubts } from './doubts.ts'
@@ -50,6 +51,8 @@ export interface FeedListener {
 export interface RestoredFeed {
   readonly features: LiveFeatures
   readonly currency: string
+  /** IANA name. */
+  readonly timezone: string
   readonly mark: StoreMark
   /** What was kept with them. */
   readonly lines: readonly string[]
@@ -94,8 +97,9 @@ export class LiveFeed {
   private readonly whose: Whose
   private readonly categories: Categories
   private readonly listener: FeedListener
-  private readonly reading: Omit<EventReading, 'currency'>
+  private readonly reading: Omit<EventReading, 'currency' | 'timezone'>
   private currency: string
+  private timezone: string
   /** What is being built to take the place of `features`. */
   private next: LiveFeatures | undefined
   private readonly doubts: Doubts
@@ -112,7 +116,7 @@ export class LiveFeed {
   private constructor(
     parts: FeedParts,
     known: { readonly whose: Whose; readonly categories: Categories; readonly features: LiveFeatures },
-    currency: string,
+    { currency, timezone }: Pick<StoreBasis, 'currency' | 'timezone'>,
   ) {
     this.warehouse = parts.warehouse
     this.plan = parts.plan
@@ -122,6 +126,7 @@ export class LiveFeed {
     this.categories = known.categories
     this.features = known.features
     this.currency = currency
+    this.timezone = timezone
     this.needs = needsOf(parts.plan)
     this.doubts = new Doubts(parts.warehouse, this.needs)
     const need = (kind: 'event' | 'line') => {
@@ -137,10 +142,10 @@ export class LiveFeed {
 
   /** Nothing is taken in before `build`; events that are written meanwhile wait for it. */
   static async open(parts: FeedParts): Promise<LiveFeed> {
-    const { features, currency } = await freshFeatures(parts)
+    const { features, ...basis } = await freshFeatures(parts)
     const whose = await Whose.open(parts.warehouse)
     const known = { whose, categories: await Categories.open(parts.warehouse), features }
-    return new LiveFeed(parts, known, currency)
+    return new LiveFeed(parts, known, basis)
   }
 
   /** Takes in all of history; events may be written meanwhile. What was before serves until it is done. */
@@ -158,7 +163,7 @@ export class LiveFeed {
    *
    * @throws as `build` does; then what was restored is of no use any more
    */
-  async goOn({ features, currency, owed, mark }: RestoredFeed): Promise<void> {
+  async goOn({ features, currency, timezone, owed, mark }: RestoredFeed): Promise<void> {
     const [row] = await this.warehouse.rows<{ received_at: number | null }>(query('received_after'), {
       position: features.position,
     })
@@ -166,15 +171,16 @@ export class LiveFeed {
     const until = Math.max(features.clock, row!.received_at ?? features.clock)
     await this.whileFinding(async () => {
       await this.inTurn(async () => {
-        await this.takeIn({ features, currency }, until)
+        await this.takeIn({ features, currency, timezone }, until)
         this.mark = mark
       })
       await this.readAgain(owed)
     })
   }
 
-  private async takeIn({ features, currency }: Pick<RestoredFeed, 'features' | 'currency'>, until: Instant) {
+  private async takeIn({ features, currency, timezone }: Fresh, until: Instant) {
     this.currency = currency
+    this.timezone = timezone
     await this.categories.refresh()
     // It notes what is written from here on, and reads the log once all that was written before is in it.
     this.next = features
@@ -188,7 +194,7 @@ export class LiveFeed {
     await this.listener.rebuilt(features, customersOf(changed))
   }
 
-  private fresh(): Promise<Pick<RestoredFeed, 'features' | 'currency'>> {
+  private fresh(): Promise<Fresh> {
     return freshFeatures({ warehouse: this.warehouse, plan: this.plan, settle: this.settle })
   }
 
@@ -198,7 +204,7 @@ export class LiveFeed {
    * @returns why it cannot be gone on from, where it cannot: then everything must be built
    */
   async restore(path: string): Promise<RestoredFeed | FeedRefusal> {
-    const { features, currency } = await this.fresh()
+    const { features, currency, timezone } = await this.fresh()
     const lines: string[] = []
     const outcome = await features.restore(path, snapshotOf, (line) => lines.push(line))
     if (outcome !== 'restored') return outcome
@@ -209,7 +215,7 @@ export class LiveFeed {
     const known = await gathered([this.whose.ids(), features.customers()])
     const changed = await (await this.whose.digest()).changed(before, known)
     if (changed === null) return 'other-history'
-    return { features, currency, mark, lines: lines.slice(1), owed: [...new Set([...changed, ...owed])] }
+    return { features, currency, timezone, mark, lines: lines.slice(1), owed: [...new Set([...changed, ...owed])] }
   }
 
   /**
@@ -395,8 +401,8 @@ export class LiveFeed {
   }
 
   private factsOf(written: WrittenEvent): Fact[] {
-    const facts = factsOfEvent(written, { ...this.reading, currency: this.currency }).filter(({ customerId }) =>
-      customerId === null ? this.needs.nobodys : this.whose.isProfiled(customerId),
+    const facts = factsOfEvent(written, { ...this.reading, currency: this.currency, timezone: this.timezone }).filter(
+      ({ customerId }) => (customerId === null ? this.needs.nobodys : this.whose.isProfiled(customerId)),
     )
     this.noteDoubts(written)
     return facts
@@ -420,10 +426,13 @@ export class LiveFeed {
   }
 }
 
+type Fresh = Pick<RestoredFeed, 'features' | 'currency' | 'timezone'>
+
 async function freshFeatures({ warehouse, plan, settle }: Pick<FeedParts, 'warehouse' | 'plan' | 'settle'>) {
   const basis = await storeBasis(warehouse, now())
   const reader = new WarehouseFacts(warehouse, plan, basis, settle)
-  return { features: new LiveFeatures(plan, basis.timezone, reader), currency: basis.currency }
+  const { currency, timezone } = basis
+  return { features: new LiveFeatures(plan, timezone, reader), currency, timezone }
 }
 
 const receivedIdOf = ({ userId, anonymousId }: WrittenEvent['event']): string | null =>

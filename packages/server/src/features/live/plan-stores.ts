@@ -15,6 +15,12 @@ import { Windowed } from './windowed.ts'
 /** Facts that a store reads, and what of them. */
 export type Reading =
   | { readonly kind: 'aggregate'; readonly pattern: Pattern; readonly of: AggregateLeaf['of'] }
+  /** Facts of any of the patterns. */
+  | {
+      readonly kind: 'weighed'
+      readonly patterns: readonly { readonly pattern: Pattern }[]
+      readonly of: NonNullable<AggregateLeaf['of']>
+    }
   | { readonly kind: 'sequence'; readonly patterns: readonly { readonly mark: number; readonly pattern: Pattern }[] }
 
 /** What every entity of a kind keeps one of: the state of all leaves that differ in their windows only. */
@@ -108,10 +114,13 @@ export function planStores({ leaves }: Plan, timezone: string): PlannedStores {
       return { kind: 'store', entity, place, store, window, result: () => 0, empty: 0 }
     }
     const { cell, kind, result } = aggregationOf(leaf)
-    const store = storeOf(leaf, [cell, leaf.of, leaf.pattern], (grid) => ({
+    const store = storeOf(leaf, [cell, leaf.of, leaf.weighed ?? leaf.pattern], (grid) => ({
       make: () => (grid === wholeGrid ? new Whole(kind) : new Windowed(kind)),
       load: (from) => (grid === wholeGrid ? Whole.load(kind, from) : Windowed.load(kind, from)),
-      reading: { kind: 'aggregate', pattern: leaf.pattern, of: leaf.of },
+      reading:
+        leaf.weighed === undefined
+          ? { kind: 'aggregate', pattern: leaf.pattern, of: leaf.of }
+          : { kind: 'weighed', patterns: leaf.weighed, of: leaf.of! },
       dueAfterMs: null,
     }))
     return { kind: 'store', entity, place, store, window, result, empty: result(undefined as never, 0) }

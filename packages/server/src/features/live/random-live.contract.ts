@@ -144,21 +144,25 @@ const aggregate = (isOfCustomer: boolean, names: readonly string[] = aggregateNa
     .record({
       aggregate: oneOf(names),
       from: pattern,
+      also: pattern,
       window: window(isOfCustomer),
       isNumber: fc.boolean(),
     })
-    .map(({ aggregate, from, window, isNumber }) => {
+    .map(({ aggregate, from, also, window, isNumber }) => {
       const number = 'lines' in from ? 'amount' : 'properties.rating'
       const needsNumber = ['sum', 'average', 'min', 'max'].includes(aggregate)
-      const needsText = ['distinct', 'most-frequent'].includes(aggregate)
+      const needsText = ['distinct', 'most-frequent', 'strongest'].includes(aggregate)
       const isEither = ['first', 'last'].includes(aggregate)
       const of = needsNumber || (isEither && isNumber) ? number : needsText || isEither ? 'source' : undefined
+      const isStrongest = aggregate === 'strongest'
       const isDecayed = aggregate === 'decayed-sum'
       return {
         ...{ aggregate, from },
         ...(of === undefined ? {} : { of }),
         ...(isEither && of === 'properties.rating' ? { as: 'number' } : {}),
-        ...(isDecayed ? { halfLife: { count: 7, unit: 'hour' }, ...(isNumber ? { of: number } : {}) } : { window }),
+        ...(isStrongest ? { halfLife: { count: 7, unit: 'hour' }, times: 2, also: [{ from: also }] } : {}),
+        ...(isDecayed ? { halfLife: { count: 7, unit: 'hour' }, ...(isNumber ? { of: number } : {}) } : {}),
+        ...(isDecayed || isStrongest ? {} : { window }),
       }
     })
 

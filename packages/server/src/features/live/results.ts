@@ -10,6 +10,7 @@ import { earliestCell, latestCell, maxCell, minCell } from './cells/extreme.ts'
 import { firstCell, lastCell, type Said } from './cells/first-last.ts'
 import { type Gaps, gapDeviation, gapMean, gapsCell } from './cells/gaps.ts'
 import { type Span, spanCell } from './cells/span.ts'
+import { type FadingTexts, fadingTextsCell, strongestText } from './cells/strongest.ts'
 import { type ExactSum, sumCell, unitsOf } from './cells/sum.ts'
 import { type TextCounts, textCountsCell } from './cells/text-counts.ts'
 
@@ -39,7 +40,8 @@ const daysSince = (at: number | undefined, asOf: number): number | null =>
   at === undefined ? null : (asOf - at) / dayMs
 
 /** What is remembered for an aggregate, and what it says. */
-export function aggregationOf({ aggregate, of, halfLifeMs }: AggregateLeaf): Aggregation {
+export function aggregationOf(leaf: AggregateLeaf): Aggregation {
+  const { aggregate, of, halfLifeMs } = leaf
   switch (aggregate) {
     case 'count':
       return use('count', countCell, (cell: number = 0) => cell)
@@ -55,6 +57,12 @@ export function aggregationOf({ aggregate, of, halfLifeMs }: AggregateLeaf): Agg
       return use('texts', textCountsCell, (cell?: TextCounts) => cell?.size ?? 0)
     case 'most-frequent':
       return use('texts', textCountsCell, (cell?: TextCounts) => cell?.mostFrequent() ?? null)
+    case 'strongest': {
+      const lifeMs = halfLifeMs!
+      return use(`strongest ${lifeMs}`, fadingTextsCell(lifeMs, leaf), (cell?: FadingTexts) =>
+        cell ? strongestText(cell, lifeMs) : null,
+      )
+    }
     case 'first':
       return use('first', firstCell, said)
     case 'last':

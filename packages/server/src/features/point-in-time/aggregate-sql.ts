@@ -41,6 +41,8 @@ export function aggregateSql({ leaf, value, moment, dialect, column }: Aggregate
       return scaled(column(dialect.valueAtLargest(value!, order)))
     case 'most-frequent':
       return dialect.mostFrequentOf(column(dialect.countsOfTexts(value!)))
+    case 'strongest':
+      throw new RangeError('what is strongest is of facts of several kinds, and has a relation of its own')
     case 'time-since-first':
       return days(column(first))
     case 'time-since-last':

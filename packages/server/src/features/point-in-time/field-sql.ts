@@ -11,6 +11,10 @@ export function fieldSql(kind: FactKind, field: string, store: StoreBasis, diale
     const own = kind === 'event' ? dialect.jsonScalar('fact.properties', ['category']) : 'fact.category'
     return `coalesce(${pathOf(own)}, ${pathOf('listed.category')})`
   }
+  if (field === 'hour') {
+    const hour = dialect.hourOf(dialect.localTime('fact.occurred_at', store.timezone))
+    return `lpad(${hour}::varchar, 2, '0')`
+  }
   if (field === 'quantity') return millionthsSql('fact.quantity')
   const isOwn = `fact.currency = ${dialect.text(store.currency)}`
   if (kind === 'event')

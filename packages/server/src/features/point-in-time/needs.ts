@@ -32,7 +32,7 @@ export function needsOf({ leaves }: Pick<Plan, 'leaves'>): Needs {
 
 /** The patterns that a leaf looks for. */
 export function patternsOf(leaf: Leaf): readonly Pattern[] {
-  if (leaf.kind === 'aggregate') return [leaf.pattern]
+  if (leaf.kind === 'aggregate') return leaf.weighed?.map(({ pattern }) => pattern) ?? [leaf.pattern]
   if (leaf.kind === 'sequence') return [leaf.first, leaf.next, ...(leaf.without ? [leaf.without] : [])]
   return []
 }

@@ -96,6 +96,16 @@ function aggregates(entity: FeatureEntity): fc.Arbitrary<object> {
       joined(named('distinct', 'most-frequent'), of('text'), from, window),
       joined(named('first', 'last'), anyField, from, window),
       joined(
+        named('strongest'),
+        fc.record({ of: fc.constantFrom('product_id', 'category', 'source') }),
+        from,
+        fc.record({ halfLife: fc.record({ count: count(20), unit: fc.constantFrom('hour', 'day') }) }),
+        optional(
+          'also',
+          fc.record({ from: patterns('line'), times: fc.constantFrom(0.5, 3) }).map((one) => [one]),
+        ),
+      ),
+      joined(
         named('decayed-sum'),
         fc.oneof(fc.constant({}), of('number')),
         from,
@@ -135,7 +145,8 @@ function trends(): fc.Arbitrary<object> {
 /** A value that is a number. */
 function numbers(entity: FeatureEntity): fc.Arbitrary<object> {
   return aggregates(entity).filter(
-    (it) => !['first', 'last', 'most-frequent', 'decayed-sum'].includes((it as { aggregate: string }).aggregate),
+    (it) =>
+      !['first', 'last', 'most-frequent', 'strongest', 'decayed-sum'].includes((it as { aggregate: string }).aggregate),
   )
 }
 

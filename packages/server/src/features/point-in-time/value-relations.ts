@@ -1,7 +1,7 @@
 import type { FeatureEntity } from '@rapport/protocol'
 import type { FactKind } from '../defined/fact.ts'
 import { millionths } from '../defined/numbers.ts'
-import type { AggregateLeaf, Leaf, TraitLeaf } from '../defined/plan.ts'
+import type { AggregateLeaf, Leaf, TraitLeaf, WeighedPattern } from '../defined/plan.ts'
 import type { FeatureDialect } from '../feature-dialect.ts'
 import type { StoreBasis } from '../source-sql.ts'
 import { aggregateSql } from './aggregate-sql.ts'
@@ -13,6 +13,7 @@ import type { MomentSql } from './moments-sql.ts'
 import { needsOf, patternsOf } from './needs.ts'
 import { latestOf, recordSql, scoreSql } from './record-sql.ts'
 import { type NamedSequence, sequenceSql } from './sequence-sql.ts'
+import { strongestSql } from './strongest-sql.ts'
 
 export interface ValuesOf {
   readonly entity: FeatureEntity
@@ -34,6 +35,8 @@ export class ValueRelations {
   readonly #classes = { event: new ClassAggregates(), line: new ClassAggregates() }
   readonly #distinct = { event: new DistinctCounts('event'), line: new DistinctCounts('line') }
   readonly #sequences: NamedSequence[] = []
+  /** Relations of what is strongest, by their names, and the kinds of facts that each reads. */
+  readonly #strongest = new Map<string, { readonly sql: string; readonly kinds: ReadonlySet<FactKind> }>()
 
   constructor(of: ValuesOf) {
     this.#of = of
@@ -59,6 +62,7 @@ export class ValueRelations {
   }
 
   #aggregate(leaf: AggregateLeaf, alias: string): string {
+    if (leaf.weighed !== undefined) return this.#strongestOf(leaf, leaf.weighed, alias)
     const { pattern, window, of } = leaf
     const { kind } = pattern
     const { moment, dialect } = this.#of
@@ -88,6 +92,18 @@ export class ValueRelations {
       return `coalesce(${count}, 0)::double`
     }
     return aggregateSql({ leaf, value, moment, dialect, column })
+  }
+
+  #strongestOf({ of, halfLifeMs }: AggregateLeaf, weighed: readonly WeighedPattern[], alias: string): string {
+    const name = `${alias}_strongest`
+    const facts = weighed.map(({ pattern, times }) => {
+      const columns = this.#columns[pattern.kind]
+      const relation = knownRelation(pattern.kind)
+      return { relation, isMeant: columns.isMeant(pattern), text: columns.value(of!.field, 'text'), times }
+    })
+    const kinds = new Set(weighed.map(({ pattern }) => pattern.kind))
+    this.#strongest.set(name, { sql: strongestSql(name, facts, halfLifeMs!, this.#of), kinds })
+    return `${name}.value`
   }
 
   #trait(leaf: TraitLeaf, alias: string): string {
@@ -130,6 +146,8 @@ export class ValueRelations {
         ofAny !== undefined,
         kind === 'event' && usesSessions(leaves),
         this.#sequences.some(({ leaf }) => patternsOf(leaf).some((pattern) => pattern.kind === kind)),
+        // Each of them may read it more than once.
+        ...[...this.#strongest.values()].flatMap(({ kinds }) => (kinds.has(kind) ? [true, true] : [])),
       ].filter((reads) => reads !== false)
       statements.push(knownSql({ kind, columns, isShared: readers.length > 1, ...this.#of }))
       if (!this.#classes[kind].isEmpty || moment.isEverybody)
@@ -139,6 +157,7 @@ export class ValueRelations {
     }
     if (usesSessions(leaves)) add('session_values', ...sessions)
     if (sequences.length > 0) add('sequence_values', ...sequences)
+    for (const [name, { sql }] of this.#strongest) add(name, sql)
     for (const relation of ['traits_then', 'scores_then'] as const) {
       const values = this.#grouped.get(relation)
       if (values !== undefined) add(relation, this.#values(relation, this.#known(relation), values))

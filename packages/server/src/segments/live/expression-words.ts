@@ -49,7 +49,7 @@ const manyOf: Readonly<Record<string, string>> = {
   category: 'categories',
 }
 
-function aggregateWords({ aggregate, of, from, window, halfLife }: AggregateExpression): string {
+function aggregateWords({ aggregate, of, from, window, halfLife, times, also = [] }: AggregateExpression): string {
   const facts = patternWords(from) + windowWords(window)
   const field = fieldWords(of ?? '')
   switch (aggregate) {
@@ -70,6 +70,10 @@ function aggregateWords({ aggregate, of, from, window, halfLife }: AggregateExpr
       return `${field} of the ${aggregate} of ${facts}`
     case 'most-frequent':
       return `the most frequent ${field} of ${facts}`
+    case 'strongest': {
+      const weighed = [{ from, times }, ...also].map((one) => weighedWords(one)).join(', ')
+      return `the ${field} that stands out by ${weighed}, halved every ${durationWords(halfLife!)}`
+    }
     case 'time-since-first':
       return `days since the first of ${facts}`
     case 'time-since-last':
@@ -84,6 +88,14 @@ function aggregateWords({ aggregate, of, from, window, halfLife }: AggregateExpr
       return `how many days the time between ${facts} varies by`
   }
 }
+
+const weighedWords = ({
+  from,
+  times = 1,
+}: {
+  readonly from: FactPattern
+  readonly times?: number | undefined
+}): string => (times === 1 ? patternWords(from) : `${patternWords(from)} (${times} times)`)
 
 const lineWords = { sale: 'lines bought', cancellation: 'lines cancelled', adjustment: 'lines adjusted' } as const
 

@@ -128,4 +128,4 @@ function typeOf(leaf: Leaf): 'number' | 'text' {
 }
 
 /** Aggregates that give back what a field holds. */
-const textual = new Set(['first', 'last', 'most-frequent'])
+const textual = new Set(['first', 'last', 'most-frequent', 'strongest'])

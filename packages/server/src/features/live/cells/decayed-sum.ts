@@ -14,14 +14,7 @@ export interface Decayed {
  * @param isOfField adds the values of a field; ones otherwise
  */
 export function decayedCell(halfLifeMs: number, isOfField: boolean): CellKind<Decayed> {
-  const add = (cell: Decayed, at: number, amount: number): Decayed => {
-    if (at <= cell.at) cell.total += amount * 2 ** ((at - cell.at) / halfLifeMs)
-    else {
-      cell.total = cell.total * 2 ** ((cell.at - at) / halfLifeMs) + amount
-      cell.at = at
-    }
-    return cell
-  }
+  const add = (cell: Decayed, at: number, amount: number): Decayed => decayedAdd(cell, at, amount, halfLifeMs)
   return {
     add: (cell, { at }, value) => {
       const amount = isOfField ? (value as number) / millionths : 1
@@ -35,6 +28,16 @@ export function decayedCell(halfLifeMs: number, isOfField: boolean): CellKind<De
     },
     load: (from) => ({ at: from.number(), total: from.number() }),
   }
+}
+
+/** Adds to a sum in place. */
+export function decayedAdd(cell: Decayed, at: number, amount: number, halfLifeMs: number): Decayed {
+  if (at <= cell.at) cell.total += amount * 2 ** ((at - cell.at) / halfLifeMs)
+  else {
+    cell.total = cell.total * 2 ** ((cell.at - at) / halfLifeMs) + amount
+    cell.at = at
+  }
+  return cell
 }
 
 export const decayedAt = ({ at, total }: Decayed, halfLifeMs: number, asOf: number): number =>
