@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
 import { onStandings, refreshStandingsOf, type TouchedCustomers } from '../../consent/index.ts'
 import { followIdentities, partIdentities } from '../../identity/index.ts'
 import { checkCall, openEventLog } from '../../ingestion/index.ts'
@@ -94,4 +95,38 @@ test('what was read of everybody earlier does not take the place of what was rea
   expect(whose.isProfiled('eve')).toBe(true)
   await warehouse.close()
   rmSync(home, { recursive: true, force: true })
+})
+
+test('tells who was given ids and nothing else', async () => {
+  const warehouse = await openWarehouse(mkdtempSync(join(folder, 'gained-')))
+  await profileEverybody(warehouse)
+  const map = (pairs: Readonly<Record<string, string>>) =>
+    warehouse.run(
+      `delete from identity_map; ${Object.entries(pairs)
+        .map(([id, customer]) => `insert into identity_map values ('${id}', '${customer}', make_timestamptz(0));`)
+        .join('')}`,
+    )
+  const except = (...ids: readonly string[]) =>
+    warehouse.run(
+      `delete from profiling_exceptions; ${ids.map((id) => `insert into profiling_exceptions values ('${id}');`).join('')}`,
+    )
+  const whose = await Whose.open(warehouse)
+  const gained = async (...touched: readonly string[]) => Object.fromEntries(await whose.refresh(touched))
+
+  await map({ 'anonymous:new': 'ann' })
+  expect(await gained('ann', 'anonymous:new', 'bob')).toEqual({ ann: ['anonymous:new'], bob: [] })
+  expect(await gained('ann')).toEqual({ ann: [] })
+  await map({ 'anonymous:new': 'bob' })
+  expect(await gained('ann', 'bob', 'anonymous:new')).toEqual({})
+  await map({ 'anonymous:new': 'bob', bob: 'ann' })
+  expect(await gained('ann', 'bob', 'anonymous:new')).toEqual({ ann: ['bob'] })
+  await map({})
+  expect(await gained('ann', 'bob', 'anonymous:new')).toEqual({})
+
+  await except('anonymous:shy', 'zoe')
+  expect(await gained('anonymous:shy', 'zoe')).toEqual({})
+  await except()
+  await map({ 'anonymous:shy': 'ann', 'anonymous:other': 'zoe' })
+  expect(await gained('ann', 'anonymous:shy', 'zoe', 'anonymous:other')).toEqual({})
+  await warehouse.close()
 })
