@@ -177,3 +177,34 @@ test('an event of the wire and the same of a file are one', async () => {
   await log.close()
   await warehouse.close()
 })
+
+test('an event is told of before it is acknowledged, one call after another, and whoever is told long holds nobody up', async () => {
+  const warehouse = await openWarehouse(join(folder, 'told'))
+  const told = new Set<string>()
+  let turns = 0
+  const toldIn = new Set<number>()
+  const log = await openEventLog(warehouse, {
+    onWritten: (events) => {
+      const until = now() + 8
+      while (now() < until);
+      for (const one of events) told.add(one.event.messageId!)
+      toldIn.add(turns)
+    },
+  })
+  await log.append([event('first')])
+  const counting = setInterval(() => {
+    turns += 1
+  })
+  const acknowledged: (readonly [string, boolean])[] = []
+  const calls = Array.from({ length: 12 }, async (_, at) => {
+    await log.append([event(`c${at}`), event('first')])
+    acknowledged.push([`c${at}`, told.has(`c${at}`)])
+  })
+  await Promise.all(calls)
+  clearInterval(counting)
+  expect(acknowledged).toEqual(calls.map((_, at) => [`c${at}`, true]))
+  expect(told.size).toBe(13)
+  expect(toldIn.size).toBeGreaterThan(6)
+  await log.close()
+  await warehouse.close()
+})

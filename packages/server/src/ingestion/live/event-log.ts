@@ -1,4 +1,5 @@
-import { type Instant, now, RapportError } from '../../base/index.ts'
+import { setImmediate as turn } from 'node:timers/promises'
+import { elapsedMs, type Instant, now, RapportError, servingMs } from '../../base/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { BadCall } from './check-call.ts'
 import { currencyOf, cursorOf, isEmptyLog, keysAfter, openBatch, recoverLog } from './drain.ts'
@@ -219,16 +220,32 @@ class SegmentedLog implements EventLog {
         return { accepted, duplicates: events.length - accepted }
       })
       await this.#put(group)
-      this.#tell(group.events)
-      requests.forEach(({ resolve }, index) => {
-        resolve(results[index]!)
-      })
+      await this.#tellEach(requests, results, group.events)
     } catch (error) {
       group.forget()
       if (error instanceof RapportError && error.code === 'ingestion.disk') this.#isBroken = error
       for (const { reject } of requests) reject(error)
     }
     this.waiting -= sum(requests, ({ size }) => size)
+  }
+
+  /** Tells of the events of each request, and acknowledges it, others coming between. */
+  async #tellEach(
+    requests: readonly Request[],
+    results: readonly Appended[],
+    events: readonly WrittenEvent[],
+  ): Promise<void> {
+    let told = 0
+    let paused = elapsedMs()
+    for (const [at, { resolve }] of requests.entries()) {
+      const { accepted } = results[at]!
+      this.#tell(events.slice(told, told + accepted))
+      told += accepted
+      resolve(results[at]!)
+      if (elapsedMs() - paused < servingMs || at === requests.length - 1) continue
+      await turn()
+      paused = elapsedMs()
+    }
   }
 
   #tell(events: readonly WrittenEvent[]): void {
