@@ -3,6 +3,8 @@ import { Agent, request } from 'node:http'
 import { eventOf } from './traffic.mjs'
 
 const connections = 4
+/** A key may ask 50 times a second: what comes beyond is refused. */
+const perSecond = 45
 
 /**
  * How long after a request somebody is seen in a segment: in a visit of their own they look at something, then put
@@ -24,8 +26,9 @@ export async function enter({ url, writeKey, secret, customers, busy }, { second
     const began = performance.now()
     await http.call('POST', '/v1/track', key, did('Product Added', 'b'))
     for (let tries = 1; ; tries += 1) {
-      const { body } = await http.call('GET', `/v1/customers/u${who}/now`, `Bearer ${secret}`)
-      if (JSON.parse(body).segments?.includes('rule.added-now')) break
+      const { status, body } = await http.call('GET', `/v1/customers/u${who}/now`, `Bearer ${secret}`)
+      if (status !== 200) throw new Error(`a profile was answered ${status}: ${body}`)
+      if (JSON.parse(body).segments.includes('rule.added-now')) break
       if (tries === 1000) throw new Error(`u${who} never came into the segment: ${body}`)
     }
     return performance.now() - began
@@ -57,6 +60,8 @@ async function repeated(seconds, once) {
   const loop = async () => {
     while (performance.now() - began < seconds * 1000) {
       next += 1
+      const due = began + (next / perSecond) * 1000
+      if (due > performance.now()) await new Promise((wait) => setTimeout(wait, due - performance.now()))
       taken.push(await once(next))
     }
   }
