@@ -14,17 +14,17 @@ interface Spread {
 }
 
 interface Figures {
-  readonly load?: Spread & {
+  readonly load: Spread & {
     readonly eventsPerSecond: number
     readonly acknowledged: number
     readonly processor: number
     readonly generator: number
     readonly statuses: Readonly<Record<string, number>>
   }
-  readonly entries?: Spread
-  readonly entriesUnderLoad?: Spread & { readonly eventsPerSecond: number }
-  readonly reads?: Spread
-  readonly readsUnderLoad?: Spread & { readonly eventsPerSecond: number }
+  readonly entries: Spread
+  readonly entriesUnderLoad: Spread & { readonly eventsPerSecond: number }
+  readonly reads: Spread
+  readonly readsUnderLoad: Spread & { readonly eventsPerSecond: number }
   readonly most: number
 }
 
@@ -33,16 +33,21 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const benchmark = fileURLToPath(new URL('../../benchmarks/live-server.mjs', import.meta.url))
 const customers = 200_000
+const parts = ['--only', 'load,entries,reads']
 
-/** One store for all rows. */
-const run = (only: string): Figures =>
-  JSON.parse(
+let figures: Figures | undefined
+
+/** One run for all rows: the store takes as long to be made as all of them to be measured. */
+function measured(): Figures {
+  figures ??= JSON.parse(
     execFileSync(
       process.execPath,
-      [benchmark, '--json', '--customers', String(customers), '--folder', join(folder, 'shop'), '--only', only],
+      [benchmark, '--json', '--customers', String(customers), '--folder', join(folder, 'shop'), ...parts],
       { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
     ),
   ) as Figures
+  return figures
+}
 
 const ms = (value: number): string => `${value.toFixed(1)} ms`
 const spread = ({ n, p50, p99, longest }: Spread): string =>
@@ -53,11 +58,11 @@ prove({
   name: 'live-speed',
   claim: `${count(customers)} customers, 50 declared features and 30 segments active, batches of 100 over loopback on 40 connections, the load generator beside it on the same 2 cores: at least 10,000 events/s on disk, with everybody in their segments before the answer`,
   measure: () => {
-    const { load, most } = run('load')
-    const each = (spent: number): string => `${((spent / load!.acknowledged) * 1e6).toFixed(1)} µs`
+    const { load, most } = measured()
+    const each = (spent: number): string => `${((spent / load.acknowledged) * 1e6).toFixed(1)} µs`
     return {
-      figure: `${count(Math.round(load!.eventsPerSecond))} events/s, acknowledged after ${ms(load!.p50)} (median), ${ms(load!.p99)} (p99); processor an event ${each(load!.processor)}, load generator ${each(load!.generator)}; ${most} MB at most, ${count(Math.round((most * 2 ** 20) / customers))} bytes a customer; ${others()}`,
-      isMet: load!.eventsPerSecond >= 10_000 && Object.keys(load!.statuses).every((status) => status === '200'),
+      figure: `${count(Math.round(load.eventsPerSecond))} events/s, acknowledged after ${ms(load.p50)} (median), ${ms(load.p99)} (p99); processor an event ${each(load.processor)}, load generator ${each(load.generator)}; ${most} MB at most, ${count(Math.round((most * 2 ** 20) / customers))} bytes a customer; ${others()}`,
+      isMet: load.eventsPerSecond >= 10_000 && Object.keys(load.statuses).every((status) => status === '200'),
     }
   },
 })
@@ -66,10 +71,10 @@ prove({
   name: 'live-latency',
   claim: `the same store: from an event’s request to the answer of a profile that has the segment it leads to, under 50 ms (p99)`,
   measure: () => {
-    const { entries, entriesUnderLoad } = run('entries')
+    const { entries, entriesUnderLoad } = measured()
     return {
-      figure: `alone ${spread(entries!)}; at ${count(Math.round(entriesUnderLoad!.eventsPerSecond))} events/s ${spread(entriesUnderLoad!)}; ${others()}`,
-      isMet: entries!.p99 < 50 && entriesUnderLoad!.p99 < 50,
+      figure: `alone ${spread(entries)}; at ${count(Math.round(entriesUnderLoad.eventsPerSecond))} events/s ${spread(entriesUnderLoad)}; ${others()}`,
+      isMet: entries.p99 < 50 && entriesUnderLoad.p99 < 50,
     }
   },
 })
@@ -78,10 +83,10 @@ prove({
   name: 'live-profile-read',
   claim: `the same store: a profile of 50 features and its segments read over HTTP in under 10 ms (p99)`,
   measure: () => {
-    const { reads, readsUnderLoad } = run('reads')
+    const { reads, readsUnderLoad } = measured()
     return {
-      figure: `alone ${spread(reads!)}; at ${count(Math.round(readsUnderLoad!.eventsPerSecond))} events/s ${spread(readsUnderLoad!)}; ${others()}`,
-      isMet: reads!.p99 < 10,
+      figure: `alone ${spread(reads)}; at ${count(Math.round(readsUnderLoad.eventsPerSecond))} events/s ${spread(readsUnderLoad)}; ${others()}`,
+      isMet: reads.p99 < 10,
     }
   },
 })

@@ -38,9 +38,7 @@ export function factsOfEvent(written: WrittenEvent, reading: EventReading): Fact
     facts.push({
       ...{ kind: 'event', key: keyOfWritten(written), at: event.occurredAt, receivedAt: event.receivedAt },
       ...{ customerId, name: event.name, call: event.call },
-      fields: Object.fromEntries(
-        eventNeed.fields.map((field) => [field, eventField(written, field, properties, reading)]),
-      ),
+      fields: fieldsOf(eventNeed, (field) => eventField(written, field, properties, reading)),
     })
   }
   if (lineNeed === null) return facts
@@ -49,10 +47,16 @@ export function factsOfEvent(written: WrittenEvent, reading: EventReading): Fact
     facts.push({
       ...{ kind: 'line', key: line.key, at: line.occurredAt, receivedAt: line.receivedAt },
       ...{ customerId, name: line.kind, call: null },
-      fields: Object.fromEntries(lineNeed.fields.map((field) => [field, lineField(line, field, reading)])),
+      fields: fieldsOf(lineNeed, (field) => lineField(line, field, reading)),
     })
   }
   return facts
+}
+
+function fieldsOf({ fields }: FactNeed, fieldAt: (field: string) => string | number | null): Fact['fields'] {
+  const values: Record<string, string | number | null> = {}
+  for (const field of fields) values[field] = fieldAt(field)
+  return values
 }
 
 type Properties = () => Readonly<Record<string, unknown>>

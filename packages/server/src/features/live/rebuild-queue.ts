@@ -25,6 +25,10 @@ export interface Rebuild {
 /** Whom is to be rebuilt, and what happened to them meanwhile. */
 export class RebuildQueue {
   private readonly byOwner = new Map<string, Rebuild>()
+  /** The same by kind and id: every fact is asked for here. */
+  private readonly byKind: Readonly<Record<Owner['kind'], Map<string, Rebuild>>> = {
+    ...{ customer: new Map(), product: new Map(), category: new Map() },
+  }
   /** Who is rebuilt often must wait for longer. */
   private readonly restUntil = new Map<string, Instant>()
 
@@ -38,16 +42,18 @@ export class RebuildQueue {
     const known = this.byOwner.get(id)
     if (known !== undefined && !isUrgent) return
     const notBefore = isUrgent ? -Infinity : (this.restUntil.get(id) ?? -Infinity)
-    this.byOwner.set(id, { owner, position, taken: [], notBefore })
+    const rebuild = { owner, position, taken: [], notBefore }
+    this.byOwner.set(id, rebuild)
+    this.byKind[owner.kind].set(owner.id, rebuild)
   }
 
   /** Remembers a fact for those of its owners that are waiting. */
   note(fact: Fact, position: number): void {
-    if (this.byOwner.size === 0) return
     const taken: Taken = { position, apply: (folding) => folding.take(fact, position) }
-    this.noteFor('customer', fact.customerId, taken)
-    this.noteFor('product', fieldOf(fact, 'product_id', 'text'), taken)
-    this.noteFor('category', fieldOf(fact, 'category', 'text'), taken)
+    const { customer, product, category } = this.byKind
+    if (customer.size > 0) this.noteFor('customer', fact.customerId, taken)
+    if (product.size > 0) this.noteFor('product', fieldOf(fact, 'product_id', 'text'), taken)
+    if (category.size > 0) this.noteFor('category', fieldOf(fact, 'category', 'text'), taken)
   }
 
   /** Remembers a trait or a score. */
@@ -56,7 +62,7 @@ export class RebuildQueue {
   }
 
   private noteFor(kind: Owner['kind'], id: string | null, taken: Taken): void {
-    const rebuild = id === null ? undefined : this.byOwner.get(idOf({ kind, id }))
+    const rebuild = id === null ? undefined : this.byKind[kind].get(id)
     if (rebuild === undefined) return
     rebuild.taken.push(taken)
     if (rebuild.taken.length <= takenMax) return
@@ -86,7 +92,7 @@ export class RebuildQueue {
 
   /** It is done. @param facts that it took: reading a million each second would hold up everybody else */
   finish({ owner }: Rebuild, clock: Instant, facts: number): void {
-    this.byOwner.delete(idOf(owner))
+    this.drop(owner)
     if (this.restUntil.size > 10_000)
       for (const [id, until] of this.restUntil) if (until <= clock) this.restUntil.delete(id)
     this.restUntil.set(idOf(owner), clock + Math.max(1000, facts / 25))
@@ -101,8 +107,13 @@ export class RebuildQueue {
   }
 
   forget(owner: Owner): void {
-    this.byOwner.delete(idOf(owner))
+    this.drop(owner)
     this.restUntil.delete(idOf(owner))
+  }
+
+  private drop(owner: Owner): void {
+    this.byOwner.delete(idOf(owner))
+    this.byKind[owner.kind].delete(owner.id)
   }
 }
 
