@@ -92,7 +92,6 @@ async function openAndServe(
       live.written(events)
     },
   })
-  live.begin()
   insight.begin(log.position)
   const inMemory = [live, insight].map((one) => ({
     ...{ catchUp: (position: number) => one.catchUp(position), settle: async () => undefined },
@@ -169,6 +168,8 @@ async function openAndServe(
       metricsOnLoopback: configuration.metricsAccess === 'loopback',
     },
   )
+  // Only now: reading all of history holds the warehouse, which all that came before asks.
+  live.begin()
   opened.add('the server', () => server.stop(drainMs - configuration.shutdownDelaySeconds * 1000))
   const url = publicUrl?.replace(/\/+$/, '') ?? server.url
   await keepSetting(state.queries, 'url', url)

@@ -147,6 +147,10 @@ class DuckdbWarehouse implements Warehouse {
     return this.#inTurn(() => this.#session.columns(sql, parameters, work))
   }
 
+  blobs(sql: string, work?: Work): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+    return this.#inTurn(() => this.#session.blobs(sql, work))
+  }
+
   stage(name: string, columns: Stageable, work?: Work): Promise<void> {
     return this.#inTurn(() => stageColumns(this.#session.connection, name, columns, work))
   }

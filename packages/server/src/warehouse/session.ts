@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBTimestampTZValue, type DuckDBValue } from '@duckdb/node-api'
+import { DuckDBBlobValue, type DuckDBConnection, DuckDBTimestampTZValue, type DuckDBValue } from '@duckdb/node-api'
 import { RapportError, stopIfAborted, type Work } from '../base/index.ts'
 import type { Columns } from './columns.ts'
 import { readColumns } from './read-columns.ts'
@@ -31,6 +31,12 @@ export class Session {
     return this.#stoppable(work, async () => readColumns(await this.connection.stream(sql, bound(parameters)), work))
   }
 
+  async blobs(sql: string, work?: Work): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>> {
+    const result = await this.#stoppable(work, () => this.connection.runAndReadAll(sql))
+    const [row = []] = result.getRows()
+    return new Map(row.map((blob, place) => [result.columnName(place), bytesOf(blob, result.columnName(place))]))
+  }
+
   async #stoppable<Result>(work: Work | undefined, query: () => Promise<Result>): Promise<Result> {
     stopIfAborted(work)
     const interrupt = (): void => this.connection.interrupt()
@@ -44,6 +50,13 @@ export class Session {
       work?.signal?.removeEventListener('abort', interrupt)
     }
   }
+}
+
+/** In memory of their own, so that they can be given to another thread. */
+function bytesOf(blob: DuckDBValue, column: string): Uint8Array<ArrayBuffer> {
+  if (blob === null) return new Uint8Array()
+  if (blob instanceof DuckDBBlobValue) return new Uint8Array(blob.bytes)
+  throw new RapportError('warehouse.type', `column ${column} must be a blob, got ${typeof blob}: cast it in the query`)
 }
 
 /**

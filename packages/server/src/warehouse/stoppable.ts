@@ -20,6 +20,7 @@ export function stoppable(warehouse: Warehouse, work: Work | undefined): Warehou
     run: (sql, parameters, given) => warehouse.run(sql, parameters, own(given)),
     rows: (sql, parameters, given) => warehouse.rows(sql, parameters, own(given)),
     columns: (sql, parameters, given) => warehouse.columns(sql, parameters, own(given)),
+    blobs: (sql, given) => warehouse.blobs(sql, own(given)),
     stage: (name, columns, given) => warehouse.stage(name, columns, own(given)),
     handOver: (reader, sql, given) => warehouse.handOver(reader, sql, own(given)),
     pour: (table, reader, sql, given) => warehouse.pour(table, reader, sql, own(given)),

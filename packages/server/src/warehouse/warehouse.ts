@@ -27,6 +27,8 @@ export interface Warehouse {
   rows<Row extends object>(sql: string, parameters?: Parameters, work?: Work): Promise<Row[]>
   /** A result of any size as typed arrays. Cast DECIMAL and HUGEINT to double or bigint in the query. */
   columns(sql: string, parameters?: Parameters, work?: Work): Promise<Columns>
+  /** One row of blobs, by column; missing is empty. Texts joined in SQL come so without a JavaScript text for each. */
+  blobs(sql: string, work?: Work): Promise<ReadonlyMap<string, Uint8Array<ArrayBuffer>>>
   /**
    * Puts columns into the temporary table `name` (DOUBLE, INTEGER, BIGINT, VARCHAR), made if it is not there, for SQL to
    * read; the caller drops it.

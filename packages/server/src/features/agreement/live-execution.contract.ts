@@ -6,6 +6,8 @@ import { type Fact, inOrder } from '../defined/fact.ts'
 import { type EntityKey, entityKeyOf, evaluateTree, interpretLeaf } from '../defined/interpret.ts'
 import type { Plan } from '../defined/plan.ts'
 import type { FactReader, ReadFacts } from '../live/fact-reader.ts'
+import { historyOfFacts } from '../live/history/history-of-facts.ts'
+import type { History } from '../live/history/read-history.ts'
 import { LiveFeatures } from '../live/live-features.ts'
 import { type EntityValues, type Execution, featuresOf } from './execution.contract.ts'
 import type { Step } from './story.contract.ts'
@@ -44,11 +46,8 @@ class WorldReader implements LogReader {
     )
   }
 
-  async readAll(): Promise<ReadFacts> {
-    return this.answer(
-      () => true,
-      () => true,
-    )
+  async readHistory(clock: Instant): Promise<History> {
+    return historyOfFacts(this.plan, this.world!.history(), { position: this.position, clock })
   }
 
   async readSince(position: number): Promise<ReadFacts> {

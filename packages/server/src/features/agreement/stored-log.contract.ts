@@ -4,6 +4,7 @@ import type { Warehouse } from '../../warehouse/index.ts'
 import type { EntityKey } from '../defined/interpret.ts'
 import type { Plan } from '../defined/plan.ts'
 import type { ReadFacts } from '../live/fact-reader.ts'
+import type { History } from '../live/history/read-history.ts'
 import { WarehouseFacts } from '../live/warehouse-facts.ts'
 import { storeBasis } from '../store-facts.ts'
 import type { LogReader } from './live-execution.contract.ts'
@@ -40,8 +41,8 @@ export class StoredLog implements LogReader {
     return (await this.facts()).read(kind, ids)
   }
 
-  async readAll(): Promise<ReadFacts> {
-    return (await this.facts()).readAll()
+  async readHistory(clock: Instant): Promise<History> {
+    return (await this.facts()).readHistory(clock)
   }
 
   async readSince(position: number): Promise<ReadFacts> {

@@ -90,11 +90,14 @@ export class Buckets<C> {
   }
 
   load(from: ByteReader, cell: () => C): void {
+    const length = from.whole()
+    this.ids = new Array(length)
+    this.cells = new Array(length)
     let id = 0
-    for (let left = from.whole(); left > 0; left -= 1) {
+    for (let place = 0; place < length; place += 1) {
       id += from.whole()
-      this.ids = append(this.ids, id)
-      this.cells = append(this.cells, cell())
+      this.ids[place] = id
+      this.cells[place] = cell()
     }
   }
 }

@@ -45,10 +45,11 @@ export class ByteWriter {
   }
 
   /** With their length before them. */
-  bytes(value: Buffer): void {
-    this.whole(value.length)
-    this.reserve(value.length)
-    this.length += value.copy(this.buffer, this.length)
+  bytes({ buffer, from, until }: ByteRange): void {
+    const size = until - from
+    this.whole(size)
+    this.reserve(size)
+    this.length += buffer.copy(this.buffer, this.length, from, until)
   }
 
   /** What was written so far; then begins anew. */
@@ -57,6 +58,13 @@ export class ByteWriter {
     this.length = 0
     return taken
   }
+}
+
+/** A part of a buffer: of hundreds of thousands a view each would weigh more than what is in them. */
+export interface ByteRange {
+  readonly buffer: Buffer
+  readonly from: number
+  readonly until: number
 }
 
 export class ByteReader {
@@ -97,11 +105,19 @@ export class ByteReader {
     return this.buffer.toString('utf8', this.at - size, this.at)
   }
 
-  /** A view, not a copy. */
-  bytes(): Buffer {
+  /** As many as a whole number says that stands before them. */
+  list<Item>(read: () => Item): Item[] {
+    const length = this.whole()
+    const items: Item[] = new Array(length)
+    for (let place = 0; place < length; place += 1) items[place] = read()
+    return items
+  }
+
+  /** Where they lie, not a copy. */
+  bytes(): ByteRange {
     const size = this.whole()
     this.at += size
-    return this.buffer.subarray(this.at - size, this.at)
+    return { buffer: this.buffer, from: this.at - size, until: this.at }
   }
 
   key(): bigint {

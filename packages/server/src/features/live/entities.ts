@@ -1,8 +1,9 @@
 import type { FeatureEntity } from '@rapport/protocol'
 import type { Fact } from '../defined/fact.ts'
 import { type EntityKey, entityKeyOf } from '../defined/interpret.ts'
+import type { ByteRange } from './bytes.ts'
 import { Entity } from './entity.ts'
-import { thaw } from './entity-bytes.ts'
+import { thaw, thawedCopy } from './entity-bytes.ts'
 import type { PlannedStores } from './plan-stores.ts'
 import { Warm, warmMax } from './warm.ts'
 
@@ -19,6 +20,10 @@ export class Entities {
   }
   /** A customer's pairs, which come and go with the customer. */
   private readonly pairs = new Map<string, Entity[]>()
+
+  /** How many go through everybody, and whom they saw last. */
+  private surveys = 0
+  private seen: { readonly frozen: ByteRange | undefined; readonly copy: Entity } | undefined
 
   /** Those that are touched or gone, while somebody wants to know. */
   private touched: Map<string, Pick<Entity, 'entity' | 'key'>> | undefined
@@ -45,7 +50,25 @@ export class Entities {
   /** To be read only. */
   get(entity: FeatureEntity, key: EntityKey): Entity | undefined {
     const found = this.byKind[entity].get(idOf(key))
-    return found === undefined ? undefined : this.thawed(found)
+    if (found === undefined) return undefined
+    return this.surveys > 0 && found.frozen !== undefined ? this.glimpsed(found) : this.thawed(found)
+  }
+
+  /** While everybody is read, one after another, those that are kept as bytes stay so. */
+  async surveying<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.surveys += 1
+    try {
+      return await work()
+    } finally {
+      this.surveys -= 1
+      this.seen = undefined
+    }
+  }
+
+  private glimpsed(entity: Entity): Entity {
+    if (this.seen?.frozen !== entity.frozen)
+      this.seen = { frozen: entity.frozen, copy: thawedCopy(entity, this.stores.get(entity.entity) ?? []) }
+    return this.seen!.copy
   }
 
   thawed(entity: Entity): Entity {
@@ -119,6 +142,13 @@ export class Entities {
     const pairs = this.pairs.get(entity.key[0]!)
     if (pairs === undefined) this.pairs.set(entity.key[0]!, [entity])
     else pairs.push(entity)
+  }
+
+  /** Lets all go, where everybody was written down. */
+  clear(): void {
+    for (const map of Object.values(this.byKind)) map.clear()
+    this.pairs.clear()
+    this.warm.clear()
   }
 
   /** A customer with all pairs, a product or a category: what is rebuilt and forgotten as one. */

@@ -1,7 +1,7 @@
 import type { FeatureEntity } from '@rapport/protocol'
 import { Asked } from './asked.ts'
-import { ByteReader, ByteWriter } from './bytes.ts'
-import { Entity } from './entity.ts'
+import { type ByteRange, ByteReader, ByteWriter } from './bytes.ts'
+import { Entity, noStores } from './entity.ts'
 import type { Store } from './plan-stores.ts'
 import { Said } from './said.ts'
 import { Sessions } from './sessions.ts'
@@ -43,7 +43,7 @@ export function loadKey(from: ByteReader): Pick<Entity, 'entity' | 'key'> {
 
 const writer = new ByteWriter()
 
-function bytesOf({ stores, sessions, said }: Entity): Buffer {
+function bytesOf({ stores, sessions, said }: Entity): ByteRange {
   const to = writer
   const places = [...stores.keys()].filter((place) => stores[place] !== undefined)
   to.whole(places.length)
@@ -55,13 +55,14 @@ function bytesOf({ stores, sessions, said }: Entity): Buffer {
   to.whole((sessions === undefined ? 0 : 1) + (said === undefined ? 0 : 2))
   sessions?.save(to)
   said?.save(to)
-  return to.take()
+  const buffer = to.take()
+  return { buffer, from: 0, until: buffer.length }
 }
 
 /** Keeps what it remembers as bytes from here on. */
 export function freeze(entity: Entity): void {
   entity.frozen ??= bytesOf(entity)
-  entity.stores = []
+  entity.stores = noStores
   entity.sessions = undefined
   entity.said = undefined
 }
@@ -69,9 +70,12 @@ export function freeze(entity: Entity): void {
 /** What it remembers is read when it is first needed: most of those that are restored are not needed soon. */
 export function thaw(entity: Entity, stores: readonly Store[]): void {
   if (entity.frozen === undefined) return
-  const from = new ByteReader(entity.frozen)
+  const from = new ByteReader(entity.frozen.buffer, entity.frozen.from)
   entity.frozen = undefined
-  for (let left = from.whole(); left > 0; left -= 1) {
+  const places = from.whole()
+  // All at once: growing it store by store takes longer than reading them.
+  if (places > 0) entity.stores = new Array(stores.length).fill(undefined)
+  for (let left = places; left > 0; left -= 1) {
     const place = from.whole()
     const store = stores[place >> 1]!
     entity.put(store, (place & 1) === 1 ? Asked.load(store.dueAfterMs !== null, from) : store.load(from))
@@ -79,4 +83,16 @@ export function thaw(entity: Entity, stores: readonly Store[]): void {
   const has = from.whole()
   if ((has & 1) !== 0) entity.sessions = Sessions.load(from)
   if ((has & 2) !== 0) entity.said = Said.load(from)
+}
+
+/** One that remembers the same, to be read while the frozen one stays as it is. */
+export function thawedCopy(entity: Entity, stores: readonly Store[]): Entity {
+  const copy = new Entity(entity.entity, entity.key)
+  copy.frozen = entity.frozen
+  copy.waiting = entity.waiting
+  copy.isAsked = entity.isAsked
+  copy.touched = entity.touched
+  copy.touchedIn = entity.touchedIn
+  thaw(copy, stores)
+  return copy
 }

@@ -5,6 +5,7 @@ import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
 import type { Accumulator, Outcome } from './accumulator.ts'
 import { append } from './append.ts'
 import { Asked } from './asked.ts'
+import type { ByteRange } from './bytes.ts'
 import type { FieldValue } from './cells/cell.ts'
 import type { PlannedLeaf, Store } from './plan-stores.ts'
 import type { Said } from './said.ts'
@@ -18,12 +19,15 @@ export interface LiveEntity {
   readonly key: EntityKey
 }
 
+/** `append` copies it, so that all who have none can share it. */
+export const noStores: (Accumulator | undefined)[] = []
+
 /** Everything that is remembered of one entity. */
 export class Entity implements LiveEntity, Timed {
   readonly entity: FeatureEntity
   readonly key: EntityKey
   /** By place of the store; a store that no fact touched has none. */
-  stores: (Accumulator | undefined)[] = []
+  stores: (Accumulator | undefined)[] = noStores
   sessions: Sessions | undefined
   said: Said | undefined
   dueAt: Instant = Infinity
@@ -37,7 +41,7 @@ export class Entity implements LiveEntity, Timed {
   /** Whether it was touched since somebody looked whom to freeze. */
   isRecent = true
   /** What it remembers, as a snapshot has it, until it is needed. */
-  frozen: Buffer | undefined
+  frozen: ByteRange | undefined
   /** The batch that touched it last. */
   batch = 0
   /** What facts touched of a customer, and in which batch; undefined where none ever did. */
@@ -100,7 +104,7 @@ export class Entity implements LiveEntity, Timed {
 
   bytes(): number {
     const own = 200 + 8 * this.stores.length + this.key.reduce((sum, part) => sum + 32 + part.length, 0)
-    if (this.frozen !== undefined) return own + 80 + this.frozen.length
+    if (this.frozen !== undefined) return own + 56 + this.frozen.until - this.frozen.from
     const held = this.stores.reduce((sum, accumulator) => sum + (accumulator?.bytes() ?? 0), 0)
     return own + held + (this.sessions?.bytes() ?? 0) + (this.said?.bytes() ?? 0)
   }

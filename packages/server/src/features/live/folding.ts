@@ -4,7 +4,7 @@ import type { Fact, ScoreFact, TraitFact } from '../defined/fact.ts'
 import { fieldOf } from '../defined/meets.ts'
 import type { FieldValue } from './cells/cell.ts'
 import type { Dispatch } from './dispatch.ts'
-import type { Entities } from './entities.ts'
+import type { Entities, Owner } from './entities.ts'
 import type { Entity } from './entity.ts'
 import type { PlannedStores, Store } from './plan-stores.ts'
 import { Said } from './said.ts'
@@ -32,6 +32,15 @@ export interface FoldingParts {
   readonly trouble: Trouble
   /** Whose facts are folded; the others' are left out. */
   readonly kinds: ReadonlySet<FeatureEntity>
+  /** Whether each entity is read to its end before anybody asks of it: then timers are set at that end. Default false. */
+  readonly isHistory?: boolean
+}
+
+/** What is made of the facts of an owner. */
+export const kindsOf: Readonly<Record<Owner['kind'], ReadonlySet<FeatureEntity>>> = {
+  customer: new Set(['customer', 'customer-product', 'customer-category'] as const),
+  product: new Set(['product'] as const),
+  category: new Set(['category'] as const),
 }
 
 /** Brings facts into entities, at the time that they are known from. */
@@ -147,6 +156,7 @@ export class Folding {
     customer.sessions ??= new Sessions()
     this.bucketInSession = customer.sessions.note(session, fact.at, fact.key, this.letGo)
     if (this.bucketInSession === undefined) this.parts.trouble.late(customer)
+    if (this.parts.isHistory) return
     this.change(customer)
     // Another session may be the current one.
     for (const store of this.sessionStores) this.noteTouch(customer, store)
@@ -172,6 +182,7 @@ export class Folding {
     const outcome = entity.add(store, bucket, oldest, fact, value)
     if (outcome === 'late') this.parts.trouble.late(entity)
     else if (outcome === 'full') this.parts.trouble.full(entity, store)
+    if (this.parts.isHistory) return
     this.change(entity)
     if (store.entity === 'customer') this.noteTouch(entity, store)
     this.watch(entity, store, bucket, fact.at)
@@ -218,10 +229,15 @@ export class Folding {
 
   /** The timer of an entity that has none, from all that is remembered of it. */
   setTimer(entity: Entity): void {
+    this.parts.timers.set(entity, this.dueOf(entity))
+  }
+
+  /** When time next changes anything of an entity. */
+  dueOf(entity: Entity): Instant {
     let due = Infinity
     for (const leaf of this.parts.planned.leaves)
       if (leaf.entity === entity.entity) due = Math.min(due, entity.changesAt(leaf, this.clock, Infinity))
-    this.parts.timers.set(entity, due)
+    return due
   }
 
   setTrait(trait: TraitFact): void {
@@ -236,6 +252,7 @@ export class Folding {
     const customer = this.parts.entities.of('customer', [customerId])
     customer.said ??= new Said()
     set(customer.said)
+    if (this.parts.isHistory) return
     this.touchAll(customer)
     if (at <= this.clock) this.change(customer)
     else if (at < customer.dueAt) this.parts.timers.set(customer, at)

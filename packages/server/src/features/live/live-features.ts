@@ -9,6 +9,7 @@ import { Entities, type Owner, ownerOf } from './entities.ts'
 import type { Entity, LiveEntity } from './entity.ts'
 import type { FactReader, ReadFacts } from './fact-reader.ts'
 import { Folding, type FoldingParts } from './folding.ts'
+import { takeHistory } from './history/take-history.ts'
 import type { LiveValues } from './live-values.ts'
 import { type Batch, Missed } from './missed.ts'
 import { type PlannedStores, planStores } from './plan-stores.ts'
@@ -46,10 +47,16 @@ export class LiveFeatures implements LiveValues {
   private readonly rebuilder: Rebuilder
   private readonly reader: FactReader
   private through = -1
+  private readonly leaves: Plan['leaves']
+  private readonly timezone: string
+  /** Who was let go while history is taken in: they are in it. */
+  private forgotten: Set<string> | undefined
   private missed: Missed | undefined
 
   /** @param timezone IANA name of the store's time zone */
   constructor(plan: Plan, timezone: string, reader: FactReader, { warm = warmMax }: LiveOptions = {}) {
+    this.leaves = plan.leaves
+    this.timezone = timezone
     this.planned = planStores(plan, timezone)
     this.form = createHash('sha256')
       .update(JSON.stringify([plan.leaves, timezone]))
@@ -194,6 +201,7 @@ export class LiveFeatures implements LiveValues {
    */
   forget(customerIds: readonly string[]): void {
     for (const id of customerIds) {
+      this.forgotten?.add(id)
       const owner: Owner = { kind: 'customer', id }
       this.queue.forget(owner)
       for (const entity of this.parts.entities.drop(owner)) {
@@ -239,15 +247,50 @@ export class LiveFeatures implements LiveValues {
     for (;;) {
       const missed = new Missed()
       this.missed = missed
-      const some = this.folding.begin()
-      await this.fold(await (this.through < 0 ? this.reader.readAll() : this.reader.readSince(this.through)))
-      for (const one of some) changed.push(one)
+      if (this.through < 0) {
+        for (const one of await this.takeAll()) changed.push(one)
+      } else {
+        const some = this.folding.begin()
+        await this.fold(await this.reader.readSince(this.through))
+        for (const one of some) changed.push(one)
+      }
       if (missed.isWhole) {
         this.missed = undefined
         for (const batch of missed.batches) changed.push(...this.take(batch, this.clock))
         return changed
       }
     }
+  }
+
+  private async takeAll(): Promise<readonly LiveEntity[]> {
+    const { entities } = this.parts
+    const taken: LiveEntity[] = []
+    this.forgotten = new Set()
+    const { forgotten } = this
+    const history = await this.reader.readHistory(this.clock)
+    await takeHistory({ leaves: this.leaves, timezone: this.timezone, clock: this.clock }, history, {
+      isGone: (customerId) => forgotten.has(customerId),
+      entity: (entity) => {
+        entities.replace(entity)
+        this.hold(entity)
+        taken.push(entity)
+      },
+      late: (kind, id) => this.queue.add({ kind, id }, this.through, false),
+      later: (fact) => this.folding.take(fact, Infinity),
+      key: (key) => this.keys.add(key),
+    })
+    entities.cool()
+    this.forgotten = undefined
+    this.through = Math.max(this.through, history.position)
+    return taken
+  }
+
+  /** Of an entity that was made elsewhere: what is to be asked for is asked, and its timer runs. */
+  private hold(entity: Entity): void {
+    if (entity.isAsked) this.asking.add(this.parts.entities.thawed(entity))
+    const { dueAt } = entity
+    entity.dueAt = Infinity
+    this.parts.timers.set(entity, dueAt)
   }
 
   private async fold({ position, facts, traits, scores }: ReadFacts): Promise<void> {
@@ -289,13 +332,13 @@ export class LiveFeatures implements LiveValues {
     this.folding.waiting.restore(rest.waiting, rest.lostFrom)
     for (const key of rest.keys) this.keys.add(key)
     for (const owner of rest.rebuilds) this.queue.add(owner, this.through, true)
-    for (const entity of this.parts.entities) {
-      if (entity.isAsked) this.asking.add(this.parts.entities.thawed(entity))
-      const { dueAt } = entity
-      entity.dueAt = Infinity
-      this.parts.timers.set(entity, dueAt)
-    }
+    for (const entity of this.parts.entities) this.hold(entity)
     return 'restored'
+  }
+
+  /** While everybody's values are read, one after another, whoever is not held ready is not made ready for it. */
+  surveying<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.parts.entities.surveying(work)
   }
 
   /** Bytes of all entities, about; looks at each. */

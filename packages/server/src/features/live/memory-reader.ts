@@ -4,6 +4,8 @@ import { type Fact, inOrder } from '../defined/fact.ts'
 import { type EntityKey, entityKeyOf, type FactHistory, interpretLeaf } from '../defined/interpret.ts'
 import type { Plan } from '../defined/plan.ts'
 import type { FactReader, ReadFacts } from './fact-reader.ts'
+import { historyOfFacts } from './history/history-of-facts.ts'
+import type { History } from './history/read-history.ts'
 
 /** A log in memory, read as the warehouse is: what tests hold the live engine against. */
 export class MemoryReader implements FactReader {
@@ -35,11 +37,8 @@ export class MemoryReader implements FactReader {
     return this.answer(isOf, isSaidOf)
   }
 
-  async readAll(): Promise<ReadFacts> {
-    return this.answer(
-      () => true,
-      () => true,
-    )
+  async readHistory(clock: Instant): Promise<History> {
+    return historyOfFacts(this.plan, this.history, { position: this.position, clock })
   }
 
   async readSince(position: number): Promise<ReadFacts> {

@@ -1,23 +1,16 @@
-import type { FeatureEntity } from '@rapport/protocol'
 import { inTurns, servingMs } from '../../base/index.ts'
 import type { Fact } from '../defined/fact.ts'
 import { fieldOf } from '../defined/meets.ts'
 import { Entities, type Owner } from './entities.ts'
 import type { Entity } from './entity.ts'
 import type { FactReader, ReadFacts } from './fact-reader.ts'
-import { Folding, type FoldingParts } from './folding.ts'
+import { Folding, type FoldingParts, kindsOf } from './folding.ts'
 import type { Rebuild, RebuildQueue } from './rebuild-queue.ts'
 import { LatestSessions, Sessions } from './sessions.ts'
 import { Timers } from './timers.ts'
 
 /** How long the warehouse is given to see what was taken here, ms. */
 const catchUpMs = 250
-
-const kindsOf: Readonly<Record<Owner['kind'], ReadonlySet<FeatureEntity>>> = {
-  customer: new Set(['customer', 'customer-product', 'customer-category'] as const),
-  product: new Set(['product'] as const),
-  category: new Set(['category'] as const),
-}
 
 /** Entities that were made from their facts, not yet in use. */
 interface Rebuilt {

@@ -77,7 +77,7 @@ export class Said {
     for (const map of [said.traits, said.scores]) {
       for (let names = from.whole(); names > 0; names -= 1) {
         const name = from.text()
-        const sayings = Array.from({ length: from.whole() }, () => ({
+        const sayings = from.list(() => ({
           ...{ at: from.number(), key: from.key() },
           value: map === said.traits ? from.text() : from.number(),
         }))

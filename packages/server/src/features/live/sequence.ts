@@ -159,7 +159,7 @@ export class Sequence implements Accumulator {
   static load(rule: SequenceRule, from: ByteReader): Sequence {
     const sequence = new Sequence(rule)
     sequence.decided.load(from, () => from.whole())
-    sequence.open = Array.from({ length: from.whole() }, () => ({ at: from.number(), bucket: from.number() }))
+    sequence.open = from.list(() => ({ at: from.number(), bucket: from.number() }))
     if (from.whole() === 1) sequence.read = { at: from.number(), key: from.key() }
     for (let left = from.whole(); left > 0; left -= 1) {
       sequence.recent.push({ at: from.number(), key: from.key(), meets: from.whole(), bucket: from.number() })

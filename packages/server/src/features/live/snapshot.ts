@@ -213,14 +213,13 @@ function saveRest({ position, clock, keys, waiting, lostFrom, rebuilds }: Snapsh
 }
 
 function loadRest(from: ByteReader): SnapshotRest {
-  const list = <T>(read: () => T): T[] => Array.from({ length: from.whole() }, read)
   return {
     ...{ position: from.number(), clock: from.number(), lostFrom: from.number() },
-    keys: list(() => ({ kind: from.whole() === 0 ? 'event' : 'line', key: from.key() })),
-    waiting: list(() => {
+    keys: from.list(() => ({ kind: from.whole() === 0 ? 'event' : 'line', key: from.key() })),
+    waiting: from.list(() => {
       const [until, key] = [from.number(), from.key()]
       return { until, fact: { ...(JSON.parse(from.text()) as Fact), key } }
     }),
-    rebuilds: list(() => ({ kind: from.text() as Owner['kind'], id: from.text() })),
+    rebuilds: from.list(() => ({ kind: from.text() as Owner['kind'], id: from.text() })),
   }
 }

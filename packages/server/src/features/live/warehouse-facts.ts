@@ -7,16 +7,11 @@ import { typeOfLeaf } from '../defined/plan-features.ts'
 import { computeDefined } from '../point-in-time/compute-defined.ts'
 import { entityColumns } from '../point-in-time/moments-sql.ts'
 import { needsOf } from '../point-in-time/needs.ts'
-import {
-  type KnownFacts,
-  readAllFacts,
-  readFacts,
-  readFactsInBlocks,
-  type WantedFacts,
-} from '../point-in-time/read-facts.ts'
+import { type KnownFacts, readFacts, readFactsInBlocks, type WantedFacts } from '../point-in-time/read-facts.ts'
 import type { StoreBasis } from '../source-sql.ts'
 import { storeBasis } from '../store-facts.ts'
 import type { FactReader, ReadFacts } from './fact-reader.ts'
+import { type History, readHistory } from './history/read-history.ts'
 
 const query = readQueries(new URL('./live.sql', import.meta.url))
 
@@ -50,14 +45,12 @@ export class WarehouseFacts implements FactReader {
     return this.readWanted({ kind: 'since', position })
   }
 
-  async readAll(): Promise<ReadFacts> {
+  async readHistory(clock: Instant): Promise<History> {
     await this.settle()
     // Nothing is taken into the warehouse between the cursor and the reading.
-    return this.warehouse.transaction(async () => {
-      const position = await this.position()
-      const { facts, traits, scores } = await readAllFacts(this.warehouse, needsOf(this.plan), await this.basis())
-      return { position, facts, traits: once(traits), scores: once(scores) }
-    })
+    return this.warehouse.transaction(async () =>
+      readHistory(this.warehouse, this.plan, await this.basis(), { position: await this.position(), clock }),
+    )
   }
 
   /** By one statement, on the warehouse's threads: a customer may have a million facts. */

@@ -7,7 +7,7 @@ export const warmMax = 100_000
 /** Who is held ready. Who was not touched for the longest while makes room: by a second chance, which costs nothing a touch. */
 export class Warm {
   private readonly max: number
-  private readonly entities: Entity[] = []
+  private entities: Entity[] = []
   private hand = 0
 
   constructor(max: number) {
@@ -16,6 +16,11 @@ export class Warm {
 
   add(entity: Entity): void {
     this.entities.push(entity)
+  }
+
+  clear(): void {
+    this.entities = []
+    this.hand = 0
   }
 
   /** Not to be called while anybody works with an entity: what it remembers is read anew when it is next asked for. */

@@ -16,10 +16,8 @@ export interface KnownFacts {
   readonly scores: readonly ScoreFact[]
 }
 
-/** How many facts are read at once: some 50 MB of them. */
-const factsAtOnce = 50_000
-/** The same while others are served: making facts of the rows of a block holds the main thread. */
-const servedAtOnce = 2000
+/** As many facts are made at once: making them of the rows of a block holds the main thread. */
+const factsAtOnce = 2000
 
 let staged = 0
 
@@ -67,16 +65,6 @@ export interface AllFacts {
   readonly scores: readonly ScoreFact[]
 }
 
-/** The same of everybody. The log is read before it resolves: what comes later is not in it. */
-export async function readAllFacts(
-  warehouse: Warehouse,
-  needs: Needs,
-  store: StoreBasis,
-  work?: Work,
-): Promise<AllFacts> {
-  return await inBlocks(warehouse, needs, relationsOf(needs, store, null), factsAtOnce, work)
-}
-
 /** The same of some customers, products or categories: one of them may have a million. */
 export async function readFactsInBlocks(
   warehouse: Warehouse,
@@ -89,7 +77,7 @@ export async function readFactsInBlocks(
   const table = `wanted_${kind}_${staged}`
   await warehouse.stage(table, { id: ids }, work)
   try {
-    return await inBlocks(warehouse, needs, relationsOf(needs, store, among(kind, table, store)), servedAtOnce, work)
+    return await inBlocks(warehouse, needs, relationsOf(needs, store, among(kind, table, store)), work)
   } finally {
     await warehouse.run(`drop table ${table}`)
   }
@@ -100,14 +88,13 @@ async function inBlocks(
   warehouse: Warehouse,
   needs: Needs,
   { facts, records, scores }: Relations,
-  atOnce: number,
   work?: Work,
 ): Promise<AllFacts> {
   const { traits, scores: said } = await readRelations(warehouse, needs, { facts: null, records, scores }, work)
   staged += 1
   const table = `all_facts_${staged}`
   if (facts !== null) await warehouse.run(`create temp table ${table} as ${facts}`, undefined, work)
-  return { traits, scores: said, facts: facts === null ? nothing() : blocksOf(warehouse, needs, table, atOnce, work) }
+  return { traits, scores: said, facts: facts === null ? nothing() : blocksOf(warehouse, needs, table, work) }
 }
 
 async function* nothing(): AsyncGenerator<readonly Fact[]> {}
@@ -116,16 +103,15 @@ async function* blocksOf(
   warehouse: Warehouse,
   needs: Needs,
   table: string,
-  atOnce: number,
   work?: Work,
 ): AsyncGenerator<readonly Fact[]> {
   try {
-    for (let from = 0; ; from += atOnce) {
+    for (let from = 0; ; from += factsAtOnce) {
       // Rows lie in the order in which they were written.
-      const block = `select * from ${table} where rowid >= ${from} and rowid < ${from + atOnce} order by rowid`
+      const block = `select * from ${table} where rowid >= ${from} and rowid < ${from + factsAtOnce} order by rowid`
       const columns = await warehouse.columns(block, undefined, work)
       yield factsOf(columns, needs)
-      if (columns.rows < atOnce) return
+      if (columns.rows < factsAtOnce) return
     }
   } finally {
     await warehouse.run(`drop table ${table}`)
@@ -170,22 +156,20 @@ function since(position: number): Which {
   }
 }
 
-/** In order, and in types that can be read; null where nothing is needed. @param which null for everything */
-function relationsOf(needs: Needs, store: StoreBasis, which: Which | null): Relations {
-  const somebody = 'customer_id is not null'
+/** In order, and in types that can be read; null where nothing is needed. */
+function relationsOf(needs: Needs, store: StoreBasis, which: Which): Relations {
   const kinds: readonly FactKind[] = ['event', 'line']
   const facts = kinds.flatMap((kind) => {
     const its = needs[kind]
     if (its === null) return []
-    const where = which?.facts(kind) ?? (needs.nobodys ? null : `fact.${somebody}`)
-    return { kind, fields: its.fields, sql: factSql({ kind, needs: its, store, dialect, ...(where ? { where } : {}) }) }
+    return { kind, fields: its.fields, sql: factSql({ kind, needs: its, store, dialect, where: which.facts(kind) }) }
   })
   return {
     facts: facts.length > 0 ? orderedFacts(facts, dialect) : null,
-    records: needs.traits.length > 0 ? orderedRecords(needs.traits, which?.records ?? somebody, dialect) : null,
+    records: needs.traits.length > 0 ? orderedRecords(needs.traits, which.records, dialect) : null,
     scores:
       needs.scores.length > 0
-        ? `select * from (${scoreSql(needs.scores, dialect)}) where ${which?.scores ?? somebody} order by customer_id, as_of, score`
+        ? `select * from (${scoreSql(needs.scores, dialect)}) where ${which.scores} order by customer_id, as_of, score`
         : null,
   }
 }

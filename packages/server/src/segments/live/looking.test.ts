@@ -11,7 +11,8 @@ it('does not bring back whom somebody erased since they were named', async () =>
   const segments = new LiveSegments({ compiled, values: new ReferenceValues(compiled.plan, 'UTC') })
   const erased = new Set<string>()
   const looking = {
-    ...{ segments, feed: { standingOf: () => 'customer' as const }, journal: { waiting: 0, settle: async () => {} } },
+    feed: { standingOf: () => 'customer' as const, features: { surveying: <T>(work: () => Promise<T>) => work() } },
+    ...{ segments, journal: { waiting: 0, settle: async () => {} } },
     tell: () => void (segments.isKnown('ada') && erased.add('bob')),
     isErased: (id: string) => erased.has(id),
     isStopped: () => false,

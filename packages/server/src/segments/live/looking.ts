@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Instant, inTurns, now, servingMs } from '../../base/index.ts'
-import type { FeedCause, LiveFeed } from '../../features/index.ts'
+import type { FeedCause, LiveFeatures, LiveFeed } from '../../features/index.ts'
 import type { MovementJournal } from '../movements/movement-journal.ts'
 import type { LiveSegments } from './live-segments.ts'
 import type { Movement } from './movement.ts'
@@ -13,7 +13,7 @@ const lookedAtOnce = 1000
 /** What looks at many customers, one after another, while events come. */
 export interface Looking {
   readonly segments: LiveSegments
-  readonly feed: Pick<LiveFeed, 'standingOf'>
+  readonly feed: Pick<LiveFeed, 'standingOf'> & { readonly features: Pick<LiveFeatures, 'surveying'> }
   readonly journal: Pick<MovementJournal, 'waiting' | 'settle'>
   readonly tell: (movements: readonly Movement[]) => void
   /** Whether somebody was erased since these customers were named. */
@@ -28,17 +28,17 @@ export function lookAt(
   at: () => Instant,
   because: FeedCause = 'event',
 ): Promise<void> {
-  return inPieces(looking, lookingAt(looking, customers, { at, because }))
+  return looking.feed.features.surveying(() => inPieces(looking, lookingAt(looking, customers, { at, because })))
 }
 
 /** Looks at everybody for segments that are new. */
 export function fill(looking: Looking): Promise<void> {
-  return inPieces(looking, filling(looking))
+  return looking.feed.features.surveying(() => inPieces(looking, filling(looking)))
 }
 
 /** What time alone has changed up to now, moment after moment. */
 export function passTimeSlowly(looking: Looking): Promise<void> {
-  return inPieces(looking, passing(looking))
+  return looking.feed.features.surveying(() => inPieces(looking, passing(looking)))
 }
 
 function* lookingAt(

@@ -83,6 +83,7 @@ export class RemoteWarehouse implements Warehouse {
     await this.#ask({ kind: 'checkpoint' })
   }
 
+  blobs = (): Promise<never> => refuse('blobs')
   handOver = (): Promise<never> => refuse('files handed over')
   pour = (): Promise<never> => refuse('files poured in')
   snapshot = (): Promise<never> => refuse('a snapshot')

@@ -74,7 +74,7 @@ export const gapsCell: CellKind<Gaps> = {
   },
   load: (from) => ({
     ...{ count: from.whole(), first: from.number(), last: from.number(), squares: loadExactly(from) },
-    recent: Array.from({ length: from.whole() }, () => from.number()),
+    recent: from.list(() => from.number()),
   }),
 }
 
