@@ -30,7 +30,8 @@ export function beginAnswer(
   onFailure: OnFailure,
 ): Problem {
   const told = problemOf(error)
-  if (told.status >= 500) {
+  // What was declared a moment ago is no mistake of ours.
+  if (told.status >= 500 && told.code !== 'segments.new') {
     request.log.error({ failure: loggable(error), route: request.routeOptions.url ?? 'none' }, 'failed')
     onFailure(error, request.id)
   }

@@ -35,7 +35,7 @@ interface One {
 const listOf = (body: unknown): readonly unknown[] => (Array.isArray(body) ? body : [body])
 
 /** Declared features: what they are, who uses them, and what they come to. */
-export function featureRoutes({ warehouse, state, changed, settle }: Omit<SegmentParts, 'live'>) {
+export function featureRoutes({ warehouse, state, changed, settle, costly }: Omit<SegmentParts, 'live'>) {
   return async (server: FastifyInstance): Promise<void> => {
     readMemberBodies(server)
     const list = { access: readAccess, summary: 'Declared features, with who uses them', answers: { 200: featureList } }
@@ -101,13 +101,15 @@ export function featureRoutes({ warehouse, state, changed, settle }: Omit<Segmen
       ...{ access: readAccess, body: valuesRequest, answers: { 200: valuesAnswer } },
       summary: 'Declared features of some customers as of a moment: what was known by then counts, and nothing else',
     }
-    server.post('/features/values', { config: values }, async ({ body }) => {
+    server.post('/features/values', { config: values }, async ({ body }, reply) => {
       const { customers, asOf, features } = fit(valuesRequest, body, 'api.body')
       const moment = asOf === undefined ? now() : Date.parse(asOf)
-      await settle()
-      const { known, unknown } = await knownCustomers(warehouse, customers)
-      const asked = { customers: known, asOf: moment, ...(features ? { features } : {}) }
-      return { asOf: moment, customers: await valuesAsOf(warehouse, state.queries, asked), unknown }
+      return costly.run(reply, async (signal) => {
+        await settle()
+        const { known, unknown } = await knownCustomers(warehouse, customers)
+        const asked = { customers: known, asOf: moment, ...(features ? { features } : {}) }
+        return { asOf: moment, customers: await valuesAsOf(warehouse, state.queries, asked, { signal }), unknown }
+      })
     })
   }
 }

@@ -15,6 +15,7 @@ import { answerErrors } from './answer-errors.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { limitBodies } from './bodies/limit-bodies.ts'
 import { consentRoutes } from './consent-routes.ts'
+import { CostlyWork } from './costly-work.ts'
 import { customerRoutes } from './customer-routes.ts'
 import { familyRoutes } from './family-routes.ts'
 import { featureRoutes } from './feature-routes.ts'
@@ -203,13 +204,14 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   server.register(sdkSettingsRoutes(keys, origins), { prefix: '/v1' })
   server.register(webhookInlet(webhooks, counting, doors), { prefix: '/v1' })
   const settle = (): Promise<void> => log.settle()
-  const ofSegments = { warehouse, state, live: parts.live, changed: parts.declared, settle }
+  const costly = new CostlyWork()
+  const ofSegments = { warehouse, state, live: parts.live, changed: parts.declared, settle, costly }
   const members = [
     customerRoutes(warehouse, state, parts.live),
     liveRoutes(warehouse, state, parts.live),
     liveInsightRoutes(parts.insight),
     movementRoutes(parts.live),
-    featureRoutes({ warehouse, state, changed: parts.declared, settle }),
+    featureRoutes({ warehouse, state, changed: parts.declared, settle, costly }),
     segmentDefinitionRoutes(ofSegments),
     segmentMemberRoutes(ofSegments),
     productRoutes(warehouse),

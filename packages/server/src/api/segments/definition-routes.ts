@@ -31,7 +31,7 @@ interface One {
 const listOf = (body: unknown): readonly unknown[] => (Array.isArray(body) ? body : [body])
 
 /** Live segments: what they are, how many are in them, and who would be by another rule. */
-export function segmentDefinitionRoutes({ warehouse, state, live, changed, settle }: SegmentParts) {
+export function segmentDefinitionRoutes({ warehouse, state, live, changed, settle, costly }: SegmentParts) {
   return async (server: FastifyInstance): Promise<void> => {
     readMemberBodies(server)
     const answers = { 200: segmentList }
@@ -61,10 +61,12 @@ export function segmentDefinitionRoutes({ warehouse, state, live, changed, settl
       ...{ access: readAccess, body: previewRequest, answers: { 200: segmentPreview } },
       summary: 'How many customers a rule holds for now, and some of them with the reasons; declares nothing',
     }
-    server.post('/segments/previews', { config: preview }, async ({ body }) => {
+    server.post('/segments/previews', { config: preview }, async ({ body }, reply) => {
       const { rule, sample } = fit(previewRequest, body, 'api.body')
-      await settle()
-      return previewSegment({ warehouse, state }, rule, { sample })
+      return costly.run(reply, async (signal) => {
+        await settle()
+        return previewSegment({ warehouse, state }, rule, { sample, signal })
+      })
     })
     const declare = {
       ...{ access: writeAccess, body: segmentDeclarations, answers: { 200: declaredList } },

@@ -25,5 +25,6 @@ test.each([
     return [answer.statusCode, answer.json().code, answer.headers['retry-after'] !== undefined]
   }
   expect(await ask('list.vip')).toEqual([503, 'segments.new', true])
+  expect(served.failures).toEqual([])
   expect(await ask('list.none')).toEqual([404, 'segments.unknown', false])
 })

@@ -1,8 +1,11 @@
 import type { LiveCopy } from '../../segments/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
+import type { CostlyWork } from '../costly-work.ts'
 
 export interface SegmentParts {
+  /** What reads the log for one request. */
+  readonly costly: CostlyWork
   readonly warehouse: Warehouse
   readonly state: State
   /** The live copy that serves just now. */

@@ -124,7 +124,8 @@ class Looking {
     const others = new Set(listed.customers())
     if (holdingOfNobody(compiled).includes(this.place))
       for (const customer of await storeCustomers(warehouse, share)) others.add(customer)
-    return { found: await inTurns(this.evaluated(values, { listed, others }, sample), servingMs), oneIn }
+    const evaluating = this.evaluated(values, { listed, others }, sample)
+    return { found: await inTurns(stoppable(evaluating, signal), servingMs), oneIn }
   }
 
   private *evaluated(
@@ -155,5 +156,15 @@ class Looking {
       return { customerId, reasons: reasonsOf(evaluation(customerId), root) }
     })
     return { count, sample: named }
+  }
+}
+
+/** The same steps until the signal says that nobody waits for them. */
+function* stoppable<Result>(steps: Generator<void, Result>, signal: AbortSignal | undefined): Generator<void, Result> {
+  for (;;) {
+    signal?.throwIfAborted()
+    const step = steps.next()
+    if (step.done) return step.value
+    yield
   }
 }
