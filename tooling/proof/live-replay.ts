@@ -105,7 +105,7 @@ async function get<Body>({ url }: LiveServer, secret: string, path: string): Pro
 
 async function untilReady(server: LiveServer, secret: string): Promise<void> {
   for (;;) {
-    const { body } = await get<{ isReady: boolean }>(server, secret, '/live/segments')
+    const { body } = await get<{ isReady: boolean }>(server, secret, '/segments')
     if (body.isReady) return
     await new Promise((wait) => setTimeout(wait, 200))
   }

@@ -51,7 +51,11 @@ test.each(asked)('%s stops with the connection, and is refused beside four', asy
   const four = [1, 2, 3, 4].map(() => ask(gone.signal).catch(() => 'gone'))
   await vi.waitFor(() => expect(begun).toBe(4), { timeout: 10_000 })
   const fifth = await ask()
-  expect([fifth.status, ((await fifth.json()) as { code: string }).code, fifth.headers.get('retry-after')]).toEqual([429, 'api.busy', '1'])
+  expect([fifth.status, ((await fifth.json()) as { code: string }).code, fifth.headers.get('retry-after')]).toEqual([
+    429,
+    'api.busy',
+    '1',
+  ])
   gone.abort()
   expect(await Promise.all(four)).toEqual(['gone', 'gone', 'gone', 'gone'])
   await vi.waitFor(() => expect(stopped).toHaveLength(4), { timeout: 10_000 })

@@ -48,7 +48,7 @@ test('is trained, said after each event, puts into a segment, and is what SQL sa
       return (await answer.json()) as Body
     }
     for (let isReady = false; !isReady; await new Promise((resolve) => setTimeout(resolve, 100)))
-      ({ isReady } = await get<{ isReady: boolean }>('/live/segments'))
+      ({ isReady } = await get<{ isReady: boolean }>('/segments'))
     const { customers } = await get<{ customers: { customerId: string }[] }>('/customers?limit=20')
     for (const one of customers) {
       const { consents } = await get<{ consents: { purpose: string; isGranted: boolean }[] }>(

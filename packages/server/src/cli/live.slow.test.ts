@@ -73,7 +73,7 @@ test('declared while the store is closed and beside a server, a segment has a cu
       }
       throw new Error(`${path} never came to what was expected`)
     }
-    await until('/live/segments', ({ isReady }) => isReady === true)
+    await until('/segments', ({ isReady }) => isReady === true)
     const { customers } = (await get('/customers?limit=20')).body as { customers: { customerId: string }[] }
     const agrees = async ({ customerId }: { customerId: string }) => {
       const { consents } = (await get(`/customers/${customerId}`)).body as { consents: Consent[] }
@@ -95,7 +95,7 @@ test('declared while the store is closed and beside a server, a segment has a cu
 
     expect(await document('segments', 'declare', 'fan.json')).toMatchObject([{ id: 'rule.fan', isNew: true }])
     // A server takes what was declared into its live copy a moment later, and says until then that it is not ready.
-    const fans = await until('/live/segments', ({ segments }) =>
+    const fans = await until('/segments', ({ segments }) =>
       (segments as { id: string; isReady: boolean }[]).some(({ id, isReady }) => id === 'rule.fan' && isReady),
     )
     expect(fans['segments']).toMatchObject([{ id: 'rule.fan' }, { id: 'rule.keen' }])

@@ -37,8 +37,6 @@ export function segmentDefinitionRoutes({ warehouse, state, live, changed, settl
     const answers = { 200: segmentList }
     const list = { access: readAccess, summary: 'Live segments with how many are in each now', answers }
     server.get('/segments', { config: list }, () => describeSegments(state.queries, live().standing()))
-    const before = { access: readAccess, summary: 'The same as /v1/segments, under its earlier path', answers }
-    server.get('/live/segments', { config: before }, () => describeSegments(state.queries, live().standing()))
     const one = {
       access: readAccess,
       summary: 'A live segment: its definition, in plain language too, its versions, and what uses it',

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import {
+  batchBytes,
   listChange,
   listChanged,
   membersQuery,
@@ -130,7 +131,11 @@ export function segmentMemberRoutes({ warehouse, state, live, changed }: Segment
       summary: 'Replaces the customers of a list by those of a CSV file with a column customer_id',
     }
     server.register(async (files) => {
-      files.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) => body)
+      files.addContentTypeParser(
+        'text/csv',
+        { parseAs: 'buffer', bodyLimit: batchBytes },
+        async (_: FastifyRequest, body: Buffer) => body,
+      )
       files.put<One>('/segments/:id/members.csv', { config: upload }, async (request) => {
         if (!Buffer.isBuffer(request.body))
           throw new RapportError('api.media-type', 'the body must be text/csv, with a column customer_id')

@@ -15,7 +15,7 @@ import type { MakeFamily } from '../serve.ts'
 import { textTable } from '../text-table.ts'
 import { lentWith } from '../with-store.ts'
 import { discoverOptions, discoverSegments } from './discover-segments.ts'
-import { checkSegmentsOf, declareSegmentsOf, removeSegmentOf } from './live/declare.ts'
+import { checkSegmentsOf, declareOptions, declareSegmentsOf, removeSegmentOf } from './live/declare.ts'
 import { listCustomersOf } from './live/list-customers.ts'
 import {
   explainOf,
@@ -60,6 +60,7 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
       type: 'boolean',
       description: 'show and export: the segment of the last analysis, where one is live too',
     },
+    ...declareOptions,
     ...discoverOptions,
     ...teachOptions,
     ...refitOptions,

@@ -1,4 +1,4 @@
-import { elapsedMs, gathered, type Instant, inTurns, now, oneAtATime, servingMs } from '../../base/index.ts'
+import { elapsedMs, type Instant, now, oneAtATime } from '../../base/index.ts'
 import type { TouchedCustomers } from '../../consent/index.ts'
 import {
   customersOnFile,
@@ -27,10 +27,11 @@ import type { CompiledSegments } from './compiled.ts'
 import { type Declared, declaredRevision, listsOf, placedOver, readDeclared } from './declared.ts'
 import { ErasedMeanwhile } from './erased-meanwhile.ts'
 import type { ListMembers } from './evaluation.ts'
+import { everybody } from './everybody.ts'
 import { listDigest } from './list-contents.ts'
 import { namesOf } from './list-names.ts'
 import { LiveSegments, type SegmentsBefore } from './live-segments.ts'
-import { removeLiveSnapshot, snapshotPath } from './live-snapshot-file.ts'
+import { LiveSnapshotFile } from './live-snapshot-file.ts'
 import { fill, type Looking, lookAt, passTimeSlowly } from './looking.ts'
 import type { Movement } from './movement.ts'
 import { placesOfLeaves, RemappedLeaves } from './remapped-leaves.ts'
@@ -59,6 +60,7 @@ export interface LiveCopyParts {
  */
 export class LiveCopy {
   private readonly parts: LiveCopyParts
+  private readonly snapshot: LiveSnapshotFile
   private declared: Declared
   private feed!: LiveFeed
   /** What takes the place of `feed` when it is built. */
@@ -79,16 +81,12 @@ export class LiveCopy {
   private isStopped = false
   /** What segments go on from, between the reading of a snapshot and the rest of the log. */
   private restored: SegmentsBefore | undefined
-  /** How often somebody was erased: a snapshot that was begun before is of no use. */
-  private erasures = 0
-  /** How many erasures go on: none is begun meanwhile. */
-  private erasing = 0
-  private saving: Promise<boolean> | undefined
   private readonly erasedMeanwhile = new ErasedMeanwhile()
 
   private constructor(parts: LiveCopyParts, declared: Declared) {
     this.parts = parts
     this.declared = declared
+    this.snapshot = new LiveSnapshotFile(parts.warehouse.folder)
   }
 
   /** Reads what is declared; nobody is in any segment before `build`. */
@@ -117,10 +115,10 @@ export class LiveCopy {
 
   /** @returns why not, where there is no snapshot to go on from */
   private async goOnFromSnapshot(): Promise<FeedRefusal | undefined> {
-    const { warehouse, journal } = this.parts
-    const restored = await this.feed.restore(snapshotPath(warehouse.folder))
+    const { journal } = this.parts
+    const restored = await this.feed.restore(this.snapshot.path)
     if (typeof restored === 'string') return restored
-    const { snapshot, number } = readSnapshotLines(restored.lines)
+    const { snapshot, number } = await readSnapshotLines(restored.lines)
     // Of a store that was put back from a backup.
     if (number > journal.lastTold) return 'other-history'
     this.restored = { snapshot, told: await toldAfter(journal, number) }
@@ -135,22 +133,18 @@ export class LiveCopy {
    */
   save(): Promise<boolean> {
     return this.inTurn(async () => {
-      const { warehouse, journal } = this.parts
-      const { segments, erasures } = this
+      const { segments, journal } = this
       if (!this.isFilled || segments === undefined || this.feed.plan !== this.compiled.plan) return false
-      if (this.erasing > 0) return false
-      const saving = this.feed.save(snapshotPath(warehouse.folder), {
-        lines: () => snapshotLines(segments.capture(), journal.last),
-        isWanted: async () => {
-          // What the snapshot takes for told must be.
-          await journal.flush()
-          return this.erasures === erasures
-        },
-      })
-      this.saving = saving
-      return saving.finally(() => {
-        this.saving = undefined
-      })
+      return this.snapshot.write((isStillWhole) =>
+        this.feed.save(this.snapshot.path, {
+          lines: () => snapshotLines(segments.capture(), journal.last),
+          isWanted: async () => {
+            // What the snapshot takes for told must be.
+            await journal.flush()
+            return isStillWhole()
+          },
+        }),
+      )
     })
   }
 
@@ -206,16 +200,9 @@ export class LiveCopy {
 
   /** Somebody with these ids was erased, out of the warehouse too. */
   async forget(receivedIds: readonly string[]): Promise<void> {
-    this.erasures += 1
-    this.erasing += 1
-    try {
+    await this.snapshot.erase(async () => {
       for (const feed of this.feeds()) await feed.forget(receivedIds)
-      // One that is under way names them, and may be about to take its place.
-      await this.saving?.catch(() => false)
-      await removeLiveSnapshot(this.parts.warehouse.folder)
-    } finally {
-      this.erasing -= 1
-    }
+    })
   }
 
   /** Looks at the time no more, and writes where everything is for the next start. */
@@ -425,30 +412,12 @@ export class LiveCopy {
    */
   private async lookAtEverybody(areNewOnly: boolean): Promise<void> {
     const { warehouse, settle } = this.parts
-    const segments = this.segments!
+    const { areAllMeant } = this.declared
     await this.erasedMeanwhile.during(async () => {
-      const members = await gathered(areNewOnly ? [] : [segments.everyMember()])
-      const wanted = await gathered([this.feed.features.customers(), segments.listed()])
-      if (this.declared.areAllMeant) {
-        // What made members known is in the warehouse by then.
-        await settle()
-        await gathered([await storeCustomers(warehouse)], wanted)
-        await inTurns(this.removing(members, wanted), servingMs)
-      } else await gathered([members], wanted)
-      if (areNewOnly)
-        await inTurns(
-          leavingOut(wanted, (id) => segments.isKnown(id)),
-          servingMs,
-        )
-      await lookAt(this.looking(), wanted, now)
+      const parts = { warehouse, settle, areAllMeant, features: this.feed.features, segments: this.segments! }
+      const remove = (id: string): void => this.remove([id], 'event')
+      await lookAt(this.looking(), await everybody({ ...parts, remove }, areNewOnly), now)
     })
-  }
-
-  private *removing(members: Iterable<string>, wanted: ReadonlySet<string>): Generator<void, void> {
-    for (const id of members) {
-      if (!wanted.has(id)) this.remove([id], 'event')
-      yield
-    }
   }
 
   private look(customers: Iterable<string>, at: () => Instant, because?: FeedCause): Promise<void> {
@@ -476,12 +445,5 @@ export class LiveCopy {
 
   private setTimer(): void {
     this.timer.set(this.segments?.nextAt ?? Number.POSITIVE_INFINITY)
-  }
-}
-
-function* leavingOut(ids: Set<string>, isOut: (id: string) => boolean): Generator<void, void> {
-  for (const id of ids) {
-    if (isOut(id)) ids.delete(id)
-    yield
   }
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '../../base/index.ts'
+import { type Instant, inTurns, servingMs } from '../../base/index.ts'
 import type { CapturedSegments, SegmentsSnapshot } from './snapshot.ts'
 
 const customersOfLine = 2000
@@ -18,13 +18,19 @@ export function* snapshotLines({ customers, due, ...head }: CapturedSegments, nu
   }
 }
 
-/** What was written so. */
-export function readSnapshotLines([first, ...rest]: readonly string[]): {
+/** What was written so; in turns. */
+export async function readSnapshotLines([first, ...rest]: readonly string[]): Promise<{
   readonly snapshot: SegmentsSnapshot
   readonly number: number
-} {
+}> {
   const { number, ...head } = JSON.parse(first!) as Head
-  const parts = rest.map((line) => JSON.parse(line) as readonly [string[], (Instant | null)[]])
+  const parts: (readonly [string[], (Instant | null)[]])[] = []
+  await inTurns(
+    (function* each() {
+      for (const line of rest) yield void parts.push(JSON.parse(line))
+    })(),
+    servingMs,
+  )
   const snapshot = {
     ...head,
     customers: parts.flatMap(([customers]) => customers),

@@ -1,7 +1,7 @@
-import type { Work } from '../../base/index.ts'
-import { type Warehouse, withStaged } from '../../warehouse/index.ts'
-import { csvOf, type ExportedRows, exportedRows, type Purpose } from '../export-segment.ts'
-import { membersPage } from './members-page.ts'
+import { gathered, newId, type Work } from '../../base/index.ts'
+import type { Warehouse } from '../../warehouse/index.ts'
+import { csvOf, exportedRows, type Purpose } from '../export-segment.ts'
+import { membersOf } from './members-page.ts'
 import type { Standing } from './standing.ts'
 
 /** Rows that are made at once. */
@@ -20,25 +20,20 @@ export async function* exportMembers(
   { purpose }: { readonly purpose: Purpose },
   work?: Work,
 ): AsyncGenerator<{ readonly csv: string; readonly customers: number; readonly contactable: number }> {
-  let after: string | null = ''
-  for (let isFirst = true; after !== null; isFirst = false) {
-    const page = await membersPage(standing, segment, { after, limit: rowsAtOnce })
-    const { columns, rows, contactable } = await rowsOf(warehouse, page.customers, purpose, work)
-    const csv = csvOf({ columns, rows })
-    yield { csv: isFirst ? csv : csv.slice(csv.indexOf('\n') + 1), customers: rows.length, contactable }
-    after = page.next
+  const customers = [...(await gathered([membersOf(standing, segment)]))]
+  const [staged, ordered] = [newId('exported'), newId('ordered')]
+  try {
+    await warehouse.stage(staged, { customer_id: customers }, work)
+    // Put in order once, and not on the thread that answers others.
+    const place = 'row_number() over (order by customer_id) as place'
+    await warehouse.run(`create temp table ${ordered} as select customer_id, ${place} from ${staged}`, undefined, work)
+    for (let from = 0; from === 0 || from < customers.length; from += rowsAtOnce) {
+      const part = `(select customer_id from ${ordered} where place > ${from} and place <= ${from + rowsAtOnce})`
+      const { columns, rows, contactable } = await exportedRows(warehouse, part, {}, purpose, work)
+      const csv = csvOf({ columns, rows })
+      yield { csv: from === 0 ? csv : csv.slice(csv.indexOf('\n') + 1), customers: rows.length, contactable }
+    }
+  } finally {
+    for (const table of [staged, ordered]) await warehouse.run(`drop table if exists ${table}`)
   }
 }
-
-const rowsOf = (
-  warehouse: Warehouse,
-  customers: readonly string[],
-  purpose: Purpose,
-  work: Work | undefined,
-): Promise<ExportedRows> =>
-  withStaged(
-    warehouse,
-    { customer_id: customers },
-    (table) => exportedRows(warehouse, `(select customer_id from ${table})`, {}, purpose, work),
-    work,
-  )

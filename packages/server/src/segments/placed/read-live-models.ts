@@ -14,8 +14,21 @@ export interface LiveModels {
   readonly byAnalyses: readonly ByAnalyses[]
 }
 
+/** As they were read last: making them of what is kept takes long where there are many. */
+const lastRead = new WeakMap<Warehouse, { readonly revision: string; readonly found: LiveModels }>()
+
 /** The models of all families, those that speak of customers as things happen apart from the others. */
 export async function readLiveModels(warehouse: Warehouse): Promise<LiveModels> {
+  // Before they are read: what changes meanwhile is seen the next time.
+  const revision = await liveModelsRevision(warehouse)
+  const last = lastRead.get(warehouse)
+  if (last?.revision === revision) return last.found
+  const found = await readAnew(warehouse)
+  lastRead.set(warehouse, { revision, found })
+  return found
+}
+
+async function readAnew(warehouse: Warehouse): Promise<LiveModels> {
   const models: LiveModel[] = []
   const byAnalyses: ByAnalyses[] = []
   for (const stored of await storedFamilies(warehouse)) {

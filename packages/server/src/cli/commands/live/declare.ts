@@ -1,4 +1,5 @@
 import { commandLine, recordAudit } from '../../../access/index.ts'
+import { RapportError } from '../../../base/index.ts'
 import {
   checkFeatures,
   declareFeatures,
@@ -13,12 +14,13 @@ import { lastMoment } from '../../../insights/index.ts'
 import {
   checkSegments,
   declareSegments,
+  type LibraryOptions,
   removeSegment,
   segmentJson,
   shippedSegments,
   storedSegmentDefinitions,
 } from '../../../segments/index.ts'
-import type { Outcome } from '../../command.ts'
+import type { OptionSpecs, Outcome } from '../../command.ts'
 import { readJsonFile } from '../../read-file.ts'
 import { describeProblems } from './problems.ts'
 import { type Both, tellServer } from './with-both.ts'
@@ -57,9 +59,15 @@ export async function declareFeaturesOf(both: Both, file: string | undefined): P
 
 /** The same of live segments; without a file those that come with the product. */
 export async function declareSegmentsOf(both: Both, file: string | undefined): Promise<Outcome> {
+  const options = libraryOptions(both)
+  if (file !== undefined && Object.keys(options).length > 0)
+    throw new RapportError(
+      'cli.option',
+      'options of the segments that come with the product must be given without a file',
+    )
   const json =
     file === undefined
-      ? shippedSegments({ categories: await largestCategories(both) }).map(segmentJson)
+      ? shippedSegments({ ...options, categories: await largestCategories(both) }).map(segmentJson)
       : definitionsIn(both, file, 'definitions of segments')
   const declared = await both.state.transaction(async (queries) => {
     const done = await declareSegments(queries, json)
@@ -73,6 +81,23 @@ export async function declareSegmentsOf(both: Both, file: string | undefined): P
   })
   await tellServer(both)
   return { document: declared, text: declared.map((one) => told(one.id, one)).join('\n') }
+}
+
+export const declareOptions: OptionSpecs = {
+  'big-spend': { type: 'string', value: 'AMOUNT', description: 'declare: spend in 365 days that makes a big spender' },
+  'home-country': { type: 'string', value: 'NAME', description: 'declare: country of the shop, as traits say it: DE' },
+  'high-income': { type: 'string', value: 'AMOUNT', description: 'declare: yearly income that counts as high' },
+}
+
+/** What the store does not say itself, where it was given. */
+function libraryOptions({ given }: Pick<Both, 'given'>): LibraryOptions {
+  const [bigSpend, highIncome] = [given.whole('big-spend', 1), given.whole('high-income', 1)]
+  const homeCountry = given.text('home-country')
+  return {
+    ...(bigSpend === undefined ? {} : { bigSpend }),
+    ...(homeCountry === undefined ? {} : { homeCountry }),
+    ...(highIncome === undefined ? {} : { highIncome }),
+  }
 }
 
 const largestCategories = async ({ warehouse }: Both): Promise<readonly string[]> =>

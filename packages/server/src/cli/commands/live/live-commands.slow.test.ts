@@ -171,6 +171,17 @@ test('features and segments are the same beside a server and alone', async () =>
   expect((await said('segments', 'customers', 'list.vip', 'vip.csv')).code).toBe(0)
   const versions = (await audited('segments.declare')).filter(({ target }) => target === 'list.vip')
   expect(versions.map(({ detail }) => detail)).toEqual([{ version: 3 }, { version: 1 }])
+  const own = ['--big-spend', '200', '--home-country', 'DE', '--high-income', '40000']
+  expect((await said('segments', 'declare', 'segments.json', ...own)).err).toContain('without a file')
+  const shipped = (await document<readonly { id: string }[]>('segments', 'declare', ...own)).map(({ id }) => id)
+  expect(shipped).toEqual(
+    expect.arrayContaining([
+      'rule.big-spenders',
+      'demographic.at-home',
+      'demographic.abroad',
+      'demographic.high-income',
+    ]),
+  )
   await state.close()
   expect((await said('features', 'remove', 'own_purchases')).out).toContain('own_purchases is removed')
 }, 300_000)
