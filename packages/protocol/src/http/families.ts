@@ -29,7 +29,7 @@ export const familyList = z
             inputs: z.array(moved).meta({ description: 'those that moved most, ten at most' }),
           })
           .nullable()
-          .meta({ description: 'null before an analysis looked at it again, and of taught families' }),
+          .meta({ description: 'null before an analysis looked at it again; of taught families without middles' }),
       }),
     ),
   })

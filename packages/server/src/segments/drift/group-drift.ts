@@ -10,7 +10,7 @@ export interface GroupBasis {
 
 interface GroupPlace {
   readonly customers: number
-  /** `[columns]` */
+  /** `[columns]`; empty of classes that were taught, which have no middle that anybody is compared with. */
   readonly mean: readonly number[]
   /** Mean square of the distances of its customers to it. */
   readonly spread: number
@@ -29,7 +29,7 @@ export interface GroupDrift {
   readonly isAlarm: boolean
   /** Of the shares of the groups, those in none included. */
   readonly shares: MovedPart
-  /** Of each group's middle, in the order of the groups. */
+  /** Of each group's middle, in the order of the groups; none of classes that were taught. */
   readonly middles: readonly MovedPart[]
   /** The ten inputs that moved most. */
   readonly inputs: readonly MovedPart[]
@@ -88,7 +88,8 @@ const middleLevels = [0.2, 0.5] as const
  * Cohen, "Statistical power analysis for the behavioral sciences", 1988.
  */
 export function driftOfGroups(basis: GroupBasis, now: Grouped, groupNames: readonly string[]): GroupDrift {
-  const level = falseAlarmRate / (basis.inputs.length + basis.groups.length + 1)
+  const withMiddles = basis.groups.filter(({ mean }) => mean.length > 0)
+  const level = falseAlarmRate / (basis.inputs.length + withMiddles.length + 1)
   const [n, m] = [Math.max(1, basis.customers), Math.max(1, now.data.rows)]
   const moved = (of: string, before: readonly number[], after: readonly number[]): MovedPart => {
     const psi = stabilityOfShares(before, after)
@@ -100,7 +101,7 @@ export function driftOfGroups(basis: GroupBasis, now: Grouped, groupNames: reado
   const places = placesOf(now.data, now.labels, basis.groups.length)
   const [before, after] = [sharesOf(basis.groups, basis.customers), sharesOf(places, now.data.rows)]
   const shares = moved('shares of the groups', before, after)
-  const middles = basis.groups.map((then, group) => middleMoved(groupNames[group]!, then, places[group]!, level))
+  const middles = withMiddles.map((then, group) => middleMoved(groupNames[group]!, then, places[group]!, level))
   return {
     isAlarm: [shares, ...middles, ...inputs].some(({ verdict }) => verdict === 'shifted'),
     ...{ shares, middles },
@@ -144,16 +145,26 @@ function verdictOf(by: number, [moved, shifted]: readonly [number, number], isRe
   return by < shifted ? 'moved' : 'shifted'
 }
 
-/** What an alarm says, for a marketer; none where there is none. */
-export function driftWords({ isAlarm, shares, middles, inputs }: GroupDrift, family: string): readonly string[] {
+/** What an alarm says, for a marketer; none where there is none. @param isTaught of a family that was taught, not found */
+export function driftWords(
+  { isAlarm, shares, middles, inputs }: GroupDrift,
+  family: string,
+  isTaught = false,
+): readonly string[] {
   if (!isAlarm) return []
   const far = ({ verdict }: MovedPart): boolean => verdict === 'shifted'
   const parts = [
-    ...(far(shares) ? [`how many are in each group (stability index ${shares.by.toFixed(2)})`] : []),
+    ...(far(shares)
+      ? [`how many are in each ${isTaught ? 'class' : 'group'} (stability index ${shares.by.toFixed(2)})`]
+      : []),
     ...middles.filter(far).map(({ of, by }) => `the middle of ${of} (by ${by.toFixed(1)} typical distances)`),
     ...inputs.filter(far).map(({ of, by }) => `${of} (stability index ${by.toFixed(2)})`),
   ]
   const named = parts.length > 5 ? [...parts.slice(0, 5), `${parts.length - 5} more`] : parts
+  if (isTaught)
+    return [
+      `Customers are not as they were when ${family} was taught: ${named.join(', ')} moved. Teach it again with labels of now.`,
+    ]
   return [
     `Customers are not as they were when the groups were found: ${named.join(', ')} moved. rapport segments refit ${family} shows what would be found now, and which group is which.`,
   ]

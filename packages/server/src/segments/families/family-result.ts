@@ -52,6 +52,8 @@ export interface TaughtFamily extends Family {
   readonly leaks: readonly Leak[]
   /** Whether these were left out; kept where they were asked for by name. */
   readonly areLeaksLeftOut: boolean
+  /** What moved since it was taught; null or left out before an analysis looked, and of models of before. */
+  readonly drift?: GroupDrift | null
   readonly taught: TaughtResult
 }
 

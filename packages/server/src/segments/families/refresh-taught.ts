@@ -1,6 +1,8 @@
 import type { Instant, Work } from '../../base/index.ts'
 import { currentFeatures, registeredFeatures } from '../../features/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { driftWords } from '../drift/group-drift.ts'
+import { driftOfTaught } from '../drift/taught-drift.ts'
 import { readAgain } from '../teaching/read-taught.ts'
 import { type Teacher, taughtClasses, taughtProbabilities } from '../teaching/teacher.ts'
 import type { TaughtFamily } from './family-result.ts'
@@ -36,8 +38,11 @@ export async function refreshTaught(
   const classOf = taughtClasses(teacher, probabilities, said)
   const found = { probabilities, classOf, said, asOf }
   const members = await taughtSegments(warehouse, family, teacher, everybody, found, work)
+  const { basis, classes } = teacher
+  const drift = basis === undefined ? null : driftOfTaught(basis, everybody.table, classOf, classes.names)
+  const refresh = [taughtRefresh, ...(drift === null ? [] : driftWords(drift, family, true))].join(' ')
   const next: TaughtFamily = {
-    ...{ ...result, asOf, refresh: taughtRefresh, customers: classOf.length },
+    ...{ ...result, asOf, refresh, drift, customers: classOf.length },
     none: classOf.reduce((sum, one) => sum + (one < 0 ? 1 : 0), 0),
     taught: { ...taught, segments: members.map(({ segment }) => segment) },
   }

@@ -5,6 +5,7 @@ import { seededRandom } from '@rapport/numerics'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { currentFeatures, readFeatures } from '../../features/index.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
+import { listFamilies } from '../placed/list-families.ts'
 import { refreshSegments } from '../refresh-segments.ts'
 import { listSegments } from '../stored-segments.ts'
 import { discoverFamily } from './discover-family.ts'
@@ -80,6 +81,11 @@ test('a planted kind is learned from a list of some, with its quality, drivers a
   await refreshSegments(warehouse, { asOf: plantedMoment, seed: 1, areFeaturesFresh: true })
   expect(await members('dear.1')).toEqual(found)
   expect(await probabilities('dear.1')).toEqual(told)
+  // Nothing has moved since; an analysis of before did not look.
+  expect(result.drift).toBe(undefined)
+  const listed = (await listFamilies(warehouse)).find(({ family }) => family === 'dear')
+  expect(listed!.drift).toMatchObject({ isAlarm: false, middles: [], shares: { verdict: 'steady' } })
+  expect(listed!.drift!.inputs.length).toBeGreaterThan(3)
 }, 120_000)
 
 test('several classes become a segment each; customers like those of a segment are found', async () => {

@@ -1,6 +1,7 @@
 import { takeTableRows } from '@rapport/learn'
 import { type Instant, isoOf, type Work } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { basisOfTaught } from '../drift/taught-drift.ts'
 import { sampledRows } from '../group-facts.ts'
 import { publishSegments } from '../publish-segments.ts'
 import { storeModel } from '../stored-models.ts'
@@ -107,7 +108,7 @@ export async function teachFamily(
     return result
   }
   const settings = { setting: chosen.setting, classes: classes.names.length, seed }
-  const teacher: Teacher = {
+  const learned: Teacher = {
     ...{ kind: 'segment-teacher', classes, thresholds, isNoOpen: from.kind === 'segment' },
     ...{ calibration: chosen.calibration, scorers: chosen.scorers },
     scorer: await fitScorer(chosen.kind, own, labels, settings, work),
@@ -122,8 +123,9 @@ export async function teachFamily(
   rows.forEach((row, at) => {
     folds![row] = fold[at]!
   })
-  const probabilities = taughtProbabilities(teacher, everybody.table, folds!)
-  const classOf = taughtClasses(teacher, probabilities, said!)
+  const probabilities = taughtProbabilities(learned, everybody.table, folds!)
+  const classOf = taughtClasses(learned, probabilities, said!)
+  const teacher: Teacher = { ...learned, basis: basisOfTaught(everybody.table, classOf, classes.names.length) }
   const found = { probabilities, classOf, said: said!, asOf }
   const members = await taughtSegments(warehouse, family, teacher, everybody, found, work)
   return warehouse.transaction(async () => {

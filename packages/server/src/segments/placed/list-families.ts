@@ -29,7 +29,7 @@ export async function listFamilies(warehouse: Warehouse): Promise<readonly Liste
     return {
       ...{ family, kind: result.kind, modelId, asOf: result.asOf, segments },
       ...{ isLive: !why.has(family), because: why.get(family) ?? null },
-      drift: (result.kind === 'discover' && result.drift) || null,
+      drift: result.drift ?? null,
     }
   })
 }

@@ -1,6 +1,7 @@
 import { type Calibration, type Table, takeTableRows } from '@rapport/learn'
 import { type Matrix, matrix } from '@rapport/numerics'
 import type { Feature } from '../../features/index.ts'
+import type { GroupBasis } from '../drift/group-drift.ts'
 import { calibratedProbabilities } from './candidates.ts'
 import type { Classes } from './classes.ts'
 import type { Scorer } from './scorer.ts'
@@ -22,6 +23,8 @@ export interface Teacher {
   readonly features?: readonly Feature[]
   /** The middle of each number over everybody, which values are told beside; left out by models of before. */
   readonly usual?: readonly (readonly [feature: string, middle: number])[]
+  /** How everybody lay when it was taught; left out by models of before. */
+  readonly basis?: GroupBasis
   /** Whether those who were said not to be in it may be added: they are only everybody else. */
   readonly isNoOpen: boolean
 }
