@@ -25,6 +25,7 @@ export class AffectedSegments {
   readonly all: Affected
   /** Leaves of each segment, those of the segments that it names among them. */
   private readonly leaves: readonly ReadonlySet<number>[]
+  private readonly bySegments = new WeakMap<ReadonlySet<number>, Affected>()
   private readonly byLeaves = new WeakMap<LeafSet, Affected>()
   private readonly byWatches = new Map<string, Affected>()
 
@@ -39,6 +40,20 @@ export class AffectedSegments {
       isAmong: compiled.segments.map(() => true),
       watches: this.watches.map((_, place) => place),
     }
+  }
+
+  /** These segments, by their places, where time is seen to already. */
+  only(places: ReadonlySet<number>): Affected {
+    let found = this.bySegments.get(places)
+    if (found === undefined) {
+      found = {
+        segments: this.all.segments.filter((place) => places.has(place)),
+        isAmong: this.all.segments.map((place) => places.has(place)),
+        watches: [],
+      }
+      this.bySegments.set(places, found)
+    }
+    return found
   }
 
   /** @param touched leaves that may be others */

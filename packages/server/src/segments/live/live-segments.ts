@@ -217,9 +217,19 @@ export class LiveSegments implements ListMembers {
     for (let n = 0; n < customers; n += 1) {
       const slot = this.waiting.next()
       if (slot === undefined) break
-      this.look(slot, this.clock, 'definition', movements)
+      this.fillWith(slot, movements)
     }
     return movements
+  }
+
+  /** Of who was looked at whole only what is to be filled can be otherwise: all of them is much to go through twice. */
+  private fillWith(slot: number, movements: Movement[]): void {
+    if (!this.looked.has(slot)) {
+      this.look(slot, this.clock, 'definition', movements)
+      return
+    }
+    this.lookAt(this.affected.only(this.waiting.segments), slot, this.clock, 'definition', movements)
+    this.waiting.done(slot)
   }
 
   /** Whether somebody was looked at before. */
