@@ -40,7 +40,7 @@ export {
   type SegmentDocument,
 } from './now/described-segments.ts'
 export { exportMembers } from './now/export-members.ts'
-export { type MembersPage, membersOf, membersPage } from './now/members-page.ts'
+export { type MembersPage, membersPage } from './now/members-page.ts'
 export { type Overlap, overlapOf } from './now/overlap.ts'
 export { type Preview, previewSegment } from './now/preview.ts'
 export type { RuleWords } from './now/rule-words.ts'
