@@ -61,6 +61,8 @@ const server = await startServer()
 const figures = { cores: availableParallelism(), customers }
 figures.readyAfter = await untilReady()
 note('ready')
+await untilTaken(server)
+note('at rest')
 const seconds = Number(options.seconds)
 const sender = `run-${Date.now()}`
 const size = Number(options.batch)
@@ -98,6 +100,7 @@ async function makeStore() {
   })
   const more = Number(options.history) - customers
   if (more > 0) await generate(filling, { connections: 40, size: 100, events: more, sender: 'more' })
+  await untilTaken(filling)
   await stop(filling)
   run('consent', 'basis', 'legitimate-interest')
   if (options.bare) return
@@ -168,17 +171,17 @@ async function during(asked) {
   const found = await generate(server, asked)
   const processor = usageOf(server.child.pid).processor - before.processor
   const behind = performance.now()
-  await untilTaken()
+  await untilTaken(server)
   return {
     ...{ eventsPerSecond: found.acknowledged / found.took, ...found, processor },
     ...{ lag: await eventLoopLag(), takenAfter: (performance.now() - behind) / 1000 },
   }
 }
 
-/** Until what was acknowledged is in the warehouse, so that the next measurement begins at rest. */
-async function untilTaken() {
+/** Until what was acknowledged is in the warehouse, and whoever follows it is there, so that what is measured next begins at rest. */
+async function untilTaken({ url }) {
   for (;;) {
-    const answer = await fetch(`${server.url}/metrics`)
+    const answer = await fetch(`${url}/metrics`)
     const behind = [...(await answer.text()).matchAll(/^rapport_follower_lag_events\{[^}]*\} (\d+)$/gm)]
     if (behind.length > 0 && behind.every(([, events]) => events === '0')) return
     await new Promise((wait) => setTimeout(wait, 100))
