@@ -300,6 +300,7 @@ export class LiveCopy {
       await this.lookAtEverybody(false)
     } else if (restored === undefined) {
       await this.goOnFromTold()
+      this.tell(this.segments!.tellAtOnce())
       await this.lookAtEverybody(false)
     } else {
       this.goOnFrom(restored)
@@ -316,7 +317,7 @@ export class LiveCopy {
     this.setTimer()
   }
 
-  /** Segments as they were told last; what is otherwise by now is told once everybody was looked at. */
+  /** Segments as they were told last; what is otherwise by now is told as everybody is looked at. */
   private async goOnFromTold(): Promise<void> {
     const { warehouse, journal } = this.parts
     const { compiled } = this.declared

@@ -64,6 +64,8 @@ export class LiveSegments implements ListMembers {
   private days: DayOf
   /** Undefined once everything is in that was before the last stop. */
   private replay: Replay | undefined
+  /** Whether everybody is known who was before the last stop. */
+  private isWhole: boolean
   /** Segments that are no more, of which everybody must still leave. */
   private ended: readonly Membership[]
 
@@ -83,6 +85,7 @@ export class LiveSegments implements ListMembers {
     this.waiting = new Backfill(parts.changed, this.everybody())
     this.clock = parts.clock
     this.replay = before === undefined ? undefined : new Replay(parts.told)
+    this.isWhole = before === undefined
     this.ended = parts.ended
   }
 
@@ -93,6 +96,17 @@ export class LiveSegments implements ListMembers {
    * @returns what was not told before the stop, and who left segments that are no more
    */
   endReplay(): readonly Movement[] {
+    this.isWhole = true
+    return this.tellAtOnce()
+  }
+
+  /**
+   * Where no fact comes again: from now on whoever is looked at moves, and until `endReplay` each who is looked at for the
+   * first time is for new segments too.
+   *
+   * @returns who left segments that are no more
+   */
+  tellAtOnce(): readonly Movement[] {
     if (this.replay === undefined) return []
     const movements: Movement[] = []
     const untold = this.replay.end((segment, customer) => this.isMember(segment, customer), this.clock)
@@ -123,6 +137,14 @@ export class LiveSegments implements ListMembers {
     // Nothing else than one batch came in: then it is known what that touched.
     const isOneBatch = batches !== undefined && this.values.batches === batches + 1
     for (const customer of customers) this.lookAfter(customer, isOneBatch, because, movements)
+    return movements
+  }
+
+  /** Looks at somebody of whom nothing became known, for all segments. @returns who came and left */
+  lookAgain(customer: string, at: Instant, because: Cause = 'event'): readonly Movement[] {
+    const movements = this.passTo(at)
+    this.clock = Math.max(this.clock, at)
+    this.look(this.slotOf(customer), this.clock, because, movements)
     return movements
   }
 
@@ -315,7 +337,7 @@ export class LiveSegments implements ListMembers {
     if (found !== undefined) return found
     const slot = this.slots.add(customer)
     // What segments that must be filled say of somebody is told once all is as it was before the stop.
-    if (this.replay !== undefined) this.waiting.add(slot)
+    if (!this.isWhole) this.waiting.add(slot)
     return slot
   }
 
@@ -323,7 +345,7 @@ export class LiveSegments implements ListMembers {
   private firstLook(customer: string, movements: Movement[]): void {
     const slot = this.slots.find(customer)
     if (slot !== undefined && this.replay === undefined && this.waiting.isWaiting(slot))
-      this.look(slot, this.clock, 'definition', movements)
+      this.look(slot, this.clock, 'event', movements)
   }
 
   /** Looks at somebody of whom facts came, at no more than these can have changed. */

@@ -50,7 +50,7 @@ function* lookingAt(
     if (isStopped()) return
     if (isErased(id)) continue
     const standing = feed.standingOf(id)
-    if (standing === 'customer') tell(segments.take([id], at(), () => undefined, because))
+    if (standing === 'customer') tell(segments.lookAgain(id, at(), because))
     else tell(segments.remove(id, at(), standing === 'joined' ? 'identity' : 'consent'))
     yield
   }
