@@ -17,7 +17,6 @@ import type { Warehouse } from '../../warehouse/index.ts'
 import type { KeptMovement } from '../movements/kept-movement.ts'
 import type { MovementJournal } from '../movements/movement-journal.ts'
 import { toldAfter } from '../movements/told-after.ts'
-import { toldMembers } from '../movements/told-members.ts'
 import { customerFeatures } from '../now/customer-features.ts'
 import type { Standing } from '../now/standing.ts'
 import { type CustomerGroup, customerGroup } from '../placed/customer-group.ts'
@@ -37,6 +36,7 @@ import type { Movement } from './movement.ts'
 import { placesOfLeaves, RemappedLeaves } from './remapped-leaves.ts'
 import { readSnapshotLines, snapshotLines } from './snapshot-lines.ts'
 import { startWords } from './start-words.ts'
+import { toldSegments } from './told-segments.ts'
 import { WakeTimer } from './wake-timer.ts'
 
 const nobodyListed: ListMembers = { isListed: () => false }
@@ -299,7 +299,7 @@ export class LiveCopy {
       this.tell(this.segments.change(this.compiled, this.values, now()))
       await this.lookAtEverybody(false)
     } else if (restored === undefined) {
-      await this.goOnFromTold()
+      this.goOnFrom(await toldSegments(this.parts.warehouse, this.journal, this.declared))
       this.tell(this.segments!.tellAtOnce())
       await this.lookAtEverybody(false)
     } else {
@@ -315,18 +315,6 @@ export class LiveCopy {
     await fill(this.looking())
     this.isFilled = !this.isStopped
     this.setTimer()
-  }
-
-  /** Segments as they were told last; what is otherwise by now is told as everybody is looked at. */
-  private async goOnFromTold(): Promise<void> {
-    const { warehouse, journal } = this.parts
-    const { compiled } = this.declared
-    await journal.settle()
-    const digests = Object.fromEntries(
-      [...listsOf(this.declared)].map(([id, customers]) => [id, listDigest(customers)]),
-    )
-    const snapshot = await toldMembers(warehouse, compiled, digests)
-    this.goOnFrom({ snapshot, told: [] })
   }
 
   private goOnFrom(before: SegmentsBefore): void {
