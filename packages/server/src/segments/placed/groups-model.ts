@@ -4,7 +4,7 @@ import { methodWords } from '../discovery/methods.ts'
 import type { GroupModel } from '../families/discover-family.ts'
 import type { DiscoveredFamily } from '../families/family-result.ts'
 import { rowOfInputs } from './input-row.ts'
-import type { ByAnalyses, LiveModel, Placed } from './live-model.ts'
+import { type ByAnalyses, type LiveModel, nowhere, type Placed } from './live-model.ts'
 
 /** Groups that were found, where the nearest middle says who is in which and all that it is told by is live. */
 export function groupsModel(
@@ -23,6 +23,8 @@ export function groupsModel(
   const words = `a group of customers who are alike, found by ${methodWords[method]}`
   return {
     ...{ family, modelId, inputs },
+    // Groups are of buyers.
+    of: { aggregate: 'count', from: { lines: 'sale' } },
     segments: groups.segments.map(({ id, name }) => ({ id, name, words })),
     place(values): Placed {
       if (values.every((value) => value === null)) return nowhere
@@ -54,5 +56,3 @@ const comparedBy = {
   factors: 'the products that they bought, which are too many to be kept of each',
   features: 'features as a model of before kept them: look for the family again',
 } as const
-
-export const nowhere: Placed = { segment: -1, distance: null, probability: null, runnerUp: null }

@@ -1,3 +1,4 @@
+import type { FeatureExpression } from '@rapport/protocol'
 import type { Feature, FeatureValue } from '../../features/index.ts'
 
 /** Where a model puts a customer. */
@@ -16,6 +17,8 @@ export interface Placed {
   } | null
 }
 
+export const nowhere: Placed = { segment: -1, distance: null, probability: null, runnerUp: null }
+
 /** The model of a family of segments, as it speaks of one customer at once. */
 export interface LiveModel {
   /** 'winter', of segments 'winter.1', 'winter.2' … */
@@ -23,6 +26,8 @@ export interface LiveModel {
   readonly modelId: string
   /** What it reads, in its order; all of them declared, so that the live copy has their values. */
   readonly inputs: readonly Feature[]
+  /** Of whom it speaks, as an analysis does: of those of whom this is above 0. All others are in none of its segments. */
+  readonly of: FeatureExpression
   readonly segments: readonly { readonly id: string; readonly name: string; readonly words: string }[]
   /** @param values of the inputs; null is missing */
   place(values: readonly FeatureValue[], customerId: string): Placed

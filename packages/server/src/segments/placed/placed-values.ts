@@ -11,7 +11,7 @@ import {
   type Plan,
   type Tree,
 } from '../../features/index.ts'
-import type { LiveModel, Placed } from './live-model.ts'
+import { type LiveModel, nowhere, type Placed } from './live-model.ts'
 
 /** What a family's model says is planned as a score of this name, which no model publishes; another model says another thing. */
 export const placedScore = ({ modelId }: Pick<LiveModel, 'modelId'>): string => `placed/${modelId}`
@@ -21,8 +21,13 @@ export const inputDefinitions = (models: readonly LiveModel[]): readonly Feature
   models.flatMap((model) => {
     const all = model.inputs.flatMap(({ definition }) => (definition.kind === 'declared' ? definition.definitions : []))
     const once = new Map(all.map((definition) => [definition.name, definition]))
-    return [...once.values()].map((definition) => renamed(definition, (name) => inputName(model, name)))
+    const inputs = [...once.values()].map((definition) => renamed(definition, (name) => inputName(model, name)))
+    const name = inputName(model, spokenOf)
+    return [...inputs, { name, label: name, entity: 'customer', value: model.of }]
   })
+
+/** What no feature may be called. */
+const spokenOf = '*'
 
 const inputName = ({ modelId }: LiveModel, name: string): string => `${modelId}/${name}`
 
@@ -36,11 +41,43 @@ function renamed(definition: FeatureDefinition, nameOf: (name: string) => string
 
 interface PlannedModel {
   readonly model: LiveModel
+  /** Above 0 where the model speaks of somebody. */
+  readonly of: Tree
   readonly inputs: readonly Tree[]
-  /** Of the inputs, each once. */
+  /** Of the inputs and of whom the model speaks, each once. */
   readonly leaves: readonly number[]
   /** Whether an input changes with every moment: then a customer is looked at again after a day at the latest. */
   readonly isAlwaysChanging: boolean
+}
+
+/** By the leaf of the score. */
+function plannedModels(plan: Plan, models: readonly LiveModel[]): ReadonlyMap<number, PlannedModel> {
+  const trees = new Map(plan.features.map(({ name, tree }) => [name, tree]))
+  const byScore = new Map(models.map((model) => [placedScore(model), model]))
+  return new Map(
+    plan.leaves.flatMap((leaf, place): [number, PlannedModel][] => {
+      const model = leaf.kind === 'score' ? byScore.get(leaf.score) : undefined
+      if (model === undefined) return []
+      const inputs = model.inputs.map(({ definition, name }) => {
+        const declared = definition.kind === 'declared' ? definition.name : name
+        return trees.get(inputName(model, declared))!
+      })
+      const of = trees.get(inputName(model, spokenOf))!
+      const leaves = [...new Set([of, ...inputs].flatMap(leavesOf))]
+      return [
+        [
+          place,
+          { model, of, inputs, leaves, isAlwaysChanging: leaves.some((at) => isAlwaysChanging(plan.leaves[at]!)) },
+        ],
+      ]
+    }),
+  )
+}
+
+/** What must be read to say these leaves: in the place of a family's score what its model reads. */
+export function leavesBehind(leaves: readonly number[], plan: Plan, models: readonly LiveModel[]): readonly number[] {
+  const planned = plannedModels(plan, models)
+  return [...new Set(leaves.flatMap((leaf) => planned.get(leaf)?.leaves ?? leaf))].sort((one, other) => one - other)
 }
 
 /**
@@ -56,28 +93,13 @@ export class PlacedValues implements LiveValues {
   /** @param values of this plan's leaves */
   constructor(values: LiveValues, plan: Plan, models: readonly LiveModel[]) {
     this.values = values
-    const trees = new Map(plan.features.map(({ name, tree }) => [name, tree]))
-    const byScore = new Map(models.map((model) => [placedScore(model), model]))
-    this.planned = new Map(
-      plan.leaves.flatMap((leaf, place): [number, PlannedModel][] => {
-        const model = leaf.kind === 'score' ? byScore.get(leaf.score) : undefined
-        if (model === undefined) return []
-        const inputs = model.inputs.map(({ definition, name }) => {
-          const declared = definition.kind === 'declared' ? definition.name : name
-          return trees.get(inputName(model, declared))!
-        })
-        const leaves = [...new Set(inputs.flatMap(leavesOf))]
-        return [
-          [place, { model, inputs, leaves, isAlwaysChanging: leaves.some((at) => isAlwaysChanging(plan.leaves[at]!)) }],
-        ]
-      }),
-    )
+    this.planned = plannedModels(plan, models)
   }
 
   leafValue(key: EntityKey, leaf: number, asOf: Instant): FeatureValue {
     const planned = this.planned.get(leaf)
     if (planned === undefined) return this.values.leafValue(key, leaf, asOf)
-    return planned.model.place(this.inputsOf(planned, key, asOf), key[0]!).segment + 1
+    return this.placed(planned, key, asOf).placed.segment + 1
   }
 
   leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant {
@@ -112,18 +134,26 @@ export class PlacedValues implements LiveValues {
     asOf: Instant,
   ): readonly (Placed & { readonly model: LiveModel; readonly why: readonly string[] })[] {
     return [...this.planned.values()].map((planned) => {
-      const values = this.inputsOf(planned, [customerId], asOf)
-      const placed = planned.model.place(values, customerId)
-      return { ...placed, model: planned.model, why: planned.model.why(values, placed) }
+      const { model } = planned
+      const { placed, values } = this.placed(planned, [customerId], asOf)
+      return { ...placed, model, why: values === null ? [] : model.why(values, placed) }
     })
   }
 
-  private inputsOf({ inputs }: PlannedModel, key: EntityKey, asOf: Instant): readonly FeatureValue[] {
+  /** @returns the inputs' values too; null of whom the model does not speak */
+  private placed(
+    { model, of, inputs }: PlannedModel,
+    key: EntityKey,
+    asOf: Instant,
+  ): { readonly placed: Placed; readonly values: readonly FeatureValue[] | null } {
     const known = new Map<number, FeatureValue>()
     const leafValue = (leaf: number): FeatureValue => {
       if (!known.has(leaf)) known.set(leaf, this.values.leafValue(key, leaf, asOf))
       return known.get(leaf)!
     }
-    return inputs.map((tree) => evaluateTree(tree, leafValue))
+    const isSpokenOf = evaluateTree(of, leafValue)
+    if (typeof isSpokenOf !== 'number' || isSpokenOf <= 0) return { placed: nowhere, values: null }
+    const values = inputs.map((tree) => evaluateTree(tree, leafValue))
+    return { placed: model.place(values, key[0]!), values }
   }
 }

@@ -26,6 +26,13 @@ export function taughtModel(
   const classOf = (segment: number): number => (classes.isYesNo ? segment + 1 : segment)
   return {
     ...{ family, modelId, inputs },
+    // Of everybody who did anything.
+    of: {
+      sum: [
+        { of: { aggregate: 'count', from: { lines: 'sale' } } },
+        { of: { aggregate: 'count', from: { events: true } } },
+      ],
+    },
     segments: taught.segments.map(({ id, name }) => ({ id, name, words })),
     place(values, customerId): Placed {
       const label = labels.get(customerId)
