@@ -49,7 +49,7 @@ describe.skipIf(withoutChromium)('the SDK and the server', () => {
       report: join(folder, 'report.html'),
       analyze: analysisJob(warehouse, join(folder, 'report.html')),
       predict: predictionsJob(warehouse),
-      refit: refitJob(warehouse, join(folder, 'report.html')),
+      refit: refitJob(warehouse, state, join(folder, 'report.html')),
 
       onFailure: (error) => failures.push(error),
     }

@@ -33,7 +33,7 @@ export async function startJobs(parts: JobParts, opened: Opened) {
   await setSchedule(state, { scheduleId: 'analysis', kind: analyze, input: {}, everyMs: dayMs })
   const predictAgain = predictionsJob(warehouse)
   await setSchedule(state, { scheduleId: 'predictions', kind: predictAgain, input: {}, everyMs: 7 * dayMs })
-  const refit = refitJob(warehouse, report)
+  const refit = refitJob(warehouse, state, report)
   const retain = retentionJob(privacy)
   await setSchedule(state, { scheduleId: 'retention', kind: retain, input: {}, everyMs: dayMs })
   const backups = await scheduledBackups({ warehouse, settle }, state, configuration)

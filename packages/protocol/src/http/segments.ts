@@ -40,6 +40,9 @@ export const segmentSummary = z
     usesFeatures: z.array(z.string()),
     usesSegments: z.array(z.string()),
     usedBy: z.array(z.string()).meta({ description: 'segments that name it; while any does, it stays' }),
+    warnings: z.array(z.string()).meta({
+      description: 'what its rule names that is no more, so that nobody is in it: names winter.3, which is no more',
+    }),
   })
   .meta({ id: 'SegmentSummary' })
 

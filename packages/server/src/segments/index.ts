@@ -40,6 +40,7 @@ export {
   type SegmentDocument,
 } from './now/described-segments.ts'
 export { exportMembers } from './now/export-members.ts'
+export { lostNames } from './now/lost-names.ts'
 export { type MembersPage, membersPage } from './now/members-page.ts'
 export { type Overlap, overlapOf } from './now/overlap.ts'
 export { type Preview, previewSegment } from './now/preview.ts'
@@ -48,7 +49,7 @@ export type { Standing } from './now/standing.ts'
 export { type SegmentTrend, segmentTrend } from './now/trend.ts'
 export { warehouseStanding } from './now/warehouse-standing.ts'
 export { type ListedFamily, listFamilies } from './placed/list-families.ts'
-export { liveModelsRevision } from './placed/read-live-models.ts'
+export { liveModelsRevision, readLiveModels } from './placed/read-live-models.ts'
 export {
   addReceiver,
   listReceivers,

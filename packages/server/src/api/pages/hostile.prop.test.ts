@@ -92,7 +92,7 @@ const live = (text: string) => ({
     customers: 2,
     isReady: true,
   },
-  ...{ usesFeatures: [text], usesSegments: [text], usedBy: [text] },
+  ...{ usesFeatures: [text], usesSegments: [text], usedBy: [text], warnings: [text] },
 })
 const times = { asOf: moment, createdAt: moment, startedAt: moment }
 

@@ -82,12 +82,13 @@ ${part(
 const clause = ({ words, parts }: RuleWords): Html =>
   html`<li>${words}${parts.length > 0 && html`<ul>${parts.map(clause)}</ul>`}</li>`
 
-function tiesOf({ usesFeatures, usesSegments, usedBy }: SegmentDocument): Html | false {
+function tiesOf({ usesFeatures, usesSegments, usedBy, warnings }: SegmentDocument): Html | false {
   const links = (ids: readonly string[]): readonly Html[] =>
     ids.map((id, at) => html`${at > 0 && ', '}<a href="${pathOf(id)}">${name(id)}</a>`)
   const rows = [
     usesFeatures.length > 0 && html`<dt>Features</dt><dd>${usesFeatures.join(', ')}</dd>`,
     usesSegments.length > 0 && html`<dt>Made of</dt><dd>${links(usesSegments)}</dd>`,
+    warnings.length > 0 && html`<dt>Holds for nobody</dt><dd>${warnings.join('; ')}</dd>`,
     usedBy.length > 0 && html`<dt>Used by</dt><dd>${links(usedBy)}</dd>`,
   ]
   return rows.some(Boolean) && html`<dl class="facts">${rows}</dl>`

@@ -4,13 +4,18 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
 import { makeDemo } from '../../demo/index.ts'
+import { computeFeatures } from '../../features/index.ts'
 import {
   customerNow,
   declareSegments,
+  discoverFamily,
   type LiveCopy,
   previewSegment,
+  readLabelList,
+  readLiveModels,
   segmentJson,
   shippedSegments,
+  teachFamily,
   warehouseStanding,
 } from '../../segments/index.ts'
 import { keepList } from '../../segments/live/stored-lists.ts'
@@ -20,7 +25,7 @@ import { openTestLive } from '../served-store.contract.ts'
 
 // The live copy, the warehouse's standing and previews say the same of everybody: each shipped segment on a demo shop, with
 // the categories that the shop has; a list that names some by ids of before they were joined, and somebody of whom nothing
-// else is known; and rules about what nobody did, one of which asks for nothing that anybody did, in a shop that knows some by
+// else is known; families that were discovered and taught, and rules that name their segments; and rules about what nobody did, one of which asks for nothing that anybody did, in a shop that knows some by
 // a record alone.
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-now-'))
@@ -44,7 +49,29 @@ const listed = [
     },
   },
 ]
-const ids = [...shipped.map(({ id }) => id), list.id, ...never.map(({ id }) => id)]
+/** By what models of families say of buyers, of everybody who did anything, and of who did not. */
+const named = [
+  {
+    id: 'rule.named',
+    name: 'Named',
+    words: 'of a group',
+    rule: { any: [{ segment: 'kinds.1' }, { segment: 'keen.1' }] },
+  },
+  {
+    id: 'rule.unnamed',
+    name: 'Unnamed',
+    words: 'of no group',
+    rule: { not: [{ segment: 'kinds.1' }, { segment: 'keen.1' }] },
+  },
+  {
+    ...{ id: 'rule.both', name: 'Both', words: 'of a group, and women' },
+    rule: { all: [{ segment: 'kinds.2' }, { not: [{ segment: 'keen.1' }, { segment: 'list.other' }] }] },
+  },
+]
+const families = [1, 2, 3]
+  .map((n) => ({ id: `kinds.${n}`, rule: { segment: `kinds.${n}` } }))
+  .concat({ id: 'keen.1', rule: { segment: 'keen.1' } })
+const ids = [...shipped.map(({ id }) => id), list.id, ...[...never, ...named, ...families].map(({ id }) => id)]
 let warehouse: Warehouse
 let state: State
 let live: LiveCopy
@@ -59,7 +86,9 @@ beforeAll(async () => {
   )
   await warehouse.run(`insert into identity_map select 'anonymous:before', min(customer_id), now() from known_events`)
   state = await openState(folder)
-  await declareSegments(state.queries, [...shipped.map(segmentJson), list, ...never, ...listed])
+  await makeFamilies()
+  const definitions = [...shipped.map(segmentJson), list, ...never, ...listed, ...named]
+  await declareSegments(state.queries, definitions, await readLiveModels(warehouse))
   const [buyer] = await warehouse.rows<{ id: string }>(
     'select customer_id as id from order_lines where customer_id is not null group by all order by count(*) desc limit 1',
   )
@@ -71,6 +100,27 @@ beforeAll(async () => {
   live = await openTestLive(warehouse, state)
   await live.build()
 }, 120_000)
+
+/** Groups of buyers by what they bought, and half of who is in one as a list that is extended. */
+async function makeFamilies(): Promise<void> {
+  const asOf = Date.now()
+  await computeFeatures(warehouse, { asOf })
+  const features = ['orders_90d', 'average_order_value', 'discounted_share']
+  await discoverFamily(warehouse, { method: 'kmeans', name: 'kinds', k: 3, features, seed: 1 }, asOf)
+  const buyers = await warehouse.rows<{ id: string; segment: string }>(
+    "select customer_id as id, segment_id as segment from segment_members where segment_id like 'kinds.%' order by all",
+  )
+  const labels = buyers.flatMap(({ id, segment }, at) =>
+    at % 2 === 0 ? `${id},${segment === 'kinds.1' ? 'yes' : 'no'}` : [],
+  )
+  const list = readLabelList(['customer_id,label', ...labels].join('\n'), 'labels.csv')
+  await teachFamily(
+    warehouse,
+    { name: 'keen', from: { kind: 'list', list, shown: 'labels.csv' }, features, seed: 1 },
+    asOf,
+  )
+  expect((await readLiveModels(warehouse)).models.map(({ family }) => family)).toEqual(['keen', 'kinds'])
+}
 
 afterAll(async () => {
   await live.stop()
@@ -96,7 +146,7 @@ test('who is in each shipped segment, live and by the warehouse', async () => {
 
 test('previews of their rules, exact and of a thirty-second part', async () => {
   const { members } = live.standing()
-  for (const { id, rule } of [...shipped, ...never]) {
+  for (const { id, rule } of [...shipped, ...never, ...named, ...families]) {
     const exact = await previewSegment({ warehouse, state }, rule, { sample: 3, exactUpTo: Number.POSITIVE_INFINITY })
     expect([id, exact.customers, exact.isExact]).toEqual([id, members!.size(id), true])
     for (const { customerId, reasons } of exact.sample) {

@@ -17,6 +17,7 @@ import {
   describeSegment,
   describeSegments,
   previewSegment,
+  readLiveModels,
   removeSegment,
   storedSegmentDefinitions,
 } from '../../segments/index.ts'
@@ -52,7 +53,7 @@ export function segmentDefinitionRoutes({ warehouse, state, live, changed, settl
     server.post('/segments/checks', { config: check }, async ({ body }) => {
       const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
       const segments = await storedSegmentDefinitions(state.queries)
-      const problems = checkSegments(listOf(body), { segments, features })
+      const problems = checkSegments(listOf(body), { segments, features, families: await readLiveModels(warehouse) })
       return { isValid: problems.length === 0, problems }
     })
     const preview = {
@@ -71,8 +72,9 @@ export function segmentDefinitionRoutes({ warehouse, state, live, changed, settl
       summary: 'Declares segments, all or none: one that says something else than before is a new version',
     }
     server.post('/segments', { config: declare }, async (request) => {
+      const families = await readLiveModels(warehouse)
       const declared = await state.transaction(async (queries) => {
-        const done = await declareSegments(queries, listOf(request.body))
+        const done = await declareSegments(queries, listOf(request.body), families)
         for (const { id, version, isNew } of done)
           if (isNew)
             await recordAudit(queries, {

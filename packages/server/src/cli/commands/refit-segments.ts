@@ -1,18 +1,17 @@
 import { join } from 'node:path'
-import type { DiscoveredFamily } from '../../segments/index.ts'
-import type { Warehouse } from '../../warehouse/index.ts'
-import type { OptionSpecs, Outcome, Surroundings } from '../command.ts'
+import { type DiscoveredFamily, lostNames } from '../../segments/index.ts'
+import type { OptionSpecs, Outcome } from '../command.ts'
 import type { MakeFamily } from '../serve.ts'
 import { textTable } from '../text-table.ts'
+import type { Both } from './live/with-both.ts'
 
 export const refitOptions: OptionSpecs = {
   accept: { type: 'boolean', description: 'puts what refit finds in the place of the groups before' },
 }
 
-/** Finds the groups of a family anew, and says which of them is which of before. */
+/** Finds the groups of a family anew, and says which of them is which of before, and what rules name that is no more. */
 export async function refitSegments(
-  warehouse: Warehouse,
-  { store, given, work }: Surroundings,
+  { warehouse, state, store, given, work }: Both,
   name: string,
   make: MakeFamily,
 ): Promise<Outcome> {
@@ -23,8 +22,11 @@ export async function refitSegments(
   const next = refit!.isAccepted
     ? 'These groups are in the place of those before.'
     : `Nothing was changed: rapport segments refit ${name} --accept puts these groups in the place of those before.`
-  const text = [groups.found ? groups.verdict : groups.reason, told, next].filter(Boolean).join('\n\n')
-  return { document: found, text }
+  const warnings = await lostNames(warehouse, state.queries, refit!.isAccepted ? undefined : found)
+  const text = [groups.found ? groups.verdict : groups.reason, told, warnings.join('\n'), next]
+    .filter(Boolean)
+    .join('\n\n')
+  return { document: { ...found, warnings }, text }
 }
 
 type Mapping = NonNullable<DiscoveredFamily['refit']>['mapping']

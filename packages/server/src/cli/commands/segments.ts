@@ -4,6 +4,7 @@ import {
   csvOf,
   exportSegment,
   listSegments,
+  lostNames,
   type Purpose,
   purposes,
   refreshSegments,
@@ -129,12 +130,25 @@ const actions: Readonly<Record<string, Action>> = {
     },
   },
   refresh: { takes: '', run: refresh },
-  discover: { takes: '', run: (both, _, apart) => discoverSegments(both.warehouse, both, makeOf(both, apart)) },
+  discover: {
+    takes: '',
+    run: (both, _, apart) => thenTelling(both, discoverSegments(both.warehouse, both, makeOf(both, apart))),
+  },
   refit: {
     takes: 'FAMILY',
-    run: (both, [family], apart) => refitSegments(both.warehouse, both, family!, makeOf(both, apart)),
+    run: (both, [family], apart) => refitSegments(both, family!, makeOf(both, apart)),
   },
-  teach: { takes: '', run: (both, _, apart) => teachSegments(both.warehouse, both, makeOf(both, apart)) },
+  teach: {
+    takes: '',
+    run: (both, _, apart) => thenTelling(both, teachSegments(both.warehouse, both, makeOf(both, apart))),
+  },
+}
+
+/** Another family in the place of one may leave rules that name segments which are no more. */
+async function thenTelling(both: Both, made: Promise<Outcome>): Promise<Outcome> {
+  const outcome = await made
+  for (const words of await lostNames(both.warehouse, both.state.queries)) both.tell(words)
+  return outcome
 }
 
 const makeOf = ({ warehouse }: Both, apart: MakeFamily): MakeFamily => (lentWith(warehouse) ? apart : makeFamily)

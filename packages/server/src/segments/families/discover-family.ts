@@ -71,12 +71,13 @@ export async function discoverFamily(
     const notes = before > 0 ? [takenBack(family, before)] : []
     const none = { none: common.customers, refresh: tryAgain, notes, tree: null }
     const result: DiscoveredFamily = { ...common, ...none, groups: found }
-    if (refit?.isAccepted === false) return { ...result, refit: { mapping: [], isAccepted: false } }
+    const told = refit && { refit: { mapping: [], isAccepted: refit.isAccepted } }
+    if (refit?.isAccepted === false) return { ...result, ...told }
     await warehouse.transaction(async () => {
       await publishSegments(warehouse, family, asOf, [], work)
       await keepFamily(warehouse, { family, request, modelId: null, asOf, result })
     })
-    return result
+    return { ...result, ...told }
   }
   const described = await describedGroups(warehouse, family, buyers, found.labels, found.overlaps, asOf, work)
   const { segments, mapping } = refit

@@ -95,6 +95,7 @@ function leavesBelow(
   segments: readonly ReadonlySet<number>[],
 ): readonly number[] {
   if (node.kind === 'segment') return [...segments[node.segment]!]
+  if (node.kind === 'gone') return []
   if (node.kind !== 'test') return node.parts.flatMap((part) => leavesBelow(part, tests, segments))
   const test = tests[node.test]!
   return test.kind === 'compare' ? leavesOf(test.tree) : [test.leaf]

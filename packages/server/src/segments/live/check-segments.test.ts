@@ -1,5 +1,6 @@
 import { build } from '@rapport/protocol'
 import { expect, test } from 'vitest'
+import { nowhere } from '../placed/live-model.ts'
 import { checkSegments } from './check-segments.ts'
 import { readSegmentDefinition } from './segment-definition.ts'
 
@@ -38,9 +39,27 @@ test('everything that is wrong is said, with the place in its document', () => {
   ])
   const read = { all: rule.all.slice(0, 1).concat([{ segment: 'rule.none' } as never, rule.all[2] as never]) }
   expect(checkSegments([{ ...head('rule.b'), rule: read }], around)).toMatchObject([
-    { pointer: '/rule/all/1/segment', message: 'rule.b/rule/all/1/segment must be a known segment, got rule.none' },
+    {
+      pointer: '/rule/all/1/segment',
+      message: 'rule.b/rule/all/1/segment must be a known segment, got rule.none; there are rule.keen',
+    },
     { pointer: '/rule/all/0/feature', message: 'rule.b/rule/all/0/feature must be a feature there is, got visit' },
     { pointer: '/rule/all/2/feature/of', message: 'rule.b/rule/all/2/feature/of must name a field with sum' },
+  ])
+})
+
+test('segments of families may be named where they are live, and else it is said why not', () => {
+  const winter = {
+    ...{ family: 'winter', modelId: 'segments-kmeans-1', inputs: [], of: { score: 'any' } },
+    segments: [1, 2].map((n) => ({ id: `winter.${n}`, name: `Winter ${n}`, words: 'alike' })),
+    ...{ place: () => nowhere, why: () => [] },
+  }
+  const families = { models: [winter], byAnalyses: [{ family: 'kinds', because: 'it compares customers by habits' }] }
+  const rule = { any: ['winter.2', 'winter.3', 'kinds.1'].map((segment) => ({ segment })) }
+  const messages = checkSegments([{ ...head('rule.b'), rule }], { ...around, families }).map(({ message }) => message)
+  expect(messages).toEqual([
+    'rule.b/rule/any/1/segment must be a known segment, got winter.3; there are winter.1, winter.2, rule.keen',
+    'rule.b/rule/any/2/segment must be a segment that is live, got kinds.1, which is not live: only analyses find who is in kinds, because it compares customers by habits',
   ])
 })
 

@@ -1,22 +1,26 @@
 import type { FeatureDefinition } from '@rapport/protocol'
 import { PlacedError, RapportError } from '../../base/index.ts'
 import { type DefinitionProblem, featuresLedTo, nameIn, planFeatures, problemOf } from '../../features/index.ts'
+import { type LiveModels, segmentsOfModels } from '../placed/read-live-models.ts'
 import { compileSegments, definitionOfTest, type PlacedTest, testsOf } from './compile.ts'
+import { type NamableSegments, nameErrors } from './named-segments.ts'
 import { planTest } from './plan-test.ts'
 import { readSegmentDefinition, type SegmentDefinition, segmentDefinitionErrors } from './segment-definition.ts'
-import { namesIn, segmentsInOrder } from './segments-in-order.ts'
+import { segmentsInOrder } from './segments-in-order.ts'
 
 /** What segments may name. */
 export interface SegmentSurroundings {
   /** Declared already; documents of the same ids take their places. */
   readonly segments: readonly SegmentDefinition[]
   readonly features: readonly FeatureDefinition[]
+  /** Families of segments. Default none. */
+  readonly families?: LiveModels
 }
 
 /** Everything that keeps segments from being declared together, beside those that there are; nothing is changed. */
 export function checkSegments(
   documents: readonly unknown[],
-  { segments, features }: SegmentSurroundings,
+  { segments, features, families = { models: [], byAnalyses: [] } }: SegmentSurroundings,
 ): readonly DefinitionProblem[] {
   const problems: DefinitionProblem[] = []
   const wanted: { readonly index: number; readonly definition: SegmentDefinition }[] = []
@@ -28,9 +32,11 @@ export function checkSegments(
   const meant = new Set(documents.map((document) => nameIn(document, 'id')))
   const others = segments.filter(({ id }) => !meant.has(id))
   // Who is named and could not be read is known all the same: what is wrong with them is said once.
-  const ids = new Set([...meant, ...others.map(({ id }) => id)])
+  const named = [...meant].filter((id) => id !== null)
+  const ids = new Set([...named, ...others.map(({ id }) => id), ...segmentsOfModels(families)])
+  const namable = { ids, byAnalyses: families.byAnalyses }
   for (const { index, definition } of wanted)
-    for (const error of ruleErrors(definition, ids, features)) problems.push(problemOf(error, index, definition.id))
+    for (const error of ruleErrors(definition, namable, features)) problems.push(problemOf(error, index, definition.id))
   if (problems.length > 0) return problems
   // What is wrong between them, and between them and what there is.
   try {
@@ -48,17 +54,13 @@ export function checkSegments(
 
 /** What is wrong with each test of a rule, and with the segments that it names. */
 function ruleErrors(
-  { id, rule }: SegmentDefinition,
-  ids: ReadonlySet<string | null>,
+  definition: SegmentDefinition,
+  namable: NamableSegments,
   features: readonly FeatureDefinition[],
 ): readonly PlacedError[] {
+  const { id, rule } = definition
   if (rule === null) return []
-  const errors = namesIn(rule, '/rule')
-    .filter((named) => !ids.has(named.id))
-    .map((named) => {
-      const { pointer } = named
-      return new PlacedError('segments.rule', `${id}${pointer} must be a known segment, got ${named.id}`, pointer)
-    })
+  const errors = [...nameErrors(definition, namable)]
   const byName = new Map(features.map((feature) => [feature.name, feature]))
   for (const placed of testsOf(rule, `${id}/rule`)) {
     try {

@@ -1,6 +1,8 @@
 import { featureDefinition } from '@rapport/protocol'
 import { expect, it } from 'vitest'
+import { goneWords, ruleWords } from '../now/rule-words.ts'
 import { compileSegments, leavesOfSegments } from './compile.ts'
+import { holdingOfNobody } from './holds-of-nobody.ts'
 import { readSegmentDefinition } from './segment-definition.ts'
 
 const features = [
@@ -27,7 +29,6 @@ it.each<[string, readonly unknown[]]>([
   ['rule.r0/rule/value must be text, got 3', [{ feature: 'city', op: '=', value: 3 }]],
   ['rule.r0/rule/value must be a number, got "many"', [{ feature: 'orders', op: '=', value: 'many' }]],
   ['rule.r0/rule/op must not be top in a live segment', [{ feature: 'orders', op: 'top', value: 0.1 }]],
-  ['rule.r0/rule/not/0/segment must be a known segment, got rule.x', [{ not: [{ segment: 'rule.x' }] }]],
   [
     'rule.r1/rule/segment must not lead back to itself, got rule.r0 → rule.r1 → rule.r0',
     [{ segment: 'rule.r1' }, { segment: 'rule.r0' }],
@@ -41,6 +42,24 @@ it.each<[string, readonly unknown[]]>([
   ['rule.r0/rule/withinDays must be whole minutes up to 60 hours', [{ event: 'A', withinDays: 0.0001 }]],
 ])('says %s', (message, rules) => {
   expect(() => compile(...rules)).toThrow(message)
+})
+
+it('takes a name that no segment has any more for nobody, whatever the name', () => {
+  const of = (id: string) =>
+    compileSegments({
+      ...{ segments: [segment('rule.r0', { not: [{ segment: id }] })], features, timezone: 'UTC' },
+      byAnalyses: [{ family: 'kinds', because: 'it compares customers by habits' }],
+    })
+  const wordsOf = (id: string) => goneWords(of(id), 'rule.r0')
+  expect(wordsOf('winter.3')).toEqual(['names winter.3, which is no more'])
+  expect(wordsOf('kinds.1')).toEqual([
+    'names kinds.1, which is not live: only analyses find who is in kinds, because it compares customers by habits',
+  ])
+  expect(of('winter.3').segments[0]!.form).toBe(of('kinds.1').segments[0]!.form)
+  expect(holdingOfNobody(of('winter.3'))).toEqual([0])
+  const { root } = of('winter.3').segments[0]!
+  expect(root).toMatchObject({ kind: 'not', parts: [{ kind: 'gone', pointer: '/rule/not/0' }] })
+  expect(ruleWords(of('winter.3'), 'rule.r0')!.parts[0]!.words).toBe('is in winter.3, which is no more: nobody is')
 })
 
 it('looks once at what several segments ask', () => {

@@ -5,6 +5,7 @@ import type { LiveRule, LiveTest } from '../../rules/index.ts'
 import type { CompiledSegment, CompiledSegments, SegmentNode, SegmentTest } from './compiled.ts'
 import { eventExpression } from './event-expression.ts'
 import { groupOf } from './groups.ts'
+import { type UnnamableFamily, whyGone } from './named-segments.ts'
 import { leavesOfTests } from './next-change.ts'
 import { planTest } from './plan-test.ts'
 import type { SegmentDefinition } from './segment-definition.ts'
@@ -17,6 +18,8 @@ export interface SegmentsToCompile {
   readonly features: readonly FeatureDefinition[]
   /** Those that serve, which features are made of. Default none: what they say is missing. */
   readonly models?: FeatureModels
+  /** Families whose segments are not live, which is said where a rule names one of them. Default none. */
+  readonly byAnalyses?: readonly UnnamableFamily[]
   /** IANA name of the store's time zone. */
   readonly timezone: string
 }
@@ -30,12 +33,19 @@ export interface PlacedTest {
 
 /**
  * Checks segments together and plans what must be known of customers to tell who is in them; the defined features are in
- * the plan first, in their order.
+ * the plan first, in their order. A segment that a rule names and that is not among these was known when the rule was
+ * declared (`nameErrors`) and is no more: it holds for nobody.
  *
  * @throws RapportError `segments.rule` with the segment and a JSON pointer to what is wrong, for segments that lead back to
  * themselves too; `features.*` for what is wrong in a feature, or in an expression of one
  */
-export function compileSegments({ segments, features, models, timezone }: SegmentsToCompile): CompiledSegments {
+export function compileSegments({
+  segments,
+  features,
+  models,
+  byAnalyses = [],
+  timezone,
+}: SegmentsToCompile): CompiledSegments {
   const ordered = segmentsInOrder(segments)
   const placed = ordered.flatMap(({ id, rule }) => (rule === null ? [] : testsOf(rule, `${id}/rule`)))
   const byName = new Map(features.map((feature) => [feature.name, feature]))
@@ -55,7 +65,7 @@ export function compileSegments({ segments, features, models, timezone }: Segmen
   const byId = new Map<string, number>()
   for (const definition of ordered) {
     const { id, rule } = definition
-    const root = rule === null ? null : nodeOf(rule, `${id}/rule`, '/rule', { places, byId })
+    const root = rule === null ? null : nodeOf(rule, `${id}/rule`, '/rule', { places, byId, byAnalyses })
     const decides = root === null ? ['list', id] : formOf(root, plan, tests, compiled, timezone)
     const form = createHash('sha256').update(JSON.stringify(decides)).digest('base64url')
     byId.set(id, compiled.push({ definition, version: versions.get(id) ?? 1, root, form }) - 1)
@@ -95,9 +105,17 @@ function nodeOf(
   rule: LiveRule,
   place: string,
   pointer: string,
-  known: { readonly places: ReadonlyMap<string, number>; readonly byId: ReadonlyMap<string, number> },
+  known: {
+    readonly places: ReadonlyMap<string, number>
+    readonly byId: ReadonlyMap<string, number>
+    readonly byAnalyses: readonly UnnamableFamily[]
+  },
 ): SegmentNode {
-  if ('segment' in rule) return { kind: 'segment', pointer, segment: known.byId.get(rule.segment)! }
+  if ('segment' in rule) {
+    const segment = known.byId.get(rule.segment)
+    if (segment !== undefined) return { kind: 'segment', pointer, segment }
+    return { kind: 'gone', pointer, words: `${rule.segment}, ${whyGone(rule.segment, known.byAnalyses)}` }
+  }
   const group = groupOf(rule)
   if (group === null) return { kind: 'test', pointer, test: known.places.get(place)! }
   const parts = group.parts.map((part, at) =>
@@ -115,6 +133,8 @@ function formOf(
   timezone: string,
 ): unknown {
   if (node.kind === 'segment') return ['segment', segments[node.segment]!.form]
+  // Of whatever name: it holds for nobody.
+  if (node.kind === 'gone') return ['gone']
   if (node.kind !== 'test')
     return [node.kind, ...node.parts.map((part) => formOf(part, plan, tests, segments, timezone))]
   const { words: _, subject: __, ...test } = tests[node.test]!

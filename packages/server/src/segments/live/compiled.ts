@@ -28,6 +28,8 @@ export type SegmentNode = { readonly pointer: string } & (
   | { readonly kind: 'test'; readonly test: number }
   /** By its place among the segments. */
   | { readonly kind: 'segment'; readonly segment: number }
+  /** A segment of a family that is no more, or not live: nobody is in it. `winter.3, which is no more` */
+  | { readonly kind: 'gone'; readonly words: string }
 )
 
 export type SegmentTest = {

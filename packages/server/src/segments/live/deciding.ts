@@ -18,6 +18,7 @@ export function decidingClauses(evaluation: Evaluation, node: SegmentNode): read
     const { name } = segments[node.segment]!.definition
     return [{ pointer, words: `is in ${name}`, holds, value: null }]
   }
+  if (node.kind === 'gone') return [{ pointer, words: `is in ${node.words}`, holds, value: null }]
   const some = node.kind === 'all' ? !holds : node.kind === 'any' ? holds : !holds
   const wanted = node.kind === 'not' ? !holds : holds
   const parts = some ? node.parts.filter((part) => evaluation.holds(part) === wanted) : node.parts

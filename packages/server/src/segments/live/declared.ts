@@ -12,7 +12,7 @@ import type { Warehouse } from '../../warehouse/index.ts'
 import { placedSegments } from '../placed/placed-segments.ts'
 import { inputDefinitions, PlacedValues } from '../placed/placed-values.ts'
 import { type LiveModels, readLiveModels } from '../placed/read-live-models.ts'
-import { compileSegments } from './compile.ts'
+import { compileSegments, type SegmentsToCompile } from './compile.ts'
 import type { CompiledSegments } from './compiled.ts'
 import { holdingOfNobody } from './holds-of-nobody.ts'
 import { storedLists } from './stored-lists.ts'
@@ -37,16 +37,26 @@ export async function readDeclared(warehouse: Warehouse, state: State): Promise<
   // Read first: what is declared meanwhile shows at the next look.
   const revision = await declaredRevision(warehouse, state)
   const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
-  const stored = await storedSegmentDefinitions(state.queries)
-  const placed = await readLiveModels(warehouse)
+  const { segments, placed } = await knownSegments(warehouse, state)
   const compiled = compileSegments({
-    segments: [...stored, ...placedSegments(placed.models, new Set(stored.map(({ id }) => id)))],
+    segments,
+    byAnalyses: placed.byAnalyses,
     features: [...features, ...inputDefinitions(placed.models)],
     models: await servedModels(warehouse),
     timezone,
   })
   const areAllMeant = holdingOfNobody(compiled).length > 0
   return { compiled, areAllMeant, placed, lists: await storedLists(state.queries), revision }
+}
+
+/** Segments that rules may name: declared ones, and those of families. */
+export async function knownSegments(
+  warehouse: Warehouse,
+  { queries }: State,
+): Promise<{ readonly segments: SegmentsToCompile['segments']; readonly placed: LiveModels }> {
+  const stored = await storedSegmentDefinitions(queries)
+  const placed = await readLiveModels(warehouse)
+  return { segments: [...stored, ...placedSegments(placed.models, new Set(stored.map(({ id }) => id)))], placed }
 }
 
 /** Cheap to ask for again and again. */

@@ -74,6 +74,8 @@ export class Evaluation {
         return this.passes(node.test)
       case 'segment':
         return this.isMember(node.segment)
+      case 'gone':
+        return false
     }
   }
 

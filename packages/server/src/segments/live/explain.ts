@@ -107,6 +107,7 @@ function explained(evaluation: Evaluation, node: SegmentNode, facts: readonly Fa
     const words = `is in ${definition.name}: ${holds ? 'yes' : 'no'}`
     return { ...plain, words, parts: root === null ? [] : [explained(evaluation, root, facts)] }
   }
+  if (node.kind === 'gone') return { ...plain, words: `is in ${node.words}: no` }
   return { ...plain, words: groupWords[node.kind], parts: node.parts.map((part) => explained(evaluation, part, facts)) }
 }
 

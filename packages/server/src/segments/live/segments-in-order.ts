@@ -4,9 +4,9 @@ import { groupOf } from './groups.ts'
 import type { SegmentDefinition } from './segment-definition.ts'
 
 /**
- * Segments so that each comes after those it names, else as given.
+ * Segments so that each comes after those it names, else as given; names that none of them has are passed over.
  *
- * @throws RapportError `segments.rule` for a name that no segment has, and for segments that lead back to themselves
+ * @throws RapportError `segments.rule` for segments that lead back to themselves
  */
 export function segmentsInOrder(segments: readonly SegmentDefinition[]): readonly SegmentDefinition[] {
   const byId = new Map<string, SegmentDefinition>()
@@ -20,7 +20,7 @@ export function segmentsInOrder(segments: readonly SegmentDefinition[]): readonl
     if (ordered.has(segment)) return
     for (const { id, pointer } of segment.rule === null ? [] : namesIn(segment.rule, '/rule')) {
       const named = byId.get(id)
-      if (named === undefined) throw wrongRule(segment.id + pointer, `must be a known segment, got ${id}`)
+      if (named === undefined) continue
       if (path.includes(id))
         throw wrongRule(segment.id + pointer, `must not lead back to itself, got ${[...path, id].join(' → ')}`)
       put(named, [...path, id])

@@ -128,5 +128,5 @@ export function restoreParts(
 
 function restsOn(node: SegmentNode, places: ReadonlySet<number>): boolean {
   if (node.kind === 'segment') return places.has(node.segment)
-  return node.kind !== 'test' && node.parts.some((part) => restsOn(part, places))
+  return 'parts' in node && node.parts.some((part) => restsOn(part, places))
 }

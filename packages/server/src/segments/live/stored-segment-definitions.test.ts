@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { declareFeatures } from '../../features/index.ts'
 import { onEachDatabase } from '../../state/each-database.contract.ts'
+import { nowhere } from '../placed/live-model.ts'
 import { eraseFromLists, keepList, listsNaming, storedLists } from './stored-lists.ts'
 import {
   declareSegments,
@@ -60,6 +61,23 @@ onEachDatabase((fresh) => {
       { version: 2, definition: null },
       { version: 1 },
     ])
+  })
+
+  test('a segment of a family may be named; where it is no more, others are declared and removed all the same', async () => {
+    const { queries } = await fresh()
+    const winter = {
+      ...{ family: 'winter', modelId: 'segments-kmeans-1', inputs: [], of: { score: 'any' } },
+      segments: [{ id: 'winter.1', name: 'Winter', words: 'alike' }],
+      ...{ place: () => nowhere, why: () => [] },
+    }
+    const cold = { id: 'rule.cold', name: 'Cold', words: 'in winter', rule: { segment: 'winter.1' } }
+    await expect(declareSegments(queries, [cold])).rejects.toThrow(
+      'rule.cold/rule/segment must be a known segment, got winter.1; there is no other',
+    )
+    await declareSegments(queries, [cold], { models: [winter], byAnalyses: [] })
+    await expect(declareSegments(queries, [cold])).rejects.toThrow('got winter.1')
+    await declareSegments(queries, [testers])
+    await removeSegment(queries, 'rule.cold')
   })
 
   test('a list holds whom it was given last, and nobody who was erased', async () => {

@@ -2,8 +2,10 @@ import { type Instant, newId, now, RapportError } from '../../base/index.ts'
 import { keepFeatureUses, storedFeatures } from '../../features/index.ts'
 import type { LiveRule } from '../../rules/index.ts'
 import { keepSetting, readSetting, type StateQueries, type StateTables } from '../../state/index.ts'
+import { type LiveModels, segmentsOfModels } from '../placed/read-live-models.ts'
 import { compileSegments } from './compile.ts'
 import { groupOf } from './groups.ts'
+import { nameErrors } from './named-segments.ts'
 import { readSegmentDefinition, type SegmentDefinition, segmentJson } from './segment-definition.ts'
 
 export interface StoredSegmentDefinition extends SegmentDefinition {
@@ -26,6 +28,7 @@ const mostSegments = 500
  * Declares segments together, so that they may name each other. A definition that says something else than the one before
  * is a new version. All or nothing; call it inside a transaction.
  *
+ * @param families whose segments rules may name; default none
  * @returns each as it holds now, in the order given, and whether that is new
  * @throws RapportError `segments.definition`, `segments.rule`, `features.*` with the segment and a JSON pointer, also where
  * a segment that names a changed one no longer fits it; `segments.full`
@@ -33,6 +36,7 @@ const mostSegments = 500
 export async function declareSegments(
   queries: StateQueries,
   documents: readonly unknown[],
+  families: LiveModels = { models: [], byAnalyses: [] },
 ): Promise<readonly (StoredSegmentDefinition & { readonly isNew: boolean })[]> {
   const wanted = documents.map(readSegmentDefinition)
   await takeTurn(queries)
@@ -40,11 +44,15 @@ export async function declareSegments(
   const ids = new Set(wanted.map(({ id }) => id))
   const others = [...held.values()].filter(({ id }) => !ids.has(id))
   const features = (await storedFeatures(queries)).map(({ definition }) => definition)
-  compileSegments({ segments: [...others, ...wanted], features, timezone: 'UTC' })
-  if (others.length + wanted.length > mostSegments)
+  const all = [...others, ...wanted]
+  const known = [...all.map(({ id }) => id), ...segmentsOfModels(families)]
+  for (const definition of wanted)
+    for (const error of nameErrors(definition, { ids: known, byAnalyses: families.byAnalyses })) throw error
+  compileSegments({ segments: all, features, timezone: 'UTC' })
+  if (all.length > mostSegments)
     throw new RapportError(
       'segments.full',
-      `a store must have at most ${mostSegments} live segments, got ${others.length + wanted.length}`,
+      `a store must have at most ${mostSegments} live segments, got ${all.length}`,
     )
   const declared = []
   for (const definition of wanted) {

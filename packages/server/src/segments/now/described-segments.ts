@@ -1,6 +1,7 @@
 import type { Instant } from '../../base/index.ts'
 import { storedFeatures } from '../../features/index.ts'
 import type { StateQueries } from '../../state/index.ts'
+import type { CompiledSegments } from '../live/compiled.ts'
 import { segmentJson } from '../live/segment-definition.ts'
 import { namesIn } from '../live/segments-in-order.ts'
 import {
@@ -10,7 +11,7 @@ import {
   storedSegmentDefinitions,
   unknown,
 } from '../live/stored-segment-definitions.ts'
-import { type RuleWords, ruleWords } from './rule-words.ts'
+import { compiledAlone, goneWords, type RuleWords, ruleWords } from './rule-words.ts'
 import type { Filling, Standing } from './standing.ts'
 
 /** A declared segment, how many are in it, and what it is tied to. */
@@ -28,6 +29,8 @@ export interface DescribedSegment {
   readonly usesFeatures: readonly string[]
   readonly usesSegments: readonly string[]
   readonly usedBy: readonly string[]
+  /** What its rule names that is no more: `names winter.3, which is no more`. */
+  readonly warnings: readonly string[]
 }
 
 export interface SegmentListing {
@@ -60,13 +63,12 @@ export async function describeSegment(queries: StateQueries, id: string, standin
   const all = await storedSegmentDefinitions(queries)
   const held = all.find((segment) => segment.id === id)
   if (held === undefined) throw unknown(id)
-  const features = (await storedFeatures(queries)).map(({ definition }) => definition)
   const versions = await segmentVersions(queries, id)
   return {
     ...described(held, all, standing),
     filling: standing.filling?.segments.includes(id) ? standing.filling : null,
     definition: segmentJson(held),
-    ruleWords: ruleWords(held, all, features),
+    ruleWords: ruleWords(await compiledOf(queries, held, all, standing), id),
     versions: versions.map(({ definition, ...version }) => ({
       ...version,
       definition: definition === null ? null : segmentJson(definition),
@@ -74,13 +76,31 @@ export async function describeSegment(queries: StateQueries, id: string, standin
   }
 }
 
+/** As it is held, or, where another version is, by itself. */
+async function compiledOf(
+  queries: StateQueries,
+  segment: StoredSegmentDefinition,
+  declared: readonly StoredSegmentDefinition[],
+  { compiled }: Standing,
+): Promise<CompiledSegments> {
+  if (isHeldIn(compiled, segment)) return compiled
+  const features = (await storedFeatures(queries)).map(({ definition }) => definition)
+  const isDeclared = new Set(declared.map(({ id }) => id))
+  const ofFamilies = compiled.segments.map(({ definition }) => definition).filter(({ id }) => !isDeclared.has(id))
+  return compiledAlone(segment, [...declared, ...ofFamilies], features)
+}
+
+/** Another version may be what everybody was looked at for. */
+const isHeldIn = (compiled: CompiledSegments, { id, version }: StoredSegmentDefinition): boolean =>
+  compiled.segments.some((one) => one.definition.id === id && one.version === version)
+
 function described(
-  { id, name, words, rule, version, declaredAt }: StoredSegmentDefinition,
+  segment: StoredSegmentDefinition,
   all: readonly StoredSegmentDefinition[],
   { compiled, members, filling, isReady }: Standing,
 ): DescribedSegment {
-  // Another version may be what everybody was looked at for.
-  const isHeld = compiled.segments.some((one) => one.definition.id === id && one.version === version)
+  const { id, name, words, rule, version, declaredAt } = segment
+  const isHeld = isHeldIn(compiled, segment)
   const usesSegments = rule === null ? [] : [...new Set(namesIn(rule, '').map((named) => named.id))].sort()
   return {
     ...{ id, name, words, kind: rule === null ? 'list' : 'rule', version, declaredAt },
@@ -91,5 +111,6 @@ function described(
     usedBy: all.flatMap((other) =>
       other.rule !== null && namesIn(other.rule, '').some((named) => named.id === id) ? [other.id] : [],
     ),
+    warnings: isHeld ? goneWords(compiled, id) : [],
   }
 }

@@ -4,12 +4,15 @@ import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { compileSegments, leavesOfSegments } from '../live/compile.ts'
 import type { CompiledSegments } from '../live/compiled.ts'
+import { knownSegments } from '../live/declared.ts'
 import { Evaluation, type ListMembers } from '../live/evaluation.ts'
 import { holdingOfNobody } from '../live/holds-of-nobody.ts'
+import { nameErrors } from '../live/named-segments.ts'
 import { readSegmentDefinition } from '../live/segment-definition.ts'
 import { segmentsNamed } from '../live/segments-in-order.ts'
 import { storedLists } from '../live/stored-lists.ts'
-import { storedSegmentDefinitions } from '../live/stored-segment-definitions.ts'
+import type { LiveModel } from '../placed/live-model.ts'
+import { inputDefinitions, leavesBehind, PlacedValues } from '../placed/placed-values.ts'
 import { ListedCustomers } from './listed-customers.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
 import { SmallestIds } from './smallest-ids.ts'
@@ -53,7 +56,7 @@ const oneInWhere = 32
  * thirty-second part of the customers is looked at and the rest estimated; which part follows from the ids, so that two
  * previews can be compared.
  *
- * @param rule a rule of live segments; it may name what is declared
+ * @param rule a rule of live segments; it may name what is declared, and segments of families
  * @throws RapportError `segments.rule`, `features.*` with a JSON pointer into `{ rule }`
  */
 export async function previewSegment(
@@ -66,11 +69,16 @@ export async function previewSegment(
   const wanted = readSegmentDefinition({ id: previewed, name: 'Preview', words: 'preview', rule })
   const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
   const store = await storeBasis(warehouse, asOf)
-  const around = segmentsNamed(wanted, await storedSegmentDefinitions(state.queries))
-  const models = await servedModels(warehouse)
-  const compiled = compileSegments({ segments: [...around, wanted], features, models, timezone: store.timezone })
+  const { segments, placed } = await knownSegments(warehouse, state)
+  const { models: families, byAnalyses } = placed
+  for (const error of nameErrors(wanted, { ids: segments.map(({ id }) => id), byAnalyses })) throw error
+  const compiled = compileSegments({
+    ...{ segments: [...segmentsNamed(wanted, segments), wanted], byAnalyses, timezone: store.timezone },
+    features: [...features, ...inputDefinitions(families)],
+    models: await servedModels(warehouse),
+  })
   const lists = await storedLists(state.queries)
-  const looking = new Looking(compiled, lists, asOf, store)
+  const looking = new Looking({ compiled, families, lists, asOf, store })
   const { found, oneIn } = await looking.at(warehouse, { sample, exactUpTo, ...(signal ? { signal } : {}) })
   const customers = found.count * oneIn
   return {
@@ -87,28 +95,31 @@ interface Found {
   readonly sample: Preview['sample']
 }
 
+interface LookingParts {
+  readonly compiled: CompiledSegments
+  /** Models of families, some of whose segments may be named. */
+  readonly families: readonly LiveModel[]
+  readonly lists: ReadonlyMap<string, readonly string[]>
+  readonly asOf: Instant
+  readonly store: Basis
+}
+
 /** Looks at everybody, or at a part, for the one segment. */
 class Looking {
-  private readonly compiled: CompiledSegments
-  private readonly lists: ReadonlyMap<string, readonly string[]>
-  private readonly asOf: Instant
-  private readonly store: Basis
+  private readonly parts: LookingParts
   private readonly place: number
 
-  constructor(compiled: CompiledSegments, lists: ReadonlyMap<string, readonly string[]>, asOf: Instant, store: Basis) {
-    this.store = store
-    this.compiled = compiled
-    this.lists = lists
-    this.asOf = asOf
-    this.place = compiled.segments.findIndex(({ definition }) => definition.id === previewed)
+  constructor(parts: LookingParts) {
+    this.parts = parts
+    this.place = parts.compiled.segments.findIndex(({ definition }) => definition.id === previewed)
   }
 
   async at(
     warehouse: Warehouse,
     { sample, exactUpTo, signal }: Required<Pick<PreviewOptions, 'sample' | 'exactUpTo'>> & PreviewOptions,
   ): Promise<{ readonly found: Found; readonly oneIn: number }> {
-    const { compiled, asOf, store } = this
-    const places = leavesOfSegments(compiled)
+    const { compiled, families, lists, asOf, store } = this.parts
+    const places = leavesBehind(leavesOfSegments(compiled), compiled.plan, families)
     const leaves = places.map((place) => compiled.plan.leaves[place]!)
     const isExact = (await factsToRead(warehouse, { leaves, asOf, isMeant: true, store })) <= exactUpTo
     const oneIn = isExact ? 1 : oneInWhere
@@ -119,7 +130,7 @@ class Looking {
       { leaves: places, asOf, isMeant: true, store, ...share },
       signal === undefined ? undefined : { signal },
     )
-    const listed = await ListedCustomers.read(warehouse, this.lists, share.share)
+    const listed = await ListedCustomers.read(warehouse, lists, share.share)
     // Of whom nothing is known that counts must be looked at only where the rule holds for them, or a list names them.
     const others = new Set(listed.customers())
     if (holdingOfNobody(compiled).includes(this.place))
@@ -135,7 +146,9 @@ class Looking {
   ): Generator<void, Found> {
     let count = 0
     const shown = new SmallestIds(sample)
-    const evaluation = (customer: string) => new Evaluation(this.compiled, values, listed, customer, this.asOf)
+    const { compiled, families, asOf } = this.parts
+    const placed = new PlacedValues(values, compiled.plan, families)
+    const evaluation = (customer: string) => new Evaluation(compiled, placed, listed, customer, asOf)
     const take = (customer: string): void => {
       if (!evaluation(customer).isMember(this.place)) return
       count += 1
@@ -151,7 +164,7 @@ class Looking {
       take(customer)
       yield
     }
-    const { root } = this.compiled.segments[this.place]!
+    const { root } = compiled.segments[this.place]!
     const named = shown.all().map((customerId) => {
       return { customerId, reasons: reasonsOf(evaluation(customerId), root) }
     })

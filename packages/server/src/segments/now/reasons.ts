@@ -30,4 +30,4 @@ export function reasonsOf(evaluation: Evaluation, root: SegmentNode | null): rea
 type TestNode = Extract<SegmentNode, { readonly kind: 'test' }>
 
 const testsUnder = (node: SegmentNode): readonly TestNode[] =>
-  node.kind === 'test' ? [node] : node.kind === 'segment' ? [] : node.parts.flatMap(testsUnder)
+  node.kind === 'test' ? [node] : 'parts' in node ? node.parts.flatMap(testsUnder) : []

@@ -13,17 +13,30 @@ export interface RuleWords {
   readonly parts: readonly RuleWords[]
 }
 
-/** The rule of a segment in plain language, part by part; null of a list. @param all those that it may name */
-export function ruleWords(
+/** One segment as it is compiled, for what is said of its rule alone. @param all those that it may name */
+export function compiledAlone(
   definition: SegmentDefinition,
   all: readonly SegmentDefinition[],
   features: readonly FeatureDefinition[],
-): RuleWords | null {
+): CompiledSegments {
   const segments = [...segmentsNamed(definition, all), definition]
-  const compiled = compileSegments({ segments, features, timezone: 'UTC' })
-  const { root } = compiled.segments.find((one) => one.definition.id === definition.id)!
+  return compileSegments({ segments, features, timezone: 'UTC' })
+}
+
+/** The rule of a segment in plain language, part by part; null of a list. */
+export function ruleWords(compiled: CompiledSegments, id: string): RuleWords | null {
+  const { root } = compiled.segments.find(({ definition }) => definition.id === id)!
   return root === null ? null : wordsOf(root, compiled)
 }
+
+/** What a rule names that is no more, or not live, so that nobody is in it: `names winter.3, which is no more`. */
+export function goneWords(compiled: CompiledSegments, id: string): readonly string[] {
+  const root = compiled.segments.find(({ definition }) => definition.id === id)?.root
+  return root ? [...new Set(goneUnder(root))].map((words) => `names ${words}`) : []
+}
+
+const goneUnder = (node: SegmentNode): readonly string[] =>
+  node.kind === 'gone' ? [node.words] : 'parts' in node ? node.parts.flatMap(goneUnder) : []
 
 const groups = { all: 'all of these', any: 'at least one of these', not: 'none of these' } as const
 
@@ -32,5 +45,6 @@ function wordsOf(node: SegmentNode, compiled: CompiledSegments): RuleWords {
   if (node.kind === 'test') return { pointer, words: compiled.tests[node.test]!.words, parts: [] }
   if (node.kind === 'segment')
     return { pointer, words: `is in ${compiled.segments[node.segment]!.definition.name}`, parts: [] }
+  if (node.kind === 'gone') return { pointer, words: `is in ${node.words}: nobody is`, parts: [] }
   return { pointer, words: groups[node.kind], parts: node.parts.map((part) => wordsOf(part, compiled)) }
 }

@@ -1,13 +1,11 @@
 import { inTurns, now, servingMs, type Work } from '../../base/index.ts'
-import { customersNamed, servedModels, storeBasis, storeCustomers, storedFeatures } from '../../features/index.ts'
+import { customersNamed, storeCustomers } from '../../features/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
-import { compileSegments } from '../live/compile.ts'
 import type { CompiledSegments } from '../live/compiled.ts'
+import { type Declared, placedOver, readDeclared } from '../live/declared.ts'
 import { Evaluation } from '../live/evaluation.ts'
-import { holdingOfNobody } from '../live/holds-of-nobody.ts'
-import { storedLists } from '../live/stored-lists.ts'
-import { storedSegmentDefinitions } from '../live/stored-segment-definitions.ts'
+import { leavesBehind } from '../placed/placed-values.ts'
 import { ListedCustomers } from './listed-customers.ts'
 import type { Standing, StandingMembers } from './standing.ts'
 import { WarehouseValues } from './warehouse-values.ts'
@@ -23,26 +21,26 @@ export async function warehouseStanding(
   customers?: readonly string[],
 ): Promise<Standing> {
   const asOf = now()
-  const { timezone } = await storeBasis(warehouse, asOf)
-  const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
-  const segments = await storedSegmentDefinitions(state.queries)
-  const models = await servedModels(warehouse)
-  const compiled = compileSegments({ segments, features, models, timezone })
-  const lists = await ListedCustomers.read(warehouse, await storedLists(state.queries))
+  const declared = await readDeclared(warehouse, state)
+  const { compiled } = declared
+  const { models } = declared.placed
+  const lists = await ListedCustomers.read(warehouse, declared.lists)
   // Products and categories have features too, and are asked for elsewhere.
-  const leaves = compiled.plan.leaves.flatMap((leaf, place) =>
+  const ofCustomers = compiled.plan.leaves.flatMap((leaf, place) =>
     'entity' in leaf && leaf.entity !== 'customer' ? [] : [place],
   )
+  const leaves = leavesBehind(ofCustomers, compiled.plan, models)
   // Of whom nothing is known that counts must be looked at only where a rule holds for them.
-  const known = await knownBeside(warehouse, compiled, customers)
+  const known = await knownBeside(warehouse, declared, customers)
   const candidates = new Set([...known, ...lists.customers()])
   const request = { leaves, asOf, isMeant: true, ...(customers ? { customers } : {}) }
-  const values = await WarehouseValues.read(warehouse, compiled.plan, request, work)
+  const read = await WarehouseValues.read(warehouse, compiled.plan, request, work)
+  const values = placedOver(read, declared)
   const evaluation = new Evaluation(compiled, values, lists)
   const evaluate = (customer: string) => evaluation.turnTo(customer, asOf)
   const isWanted = (customer: string): boolean => customers === undefined || candidates.has(customer)
   const others = customers === undefined ? candidates : customers.filter((id) => candidates.has(id))
-  const members = await inTurns(membersBy(compiled, values, evaluate, { isWanted, others }), servingMs)
+  const members = await inTurns(membersBy(compiled, read, evaluate, { isWanted, others }), servingMs)
   const profiled = await customersNamed(warehouse, customers ?? [])
   // Of everybody nobody else is looked at.
   const isProfiled = (id: string): boolean => customers === undefined || profiled.has(id)
@@ -52,11 +50,11 @@ export async function warehouseStanding(
 /** Who may be in a segment though nothing is known of them that counts; of those who are asked for, who is known at all. */
 async function knownBeside(
   warehouse: Warehouse,
-  compiled: CompiledSegments,
+  { areAllMeant }: Declared,
   among: readonly string[] | undefined,
 ): Promise<readonly string[]> {
   if (among !== undefined) return storeCustomers(warehouse, { among })
-  return holdingOfNobody(compiled).length > 0 ? storeCustomers(warehouse) : []
+  return areAllMeant ? storeCustomers(warehouse) : []
 }
 
 function* membersBy(

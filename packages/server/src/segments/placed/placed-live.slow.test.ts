@@ -13,8 +13,14 @@ import { customerId, kindOf, plantedMoment, plantShop } from '../families/plante
 import { refreshFamilies } from '../families/refresh-families.ts'
 import { teachFamily } from '../families/teach-family.ts'
 import { LiveCopy } from '../live/live-copy.ts'
+import { declareSegments, noteOtherModels } from '../live/stored-segment-definitions.ts'
 import { MovementJournal } from '../movements/movement-journal.ts'
+import { describeSegment, describeSegments } from '../now/described-segments.ts'
+import { lostNames } from '../now/lost-names.ts'
+import { previewSegment } from '../now/preview.ts'
+import { warehouseStanding } from '../now/warehouse-standing.ts'
 import { readLabelList } from '../teaching/label-list.ts'
+import { readLiveModels } from './read-live-models.ts'
 
 let folder: string
 let warehouse: Warehouse
@@ -138,4 +144,57 @@ test('groups and taught kinds are live as an analysis finds them, for new and ch
   vi.setSystemTime(plantedMoment + 60 * dayMs)
   await log.settle()
   expect(live([...everybody, 'new'])).toEqual(await batch())
+}, 300_000)
+
+test('rules name segments of families; of one that is no more, or not live, nobody is in what they name, and it is said', async () => {
+  const asked = { method: 'kmeans', name: 'kinds', features: byFeatures, seed: 1 } as const
+  await discoverFamily(warehouse, { ...asked, k: 3 }, plantedMoment)
+  const named = (id: string) => ({ id: `rule.in-${id}`, name: id, words: 'named', rule: { segment: `kinds.${id}` } })
+  const other = { ...named('1'), id: 'rule.other', rule: { not: [{ segment: 'kinds.1' }] } }
+  const families = await readLiveModels(warehouse)
+  await declareSegments(state.queries, [named('1'), named('3'), other], families)
+  await start()
+  const members = (id: string) => [...copy.standing().members!.members(id)].sort()
+  const agree = async () => {
+    const standing = await warehouseStanding({ warehouse, state })
+    for (const { definition } of copy.standing().compiled.segments) {
+      const { id } = definition
+      expect([id, [...standing.members!.members(id)].sort()]).toEqual([id, members(id)])
+    }
+  }
+  const warnings = async () =>
+    (await describeSegments(state.queries, copy.standing())).segments.flatMap((one) => one.warnings)
+  expect(members('rule.in-3')).toEqual(members('kinds.3'))
+  expect(members('rule.in-3').length).toBeGreaterThan(0)
+  expect(members('rule.in-1').length + members('rule.other').length).toBe(240)
+  await agree()
+  expect(await warnings()).toEqual([])
+
+  // Groups are found anew, and there are two.
+  await discoverFamily(warehouse, { ...asked, k: 2 }, plantedMoment)
+  await state.transaction(noteOtherModels)
+  await copy.refresh()
+  expect(members('rule.in-1')).toEqual(members('kinds.1'))
+  expect(members('rule.in-3')).toEqual([])
+  await agree()
+  expect(await warnings()).toEqual(['names kinds.3, which is no more'])
+  expect(await lostNames(warehouse, state.queries)).toEqual([
+    'rule.in-3 names kinds.3, which is no more: nobody is in it',
+  ])
+  const shown = await describeSegment(state.queries, 'rule.in-3', copy.standing())
+  expect(shown.ruleWords!.words).toBe('is in kinds.3, which is no more: nobody is')
+
+  // Groups by habits are not live: a start goes on all the same.
+  await discoverFamily(warehouse, { method: 'kmeans', name: 'kinds', k: 3, seed: 1 }, plantedMoment)
+  await state.transaction(noteOtherModels)
+  await copy.stop()
+  copy = await LiveCopy.open({ warehouse, state, settle: async () => log.settle(), journal })
+  await copy.build()
+  expect(members('rule.in-1')).toEqual([])
+  expect(members('rule.other')).toHaveLength(240)
+  await agree()
+  const why =
+    'which is not live: only analyses find who is in kinds, because it compares customers by habits, which are counted by the warehouse'
+  expect(await warnings()).toEqual([`names kinds.1, ${why}`, `names kinds.3, ${why}`, `names kinds.1, ${why}`])
+  await expect(previewSegment({ warehouse, state }, { segment: 'kinds.1' })).rejects.toThrow(`got kinds.1, ${why}`)
 }, 300_000)

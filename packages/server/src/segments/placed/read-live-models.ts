@@ -14,6 +14,10 @@ export interface LiveModels {
   readonly byAnalyses: readonly ByAnalyses[]
 }
 
+/** Ids of the segments that models put customers into as things happen. */
+export const segmentsOfModels = ({ models }: LiveModels): readonly string[] =>
+  models.flatMap(({ segments }) => segments.map(({ id }) => id))
+
 /** As they were read last: making them of what is kept takes long where there are many. */
 const lastRead = new WeakMap<Warehouse, { readonly revision: string; readonly found: LiveModels }>()
 

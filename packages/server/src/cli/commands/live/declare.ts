@@ -15,6 +15,7 @@ import {
   checkSegments,
   declareSegments,
   type LibraryOptions,
+  readLiveModels,
   removeSegment,
   segmentJson,
   shippedSegments,
@@ -69,8 +70,9 @@ export async function declareSegmentsOf(both: Both, file: string | undefined): P
     file === undefined
       ? shippedSegments({ ...options, categories: await largestCategories(both) }).map(segmentJson)
       : definitionsIn(both, file, 'definitions of segments')
+  const families = await readLiveModels(both.warehouse)
   const declared = await both.state.transaction(async (queries) => {
-    const done = await declareSegments(queries, json)
+    const done = await declareSegments(queries, json, families)
     for (const { id, version, isNew } of done)
       if (isNew)
         await recordAudit(queries, {
@@ -115,7 +117,8 @@ export async function checkSegmentsOf(both: Both, file: string): Promise<Outcome
   const json = definitionsIn(both, file, 'definitions of segments')
   const features = (await storedFeatures(queries)).map(({ definition }) => definition)
   const segments = await storedSegmentDefinitions(queries)
-  return describeProblems(checkSegments(json, { features, segments }), json.length, 'segment')
+  const families = await readLiveModels(both.warehouse)
+  return describeProblems(checkSegments(json, { features, segments, families }), json.length, 'segment')
 }
 
 export async function removeFeatureOf(both: Both, name: string): Promise<Outcome> {

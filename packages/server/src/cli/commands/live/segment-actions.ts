@@ -40,6 +40,11 @@ export async function liveSegments(both: Both): Promise<readonly DescribedSegmen
 }
 
 export const liveTable = (segments: readonly DescribedSegment[]): string =>
+  [sizesTable(segments), ...segments.flatMap(({ id, warnings }) => warnings.map((words) => `${id} ${words}`))].join(
+    '\n',
+  )
+
+const sizesTable = (segments: readonly DescribedSegment[]): string =>
   textTable(segments, [
     { title: 'live segment', value: ({ id }) => id },
     { title: 'name', value: ({ name }) => name },
@@ -53,7 +58,7 @@ export const liveTable = (segments: readonly DescribedSegment[]): string =>
 
 export async function showLive(both: Both, id: string): Promise<Outcome> {
   const shown = await describeSegment(both.state.queries, id, await standingOf(both))
-  const { name, words, version, customers, isReady, usesFeatures, usesSegments, usedBy } = shown
+  const { name, words, version, customers, isReady, usesFeatures, usesSegments, usedBy, warnings } = shown
   const uses = [...usesFeatures.map((one) => `feature ${one}`), ...usesSegments].join(', ')
   return {
     document: shown,
@@ -62,6 +67,7 @@ export async function showLive(both: Both, id: string): Promise<Outcome> {
       words,
       `version ${version}, declared ${isoOf(shown.declaredAt)}`,
       `made of ${uses || 'nothing else that is declared'}; used by ${usedBy.join(', ') || 'nothing'}`,
+      ...warnings,
       shown.ruleWords === null ? 'a list that somebody keeps' : `who is in it:\n${indented(shown.ruleWords)}`,
     ].join('\n'),
   }

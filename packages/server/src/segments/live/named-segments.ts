@@ -1,0 +1,60 @@
+import { PlacedError } from '../../base/index.ts'
+import type { SegmentDefinition } from './segment-definition.ts'
+import { namesIn } from './segments-in-order.ts'
+
+/** A family of segments that rules cannot name, since only analyses find its members anew. */
+export interface UnnamableFamily {
+  readonly family: string
+  readonly because: string
+}
+
+/** What rules may name: segments by their ids, and why not those of some families. */
+export interface NamableSegments {
+  readonly ids: Iterable<string>
+  readonly byAnalyses: readonly UnnamableFamily[]
+}
+
+/** As many ids are named to somebody who looks for one. */
+const namedMost = 10
+
+/** What is wrong with the segments that a rule names; nothing with those of a list. */
+export function nameErrors(
+  { id, rule }: SegmentDefinition,
+  { ids, byAnalyses }: NamableSegments,
+): readonly PlacedError[] {
+  if (rule === null) return []
+  const known = new Set(ids)
+  return namesIn(rule, '/rule')
+    .filter((named) => !known.has(named.id))
+    .map((named) => {
+      const unnamable = unnamableOf(named.id, byAnalyses)
+      const words =
+        unnamable === undefined
+          ? `must be a known segment, got ${named.id}; ${namable(named.id, known, id)}`
+          : `must be a segment that is live, got ${named.id}, ${whyGone(named.id, byAnalyses)}`
+      return new PlacedError('segments.rule', `${id}${named.pointer} ${words}`, named.pointer)
+    })
+}
+
+/** Why nobody is in a segment that a rule names and that is not among those that there are. */
+export function whyGone(id: string, byAnalyses: readonly UnnamableFamily[]): string {
+  const unnamable = unnamableOf(id, byAnalyses)
+  if (unnamable === undefined) return 'which is no more'
+  return `which is not live: only analyses find who is in ${unnamable.family}, because ${unnamable.because}`
+}
+
+const familyOf = (id: string): string => id.slice(0, id.indexOf('.'))
+
+const unnamableOf = (id: string, byAnalyses: readonly UnnamableFamily[]): UnnamableFamily | undefined =>
+  byAnalyses.find(({ family }) => family === familyOf(id))
+
+/** Those that there are, of the same kind first. */
+function namable(wanted: string, known: ReadonlySet<string>, self: string): string {
+  const isAkin = (id: string): number => (familyOf(id) === familyOf(wanted) ? 0 : 1)
+  const others = [...known]
+    .filter((id) => id !== self)
+    .sort((one, other) => isAkin(one) - isAkin(other) || (one < other ? -1 : 1))
+  if (others.length === 0) return 'there is no other'
+  const more = others.length - namedMost
+  return `there are ${others.slice(0, namedMost).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
