@@ -6,7 +6,6 @@ import { fieldOf, meets, weightOf } from './meets.ts'
 import { millionths, millionthsOf } from './numbers.ts'
 import type { AggregateLeaf, Leaf, Plan, SequenceLeaf, Tree, Window } from './plan.ts'
 import { scoreOf } from './scoring.ts'
-import { partsOf } from './tree.ts'
 
 /** Everything that happened, whenever it became known. */
 export interface FactHistory {
@@ -72,13 +71,21 @@ export function evaluateTree(tree: Tree, leafValue: (leaf: number) => FeatureVal
             inputs.map((input) => numberOf(input, leafValue)),
           )
     }
-    default: {
-      const [left, right] = partsOf(tree)
-      const [one, other] = [numberOf(left!, leafValue), numberOf(right!, leafValue)]
-      if (one === null || other === null) return null
-      if (tree.kind === 'difference') return one - other
-      if (tree.kind === 'ratio') return other === 0 ? null : one / other
-      return one + other === 0 ? null : (one - other) / (one + other)
+    // Each by itself, without a list of its parts: segments ask this of every event.
+    case 'difference': {
+      const one = numberOf(tree.of, leafValue)
+      const other = numberOf(tree.minus, leafValue)
+      return one === null || other === null ? null : one - other
+    }
+    case 'ratio': {
+      const one = numberOf(tree.of, leafValue)
+      const other = numberOf(tree.by, leafValue)
+      return one === null || other === null || other === 0 ? null : one / other
+    }
+    case 'trend': {
+      const now = numberOf(tree.now, leafValue)
+      const before = numberOf(tree.before, leafValue)
+      return now === null || before === null || now + before === 0 ? null : (now - before) / (now + before)
     }
   }
 }
@@ -91,8 +98,8 @@ function sumOf(
   leafValue: (leaf: number) => FeatureValue,
 ): number | null {
   let sum = 0
-  for (const [at, part] of parts.entries()) {
-    const value = numberOf(part, leafValue)
+  for (let at = 0; at < parts.length; at += 1) {
+    const value = numberOf(parts[at]!, leafValue)
     if (value === null) return null
     sum += value * times[at]!
   }

@@ -25,6 +25,9 @@ export class Entities {
   private surveys = 0
   private seen: { readonly frozen: ByteRange | undefined; readonly copy: Entity } | undefined
 
+  /** Who was found last: whoever is looked at is asked for by each of their leaves. */
+  private found: Entity | undefined
+
   /** Those that are touched or gone, while somebody wants to know. */
   private touched: Map<string, Pick<Entity, 'entity' | 'key'>> | undefined
 
@@ -36,7 +39,7 @@ export class Entities {
 
   /** Keeps those as bytes that are too many; not to be called while anybody works with one. */
   cool(): void {
-    this.warm.cool()
+    if (this.warm.cool()) this.found = undefined
   }
 
   get size(): number {
@@ -49,8 +52,10 @@ export class Entities {
 
   /** To be read only. */
   get(entity: FeatureEntity, key: EntityKey): Entity | undefined {
+    if (this.found?.entity === entity && isSameKey(this.found.key, key)) return this.thawed(this.found)
     const found = this.byKind[entity].get(idOf(key))
     if (found === undefined) return undefined
+    if (found.frozen === undefined) this.found = found
     return this.surveys > 0 && found.frozen !== undefined ? this.glimpsed(found) : this.thawed(found)
   }
 
@@ -109,9 +114,14 @@ export class Entities {
 
   /** The one that a fact belongs to; undefined where it lacks a part of it. */
   ofFact(entity: FeatureEntity, fact: Fact): Entity | undefined {
-    const key =
-      entity === 'customer' ? (fact.customerId === null ? null : [fact.customerId]) : entityKeyOf(entity, fact)
-    return key === null ? undefined : this.of(entity, key)
+    if (entity !== 'customer') {
+      const key = entityKeyOf(entity, fact)
+      return key === null ? undefined : this.of(entity, key)
+    }
+    const { customerId } = fact
+    if (customerId === null) return undefined
+    const known = this.touched === undefined ? this.byKind.customer.get(customerId) : undefined
+    return known === undefined ? this.of('customer', [customerId]) : this.thawed(known)
   }
 
   adopt(entity: Entity): void {
@@ -131,12 +141,14 @@ export class Entities {
     const known = this.byKind[entity].get(id)
     if (known === undefined) return
     this.byKind[entity].delete(id)
+    this.found = undefined
     const pairs = this.pairs.get(key[0]!)
     if (key.length === 2) pairs?.splice(pairs.indexOf(known), 1)
   }
 
   private put(id: string, entity: Entity): void {
     this.byKind[entity.entity].set(id, entity)
+    this.found = undefined
     if (entity.frozen === undefined) this.warm.add(entity)
     if (entity.key.length === 1) return
     const pairs = this.pairs.get(entity.key[0]!)
@@ -147,6 +159,7 @@ export class Entities {
   /** Lets all go, where everybody was written down. */
   clear(): void {
     for (const map of Object.values(this.byKind)) map.clear()
+    this.found = undefined
     this.pairs.clear()
     this.warm.clear()
   }
@@ -161,6 +174,7 @@ export class Entities {
   /** @returns what was let go */
   drop(by: Owner): readonly Entity[] {
     const gone = this.owned(by)
+    this.found = undefined
     for (const one of gone) {
       const id = idOf(one.key)
       this.byKind[one.entity].delete(id)
@@ -181,6 +195,9 @@ export const ownerOf = ({ entity, key }: Pick<Entity, 'entity' | 'key'>): Owner 
   kind: entity === 'product' || entity === 'category' ? entity : 'customer',
   id: key[0]!,
 })
+
+const isSameKey = (left: EntityKey, right: EntityKey): boolean =>
+  left[0] === right[0] && left.length === right.length && (left.length === 1 || left[1] === right[1])
 
 /** One text for a key: the length of the first part tells where the second begins. */
 const idOf = (key: EntityKey): string => (key.length === 1 ? key[0]! : `${key[0]!.length} ${key[0]}${key[1]}`)

@@ -158,10 +158,27 @@ function categoryFrom(
   return categoryPath(own) ?? (productId === null ? null : categoryPath(categoryOf(productId, at)))
 }
 
-/** Shops write categories as paths, with or without spaces. */
+/** Shops have few categories and write them on every event: so many are remembered, of no more than this length. */
+const pathsMax = 2000
+const pathLengthMax = 200
+const paths = new Map<string, string | null>()
+
 function categoryPath(path: string | null): string | null {
-  const even = path?.replace(/[\t\n\f\r ]*>[\t\n\f\r ]*/g, ' > ').replace(/^ +| +$/g, '')
-  return even === undefined || even === '' ? null : even
+  if (path === null) return null
+  if (path.length > pathLengthMax) return evenPath(path)
+  let even = paths.get(path)
+  if (even === undefined) {
+    even = evenPath(path)
+    if (paths.size >= pathsMax) paths.clear()
+    paths.set(path, even)
+  }
+  return even
+}
+
+/** Shops write categories as paths, with or without spaces. */
+function evenPath(path: string): string | null {
+  const even = path.replace(/[\t\n\f\r ]*>[\t\n\f\r ]*/g, ' > ').replace(/^ +| +$/g, '')
+  return even === '' ? null : even
 }
 
 const moneyOf = (micros: number | null): number | null =>

@@ -269,25 +269,30 @@ export class LiveFeed {
 
   /** Events that are on disk: whose features change, change before whoever sent them is answered. */
   written(events: readonly WrittenEvent[]): void {
-    const strangers = events.flatMap((event) => this.strangerOf(event))
     // Where nothing is declared, nothing is to be kept.
     const isKept = this.plan.leaves.length > 0
-    if (!isKept && strangers.length === 0) return
-    const facts = isKept ? events.flatMap((event) => this.factsOf(event)) : []
+    const facts = isKept ? this.factsOf(events) : []
+    const theirs = new Set<string>()
+    for (const { customerId } of facts) if (customerId !== null) theirs.add(customerId)
+    for (const { event } of events) {
+      const stranger = this.strangerOf(event)
+      if (stranger !== null) theirs.add(stranger)
+    }
+    if (!isKept && theirs.size === 0) return
     const position = events.at(-1)!.position
     const at = now()
-    const customers = [...new Set([...facts.flatMap(({ customerId }) => customerId ?? []), ...strangers])]
+    const customers = [...theirs]
     const taking = (features: LiveFeatures) => (isKept ? features.take({ facts, position }, at) : [])
     if (this.next !== undefined) taking(this.next)
     this.listener.take(customers, () => taking(this.features), 'event')
   }
 
   /** Whoever did something for the first time is a customer, whether it counts for any feature or not. */
-  private strangerOf({ event }: WrittenEvent): readonly string[] {
+  private strangerOf(event: WrittenEvent['event']): string | null {
     const received = receivedIdOf(event)
-    if (received === null) return []
+    if (received === null) return null
     const customerId = this.whose.customerOf(received)
-    return this.listener.isNew(customerId) && this.whose.isProfiled(customerId) ? [customerId] : []
+    return this.listener.isNew(customerId) && this.whose.isProfiled(customerId) ? customerId : null
   }
 
   /** What the warehouse has up to a position: whom it may have heard of otherwise is made anew from it. */
@@ -400,11 +405,16 @@ export class LiveFeed {
     return this.features.knows(customer) ? customer : undefined
   }
 
-  private factsOf(written: WrittenEvent): Fact[] {
-    const facts = factsOfEvent(written, { ...this.reading, currency: this.currency, timezone: this.timezone }).filter(
-      ({ customerId }) => (customerId === null ? this.needs.nobodys : this.whose.isProfiled(customerId)),
-    )
-    this.noteDoubts(written)
+  private factsOf(events: readonly WrittenEvent[]): Fact[] {
+    const reading = { ...this.reading, currency: this.currency, timezone: this.timezone }
+    const facts: Fact[] = []
+    for (const written of events) {
+      for (const fact of factsOfEvent(written, reading)) {
+        const { customerId } = fact
+        if (customerId === null ? this.needs.nobodys : this.whose.isProfiled(customerId)) facts.push(fact)
+      }
+      this.noteDoubts(written)
+    }
     return facts
   }
 

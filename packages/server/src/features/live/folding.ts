@@ -56,7 +56,9 @@ export class Folding {
   private fact: Fact | undefined
   private position = 0
   private bucketInSession: number | undefined
-  private readonly ofFact = new Map<FeatureEntity, Entity | undefined>()
+  /** The customer of the fact, whom nearly everything is about, and its other entities; null until they are asked for. */
+  private customer: Entity | undefined | null = null
+  private readonly others = new Map<FeatureEntity, Entity | undefined>()
 
   constructor(parts: FoldingParts) {
     this.parts = parts
@@ -129,16 +131,25 @@ export class Folding {
 
   private turnTo(fact: Fact): void {
     this.fact = fact
-    this.ofFact.clear()
+    this.customer = null
+    if (this.others.size > 0) this.others.clear()
   }
 
   private entityOf(entity: FeatureEntity): Entity | undefined {
-    let found = this.ofFact.get(entity)
-    if (found === undefined && !this.ofFact.has(entity)) {
-      if (this.parts.kinds.has(entity)) found = this.parts.entities.ofFact(entity, this.fact!)
-      this.ofFact.set(entity, found)
+    if (entity === 'customer') {
+      if (this.customer === null) this.customer = this.found('customer')
+      return this.customer
+    }
+    let found = this.others.get(entity)
+    if (found === undefined && !this.others.has(entity)) {
+      found = this.found(entity)
+      this.others.set(entity, found)
     }
     return found
+  }
+
+  private found(entity: FeatureEntity): Entity | undefined {
+    return this.parts.kinds.has(entity) ? this.parts.entities.ofFact(entity, this.fact!) : undefined
   }
 
   /** Null where the fact tells nothing of sessions, or no definition asks for them. */
@@ -220,11 +231,23 @@ export class Folding {
   }
 
   /** A fact more moves the entity's timer no farther than to when its own bucket next moves. */
-  private watch(entity: Entity, { grid, windows, dueAfterMs }: Store, bucket: number, at: Instant): void {
-    let due = entity.dueAt
-    for (const window of windows) due = Math.min(due, grid.nextMove(window, bucket, this.clock))
+  private watch(entity: Entity, store: Store, bucket: number, at: Instant): void {
+    const { dueAfterMs } = store
+    let due = Math.min(entity.dueAt, this.nextMoveOf(store, bucket))
     if (dueAfterMs !== null && at + dueAfterMs > this.clock) due = Math.min(due, at + dueAfterMs)
     if (due < entity.dueAt) this.parts.timers.set(entity, due)
+  }
+
+  /** Asked for the same bucket at the same moment again and again. */
+  private nextMoveOf({ grid, windows, nextMove }: Store, bucket: number): Instant {
+    if (nextMove.asOf !== this.clock || nextMove.bucket !== bucket) {
+      let next = Infinity
+      for (const window of windows) next = Math.min(next, grid.nextMove(window, bucket, this.clock))
+      nextMove.asOf = this.clock
+      nextMove.bucket = bucket
+      nextMove.at = next
+    }
+    return nextMove.at
   }
 
   /** The timer of an entity that has none, from all that is remembered of it. */

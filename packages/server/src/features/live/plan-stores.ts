@@ -32,6 +32,8 @@ export interface Store {
   readonly windows: Window[]
   /** The oldest bucket that can count, as it was found last. */
   readonly oldest: { asOf: Instant; bucket: number }
+  /** When a bucket next comes into a window or goes out of one, as it was found last. */
+  readonly nextMove: { asOf: Instant; bucket: number; at: Instant }
   readonly reading: Reading
   readonly make: () => Accumulator
   readonly load: (from: ByteReader) => Accumulator
@@ -87,7 +89,12 @@ export function planStores({ leaves }: Plan, timezone: string): PlannedStores {
     let store = stores.get(form)
     if (store === undefined) {
       const own = byEntity.get(entity) ?? []
-      store = { entity, place: own.length, grid, windows: [], oldest: { asOf: Number.NaN, bucket: 0 }, ...more(grid) }
+      store = {
+        ...{ entity, place: own.length, grid, windows: [] },
+        oldest: { asOf: Number.NaN, bucket: 0 },
+        nextMove: { asOf: Number.NaN, bucket: 0, at: Infinity },
+        ...more(grid),
+      }
       byEntity.set(entity, [...own, store])
       stores.set(form, store)
     }

@@ -49,6 +49,7 @@ export class RebuildQueue {
 
   /** Remembers a fact for those of its owners that are waiting. */
   note(fact: Fact, position: number): void {
+    if (this.byOwner.size === 0) return
     const taken: Taken = { position, apply: (folding) => folding.take(fact, position) }
     const { customer, product, category } = this.byKind
     if (customer.size > 0) this.noteFor('customer', fact.customerId, taken)

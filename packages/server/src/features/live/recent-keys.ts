@@ -13,9 +13,11 @@ export class RecentKeys {
 
   /** @returns whether it is new */
   add({ kind, key }: Pick<Fact, 'kind' | 'key'>): boolean {
+    if (this.old[kind].has(key)) return false
     const young = this.young[kind]
-    if (young.has(key) || this.old[kind].has(key)) return false
+    const before = young.size
     young.add(key)
+    if (young.size === before) return false
     if (young.size >= recentKeysMin) {
       this.old[kind] = young
       this.young[kind] = new Set()

@@ -34,6 +34,9 @@ const recentMax = 16
 /** Starts that nothing has followed yet: more than this in the time that is given for it is no customer. */
 const openMax = 1024
 
+const nothing: readonly Start[] = []
+const addedUp = (earlier: number, later: number): number => earlier + later
+
 /**
  * How many starts were followed in time, or never were. Facts are read in order like an automaton; the latest of them are
  * read again each time, so that a late one finds its place.
@@ -58,7 +61,8 @@ export class Sequence implements Accumulator {
     const { recent } = this
     let place = recent.length
     while (place > 0 && inOrder(recent[place - 1]!, mark) > 0) place -= 1
-    recent.splice(place, 0, mark)
+    if (place === recent.length) recent.push(mark)
+    else recent.splice(place, 0, mark)
     if (recent.length > recentMax) this.readForGood(recent.shift()!)
     return this.open.length > openMax ? 'full' : 'folded'
   }
@@ -88,24 +92,38 @@ export class Sequence implements Accumulator {
   }
 
   value(first: number, last: number, asOf: Instant): number {
-    let total = this.decided.merge(first, last, (earlier, later) => earlier + later) ?? 0
-    const count = ({ bucket }: Start): void => {
-      if (bucket >= first && bucket <= last) total += 1
-    }
-    // Those that are open for good, and those of the latest facts, which come after them.
+    const { isNever, withinMs } = this.rule
+    const { recent } = this
+    let total = this.decided.merge(first, last, addedUp) ?? 0
+    const counts = ({ bucket }: Start): number => (bucket >= first && bucket <= last ? 1 : 0)
+    // Those that are open for good, and after them those of the latest facts since something was decided.
     let open: readonly Start[] = this.open
-    let later: Start[] = []
-    for (const mark of this.recent) {
-      if (this.decides(mark, open, count)) open = []
-      if (this.decides(mark, later, count)) later = []
-      if ((mark.meets & marks.first) !== 0) later.push(mark)
-    }
-    if (!this.rule.isNever) return total
-    for (const starts of [open, later])
-      for (const start of starts) {
-        if (start.at + this.rule.withinMs > asOf) break
-        count(start)
+    let since = 0
+    for (let place = 0; place < recent.length; place += 1) {
+      const { at, meets } = recent[place]!
+      if ((meets & (marks.next | marks.without)) === 0) continue
+      if ((meets & marks.next) !== 0) {
+        for (const start of open) if (at <= start.at + withinMs !== isNever) total += counts(start)
+        for (; since < place; since += 1) {
+          const start = recent[since]!
+          if ((start.meets & marks.first) !== 0 && at <= start.at + withinMs !== isNever) total += counts(start)
+        }
       }
+      open = nothing
+      // A fact that decides may begin something itself.
+      since = place
+    }
+    if (!isNever) return total
+    for (const start of open) {
+      if (start.at + withinMs > asOf) break
+      total += counts(start)
+    }
+    for (; since < recent.length; since += 1) {
+      const start = recent[since]!
+      if ((start.meets & marks.first) === 0) continue
+      if (start.at + withinMs > asOf) break
+      total += counts(start)
+    }
     return total
   }
 

@@ -63,9 +63,12 @@ export class Sessions {
    * @returns NaN where it counts in no session that is kept; undefined where the session may have been let go before
    */
   note(id: string, at: Instant, key: bigint, letGo: (bucket: number) => void): number | undefined {
-    const known = this.kept.find((session) => session.id === id)
-    if (known !== undefined) {
-      if (inOrder({ at, key }, known) > 0) Object.assign(known, { at, key })
+    for (const known of this.kept) {
+      if (known.id !== id) continue
+      if (at > known.at || (at === known.at && key > known.key)) {
+        known.at = at
+        known.key = key
+      }
       return known.bucket
     }
     if (this.isChosen) {

@@ -23,8 +23,13 @@ export class Warm {
     this.hand = 0
   }
 
-  /** Not to be called while anybody works with an entity: what it remembers is read anew when it is next asked for. */
-  cool(): void {
+  /**
+   * Not to be called while anybody works with an entity: what it remembers is read anew when it is next asked for.
+   *
+   * @returns whether anybody was let go
+   */
+  cool(): boolean {
+    const before = this.entities.length
     // Once around takes everybody's second chance, the second time finds whom to let go.
     for (let steps = 2 * this.entities.length; this.entities.length > this.max && steps > 0; steps -= 1) {
       if (this.hand >= this.entities.length) this.hand = 0
@@ -39,5 +44,6 @@ export class Warm {
       this.entities[this.hand] = this.entities.at(-1)!
       this.entities.pop()
     }
+    return this.entities.length < before
   }
 }

@@ -48,12 +48,12 @@ export class Windowed<C> implements Accumulator {
   }
 
   private closeOld(close: (cell: C) => void): void {
-    const cell = this.buckets.cells.at(-1 - openBuckets)
+    const cell = this.buckets.before(openBuckets)
     if (cell !== undefined) close(cell)
   }
 
   private countCellBytes(): number {
-    return this.buckets.cells.reduce((sum, cell) => sum + this.kind.bytes(cell), 0)
+    return this.buckets.sum(this.kind.bytes)
   }
 
   value(first: number, last: number, asOf: Instant, result: Result): FeatureValue {
@@ -65,8 +65,7 @@ export class Windowed<C> implements Accumulator {
   }
 
   forget(bucket: number): void {
-    if (this.buckets.delete(bucket) !== undefined && this.kind.bytesMax !== undefined)
-      this.cellBytes = this.countCellBytes()
+    if (this.buckets.delete(bucket) && this.kind.bytesMax !== undefined) this.cellBytes = this.countCellBytes()
   }
 
   bytes(): number {

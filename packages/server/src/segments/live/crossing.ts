@@ -92,18 +92,21 @@ function isOnSide(range: Range, side: Side, level: number): boolean {
 /** What bounds a tree over stretches of its course. */
 class Bounding {
   private readonly course: Course
-  private readonly shapes = new Map<Tree, Shape>()
+  private readonly from: Instant
+  /** Of its parts, as far as they were asked for: what has a shape as a whole is bounded by that. */
+  private shapes: Map<Tree, Shape> | undefined
   readonly whole: Shape
   readonly isStill: boolean
 
   constructor(course: Course, from: Instant) {
     this.course = course
-    this.whole = this.shape(course.tree, from)
+    this.from = from
+    this.whole = shapeOf(course.tree, course, from)
     this.isStill = standsStill(this.whole)
   }
 
   over(begin: Instant, end: Instant, tree = this.course.tree): Range {
-    const shape = this.shapes.get(tree)!
+    const shape = this.shapeOf(tree)
     if (shape !== 'other') {
       const first = this.valueAt(tree, begin)
       if (first === null || standsStill(shape))
@@ -130,10 +133,14 @@ class Bounding {
     return evaluateTree(tree, (leaf) => this.course.leafAt(leaf, at)) as number | null
   }
 
-  private shape(tree: Tree, from: Instant): Shape {
-    if (tree.kind !== 'leaf') for (const part of partsOf(tree)) this.shape(part, from)
-    const shape = shapeOf(tree, this.course, from)
-    this.shapes.set(tree, shape)
+  private shapeOf(tree: Tree): Shape {
+    if (tree === this.course.tree) return this.whole
+    this.shapes ??= new Map()
+    let shape = this.shapes.get(tree)
+    if (shape === undefined) {
+      shape = shapeOf(tree, this.course, this.from)
+      this.shapes.set(tree, shape)
+    }
     return shape
   }
 }

@@ -65,11 +65,12 @@ export class Evaluation {
   holds(node: SegmentNode): boolean {
     switch (node.kind) {
       case 'all':
-        return node.parts.every((part) => this.holds(part))
+        for (const part of node.parts) if (!this.holds(part)) return false
+        return true
       case 'any':
-        return node.parts.some((part) => this.holds(part))
+        return this.holdsAny(node.parts)
       case 'not':
-        return !node.parts.some((part) => this.holds(part))
+        return !this.holdsAny(node.parts)
       case 'test':
         return this.passes(node.test)
       case 'segment':
@@ -77,6 +78,11 @@ export class Evaluation {
       case 'gone':
         return false
     }
+  }
+
+  private holdsAny(parts: readonly SegmentNode[]): boolean {
+    for (const part of parts) if (this.holds(part)) return true
+    return false
   }
 
   /** @param test its place among the compiled ones */

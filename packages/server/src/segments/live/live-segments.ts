@@ -130,7 +130,7 @@ export class LiveSegments implements ListMembers {
     because: Exclude<Cause, 'time' | 'definition' | 'list'> = 'event',
   ): readonly Movement[] {
     const movements = this.passTo(at)
-    for (const customer of customers) this.firstLook(customer, movements)
+    if (this.waiting.left > 0) for (const customer of customers) this.firstLook(customer, movements)
     const { batches } = this.values
     apply()
     this.clock = Math.max(this.clock, at)
@@ -394,10 +394,13 @@ export class LiveSegments implements ListMembers {
   }
 
   private setMoments(slot: number, { watches }: Affected): void {
-    const { moments, evaluation, values } = this
-    for (const watch of watches) moments.set(slot, watch, this.affected.watches[watch]!.next(evaluation, values))
-    this.timers.set(slot, moments.first(slot))
+    this.moments.set(slot, watches, this.momentOf)
+    this.timers.set(slot, this.moments.first(slot))
   }
+
+  /** When a watch is due of whoever is evaluated. */
+  private readonly momentOf = (watch: number): Instant =>
+    this.affected.watches[watch]!.next(this.evaluation, this.values)
 
   /** Has somebody come into a segment or leave it where they do. */
   private settle(place: number, slot: number, because: Cause, movements: Movement[]): void {
@@ -420,18 +423,20 @@ export class LiveSegments implements ListMembers {
     membership: Membership,
     slot: number,
     isEntry: boolean,
-    { at, ...reason }: MovementReason & { readonly at: Instant },
+    { at, because, clauses }: MovementReason & { readonly at: Instant },
     movements: Movement[],
   ): void {
     membership.move(slot, isEntry, at, this.days)
     const { segment } = membership
-    const movement = { segment, customer: this.slots.idOf(slot), at, isEntry, reason }
+    const movement = { segment, customer: this.slots.idOf(slot), at, isEntry, reason: { because, clauses } }
     if (this.replay !== undefined) this.replay.note(movement)
     else movements.push(this.numbered(membership, movement))
   }
 
   private numbered(membership: Membership, movement: Unnumbered): Movement {
     membership.sequence += 1
-    return { ...movement, version: membership.version, sequence: membership.sequence }
+    const { segment, customer, at, isEntry, reason } = movement
+    const { version, sequence } = membership
+    return { segment, version, sequence, customer, at, isEntry, reason }
   }
 }

@@ -85,6 +85,8 @@ function crossingWatch({ tree, levels }: Crossing, planned: readonly Leaf[]): Wa
     leaves,
     next: (evaluation, values) => {
       const { asOf } = evaluation
+      // What is missing crosses nothing, and most have none of most things.
+      if (tree.kind === 'leaf' && evaluation.leafValue(tree.leaf) === null) return Number.POSITIVE_INFINITY
       const course = { tree, ...courseFrom(evaluation, planned) }
       // Nothing changes in steps up to the moment before, so what leaves are until then is known now.
       let end = Math.min(step(leaves, evaluation, values) - 1, asOf + farthestMs)

@@ -15,10 +15,16 @@ export class WatchMoments {
     this.watches = watches
   }
 
-  set(customer: number, watch: number, at: Instant): void {
-    const block = Math.floor(customer / customersAtOnce)
-    this.blocks[block] ??= new Float64Array(customersAtOnce * this.watches).fill(Number.POSITIVE_INFINITY)
-    this.blocks[block][(customer % customersAtOnce) * this.watches + watch] = at
+  /** @param momentOf of a watch, by its place */
+  set(customer: number, watches: readonly number[], momentOf: (watch: number) => Instant): void {
+    const place = Math.floor(customer / customersAtOnce)
+    let block = this.blocks[place]
+    if (block === undefined) {
+      block = new Float64Array(customersAtOnce * this.watches).fill(Number.POSITIVE_INFINITY)
+      this.blocks[place] = block
+    }
+    const from = (customer % customersAtOnce) * this.watches
+    for (const watch of watches) block[from + watch] = momentOf(watch)
   }
 
   /** When the first of a customer's watches is due; Infinity where none is. */
@@ -27,7 +33,10 @@ export class WatchMoments {
     let first = Number.POSITIVE_INFINITY
     if (block === undefined) return first
     const from = (customer % customersAtOnce) * this.watches
-    for (let at = from; at < from + this.watches; at += 1) if (block[at]! < first) first = block[at]!
+    for (let place = from; place < from + this.watches; place += 1) {
+      const at = block[place]!
+      if (at < first) first = at
+    }
     return first
   }
 

@@ -92,7 +92,7 @@ export class MovementJournal {
   add(movements: readonly Movement[]): void {
     for (const movement of movements) {
       this.given += 1
-      this.queue.push({ ...keptOf(movement), number: this.given })
+      this.queue.push(keptOf(movement, this.given))
     }
     if (movements.length > 0 && !this.isClosed) this.begin('write')
   }
@@ -233,10 +233,22 @@ export class MovementJournal {
 }
 
 /** Of somebody who was erased only that somebody left. */
-function keptOf({ customer, reason, ...rest }: Movement): Omit<KeptMovement, 'number'> {
-  if (reason.because === 'erasure') return { ...rest, customer: null, reason: { ...reason, clauses: [] } }
+function keptOf(movement: Movement, number: number): KeptMovement {
+  const { segment, version, sequence, at, isEntry, reason } = movement
+  const { because } = reason
+  const customer = because === 'erasure' ? null : movement.customer
   // Why everybody is in a segment that is new is the segment's definition.
-  return { ...rest, customer, reason: reason.because === 'definition' ? { ...reason, clauses: [] } : reason }
+  const isBare = because === 'erasure' || because === 'definition'
+  return {
+    segment,
+    version,
+    sequence,
+    customer,
+    at,
+    isEntry,
+    reason: isBare ? { because, clauses: [] } : reason,
+    number,
+  }
 }
 
 const folderOf = ({ logFolder }: Warehouse): string => join(logFolder, 'movements')

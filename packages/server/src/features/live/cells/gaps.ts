@@ -30,9 +30,9 @@ function takeMoment(gaps: Gaps, at: number): void {
 /** 2⁵³ is passed by the square of 26 hours. */
 const squareOf = (gap: number): ExactSum => (gap < 94_906_265 ? gap * gap : BigInt(gap) ** 2n)
 
-function closed(gaps: Gaps): Gaps {
-  const whole = { ...gaps, recent: [] }
-  for (const at of gaps.recent) takeMoment(whole, at)
+function closed({ count, first, last, squares, recent }: Gaps): Gaps {
+  const whole = { count, first, last, squares, recent: [] }
+  for (const at of recent) takeMoment(whole, at)
   return whole
 }
 
@@ -84,12 +84,18 @@ export function gapMean(gaps: Gaps): number | null {
   return count < 2 ? null : (last - first) / (count - 1) / dayMs
 }
 
+/** In whole numbers, since the difference of two large squares would lose most of its digits. */
+function spread(n: number, squares: ExactSum, span: number): number {
+  const more = typeof squares === 'number' ? n * squares : Infinity
+  // The square of the span is no larger than this: neither loses anything.
+  if (more <= Number.MAX_SAFE_INTEGER) return more - span * span
+  return Number(BigInt(n) * BigInt(squares) - BigInt(span) ** 2n)
+}
+
 /** Days, of a sample; null with fewer than three moments. */
 export function gapDeviation(gaps: Gaps): number | null {
   const { count, first, last, squares } = closed(gaps)
   const n = count - 1
   if (n < 2) return null
-  // In whole numbers, since the difference of two large squares would lose most of its digits.
-  const spread = BigInt(n) * BigInt(squares) - BigInt(last - first) ** 2n
-  return Math.sqrt(Number(spread) / (n * (n - 1))) / dayMs
+  return Math.sqrt(spread(n, squares, last - first) / (n * (n - 1))) / dayMs
 }
