@@ -120,6 +120,9 @@ export const featureName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,59}$/, 'must be of a-z, 0-9 and _, a letter first, at most 60')
 
+/** Values are handed out beside these. */
+const columnsOfEntities: ReadonlySet<string> = new Set(['customer_id', 'product_id', 'category'])
+
 /** Another definition of the same entity. */
 export const featureReference = z.strictObject({ feature: featureName }).meta({ id: 'FeatureReference' })
 export type FeatureReference = z.infer<typeof featureReference>
@@ -216,7 +219,10 @@ export type FeatureEntity = z.infer<typeof featureEntity>
 /** A feature as somebody declares it: written once, computed over all of history and kept true now. */
 export const featureDefinition = z
   .strictObject({
-    name: featureName,
+    name: featureName.refine(
+      (name) => !columnsOfEntities.has(name),
+      'must not be the name of what says whose a value is',
+    ),
     label: z.string().min(1).max(200).meta({ description: 'in words, to be read after “average”' }),
     entity: featureEntity.default('customer'),
     unit: z.string().min(1).max(40).optional(),

@@ -22,7 +22,7 @@ export class CostlyWork {
     if (this.running >= this.atOnce)
       throw new RapportError(
         'api.busy',
-        `at most ${this.atOnce} previews and values may be worked out at once, as many are`,
+        `at most ${this.atOnce} previews, values and explanations may be worked out at once, as many are`,
       )
     const gone = new AbortController()
     const stop = (): void => gone.abort()

@@ -4,6 +4,7 @@ import { customerNamed } from '../insights/index.ts'
 import { checkHeld, type Explanation, explainNow, type LiveCopy } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
+import type { CostlyWork } from './costly-work.ts'
 
 interface One {
   readonly Params: { readonly id: string }
@@ -13,8 +14,16 @@ interface OneOfSegment {
   readonly Params: { readonly id: string; readonly segment: string }
 }
 
-/** What is true now: declared features and live segments. @param live the copy that serves just now */
-export function liveRoutes(warehouse: Warehouse, { queries }: State, live: () => LiveCopy) {
+export interface LiveParts {
+  readonly warehouse: Warehouse
+  readonly state: State
+  /** The copy that serves just now. */
+  readonly live: () => LiveCopy
+  readonly costly: CostlyWork
+}
+
+/** What is true now: declared features and live segments. */
+export function liveRoutes({ warehouse, state: { queries }, live, costly }: LiveParts) {
   return async (server: FastifyInstance): Promise<void> => {
     const access = { scope: 'customers.read', role: 'viewer' } as const
     const now = {
@@ -36,11 +45,12 @@ export function liveRoutes(warehouse: Warehouse, { queries }: State, live: () =>
       summary: 'Why a customer is in a live segment, or is not: clause by clause, with the events that count',
       answers: { 200: segmentReason },
     }
-    server.get<OneOfSegment>('/customers/:id/now/segments/:segment', { config: why }, async ({ params }) => {
+    server.get<OneOfSegment>('/customers/:id/now/segments/:segment', { config: why }, async ({ params }, reply) => {
       await checkHeld(queries, live().standing(), params.segment)
       const customerId = live().customerNamed(params.id) ?? (await customerNamed(warehouse, params.id))
       const asked = { segment: params.segment, customer: customerId }
-      return toldOf(await explainNow(warehouse, live().standing(), asked))
+      // Every fact of the customer is read for it.
+      return toldOf(await costly.run(reply, (signal) => explainNow(warehouse, live().standing(), asked, { signal })))
     })
   }
 }

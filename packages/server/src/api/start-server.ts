@@ -208,7 +208,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
   const ofSegments = { warehouse, state, live: parts.live, changed: parts.declared, settle, costly }
   const members = [
     customerRoutes(warehouse, state, parts.live),
-    liveRoutes(warehouse, state, parts.live),
+    liveRoutes({ warehouse, state, live: parts.live, costly }),
     liveInsightRoutes(parts.insight),
     movementRoutes(parts.live),
     featureRoutes({ warehouse, state, changed: parts.declared, settle, costly }),

@@ -29,3 +29,7 @@ test('names say what sets a group apart, having before lacking, no two the same'
     'Fond of Shoes, frequent buyers, low spend',
   ])
 })
+
+test('a feature that is called as what every object has is a feature like others', () => {
+  expect(segmentNames([[entry('constructor', 2), entry('spend', 0.9)]])).toEqual(['High spend'])
+})

@@ -64,7 +64,9 @@ function nameOf(phrases: readonly string[], length: number): string {
 function phrasesOf(profile: readonly ProfileEntry[]): string[] {
   const weight = ({ effect }: ProfileEntry): number => (effect > 0 ? effect : -effect * lackWeight)
   return profile
-    .filter(({ effect, feature }) => Math.abs(effect) >= effectMin && (feature in words || isShare(feature)))
+    .filter(
+      ({ effect, feature }) => Math.abs(effect) >= effectMin && (Object.hasOwn(words, feature) || isShare(feature)),
+    )
     .sort((left, right) => weight(right) - weight(left))
     .map(({ feature, label, effect }) => {
       if (isShare(feature)) return `${effect > 0 ? 'fond of' : 'hardly any'} ${categoryName(label)}`

@@ -25,6 +25,11 @@ test.each<[string, unknown, string]>([
     '/name must be of a-z, 0-9 and _, a letter first',
   ],
   [
+    'a name of what is handed out beside values',
+    { ...of(count), name: 'customer_id' },
+    'customer_id/name must not be the name of what says whose a value is',
+  ],
+  [
     'an unknown entity',
     { ...of(count), entity: 'shop' },
     'it/entity must be one of customer, product, category, customer',

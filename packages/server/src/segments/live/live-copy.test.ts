@@ -13,7 +13,7 @@ import { explainNow } from '../now/customer-now.ts'
 import { previewSegment } from '../now/preview.ts'
 import { warehouseStanding } from '../now/warehouse-standing.ts'
 import { LiveCopy } from './live-copy.ts'
-import { keepList } from './stored-lists.ts'
+import { eraseFromLists, keepList } from './stored-lists.ts'
 import { declareSegments } from './stored-segment-definitions.ts'
 
 const files = vi.hoisted(() => ({ beforeRename: async () => undefined as unknown }))
@@ -43,6 +43,8 @@ let copy: LiveCopy
 let journal: MovementJournal
 let moved: KeptMovement[]
 let said: string[]
+/** What else happens once history is about to be read. */
+let meanwhile: () => Promise<void>
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2024, 4, 15, 12) })
@@ -66,8 +68,14 @@ afterEach(async () => {
   vi.useRealTimers()
 })
 
+async function settle(): Promise<void> {
+  await meanwhile()
+  await log?.settle()
+}
+
 async function start(): Promise<void> {
   moved = []
+  meanwhile = async () => undefined
   said = []
   journal = await MovementJournal.open(warehouse, {
     onFailure: (error) => {
@@ -76,7 +84,7 @@ async function start(): Promise<void> {
   })
   journal.onTold((movements) => moved.push(...movements))
   copy = await LiveCopy.open({
-    ...{ warehouse, state, settle: async () => log?.settle(), journal },
+    ...{ warehouse, state, settle, journal },
     onStart: (text) => said.push(text),
   })
   log = await openEventLog(warehouse, { onWritten: (events) => copy.written(events) })
@@ -172,7 +180,8 @@ it('is the same after a restart, of which nobody is told', async () => {
 
 /** As a process that ends without a word leaves it: what is in memory is lost, what is on disk is not. */
 async function crash(): Promise<void> {
-  await journal.flush()
+  // Else it would go on beside the one that is opened.
+  await journal.close()
   await log.close()
   await start()
 }
@@ -282,6 +291,44 @@ it('has nobody who may not be profiled in a list, also one that is changed, and 
   await warehouse.run("delete from profiling_exceptions where customer_id = 'eve'")
   await copy.touched(['eve'])
   expect(copy.segmentsOf('eve')).toEqual(['list.vip'])
+})
+
+it('puts nobody back on a list who was erased while history is read for a definition', async () => {
+  const vip = { id: 'list.vip', name: 'VIP', words: 'by hand', list: true }
+  const clicked = {
+    id: 'rule.clicked',
+    name: 'Clicked',
+    words: 'clicked',
+    rule: { event: 'Email Clicked', withinDays: 7 },
+  }
+  await declareSegments(state.queries, [vip, clicked])
+  await keepList(state.queries, 'list.vip', ['ann', 'bob'])
+  meanwhile = async () => {
+    meanwhile = async () => undefined
+    await eraseFromLists(state.queries, ['ann'])
+    await copy.forget(['ann'])
+  }
+  await copy.refresh()
+  await journal.flush()
+  expect(copy.segmentsOf('bob')).toEqual(['list.vip'])
+  expect(copy.segmentsOf('ann')).toEqual([])
+  expect(moved.map(({ customer }) => customer)).toEqual(['bob'])
+})
+
+it('has somebody whom no segment knew come in by the definition that asks for them first', async () => {
+  await log.append([event('Email Clicked')])
+  await log.settle()
+  const clicked = {
+    id: 'rule.clicked',
+    name: 'Clicked',
+    words: 'clicked',
+    rule: { event: 'Email Clicked', withinDays: 7 },
+  }
+  await declareSegments(state.queries, [clicked])
+  await copy.refresh()
+  await journal.flush()
+  expect(moved).toMatchObject([{ segment: 'rule.clicked', customer: 'ann', reason: { because: 'definition' } }])
+  expect(copy.standing().filling).toBeNull()
 })
 
 it('has a list, and a segment that is new or means something else, while everything goes on', async () => {

@@ -36,6 +36,7 @@ import type { Movement } from './movement.ts'
 import { placesOfLeaves, RemappedLeaves } from './remapped-leaves.ts'
 import { readSnapshotLines, snapshotLines } from './snapshot-lines.ts'
 import { startWords } from './start-words.ts'
+import { fillingOf, Strangers } from './strangers.ts'
 import { toldSegments } from './told-segments.ts'
 import { WakeTimer } from './wake-timer.ts'
 
@@ -82,6 +83,7 @@ export class LiveCopy {
   /** What segments go on from, between the reading of a snapshot and the rest of the log. */
   private restored: SegmentsBefore | undefined
   private readonly erasedMeanwhile = new ErasedMeanwhile()
+  private readonly strangers = new Strangers()
 
   private constructor(parts: LiveCopyParts, declared: Declared) {
     this.parts = parts
@@ -168,22 +170,25 @@ export class LiveCopy {
    * else goes on; where it asks of customers what was not remembered of them, history is read once more for it.
    */
   refresh(): Promise<void> {
-    return this.busily(async () => {
-      const { warehouse, state } = this.parts
-      if (!this.isFilled || (await declaredRevision(warehouse, state)) === this.declared.revision) return
-      const before = this.declared
-      const next = await readDeclared(warehouse, state)
-      const isSameZone = next.compiled.timezone === before.compiled.timezone
-      const places = isSameZone ? placesOfLeaves(next.compiled.plan, this.feed.plan) : undefined
-      if (places === undefined) await this.changeFeed(next)
-      else this.change(next, new RemappedLeaves(this.feed.features, places))
-      for (const [segment, customers] of listsOf(next)) {
-        const was = before.lists.get(segment) ?? []
-        if (listDigest(was) !== listDigest(customers)) this.tell(this.segments!.setList(segment, customers, now()))
-      }
-      await this.lookAtEverybody(true)
-      await fill(this.looking())
-    })
+    return this.busily(() => this.erasedMeanwhile.during(() => this.refreshNow()))
+  }
+
+  private async refreshNow(): Promise<void> {
+    const { warehouse, state } = this.parts
+    if (!this.isFilled || (await declaredRevision(warehouse, state)) === this.declared.revision) return
+    const before = this.declared
+    const next = await readDeclared(warehouse, state)
+    const isSameZone = next.compiled.timezone === before.compiled.timezone
+    const places = isSameZone ? placesOfLeaves(next.compiled.plan, this.feed.plan) : undefined
+    if (places === undefined) await this.changeFeed(next)
+    else this.change(next, new RemappedLeaves(this.feed.features, places))
+    for (const [segment, listed] of listsOf(next)) {
+      const customers = listed.filter((id) => !this.erasedMeanwhile.has(id))
+      const was = before.lists.get(segment) ?? []
+      if (listDigest(was) !== listDigest(customers)) this.tell(this.segments!.setList(segment, customers, now()))
+    }
+    await this.lookAtEverybody(true)
+    await fill(this.looking())
   }
 
   written(events: readonly WrittenEvent[]): void {
@@ -248,8 +253,7 @@ export class LiveCopy {
   standing(): Standing {
     this.passTime()
     const { compiled, values, segments = null, isReady } = this
-    const { left, total, segments: filled } = segments?.backfilling ?? { left: 0, total: 0, segments: [] }
-    const filling = left === 0 ? null : { done: total - left, total, segments: filled }
+    const filling = segments === null ? null : fillingOf(segments, this.strangers, compiled)
     const isProfiled = (customer: string): boolean => this.feed.standingOf(customer) !== 'not-profiled'
     return { compiled, lists: segments ?? nobodyListed, values, isProfiled, isReady, filling, members: segments }
   }
@@ -405,7 +409,12 @@ export class LiveCopy {
     await this.erasedMeanwhile.during(async () => {
       const parts = { warehouse, settle, areAllMeant, features: this.feed.features, segments: this.segments! }
       const remove = (id: string): void => this.remove([id], 'event')
-      await lookAt(this.looking(), await everybody({ ...parts, remove }, areNewOnly), now)
+      const wanted = await everybody({ ...parts, remove }, areNewOnly)
+      if (!areNewOnly) return lookAt(this.looking(), wanted, now)
+      // Whom nobody knew is known by what was declared.
+      await lookAt(this.looking(), this.strangers.counted(wanted), now, 'definition').finally(() =>
+        this.strangers.end(),
+      )
     })
   }
 

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Instant, inTurns, now, servingMs } from '../../base/index.ts'
-import type { FeedCause, LiveFeatures, LiveFeed } from '../../features/index.ts'
+import type { LiveFeatures, LiveFeed } from '../../features/index.ts'
 import type { MovementJournal } from '../movements/movement-journal.ts'
 import type { LiveSegments } from './live-segments.ts'
-import type { Movement } from './movement.ts'
+import type { Cause, Movement } from './movement.ts'
 
 /** Of new segments no more movements are made than this while as many wait for the warehouse. */
 const waitingMost = 50_000
@@ -26,7 +26,7 @@ export function lookAt(
   looking: Looking,
   customers: Iterable<string>,
   at: () => Instant,
-  because: FeedCause = 'event',
+  because: Cause = 'event',
 ): Promise<void> {
   return looking.feed.features.surveying(() => inPieces(looking, lookingAt(looking, customers, { at, because })))
 }
@@ -44,7 +44,7 @@ export function passTimeSlowly(looking: Looking): Promise<void> {
 function* lookingAt(
   { segments, feed, tell, isErased, isStopped }: Looking,
   customers: Iterable<string>,
-  { at, because }: { readonly at: () => Instant; readonly because: FeedCause },
+  { at, because }: { readonly at: () => Instant; readonly because: Cause },
 ): Generator<void, void> {
   for (const id of customers) {
     if (isStopped()) return

@@ -128,7 +128,9 @@ export class MovementJournal {
   }
 
   /** The next movements after a number. */
-  async after(number: number, most: number): Promise<ReadMovements> {
+  async after(after: number, most: number): Promise<ReadMovements> {
+    // Later than the latest is of another time, as before a backup was put back.
+    const number = Math.min(after, this.told)
     const first = this.tail[0]?.number
     if (first !== undefined && number >= first - 1) {
       // Numbers of the tail follow each other.

@@ -1,5 +1,5 @@
 import type { FeatureDefinition } from '@rapport/protocol'
-import { now } from '../../base/index.ts'
+import { now, type Work } from '../../base/index.ts'
 import { evaluateTree, type FeatureValue, needsOf, readFacts, storeBasis } from '../../features/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { Evaluation } from '../live/evaluation.ts'
@@ -65,12 +65,13 @@ export async function explainNow(
   warehouse: Warehouse,
   standing: Standing,
   { segment, customer }: { readonly segment: string; readonly customer: string },
+  work?: Work,
 ): Promise<Explanation> {
   const { compiled } = standing
   if (!compiled.segments.some(({ definition }) => definition.id === segment)) throw unknown(segment)
   const factsOf = async (id: string) => {
     const basis = await storeBasis(warehouse, now())
-    return (await readFacts(warehouse, needsOf(compiled.plan), basis, { kind: 'customer', ids: [id] })).facts
+    return (await readFacts(warehouse, needsOf(compiled.plan), basis, { kind: 'customer', ids: [id] }, work)).facts
   }
   return explainSegment(standing, { factsOf }, { segment, customer, asOf: now() })
 }
