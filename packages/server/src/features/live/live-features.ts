@@ -256,7 +256,7 @@ export class LiveFeatures implements LiveValues {
       }
       if (missed.isWhole) {
         this.missed = undefined
-        for (const batch of missed.batches) changed.push(...this.take(batch, this.clock))
+        for (const batch of missed.batches) for (const one of this.take(batch, this.clock)) changed.push(one)
         return changed
       }
     }

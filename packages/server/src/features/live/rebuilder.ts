@@ -72,7 +72,9 @@ export class Rebuilder {
         if (entity.isAsked) this.parts.trouble.stale(entity)
       }
       const isFresh = ({ entity, key }: Entity): boolean => entities.get(entity, key) !== undefined
-      changed.push(...fresh, ...gone.filter((entity) => !isFresh(entity)))
+      // One by one: somebody may have looked at more products than a call may have arguments.
+      for (const entity of fresh) changed.push(entity)
+      for (const entity of gone) if (!isFresh(entity)) changed.push(entity)
     }
     const owners = new Set(done.map(({ owner }) => owner.id))
     const isOfCustomers = done[0]?.owner.kind === 'customer'
