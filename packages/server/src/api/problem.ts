@@ -35,6 +35,7 @@ const statuses: Readonly<Record<string, number>> = {
   'segments.new': 503,
   'segments.used': 409,
   'segments.list': 409,
+  'segments.list-empty': 409,
   'features.undeclared': 404,
   'features.used': 409,
   'predictions.name': 404,

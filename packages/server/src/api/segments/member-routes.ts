@@ -105,7 +105,7 @@ export function segmentMemberRoutes({ warehouse, state, live, changed }: Segment
     const change = {
       ...{ access: writeAccess, body: listChange, answers: { 200: listChanged } },
       summary:
-        'Puts customers into a list, takes some out of it, or replaces all of them; ids that name nobody are said',
+        'Puts customers into a list (add) and takes some out of it (remove), or replaces all of them (customers; [] leaves nobody); ids that name nobody are said',
     }
     const edit = async (request: FastifyRequest<One>, of: ListEdit) => {
       const done = await changeList(
@@ -124,11 +124,12 @@ export function segmentMemberRoutes({ warehouse, state, live, changed }: Segment
     }
     server.post<One>('/segments/:id/members', { config: change }, async (request) => {
       const { customers, add = [], remove = [] } = fit(listChange, request.body, 'api.body')
-      return edit(request, customers === undefined ? { add, remove } : { customers })
+      return edit(request, customers === undefined ? { add, remove } : { customers, mayEmpty: customers.length === 0 })
     })
     const upload = {
       ...{ access: writeAccess, body: 'text/csv', answers: { 200: listChanged } },
-      summary: 'Replaces the customers of a list by those of a CSV file with a column customer_id',
+      summary:
+        'Replaces the customers of a list by those of a CSV file with a column customer_id; one that would leave nobody is refused',
     }
     server.register(async (files) => {
       files.addContentTypeParser(

@@ -217,6 +217,9 @@ test('a list is uploaded, changed and counted; ids that name nobody are said', a
   expect((await ask('POST', '/segments/rule.keen/members', { add: ['ann'] })).body.code).toBe('segments.list')
   expect((await ask('POST', '/segments/list.staff/members', {})).status).toBe(400)
   expect((await ask('PUT', '/segments/list.staff/members.csv', 'a,b\n1,2')).body.detail).toContain('customer_id')
+  const lost = { status: 409, body: { code: 'segments.list-empty' } }
+  expect(await ask('PUT', '/segments/list.staff/members.csv', 'customer_id\n')).toMatchObject(lost)
+  expect(await ask('POST', '/segments/list.staff/members', { customers: ['nobody'] })).toMatchObject(lost)
   const long = await ask('PUT', '/segments/list.staff/members.csv', `customer_id\n${'nobody\n'.repeat(80_000)}`)
   expect([long.status, long.body.detail]).toEqual([413, expect.stringContaining('512000')])
   const used = await ask('DELETE', '/segments/list.staff')

@@ -57,6 +57,7 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
     days: { type: 'string', value: 'N', description: 'days that trend shows (default: 30)' },
     add: { type: 'boolean', description: 'customers: those of the file too' },
     remove: { type: 'boolean', description: 'customers: without those of the file' },
+    empty: { type: 'boolean', description: 'customers: nobody may be left on a list that has customers' },
     analysis: {
       type: 'boolean',
       description: 'show and export: the segment of the last analysis, where one is live too',
@@ -78,7 +79,8 @@ export const segmentsCommand = (makeFamilyApart: MakeFamily): Command => ({
     'explain   why a customer is in one, or is not, with the events that count',
     'overlap   how many are in two of some at once',
     'trend     how large one was at the end of each day (--days), and how many came and left',
-    'customers has a list hold the customers of a CSV file with a column customer_id, or more (--add), or fewer (--remove)',
+    'customers has a list hold the customers of a CSV file with a column customer_id, or more (--add), or fewer (--remove);',
+    '          a list that is not declared is declared',
     '',
     'All segments',
     'list      every segment with how many are in it: live ones now, those of analyses as of the last one',

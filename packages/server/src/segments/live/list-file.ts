@@ -1,9 +1,9 @@
-import { RapportError } from '../../base/index.ts'
-import { csvRecords, idHeads } from '../teaching/label-list.ts'
+import { RapportError, shortened } from '../../base/index.ts'
+import { csvRecords } from '../teaching/label-list.ts'
 
 /**
  * Ids of customers from a CSV file with a head and a column `customer_id`, each once, in the order of the file; other
- * columns are passed over.
+ * columns are passed over. No other name does: an `id` may be that of anything, and a list of those would have nobody on it.
  *
  * @param shown what the file is called, for messages
  * @throws RapportError `segments.list` with the row where it goes wrong
@@ -11,8 +11,11 @@ import { csvRecords, idHeads } from '../teaching/label-list.ts'
 export function readListFile(text: string, shown: string): readonly string[] {
   const [head, ...rows] = csvRecords(text.replace(/^\uFEFF/, ''), shown)
   const heads = (head ?? []).map((one) => one.trim().toLowerCase().replaceAll(/ +/g, '_'))
-  const column = idHeads.map((name) => heads.indexOf(name)).find((place) => place >= 0)
-  if (column === undefined) throw wrong(`${shown} must have the column customer_id, got ${heads.join(', ') || 'none'}`)
+  const column = heads.indexOf('customer_id')
+  if (column < 0)
+    throw wrong(`${shown} must have the column customer_id, got ${shortened(heads.join(', ') || 'none', 100)}`)
+  if (heads.indexOf('customer_id', column + 1) >= 0)
+    throw wrong(`${shown} must have one column customer_id, got several`)
   const ids = new Set<string>()
   for (const [at, row] of rows.entries()) {
     if (row.length === 1 && row[0]!.trim() === '') continue

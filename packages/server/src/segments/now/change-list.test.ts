@@ -36,5 +36,15 @@ onEachDatabase((fresh) => {
       [2, 1, 1, ['x']],
       ['ann', 'bob'],
     ])
+    // A wrong file names nobody.
+    const refused = { code: 'segments.list-empty', message: expect.stringContaining('list.vip, which has 2 customers') }
+    await expect(change({ customers: [] })).rejects.toMatchObject(refused)
+    await expect(change({ customers: ['x'] })).rejects.toThrow(
+      'got 1 that name nobody: to take out everybody, give --empty',
+    )
+    expect(await listCustomers(state.queries, 'list.vip')).toEqual(['ann', 'bob'])
+    expect(await change({ customers: [], mayEmpty: true })).toEqual([[0, 0, 2, []], []])
+    // Where nobody is, nobody is lost.
+    expect(await change({ customers: [] })).toEqual([[0, 0, 0, []], []])
   })
 })

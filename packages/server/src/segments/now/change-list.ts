@@ -1,9 +1,14 @@
+import { RapportError } from '../../base/index.ts'
 import type { State, StateQueries } from '../../state/index.ts'
 import { keepList, listCustomers } from '../live/stored-lists.ts'
 
 /** What to do with the customers of a list: another list in place of it, or some more and some less. */
 export type ListEdit =
-  | { readonly customers: readonly string[] }
+  | {
+      readonly customers: readonly string[]
+      /** Whether a list that has customers may be left with nobody. Default: false, as a wrong file would do that. */
+      readonly mayEmpty?: boolean
+    }
   | { readonly add: readonly string[]; readonly remove: readonly string[] }
 
 export interface ChangedList {
@@ -32,7 +37,8 @@ const unknownShown = 20
  * Changes who is in a list. Ids that name nobody are left out, and said.
  *
  * @param audit writes down who did it, in the same transaction
- * @throws RapportError `segments.unknown`, `segments.list` when the segment has a rule
+ * @throws RapportError `segments.unknown`, `segments.list` when the segment has a rule, `segments.list-empty` when nobody would be left
+ * in place of somebody and that was not asked for
  */
 export async function changeList(
   state: State,
@@ -67,7 +73,17 @@ export async function changeList(
       removed: [...were].filter((id) => !are.has(id)).length,
       ...{ unknownCount: unknown.length, unknown: unknown.slice(0, unknownShown) },
     }
+    if (isReplaced && edit.mayEmpty !== true && are.size === 0 && were.size > 0) throw nobodyLeft(changed, were.size)
     await audit(queries, changed)
     return changed
   })
+}
+
+function nobodyLeft({ segment, unknownCount }: ChangedList, customers: number): RapportError {
+  const given = unknownCount === 0 ? 'no id' : `${unknownCount} that name nobody`
+  return new RapportError(
+    'segments.list-empty',
+    `ids must be given that leave somebody on ${segment}, which has ${customers} customers, got ${given}: ` +
+      'to take out everybody, give --empty, over HTTP { "customers": [] }',
+  )
 }

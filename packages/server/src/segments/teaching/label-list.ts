@@ -9,7 +9,7 @@ export interface LabelList {
 }
 
 /** A name before those that say less, wherever the columns stand: many files have an `id` of the row besides. */
-export const idHeads = ['customer_id', 'customerid', 'customer', 'user_id', 'userid', 'id']
+const idHeads = ['customer_id', 'customerid', 'customer', 'user_id', 'userid', 'id']
 const labelHeads = ['label', 'class', 'segment', 'target']
 
 /**

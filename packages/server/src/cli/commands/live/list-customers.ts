@@ -9,24 +9,37 @@ import { type Both, tellServer } from './with-both.ts'
 
 /**
  * Has a list hold the customers of a CSV file, or them too (`--add`), or without them (`--remove`); a list that is not declared is
- * declared.
+ * declared, and said to be new.
  */
 export async function listCustomersOf(both: Both, id: string, file: string): Promise<Outcome> {
-  const { state, warehouse, given, path, tell } = both
+  const { state, warehouse, given, path } = both
   const [isMore, isLess] = [given.flag('add'), given.flag('remove')]
-  if (isMore && isLess)
-    throw new RapportError('cli.option', 'segments customers must be given --add or --remove, got both')
+  const options = ['add', 'remove', 'empty'].filter((option) => given.flag(option))
+  if (options.length > 1)
+    throw new RapportError(
+      'cli.option',
+      `segments customers must be given one of --add, --remove and --empty, got --${options.join(' and --')}`,
+    )
   const ids = readListFile(textOf(path(file), file), file)
-  if (!(await isLive(both, id))) {
+  const isNew = !(await isLive(both, id))
+  if (isNew) {
+    if (isLess)
+      throw new RapportError(
+        'segments.unknown',
+        `the segment must be one that is declared to lose customers, got ${id}`,
+      )
     const name = given.text('name') ?? id
     await state.transaction(async (queries) => {
       const list = { id, name, words: `on the list ${name}`, list: true }
       for (const { version } of await declareSegments(queries, [list]))
         await recordAudit(queries, { actor: commandLine, action: 'segments.declare', target: id, detail: { version } })
     })
-    tell(`${id} is declared, a list`)
   }
-  const edit = isMore ? { add: ids, remove: [] } : isLess ? { add: [], remove: ids } : { customers: ids }
+  const edit = isMore
+    ? { add: ids, remove: [] }
+    : isLess
+      ? { add: [], remove: ids }
+      : { customers: ids, mayEmpty: given.flag('empty') }
   const changed = await changeList(
     state,
     (named) => knownCustomers(warehouse, named),
@@ -41,8 +54,9 @@ export async function listCustomersOf(both: Both, id: string, file: string): Pro
   await tellServer(both)
   const { customers, added, removed, unknownCount, unknown } = changed
   return {
-    document: changed,
+    document: { ...changed, isNew },
     text: [
+      ...(isNew ? [`${id} is new: a list, declared with this`] : []),
       `${customers} customers are in ${id}: ${added} came, ${removed} left`,
       ...(unknownCount > 0
         ? [
