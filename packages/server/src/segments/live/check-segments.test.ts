@@ -63,6 +63,24 @@ test('segments of families may be named where they are live, and else it is said
   ])
 })
 
+test.each([
+  [{ atLeast: 3, atMost: 1 }, '/rule/all/1/count/atMost', 'must be at least what atLeast is, 3, got 1'],
+  [{ atLeast: 0 }, '/rule/all/1/count/atLeast', 'must be at least 1 without atMost, got 0'],
+  [{}, '/rule/all/1/count', 'must have atLeast, atMost or both, got neither'],
+  [{ atLeast: 1 }],
+  [{ atMost: 0 }],
+  [{ atLeast: 0, atMost: 2 }],
+  [{ atLeast: 2, atMost: 2 }],
+])('of the count %j it is said whether it means something', (count, ...wrong) => {
+  const it = { ...head('rule.b'), rule: { all: [{ event: 'Page' }, { event: 'Page', count }] } }
+  const [pointer, message] = wrong
+  expect(checkSegments([it], around)).toEqual(
+    pointer === undefined
+      ? []
+      : [expect.objectContaining({ pointer, message: expect.stringContaining(`rule.b${pointer} ${message}`) })],
+  )
+})
+
 test('a circle, and a segment that would no longer fit, are found', () => {
   const circle = { ...keen, rule: { segment: 'rule.other' } }
   expect(checkSegments([circle, { ...head('rule.other'), rule: { segment: 'rule.keen' } }], around)).toMatchObject([

@@ -3,6 +3,7 @@ import { PlacedError, RapportError } from '../../base/index.ts'
 import { type DefinitionProblem, featuresLedTo, nameIn, planFeatures, problemOf } from '../../features/index.ts'
 import { type LiveModels, segmentsOfModels } from '../placed/read-live-models.ts'
 import { compileSegments, definitionOfTest, type PlacedTest, testsOf } from './compile.ts'
+import { countError } from './count-error.ts'
 import { type NamableSegments, nameErrors } from './named-segments.ts'
 import { planTest } from './plan-test.ts'
 import { readSegmentDefinition, type SegmentDefinition, segmentDefinitionErrors } from './segment-definition.ts'
@@ -63,6 +64,8 @@ function ruleErrors(
   const errors = [...nameErrors(definition, namable)]
   const byName = new Map(features.map((feature) => [feature.name, feature]))
   for (const placed of testsOf(rule, `${id}/rule`)) {
+    const count = countError(placed)
+    if (count !== undefined) errors.push(count)
     try {
       const [planned] = planFeatures([definitionOfTest(placed), ...namedBy(placed, byName)]).features
       planTest(placed, planned!, byName)

@@ -4,6 +4,7 @@ import type { LiveRule } from '../../rules/index.ts'
 import { keepSetting, readSetting, type StateQueries, type StateTables } from '../../state/index.ts'
 import { type LiveModels, segmentsOfModels } from '../placed/read-live-models.ts'
 import { compileSegments } from './compile.ts'
+import { checkCounts } from './count-error.ts'
 import { groupOf } from './groups.ts'
 import { nameErrors } from './named-segments.ts'
 import { readSegmentDefinition, type SegmentDefinition, segmentJson } from './segment-definition.ts'
@@ -39,6 +40,7 @@ export async function declareSegments(
   families: LiveModels = { models: [], byAnalyses: [] },
 ): Promise<readonly (StoredSegmentDefinition & { readonly isNew: boolean })[]> {
   const wanted = documents.map(readSegmentDefinition)
+  for (const { id, rule } of wanted) checkCounts(rule, `${id}/rule`)
   await takeTurn(queries)
   const held = new Map((await storedSegmentDefinitions(queries)).map((stored) => [stored.id, stored]))
   const ids = new Set(wanted.map(({ id }) => id))

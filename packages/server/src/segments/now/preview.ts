@@ -4,6 +4,7 @@ import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { compileSegments, leavesOfSegments } from '../live/compile.ts'
 import type { CompiledSegments } from '../live/compiled.ts'
+import { checkCounts } from '../live/count-error.ts'
 import { knownSegments } from '../live/declared.ts'
 import { Evaluation, type ListMembers } from '../live/evaluation.ts'
 import { holdingOfNobody } from '../live/holds-of-nobody.ts'
@@ -67,6 +68,7 @@ export async function previewSegment(
   const began = elapsedMs()
   const asOf = now()
   const wanted = readSegmentDefinition({ id: previewed, name: 'Preview', words: 'preview', rule })
+  checkCounts(wanted.rule, `${previewed}/rule`)
   const features = (await storedFeatures(state.queries)).map(({ definition }) => definition)
   const store = await storeBasis(warehouse, asOf)
   const { segments, placed } = await knownSegments(warehouse, state)
