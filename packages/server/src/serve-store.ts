@@ -166,6 +166,7 @@ async function openAndServe(
     {
       ...{ host, port, trustProxy, publicUrl, hostNames, logLevel, writeKeyRequestsPerSecond },
       metricsOnLoopback: configuration.metricsAccess === 'loopback',
+      allowHosts: configuration.allowHosts,
     },
   )
   // Only now: reading all of history holds the warehouse, which all that came before asks.

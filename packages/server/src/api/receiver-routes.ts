@@ -2,8 +2,17 @@ import { madeReceiver, receiver, receiverDraft, receiverList } from '@rapport/pr
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { recordAudit } from '../access/index.ts'
 import { fit } from '../base/index.ts'
-import { addReceiver, listReceivers, removeReceiver, resumeReceiver, rotateReceiver } from '../segments/index.ts'
+import {
+  addReceiver,
+  checkReceiverSegments,
+  checkReceiverUrl,
+  listReceivers,
+  removeReceiver,
+  resumeReceiver,
+  rotateReceiver,
+} from '../segments/index.ts'
 import type { State, StateQueries } from '../state/index.ts'
+import type { Warehouse } from '../warehouse/index.ts'
 import { readMemberBodies } from './bodies/read-body.ts'
 import { actorOf } from './route-access.ts'
 
@@ -13,8 +22,12 @@ interface ReceiverPath {
 
 const access = { scope: 'sources.manage', role: 'engineer' } as const
 
-/** Other systems that are told who comes into live segments and leaves them. */
-export function receiverRoutes(state: State) {
+/**
+ * Other systems that are told who comes into live segments and leaves them.
+ *
+ * @param allowHosts hosts that requests may reach although they are not public
+ */
+export function receiverRoutes(warehouse: Warehouse, state: State, allowHosts: readonly string[]) {
   return async (server: FastifyInstance): Promise<void> => {
     readMemberBodies(server)
     /** What is changed and who did it are written together. */
@@ -37,6 +50,8 @@ export function receiverRoutes(state: State) {
     const add = { access, summary: 'Makes a receiver', body: receiverDraft, answers: { 201: madeReceiver } }
     server.post('/receivers', { config: add }, async (request, reply) => {
       const draft = fit(receiverDraft, request.body ?? {}, 'api.body')
+      checkReceiverUrl(draft.url, allowHosts)
+      await checkReceiverSegments(warehouse, state.queries, draft.segments)
       const made = await change(
         request,
         'receivers.add',

@@ -101,6 +101,8 @@ export interface ServerOptions {
   readonly publicUrl?: string | undefined
   /** Names under which browsers may ask, besides localhost, addresses and the public one. Default: none. */
   readonly hostNames?: readonly string[]
+  /** Hosts that receivers may be at although they are not public. Default: none. */
+  readonly allowHosts?: readonly string[]
   /** Default: silent. */
   readonly logLevel?: LogLevel
   /** Where the lines of the log go. Default: standard error. */
@@ -165,7 +167,14 @@ const loopback = new Set(['127.0.0.1', 'localhost', '::1'])
 export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'port'> = {}): FastifyInstance {
   const { warehouse, state, log, keys, door, plan, webhooks } = parts
   const { privacy, health, report, analyze, record, onFailure } = parts
-  const { host = '127.0.0.1', trustProxy = [], publicUrl, hostNames = [], rates = usualRates } = options
+  const {
+    host = '127.0.0.1',
+    trustProxy = [],
+    publicUrl,
+    hostNames = [],
+    allowHosts = [],
+    rates = usualRates,
+  } = options
   const {
     logLevel = 'silent',
     logTo = process.stderr,
@@ -222,7 +231,7 @@ export function buildServer(parts: ServerParts, options: Omit<ServerOptions, 'po
     consentRoutes(warehouse, state, record),
     trackingPlanRoutes(warehouse, state, plan),
     webhookRoutes(state, webhooks),
-    receiverRoutes(state),
+    receiverRoutes(warehouse, state, allowHosts),
     privacyRoutes(privacy, state),
     retentionRoutes(privacy, state, parts.retain),
     quarantineRoutes(state, { warehouse, log: counting, doors }),

@@ -21,6 +21,7 @@ export { newId } from './new-id.ts'
 export { oneAtATime } from './one-at-a-time.ts'
 export { Opened } from './opened.ts'
 export {
+  allowedHosts,
   type GuardedFetch,
   guardedFetch,
   isPublicAddress,

@@ -50,6 +50,7 @@ export { type SegmentTrend, segmentTrend } from './now/trend.ts'
 export { warehouseStanding } from './now/warehouse-standing.ts'
 export { type ListedFamily, listFamilies } from './placed/list-families.ts'
 export { liveModelsRevision, readLiveModels } from './placed/read-live-models.ts'
+export { checkReceiverSegments, checkReceiverUrl } from './receivers/receiver-checks.ts'
 export {
   addReceiver,
   listReceivers,

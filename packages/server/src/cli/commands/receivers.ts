@@ -1,8 +1,10 @@
 import { type Receiver, receiverDraft } from '@rapport/protocol'
 import { commandLine, recordAudit } from '../../access/index.ts'
-import { fit, isoOf, RapportError } from '../../base/index.ts'
+import { fit, isoOf, RapportError, readConfiguration } from '../../base/index.ts'
 import {
   addReceiver,
+  checkReceiverSegments,
+  checkReceiverUrl,
   listReceivers,
   type MadeReceiver,
   removeReceiver,
@@ -11,8 +13,10 @@ import {
 } from '../../segments/index.ts'
 import type { State, StateQueries } from '../../state/index.ts'
 import type { Command, Outcome } from '../command.ts'
+import { sourcesOf } from '../configuration-of.ts'
 import { textTable } from '../text-table.ts'
 import { withState } from '../with-state.ts'
+import { withStore } from '../with-store.ts'
 
 export const receivers: Command = {
   name: 'receivers',
@@ -24,7 +28,7 @@ export const receivers: Command = {
   details:
     'docs/receivers.md says what they are sent, how it is signed, and how often it is tried. A secret is shown once.',
   run: (here) =>
-    withState(here.store, (state) => {
+    withState(here.store, async (state) => {
       const { given } = here
       const [word = 'list', one, two, ...rest] = given.words
       if (word === 'list' && one === undefined) return list(state)
@@ -36,6 +40,8 @@ export const receivers: Command = {
           takesDefinitions: given.flag('definitions'),
         }
         const wanted = fit(receiverDraft, draft, 'cli.receiver')
+        checkReceiverUrl(wanted.url, readConfiguration(sourcesOf(here.store)).allowHosts)
+        await withStore(here.store, (warehouse) => checkReceiverSegments(warehouse, state.queries, wanted.segments))
         return change(state, 'receivers.add', (queries) => addReceiver(queries, wanted)).then(describe)
       }
       if (one !== undefined && two === undefined) {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { isIP } from 'node:net'
 import type { Receiver, ReceiverDraft } from '@rapport/protocol'
-import { dayMs, isPublicAddress, newId, now, RapportError } from '../../base/index.ts'
+import { dayMs, newId, now, RapportError } from '../../base/index.ts'
 import type { ReceiverTable, StateQueries } from '../../state/index.ts'
 
 /** A receiver with the secret that was made for it: shown this once. */
@@ -19,11 +18,10 @@ const receiversMost = 50
 /**
  * Makes a receiver, which is told of what comes from now on.
  *
- * @throws RapportError `segments.receiver-name` when there is one of that name, `segments.receiver-url` for an address that
- * others could listen to, `segments.receivers` when there are too many
+ * @param draft checked before by `checkReceiverUrl` and `checkReceiverSegments`
+ * @throws RapportError `segments.receiver-name` when there is one of that name, `segments.receivers` when there are too many
  */
 export async function addReceiver(queries: StateQueries, draft: ReceiverDraft): Promise<MadeReceiver> {
-  checkUrl(draft.url)
   const all = await queries.selectFrom('receivers').select('name').execute()
   if (all.length >= receiversMost)
     throw new RapportError('segments.receivers', `there must be at most ${receiversMost} receivers, got one more`)
@@ -45,18 +43,6 @@ export async function addReceiver(queries: StateQueries, draft: ReceiverDraft): 
 
 /** As the libraries of the Standard Webhooks specification read it. */
 const newSecret = (): string => `whsec_${randomBytes(32).toString('base64')}`
-
-/** Who is told names customers: over the open net only where nobody can listen. */
-function checkUrl(text: string): void {
-  const { protocol, hostname, username, password } = new URL(text)
-  if (username !== '' || password !== '')
-    throw new RapportError('segments.receiver-url', 'the URL must hold no password: deliveries are signed')
-  const address = hostname.replace(/^\[|\]$/g, '')
-  // A name may lead anywhere, one that begins like an address too.
-  const isNear = hostname === 'localhost' || (isIP(address) !== 0 && !isPublicAddress(address))
-  if (protocol === 'https:' || isNear) return
-  throw new RapportError('segments.receiver-url', `the URL must begin with https://, got ${protocol}//`)
-}
 
 /** Every receiver, the oldest first, without its secret. */
 export async function listReceivers(queries: StateQueries): Promise<Receiver[]> {
