@@ -82,8 +82,11 @@ export const segmentDocument = segmentSummary
   })
   .meta({ id: 'SegmentDocument' })
 
+const passedOver = z.unknown().optional().meta({ description: 'passed over: a whole definition may be sent' })
+
 export const previewRequest = z
   .strictObject({
+    ...{ id: passedOver, name: passedOver, words: passedOver },
     rule: z.unknown().meta({ description: 'of a live segment; it may name what is declared' }),
     sample: z.number().int().min(0).max(100).default(10).meta({ description: 'customers to name' }),
   })

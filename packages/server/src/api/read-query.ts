@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import { RapportError } from '../base/index.ts'
+import { misfitOf, RapportError } from '../base/index.ts'
 
 /**
  * What stands after the question mark, checked.
@@ -10,6 +10,6 @@ import { RapportError } from '../base/index.ts'
 export function readQuery<Query>(request: FastifyRequest, schema: z.ZodType<Query>): Query {
   const parsed = schema.safeParse(request.query)
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]!
-  throw new RapportError('api.query', `${issue.path.join('.') || 'the query'} must fit: ${issue.message}`)
+  const { path, must } = misfitOf(parsed.error.issues[0]!, request.query)
+  throw new RapportError('api.query', `${path.join('.') || 'the query'} ${must}`)
 }

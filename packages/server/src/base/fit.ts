@@ -1,5 +1,6 @@
 import { RapportError } from '@rapport/numerics'
 import type { z } from 'zod'
+import { gotOf, heldAt, mustOf } from './issue-words.ts'
 
 /** A document that does not do, and where. */
 export class PlacedError extends RapportError {
@@ -21,8 +22,9 @@ export const placedError = (code: string, place: string, must: string): PlacedEr
 
 /** A document that is not what its schema asks for. */
 export class MisfitError extends PlacedError {
+  /** @param must what must hold there and what was got: `must be a list, got nothing` */
   constructor(code: string, pointer: string, must: string) {
-    super(code, `${pointer || 'the document'} must fit: ${must}`, pointer)
+    super(code, `${pointer || 'the document'} ${must.startsWith('must ') ? must : `must fit: ${must}`}`, pointer)
   }
 }
 
@@ -33,7 +35,7 @@ export class MisfitError extends PlacedError {
  */
 export function fit<Document>(schema: z.ZodType<Document>, value: unknown, code: string): Document {
   const hidden = prototypeKeyIn(value)
-  if (hidden !== undefined) throw new MisfitError(code, hidden, 'a key must not be __proto__')
+  if (hidden !== undefined) throw new MisfitError(code, hidden, 'must not be a key')
   return fitBody(schema, value, code)
 }
 
@@ -41,8 +43,14 @@ export function fit<Document>(schema: z.ZodType<Document>, value: unknown, code:
 export function fitBody<Document>(schema: z.ZodType<Document>, value: unknown, code: string): Document {
   const { success, data, error } = schema.safeParse(value)
   if (success) return data
-  const { path, message } = nearest(error.issues[0]!)
-  throw new MisfitError(code, path.map((step) => pointerStep(String(step))).join(''), message)
+  const { path, must } = misfitOf(error.issues[0]!, value)
+  throw new MisfitError(code, path.map((step) => pointerStep(String(step))).join(''), must)
+}
+
+/** Where a value does not fit its schema, what must hold there, and what was got. */
+export function misfitOf(issue: z.core.$ZodIssue, value: unknown): Misfit {
+  const { path, must, code } = nearest(issue)
+  return { path, must: must.includes(', got ') ? must : must + gotOf({ code }, heldAt(value, path)) }
 }
 
 const pointerStep = (step: string): string => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`
@@ -66,25 +74,26 @@ export function prototypeKeyIn(value: unknown, depth = 0): string | undefined {
 
 interface Misfit {
   readonly path: readonly PropertyKey[]
-  readonly message: string
+  readonly must: string
 }
 
 /**
  * Of a value that may have one of several forms, what keeps it from the form that it comes nearest to: the one of its own kind
  * with the least amiss. Where it is of none of these kinds, all that it may be.
  */
-function nearest(issue: z.core.$ZodIssue): Misfit {
-  if (issue.code !== 'invalid_union') return issue
+function nearest(issue: z.core.$ZodIssue): Misfit & Pick<z.core.$ZodIssue, 'code'> {
+  const { path, code } = issue
+  if (code !== 'invalid_union') return { path, code, must: mustOf(issue) }
   const forms = issue.errors.filter((amiss) => amiss.length > 0)
-  if (forms.length === 0) return issue
+  if (forms.length === 0) return { path, code, must: mustOf(issue) }
   const meant = forms.filter(([first]) => !isOfOtherKind(first!))
   if (meant.length === 0) {
-    const may = forms.map(([first]) => first!.message.replace(/^Invalid (?:input|option): expected /, ''))
-    return { path: issue.path, message: `Invalid input: expected ${may.join(', or ')}` }
+    const may = forms.map(([first]) => mustOf(first!).replace(/^must be /, ''))
+    return { path, code, must: `must be ${may.join(', or ')}` }
   }
   const [closest] = meant.reduce((least, amiss) => (amiss.length < least.length ? amiss : least))
   const inner = nearest(closest!)
-  return { path: [...issue.path, ...inner.path], message: inner.message }
+  return { ...inner, path: [...path, ...inner.path] }
 }
 
 /** Whether it is the value itself that is of another type, or another word. */

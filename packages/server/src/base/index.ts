@@ -9,7 +9,7 @@ export {
 export { type Configuration, environmentName, settings } from './configuration/settings.ts'
 export { errorOf, type Failure, failureOf } from './crossing.ts'
 export { elapsedMs } from './elapsed.ts'
-export { fit, fitBody, MisfitError, PlacedError, placedError, prototypeKeyIn } from './fit.ts'
+export { fit, fitBody, MisfitError, misfitOf, PlacedError, placedError, prototypeKeyIn } from './fit.ts'
 export { gathered } from './gathered.ts'
 export { inTurns, servingMs } from './in-turns.ts'
 export { dayMs, type Instant, isoOf, now } from './instant.ts'

@@ -10,6 +10,7 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   array: 'a list',
   object: 'an object',
+  record: 'an object',
 }
 
 /** What must hold where a schema found something else; of values of several kinds, what the schema says of them itself. */
@@ -27,10 +28,34 @@ export function mustOf(issue: Issue): string {
       return `must not have ${issue.keys.join(', ')}`
     case 'invalid_key':
       return `must be a key that may be: ${issue.issues.map(mustOf).join(', ')}`
+    case 'invalid_format':
+      return issue.message.startsWith('must ') ? issue.message : (formats[issue.format] ?? issue.message)
     default:
       return issue.message
   }
 }
+
+const formats: Readonly<Record<string, string>> = {
+  url: 'must be a URL such as https://shop.example/path',
+  email: 'must be an e-mail address',
+  datetime: 'must be a moment such as 2026-03-01T10:00:00Z',
+  date: 'must be a day such as 2026-03-01',
+}
+
+/**
+ * What was got there, behind a comma. Texts that a schema only measures are not repeated: they may be passwords, or somebody's.
+ */
+export function gotOf({ code }: Pick<Issue, 'code'>, held: unknown): string {
+  if (code === 'invalid_value' || code === 'invalid_union') return `, got ${wordOf(held)}`
+  if (code === 'invalid_type') return `, got ${kindOf(held)}`
+  if (code !== 'too_small' && code !== 'too_big') return ''
+  if (typeof held === 'string' || Array.isArray(held)) return `, got ${held.length}`
+  return typeof held === 'number' ? `, got ${held}` : ''
+}
+
+/** What it is, and no more of it. */
+const kindOf = (value: unknown): string =>
+  typeof value === 'string' ? 'a text' : typeof value === 'number' ? 'a number' : wordOf(value)
 
 const verbOf = (origin: string): string => (origin === 'string' || origin === 'array' ? 'have' : 'be')
 const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '')

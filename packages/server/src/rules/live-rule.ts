@@ -1,6 +1,6 @@
 import { type FeatureExpression, featureExpression } from '@rapport/protocol'
 import { z } from 'zod'
-import type { PlacedError } from '../base/index.ts'
+import { type PlacedError, wordOf } from '../base/index.ts'
 import { readExpression } from '../features/index.ts'
 import {
   comparison,
@@ -9,11 +9,13 @@ import {
   leaves,
   type Operand,
   type Operator,
+  operators,
   readTree,
   type TestReader,
   type TraitTest,
   type TreeOf,
   testReaders,
+  wrong,
 } from './rule.ts'
 
 /**
@@ -76,14 +78,26 @@ const schemas: Readonly<Record<string, z.ZodType<LiveTest>>> = {
   anniversary: z.strictObject({ anniversary: key, withinDays: z.number().int().min(0).max(364) }),
 }
 
+/** `top` is refused where segments are planned, in words of its own: here it is only not offered. */
+function lookAtOperator(node: object, pointer: string): void {
+  const { op } = node as { readonly op?: unknown }
+  if (operators.some((known) => known === op)) return
+  const may = operators.filter((known) => known !== 'top').join(', ')
+  throw wrong(`${pointer}/op`, `must be one of ${may}, got ${wordOf(op)}`)
+}
+
 const tests: Readonly<Record<string, TestReader<LiveTest>>> = {
   ...testReaders(schemas),
+  ...Object.fromEntries(
+    (['trait', 'score', 'age'] as const).map((kind) => [kind, { schema: schemas[kind]!, look: lookAtOperator }]),
+  ),
   feature: {
     schema: featureTest,
     // What is wrong with an expression is said of the kind of expression that it is.
     look: (node, pointer) => {
       const { feature } = node as { readonly feature?: unknown }
       if (typeof feature === 'object' && feature !== null) readExpression(feature, `${pointer}/feature`)
+      lookAtOperator(node, pointer)
     },
   },
 }

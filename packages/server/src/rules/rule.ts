@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { heldAt, mustOf, PlacedError, placedError, prototypeKeyIn, shortened, wordOf } from '../base/index.ts'
+import { heldAt, mustOf, PlacedError, placedError, prototypeKeyIn, wordOf } from '../base/index.ts'
 
 /** Who belongs to a segment: the JSON that a marketer (or a tool) writes. Every part is true or false of a customer. */
 export type Rule =
@@ -130,10 +130,7 @@ export function readTree<Test>(
     if (parts > partsMax) throw wrong(under, `must have at most ${partsMax} parts`)
     if (depth > depthMax) throw wrong(pointer, `must be at most ${depthMax} levels deep`)
     if (typeof node !== 'object' || node === null || Array.isArray(node)) {
-      throw wrong(
-        pointer,
-        `must be an object with one of ${kinds.join(', ')}, got ${shortened(JSON.stringify(node) ?? 'nothing', 60)}`,
-      )
+      throw wrong(pointer, `must be an object with one of ${kinds.join(', ')}, got ${wordOf(node)}`)
     }
     const found = kinds.filter((kind) => Object.hasOwn(node, kind))
     const kind = found[0]

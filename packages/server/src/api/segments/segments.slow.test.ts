@@ -186,6 +186,12 @@ test('a rule is previewed without being declared, and its mistakes are said with
       ],
     },
   ])
+  const whole = { id: 'rule.new', name: 'New', words: 'new', rule, sample: 5 }
+  expect((await ask('POST', '/segments/previews', whole, reader)).body).toMatchObject({ customers: 1, isExact: true })
+  expect((await ask('POST', '/segments/previews', [whole])).body.detail).toContain('must be an object, got a list')
+  expect((await ask('POST', '/segments/list.staff/members', { add: 'ann' })).body.detail).toContain(
+    '/add must be a list, got a text',
+  )
   const wrong = await ask('POST', '/segments/previews', { rule: { all: [{ event: 'A', withinDays: -1 }] } })
   expect([wrong.status, wrong.body.pointer]).toEqual([400, '/rule/all/0/withinDays'])
   expect((await ask('GET', '/segments')).body.segments).toHaveLength(1)

@@ -105,7 +105,7 @@ test.each([
   [['add', 'x', 'none.json'], /^none\.json must be a file that can be read, got no such file/],
   [['secret', 'x', 'https://a.example', 'none.txt'], /^none\.txt must be a file that can be read, got no such file/],
   [['add', 'x', 'deep.json'], 'deep.json, a file with a source, must be nested at most 100 deep'],
-  [['add', 'x', 'bad.json'], '/from must fit'],
+  [['add', 'x', 'bad.json'], '/from must be an object, got nothing'],
   [['add', 'two words', 'crm.json'], 'must be a name'],
   [['add', 'x', 'etc.json'], 'in one that the setting sourceFolders allows'],
   [['run', 'none'], 'there must be a source named none'],

@@ -46,11 +46,15 @@ export function upsertProducts(warehouse: Warehouse, products: readonly ProductU
 
 function checkProduct({ currency, known_at: knownAt }: ProductUpsert, index: number, receivedAt: Instant): void {
   if (currency && !currencyCodes.has(currency)) {
-    throw new MisfitError('catalogue.product', `/products/${index}/currency`, `a code of ISO 4217, got ${currency}`)
+    throw new MisfitError(
+      'catalogue.product',
+      `/products/${index}/currency`,
+      `must be a code of ISO 4217, got ${currency}`,
+    )
   }
   const moment = knownAt ? Date.parse(knownAt) : receivedAt
   if (moment < 0 || moment > receivedAt) {
-    const must = `a moment between 1970 and now, got ${knownAt}`
+    const must = `must be a moment between 1970 and now, got ${knownAt}`
     throw new MisfitError('catalogue.product', `/products/${index}/known_at`, must)
   }
 }

@@ -18,7 +18,7 @@ export function readDefinition(draft: unknown, mappings: readonly string[]): Sou
   if (into.kind === 'calls') {
     if (from.type === 'folder') throw misfit('/into/kind', 'files hold orders, events, customers or products')
     if (!mappings.includes(into.mapping)) {
-      throw misfit('/into/mapping', `it must be one of ${mappings.join(', ') || 'none yet'}, got ${into.mapping}`)
+      throw misfit('/into/mapping', `must be one of ${mappings.join(', ') || 'none yet'}, got ${into.mapping}`)
     }
     return definition
   }

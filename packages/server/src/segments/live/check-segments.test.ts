@@ -81,6 +81,26 @@ test.each([
   )
 })
 
+test('of a segment of an analysis it is said that it cannot be named', () => {
+  const named = { ...head('rule.b'), rule: { segment: 'rfm.champions' } }
+  expect(checkSegments([named], around).map(({ message }) => message)).toEqual([
+    'rule.b/rule/segment must be a known segment, got rfm.champions; segments of analyses cannot be named, there are rule.keen',
+  ])
+})
+
+test('an operator that is none is told of those that a live segment may have', () => {
+  for (const [test, place] of [
+    [{ feature: 'visits', op: '~', value: 1 }, '/rule/op'],
+    [{ trait: 'country', op: '~', value: 'DE' }, '/rule/op'],
+  ] as const) {
+    const [problem] = checkSegments([{ ...head('rule.b'), rule: test }], around)
+    expect(problem).toMatchObject({
+      pointer: place,
+      message: '/rule/op must be one of =, !=, >, >=, <, <=, in, known, missing, got "~"',
+    })
+  }
+})
+
 test('a circle, and a segment that would no longer fit, are found', () => {
   const circle = { ...keen, rule: { segment: 'rule.other' } }
   expect(checkSegments([circle, { ...head('rule.other'), rule: { segment: 'rule.keen' } }], around)).toMatchObject([

@@ -14,6 +14,9 @@ export interface NamableSegments {
   readonly byAnalyses: readonly UnnamableFamily[]
 }
 
+/** Families whose members every analysis finds anew. */
+const ofAnalyses: readonly string[] = ['rfm', 'discovered']
+
 /** As many ids are named to somebody who looks for one. */
 const namedMost = 10
 
@@ -30,7 +33,7 @@ export function nameErrors(
       const unnamable = unnamableOf(named.id, byAnalyses)
       const words =
         unnamable === undefined
-          ? `must be a known segment, got ${named.id}; ${namable(named.id, known, id)}`
+          ? `must be a known segment, got ${named.id}; ${ofAnalyses.includes(familyOf(named.id)) ? 'segments of analyses cannot be named, ' : ''}${namable(named.id, known, id)}`
           : `must be a segment that is live, got ${named.id}, ${whyGone(named.id, byAnalyses)}`
       return new PlacedError('segments.rule', `${id}${named.pointer} ${words}`, named.pointer)
     })

@@ -168,6 +168,10 @@ test('features and segments are the same beside a server and alone', async () =>
   expect((await said('segments', 'remove', 'rule.others')).code).toBe(0)
   expect((await said('segments', 'remove', 'rule.loyal')).code).toBe(0)
   expect((await said('segments', 'remove', 'list.vip')).code).toBe(0)
+  write('all.json', '[{"event": "A"}, {"event": "B"}]')
+  expect((await said('segments', 'preview', 'all.json')).err).toContain(
+    'all.json must hold one rule, or one definition',
+  )
   const gone = await said('segments', 'customers', 'list.vip', 'vip.csv', '--remove')
   expect([gone.code, gone.err]).toEqual([2, expect.stringContaining('must be one that is declared to lose customers')])
   const again = await said('segments', 'customers', 'list.vip', 'vip.csv')

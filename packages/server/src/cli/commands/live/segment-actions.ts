@@ -89,10 +89,17 @@ export async function segmentVersionsOf({ state }: Both, id: string): Promise<Ou
   }
 }
 
+function ruleIn(json: unknown, file: string): unknown {
+  const isObject = typeof json === 'object' && json !== null
+  if (isObject && !Array.isArray(json) && !('list' in json)) return 'rule' in json ? json.rule : json
+  const got = Array.isArray(json) ? `${json.length} of them` : isObject ? 'a list of customers' : JSON.stringify(json)
+  throw new RapportError('cli.file', `${file} must hold one rule, or one definition that has a rule, got ${got}`)
+}
+
 /** Who would be in a rule of a file: the rule itself, or a definition that has one. */
 export async function previewOf(both: Both, file: string): Promise<Outcome> {
   const json = readJsonFile(both.path(file), file, 'a rule, or the definition of a segment')
-  const rule = typeof json === 'object' && json !== null && 'rule' in json ? json.rule : json
+  const rule = ruleIn(json, file)
   const { signal } = both.work
   const found = await previewSegment(both, rule, {
     sample: both.given.whole('limit', 0) ?? 10,

@@ -30,13 +30,13 @@ test('only a chance is told in points: of days and money they would be a hundred
   const points = (target: object): void => declared({ as: 'points', target })
   expect(() => points({ kind: 'happens', of: { purchase: true } })).not.toThrow()
   expect(() => points({ kind: 'trait', trait: 'city' })).not.toThrow()
-  expect(() => points({ kind: 'amount', of: 'spend' })).toThrow('/as must fit: must be left out for amount')
-  expect(() => points({ kind: 'when', of: { purchase: true } })).toThrow('/as must fit: must be left out for when')
+  expect(() => points({ kind: 'amount', of: 'spend' })).toThrow('/as must be left out for amount')
+  expect(() => points({ kind: 'when', of: { purchase: true } })).toThrow('/as must be left out for when')
 })
 
 test('a label is words on one line that no terminal obeys', () => {
   for (const label of [' ', 'a\nb', 'a\u001b[31mb', 'a\u0085b', 'a\u2028b', '\0']) {
-    expect(() => declared({ label })).toThrow('/label must fit: must be words on one line')
+    expect(() => declared({ label })).toThrow('/label must be words on one line')
   }
   expect(() => declared({ label: 'größer, “x” 😀' })).not.toThrow()
 })
