@@ -61,12 +61,20 @@ export function segmentsPage({ segments, live, profiles, currency, times }: Segm
             const own = segments.filter((segment) => segment.family === family)
             return (
               own.length > 0 &&
-              part(family, title, html`<p class="lead">${words}</p>${tableOfSegments(own, title, whoOf)}`)
+              part(
+                family,
+                title,
+                html`<p class="lead">${family === 'rule' && live.length > 0 ? html`${words} ${besideLive}` : words}</p>${tableOfSegments(own, title, whoOf)}`,
+              )
             )
           })
     }`,
   }
 }
+
+/** Why a name that is in both tables may have hundreds of customers in one and nobody in the other. */
+const besideLive =
+  'These are as of the latest event or order that the analysis knew, those that are true now go by the clock: in a shop whose data ends in the past, as the demo does, the same rule may hold of nobody now.'
 
 /** Families that somebody asked for by name, in order of names. */
 function askedFor(segments: readonly SegmentEntry[]) {
