@@ -4,6 +4,23 @@ import { featureDefinition, featureEntity } from '../features/expression.ts'
 const milliseconds = z.number().meta({ description: 'milliseconds since 1970' })
 const value = z.union([z.number(), z.string()]).nullable().meta({ description: 'null where it is missing' })
 
+/** What a feature of a customer with products or categories comes to with each. */
+export const pairValues = z
+  .object({
+    name: z.string().meta({ description: 'of the feature' }),
+    entity: z.enum(['customer-product', 'customer-category']),
+    values: z
+      .array(
+        z.object({
+          key: z.string().meta({ description: 'id of the product, or the category' }),
+          value: z.union([z.number(), z.string()]),
+        }),
+      )
+      .meta({ description: 'the greatest first, at most 20; those that nothing is known of are left out' }),
+    more: z.number().meta({ description: 'how many others there are' }),
+  })
+  .meta({ id: 'PairValues' })
+
 /** Something that keeps a definition of a feature or segment from being declared. */
 export const definitionProblem = z
   .object({
@@ -86,7 +103,7 @@ export const valuesRequest = z
       .min(1)
       .max(1000)
       .optional()
-      .meta({ description: 'by name. Default: all of customers' }),
+      .meta({ description: 'by name, of customers or of them with a product or category. Default: all of these' }),
   })
   .meta({ id: 'FeatureValuesRequest' })
 export type ValuesRequest = z.infer<typeof valuesRequest>
@@ -95,7 +112,11 @@ export const valuesAnswer = z
   .object({
     asOf: milliseconds,
     customers: z.array(
-      z.object({ customerId: z.string(), values: z.record(z.string(), value).meta({ description: 'by feature' }) }),
+      z.object({
+        customerId: z.string(),
+        values: z.record(z.string(), value).meta({ description: 'of features of customers, by name' }),
+        pairs: z.array(pairValues).meta({ description: 'features of the customer with products or categories' }),
+      }),
     ),
     unknown: z.array(z.string()).meta({ description: 'ids that name nobody' }),
   })

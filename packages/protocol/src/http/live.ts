@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pairValues } from './features.ts'
 
 const ready = z.boolean().meta({
   description: 'whether all of history is in; before, as after a start, features are of a part and segments empty',
@@ -31,6 +32,7 @@ export const customerNow = z
         value: z.union([z.number(), z.string()]).nullable().meta({ description: 'null where it is missing' }),
       }),
     ),
+    pairs: z.array(pairValues).meta({ description: 'declared features of the customer with products or categories' }),
     segments: z.array(z.string()).meta({ description: 'ids of the live segments that the customer is in' }),
     groups: z
       .array(customerGroup)

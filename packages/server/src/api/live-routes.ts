@@ -1,7 +1,7 @@
 import { customerNow, segmentReason } from '@rapport/protocol'
 import type { FastifyInstance } from 'fastify'
 import { customerNamed } from '../insights/index.ts'
-import { checkHeld, type Explanation, explainNow, type LiveCopy } from '../segments/index.ts'
+import { checkHeld, type Explanation, explainNow, type LiveCopy, pairsNow } from '../segments/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import type { CostlyWork } from './costly-work.ts'
@@ -36,7 +36,8 @@ export function liveRoutes({ warehouse, state: { queries }, live, costly }: Live
       const copy = live()
       return {
         ...{ customerId, isReady: copy.isReady },
-        ...{ features: copy.featuresOf(customerId), segments: copy.segmentsOf(customerId) },
+        ...{ features: copy.featuresOf(customerId), pairs: pairsNow(copy.standing(), customerId) },
+        segments: copy.segmentsOf(customerId),
         ...{ groups: copy.groupsOf(customerId), groupsByAnalyses: copy.byAnalyses },
       }
     })

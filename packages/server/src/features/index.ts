@@ -18,6 +18,7 @@ export {
   type FeatureValue,
   sequencesOf,
 } from './defined/interpret.ts'
+export { greatestPairs, type PairEntity, type PairValues, pairFeatures } from './defined/pair-values.ts'
 export type {
   AggregateLeaf,
   Condition as FactCondition,
@@ -44,6 +45,7 @@ export {
   storedFeatures,
 } from './defined/stored-definitions.ts'
 export { leavesOf, partsOf } from './defined/tree.ts'
+export { withoutFacts } from './defined/without-facts.ts'
 export type { Aggregate, Condition, Definition, Feature, FeatureGroup, SourceName, Window } from './definition.ts'
 export { interestIn } from './library/interest-features.ts'
 export { discountDepth } from './library/price-features.ts'

@@ -33,6 +33,7 @@ export { eraseMovements, MovementJournal, recoverMovements } from './movements/m
 export { type ChangedList, changeList, type ListEdit } from './now/change-list.ts'
 export { checkHeld } from './now/check-held.ts'
 export { type CustomerNow, customerNow, explainNow } from './now/customer-now.ts'
+export { pairsNow } from './now/customer-pairs.ts'
 export {
   type DescribedSegment,
   describeSegment,

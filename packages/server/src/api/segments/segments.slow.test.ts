@@ -250,7 +250,7 @@ test('values of the past are what was known then', async () => {
   const before = await ask('POST', '/features/values', {
     ...{ customers: ['ann'], asOf: '2020-01-01T00:00:00Z', features: ['views_7d'] },
   })
-  expect(before.body.customers).toEqual([{ customerId: 'ann', values: { views_7d: 0 } }])
+  expect(before.body.customers).toEqual([{ customerId: 'ann', values: { views_7d: 0 }, pairs: [] }])
   const none = await ask('POST', '/features/values', { customers: ['ann'], features: ['none'] })
   expect([none.status, none.body.code]).toEqual([404, 'features.undeclared'])
   expect(told.filter((line) => line.includes('Error'))).toEqual([])

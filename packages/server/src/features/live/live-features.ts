@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Instant, inTurns, servingMs } from '../../base/index.ts'
 import type { ScoreFact, TraitFact } from '../defined/fact.ts'
 import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
+import type { PairEntity } from '../defined/pair-values.ts'
 import type { Plan } from '../defined/plan.ts'
 import { Asking } from './asking.ts'
 import { Dispatch } from './dispatch.ts'
@@ -159,6 +160,11 @@ export class LiveFeatures implements LiveValues {
     const planned = this.planned.leaves[leaf]!
     const entity = this.parts.entities.get(planned.entity, key)
     return entity?.changesAt(planned, this.clock, this.folding.waiting.next) ?? Infinity
+  }
+
+  pairsOf(customerId: string, entity: PairEntity): readonly EntityKey[] {
+    const owned = this.parts.entities.owned({ kind: 'customer', id: customerId })
+    return owned.flatMap((one) => (one.entity === entity ? [one.key] : []))
   }
 
   get batches(): number {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../base/index.ts'
 import type { EntityKey, FeatureValue } from '../defined/interpret.ts'
+import type { PairEntity } from '../defined/pair-values.ts'
 import type { LeafSet } from './touched.ts'
 
 /** What the live copy says of an entity now: what rules of segments and profiles read. */
@@ -18,6 +19,8 @@ export interface LiveValues {
    * follows from what they are. A moment at which nothing changes may be said; one must never be left out.
    */
   leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant
+  /** Products or categories with which a customer has anything remembered; undefined where only customers are known. */
+  pairsOf?(customerId: string, entity: PairEntity): readonly EntityKey[]
   /** How often facts, traits or scores were taken in; undefined where `touchedOf` does not know. */
   readonly batches?: number | undefined
   /**

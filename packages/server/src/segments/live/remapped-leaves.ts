@@ -1,5 +1,5 @@
 import type { Instant } from '../../base/index.ts'
-import type { EntityKey, FeatureValue, LeafSet, LiveValues, Plan } from '../../features/index.ts'
+import type { EntityKey, FeatureValue, LeafSet, LiveValues, PairEntity, Plan } from '../../features/index.ts'
 
 /** Values of a plan of which another one has all leaves, at other places. */
 export class RemappedLeaves implements LiveValues {
@@ -19,6 +19,10 @@ export class RemappedLeaves implements LiveValues {
 
   leafChangesAt(key: EntityKey, leaf: number, asOf: Instant): Instant {
     return this.values.leafChangesAt(key, this.places[leaf]!, asOf)
+  }
+
+  pairsOf(customerId: string, entity: PairEntity): readonly EntityKey[] {
+    return this.values.pairsOf!(customerId, entity)
   }
 
   get batches(): number | undefined {

@@ -6,6 +6,7 @@ import {
   type Plan,
   readDefined,
   type storeBasis,
+  withoutFacts,
 } from '../../features/index.ts'
 import { type Warehouse, withStaged } from '../../warehouse/index.ts'
 
@@ -99,14 +100,6 @@ export class WarehouseValues implements LiveValues {
     return this.rowOf.get(customer)
   }
 }
-
-/** What a leaf comes to where nothing is known. */
-function withoutFacts(leaf: Leaf): FeatureValue {
-  const isCounted = leaf.kind === 'sequence' || (leaf.kind === 'aggregate' && counted.has(leaf.aggregate))
-  return isCounted ? 0 : null
-}
-
-const counted = new Set(['count', 'sum', 'distinct', 'decayed-sum'])
 
 function readListed(
   warehouse: Warehouse,

@@ -8,6 +8,7 @@ import {
   type LeafSet,
   type LiveValues,
   leavesOf,
+  type PairEntity,
   type Plan,
   type Tree,
 } from '../../features/index.ts'
@@ -107,6 +108,10 @@ export class PlacedValues implements LiveValues {
     if (planned === undefined) return this.values.leafChangesAt(key, leaf, asOf)
     const steps = planned.leaves.map((place) => this.values.leafChangesAt(key, place, asOf))
     return Math.min(planned.isAlwaysChanging ? asOf + dayMs : Number.POSITIVE_INFINITY, ...steps)
+  }
+
+  pairsOf(customerId: string, entity: PairEntity): readonly EntityKey[] {
+    return this.values.pairsOf!(customerId, entity)
   }
 
   get batches(): number | undefined {

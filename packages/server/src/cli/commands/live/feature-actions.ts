@@ -14,6 +14,7 @@ import {
 import { knownCustomers, lastMoment } from '../../../insights/index.ts'
 import type { Outcome } from '../../command.ts'
 import { textTable } from '../../text-table.ts'
+import { valuesText } from './values-text.ts'
 import type { Both } from './with-both.ts'
 
 /** What is declared, and the catalogue that analyses compute. */
@@ -119,19 +120,9 @@ export async function featureValues(both: Both, ids: readonly string[]): Promise
   if (unknown.length > 0) tell(`nothing in the store names ${unknown.join(', ')}`)
   const asked = { customers: known, asOf, ...(wanted.length > 0 ? { features: wanted } : {}) }
   const customers = await valuesAsOf(warehouse, state.queries, asked, work)
-  const rows = customers.flatMap(({ customerId, values }) =>
-    Object.entries(values).map(([name, value]) => ({ customerId, name, value })),
-  )
   return {
     document: { asOf, customers, unknown },
-    text:
-      rows.length === 0
-        ? 'no feature of customers is declared: rapport features declare FILE does'
-        : textTable(rows, [
-            { title: 'customer', value: ({ customerId }) => customerId },
-            { title: 'feature', value: ({ name }) => name },
-            { title: 'value', value: ({ value }) => (value === null ? 'missing' : String(value)), align: 'right' },
-          ]),
+    text: valuesText(customers),
   }
 }
 
