@@ -16,7 +16,8 @@ import { computeDefined } from '../point-in-time/compute-defined.ts'
 import { needsOf } from '../point-in-time/needs.ts'
 import { readFacts } from '../point-in-time/read-facts.ts'
 import { storeBasis } from '../store-facts.ts'
-import { type FeedListener, LiveFeed } from './feed.ts'
+import { LiveFeed } from './feed.ts'
+import type { FeedListener } from './feed-listener.ts'
 
 const sales = { lines: 'sale' }
 const plan = planFeatures(

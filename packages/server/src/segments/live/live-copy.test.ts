@@ -35,6 +35,10 @@ const abandoned = {
   },
 }
 
+const vip = { id: 'list.vip', name: 'VIP', words: 'by hand', list: true }
+const clicks = { event: 'Email Clicked', withinDays: 7 }
+const clicked = { id: 'rule.clicked', name: 'Clicked', words: 'clicked', rule: clicks }
+
 let folder: string
 let warehouse: Warehouse
 let state: State
@@ -294,13 +298,6 @@ it('has nobody who may not be profiled in a list, also one that is changed, and 
 })
 
 it('puts nobody back on a list who was erased while history is read for a definition', async () => {
-  const vip = { id: 'list.vip', name: 'VIP', words: 'by hand', list: true }
-  const clicked = {
-    id: 'rule.clicked',
-    name: 'Clicked',
-    words: 'clicked',
-    rule: { event: 'Email Clicked', withinDays: 7 },
-  }
   await declareSegments(state.queries, [vip, clicked])
   await keepList(state.queries, 'list.vip', ['ann', 'bob'])
   meanwhile = async () => {
@@ -318,12 +315,6 @@ it('puts nobody back on a list who was erased while history is read for a defini
 it('has somebody whom no segment knew come in by the definition that asks for them first', async () => {
   await log.append([event('Email Clicked')])
   await log.settle()
-  const clicked = {
-    id: 'rule.clicked',
-    name: 'Clicked',
-    words: 'clicked',
-    rule: { event: 'Email Clicked', withinDays: 7 },
-  }
   await declareSegments(state.queries, [clicked])
   await copy.refresh()
   await journal.flush()
@@ -333,7 +324,6 @@ it('has somebody whom no segment knew come in by the definition that asks for th
 
 it('has a list, and a segment that is new or means something else, while everything goes on', async () => {
   await log.append([event('Product Viewed'), event('Product Viewed'), event('Product Viewed')])
-  const vip = { id: 'list.vip', name: 'VIP', words: 'by hand', list: true }
   const fan = { id: 'rule.fan', name: 'Fan', words: 'keen', rule: { segment: 'rule.keen' } }
   await declareSegments(state.queries, [vip, fan])
   await keepList(state.queries, 'list.vip', ['ann', 'bob'])
