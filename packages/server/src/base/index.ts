@@ -29,6 +29,7 @@ export {
   type OutgoingRequest,
 } from './outgoing/index.ts'
 export { within } from './progress.ts'
+export { saidValue, saidWithUnit } from './said-value.ts'
 export { shortened } from './shortened.ts'
 export { sideBySide } from './side-by-side.ts'
 export { significant } from './significant.ts'

@@ -1,3 +1,4 @@
+import { saidWithUnit } from '../../base/index.ts'
 import { type Html, html, name } from '../../insights/index.ts'
 import type { CustomerNow } from '../../segments/index.ts'
 import { part } from './layout.ts'
@@ -21,7 +22,7 @@ ${
   known.length > 0 &&
   html`<dl class="facts">${known.map(
     ({ label, value, unit }) =>
-      html`<dt>${label.charAt(0).toUpperCase() + label.slice(1)}</dt><dd>${typeof value === 'number' ? String(Number(value.toFixed(4))) : value}${unit !== null && ` ${unit}`}</dd>`,
+      html`<dt>${label.charAt(0).toUpperCase() + label.slice(1)}</dt><dd>${saidWithUnit(value!, unit)}</dd>`,
   )}</dl>`
 }`,
   )

@@ -1,4 +1,4 @@
-import { RapportError } from '../../base/index.ts'
+import { RapportError, saidValue } from '../../base/index.ts'
 import { type CustomerView, type Occurrence, timelineOf, viewCustomer } from '../../insights/index.ts'
 import type { CustomerNow } from '../../segments/index.ts'
 import type { Command } from '../command.ts'
@@ -43,8 +43,8 @@ function describeNow({ segments, features }: CustomerNow): string[] {
       : [
           textTable(known, [
             { title: 'declared feature', value: ({ label }) => label },
-            { title: 'now', value: ({ value }) => String(value), align: 'right' },
-            { title: '', value: ({ unit }) => unit ?? '' },
+            { title: 'now', value: ({ value, unit }) => saidValue(value!, unit).value, align: 'right' },
+            { title: '', value: ({ value, unit }) => saidValue(value!, unit).unit ?? '' },
           ]),
         ]),
   ]

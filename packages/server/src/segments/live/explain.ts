@@ -1,4 +1,4 @@
-import type { Instant } from '../../base/index.ts'
+import { type Instant, saidWithUnit } from '../../base/index.ts'
 import {
   countedFacts,
   type Fact,
@@ -131,7 +131,7 @@ function sayValue(evaluation: Evaluation, test: SegmentTest): string | null {
   const seen = seenBy(evaluation, test)
   if (test.kind === 'compare') {
     if (typeof value !== 'number') return value
-    return test.unit === null ? sayNumber(value) : `${sayNumber(value)} ${test.unit}`
+    return saidWithUnit(value, test.unit)
   }
   // What is no date is said as it is: nobody should have to guess why it counts as missing.
   if (seen === null) return value === null ? null : `“${String(value)}”, which is no date`

@@ -7,6 +7,7 @@ import type {
   FeatureExpression,
   FeatureWindow,
 } from '@rapport/protocol'
+import { saidWithUnit } from '../../base/index.ts'
 
 type Features = ReadonlyMap<string, Pick<FeatureDefinition, 'label'>>
 
@@ -32,7 +33,8 @@ export function expressionWords(value: FeatureExpression, features: Features): s
   }
   if ('given' in value) {
     const { of, if: condition, op, than } = value.given
-    return `${words(of)}, where ${words(condition)} ${comparisonWords(op, [than])}`
+    const isDays = 'aggregate' in condition && condition.aggregate.startsWith('time-since')
+    return `${words(of)}, where ${words(condition)} ${comparisonWords(op, [isDays && than < 1 ? saidWithUnit(than, 'days') : than])}`
   }
   if ('model' in value) return `what the model of ${value.model.replaceAll('-', ' ')} says`
   if ('ratio' in value) return `${words(value.ratio.of)}, divided by ${words(value.ratio.by)}`
