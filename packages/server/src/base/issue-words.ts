@@ -15,6 +15,8 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** What must hold where a schema found something else; of values of several kinds, what the schema says of them itself. */
 export function mustOf(issue: Issue): string {
+  // The schema's own words.
+  if (issue.message.startsWith('must ')) return issue.message
   switch (issue.code) {
     case 'invalid_type':
       return `must be ${kinds[issue.expected] ?? issue.expected}`
@@ -29,7 +31,7 @@ export function mustOf(issue: Issue): string {
     case 'invalid_key':
       return `must be a key that may be: ${issue.issues.map(mustOf).join(', ')}`
     case 'invalid_format':
-      return issue.message.startsWith('must ') ? issue.message : (formats[issue.format] ?? issue.message)
+      return formats[issue.format] ?? issue.message
     default:
       return issue.message
   }
