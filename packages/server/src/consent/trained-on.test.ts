@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, string>> = {
   'features/live/live.sql mark events': 'how many there are',
   'features/live/live.sql mark order_lines': 'how many there are',
   'features/live/live.sql received_after events': 'when the latest was received',
+  'features/live/live.sql told_otherwise order_lines': 'whether lines are there as they were told',
   'features/queries.sql store_basis kept_lines': 'the currency that most lines have',
   'features/queries.sql present_facts order_lines': 'whether there is any line of a kind',
   'features/queries.sql undated_traits customers': 'whether traits have dates',
