@@ -50,8 +50,8 @@ export class LiveFeatures implements LiveValues {
   private through = -1
   private readonly leaves: Plan['leaves']
   private readonly timezone: string
-  /** Who was let go while history is taken in: they are in it. */
-  private forgotten: Set<string> | undefined
+  /** Who was let go while history, or what the log has since, is taken in: they may be in what was read. */
+  private forgotten = new Set<string>()
   private missed: Missed | undefined
 
   /** @param timezone IANA name of the store's time zone */
@@ -207,7 +207,7 @@ export class LiveFeatures implements LiveValues {
    */
   forget(customerIds: readonly string[]): void {
     for (const id of customerIds) {
-      this.forgotten?.add(id)
+      if (this.missed !== undefined) this.forgotten.add(id)
       const owner: Owner = { kind: 'customer', id }
       this.queue.forget(owner)
       for (const entity of this.parts.entities.drop(owner)) {
@@ -215,12 +215,16 @@ export class LiveFeatures implements LiveValues {
         this.asking.forget(entity)
       }
     }
-    this.folding.waiting.forget(new Set(customerIds))
+    const gone = new Set(customerIds)
+    this.folding.waiting.forget(gone)
+    this.missed?.forget(gone)
   }
 
   /** Has customers, products or categories made anew from their facts, by `work`: identities or consents are others now. */
   rebuild(owners: readonly Owner[]): void {
-    for (const owner of owners) this.queue.add(owner, this.through, true)
+    // What waits for history may be of ids that are theirs by now: it must be read too.
+    const through = Math.max(this.through, this.missed?.position ?? -1)
+    for (const owner of owners) this.queue.add(owner, through, true)
   }
 
   /** Who waits to be rebuilt or asked for: their values may be old. */
@@ -251,8 +255,9 @@ export class LiveFeatures implements LiveValues {
     this.folding.advance(now)
     const changed: LiveEntity[] = []
     for (;;) {
-      const missed = new Missed()
+      const missed = new Missed(this.missed?.position)
       this.missed = missed
+      this.forgotten.clear()
       if (this.through < 0) {
         for (const one of await this.takeAll()) changed.push(one)
       } else {
@@ -262,6 +267,7 @@ export class LiveFeatures implements LiveValues {
       }
       if (missed.isWhole) {
         this.missed = undefined
+        this.forgotten.clear()
         for (const batch of missed.batches) for (const one of this.take(batch, this.clock)) changed.push(one)
         return changed
       }
@@ -271,11 +277,9 @@ export class LiveFeatures implements LiveValues {
   private async takeAll(): Promise<readonly LiveEntity[]> {
     const { entities } = this.parts
     const taken: LiveEntity[] = []
-    this.forgotten = new Set()
-    const { forgotten } = this
     const history = await this.reader.readHistory(this.clock)
     await takeHistory({ leaves: this.leaves, timezone: this.timezone, clock: this.clock }, history, {
-      isGone: (customerId) => forgotten.has(customerId),
+      isGone: this.isGone,
       entity: (entity) => {
         entities.replace(entity)
         this.hold(entity)
@@ -286,10 +290,12 @@ export class LiveFeatures implements LiveValues {
       key: (key) => this.keys.add(key),
     })
     entities.cool()
-    this.forgotten = undefined
     this.through = Math.max(this.through, history.position)
     return taken
   }
+
+  private readonly isGone = (customerId: string | null): boolean =>
+    customerId !== null && this.forgotten.has(customerId)
 
   /** Of an entity that was made elsewhere: what is to be asked for is asked, and its timer runs. */
   private hold(entity: Entity): void {
@@ -300,11 +306,13 @@ export class LiveFeatures implements LiveValues {
   }
 
   private async fold({ position, facts, traits, scores }: ReadFacts): Promise<void> {
-    for await (const some of traits) for (const trait of some) this.folding.setTrait(trait)
-    for await (const some of scores) for (const score of some) this.folding.setScore(score)
+    for await (const some of traits)
+      for (const trait of some) if (!this.isGone(trait.customerId)) this.folding.setTrait(trait)
+    for await (const some of scores)
+      for (const score of some) if (!this.isGone(score.customerId)) this.folding.setScore(score)
     for await (const some of facts) {
       for (const fact of some) this.keys.add(fact)
-      await inTurns(foldEach(this.folding, some, Infinity), servingMs)
+      await inTurns(foldEach(this.folding, some, Infinity, this.isGone), servingMs)
       this.parts.entities.cool()
     }
     this.through = Math.max(this.through, position)

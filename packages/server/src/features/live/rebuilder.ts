@@ -134,10 +134,15 @@ export class Rebuilder {
   }
 }
 
-/** Folds facts in steps. */
-export function* foldEach(folding: Folding, facts: readonly Fact[], position: number): Generator<void, void> {
+/** Folds facts in steps. @param isGone whose are left out: asked at each, as somebody may go meanwhile */
+export function* foldEach(
+  folding: Folding,
+  facts: readonly Fact[],
+  position: number,
+  isGone: (customerId: string | null) => boolean = () => false,
+): Generator<void, void> {
   for (const fact of facts) {
-    folding.take(fact, position)
+    if (!isGone(fact.customerId)) folding.take(fact, position)
     yield
   }
 }
