@@ -8,6 +8,7 @@ export {
 } from './configuration/read-configuration.ts'
 export { type Configuration, environmentName, settings } from './configuration/settings.ts'
 export { errorOf, type Failure, failureOf } from './crossing.ts'
+export { eachInTurns } from './each-in-turns.ts'
 export { elapsedMs } from './elapsed.ts'
 export { fit, fitBody, MisfitError, misfitOf, PlacedError, placedError, prototypeKeyIn } from './fit.ts'
 export { gathered } from './gathered.ts'

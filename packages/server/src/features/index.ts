@@ -30,7 +30,13 @@ export type {
   Tree,
   Window as PlannedWindow,
 } from './defined/plan.ts'
-export { type FeatureModel, type FeatureModels, isAlwaysChanging, planFeatures } from './defined/plan-features.ts'
+export {
+  type FeatureModel,
+  type FeatureModels,
+  isAlwaysChanging,
+  planFeatures,
+  typeOfLeaf,
+} from './defined/plan-features.ts'
 export { readExpression } from './defined/read-definition.ts'
 export type { LinearTerm, Scoring, ScoringTree } from './defined/scoring.ts'
 export { scoreOf } from './defined/scoring.ts'

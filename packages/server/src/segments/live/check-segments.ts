@@ -1,7 +1,7 @@
 import type { FeatureDefinition } from '@rapport/protocol'
 import { PlacedError, RapportError } from '../../base/index.ts'
 import { type DefinitionProblem, featuresLedTo, nameIn, planFeatures, problemOf } from '../../features/index.ts'
-import { type LiveModels, segmentsOfModels } from '../placed/read-live-models.ts'
+import { type LiveModels, noFamilies, segmentsOfModels } from '../placed/read-live-models.ts'
 import { compileSegments, definitionOfTest, type PlacedTest, testsOf } from './compile.ts'
 import { countError } from './count-error.ts'
 import { type NamableSegments, nameErrors } from './named-segments.ts'
@@ -21,7 +21,7 @@ export interface SegmentSurroundings {
 /** Everything that keeps segments from being declared together, beside those that there are; nothing is changed. */
 export function checkSegments(
   documents: readonly unknown[],
-  { segments, features, families = { models: [], byAnalyses: [] } }: SegmentSurroundings,
+  { segments, features, families = noFamilies }: SegmentSurroundings,
 ): readonly DefinitionProblem[] {
   const problems: DefinitionProblem[] = []
   const wanted: { readonly index: number; readonly definition: SegmentDefinition }[] = []

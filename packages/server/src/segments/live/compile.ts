@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { FeatureDefinition, FeatureExpression } from '@rapport/protocol'
 import { type FeatureModels, type Plan, planFeatures } from '../../features/index.ts'
 import type { LiveRule, LiveTest } from '../../rules/index.ts'
+import type { ByAnalyses } from '../placed/live-model.ts'
 import type { CompiledSegment, CompiledSegments, SegmentNode, SegmentTest } from './compiled.ts'
 import { eventExpression } from './event-expression.ts'
 import { groupOf } from './groups.ts'
-import { type UnnamableFamily, whyGone } from './named-segments.ts'
+import { whyGone } from './named-segments.ts'
 import { leavesOfTests } from './next-change.ts'
 import { planTest } from './plan-test.ts'
 import type { SegmentDefinition } from './segment-definition.ts'
@@ -19,7 +20,7 @@ export interface SegmentsToCompile {
   /** Those that serve, which features are made of. Default none: what they say is missing. */
   readonly models?: FeatureModels
   /** Families whose segments are not live, which is said where a rule names one of them. Default none. */
-  readonly byAnalyses?: readonly UnnamableFamily[]
+  readonly byAnalyses?: readonly ByAnalyses[]
   /** IANA name of the store's time zone. */
   readonly timezone: string
 }
@@ -108,7 +109,7 @@ function nodeOf(
   known: {
     readonly places: ReadonlyMap<string, number>
     readonly byId: ReadonlyMap<string, number>
-    readonly byAnalyses: readonly UnnamableFamily[]
+    readonly byAnalyses: readonly ByAnalyses[]
   },
 ): SegmentNode {
   if ('segment' in rule) {

@@ -1,4 +1,4 @@
-import { gathered, inTurns, servingMs } from '../../base/index.ts'
+import { eachInTurns, gathered } from '../../base/index.ts'
 import { type LiveFeatures, storeCustomers } from '../../features/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { LiveSegments } from './live-segments.ts'
@@ -30,22 +30,13 @@ export async function everybody(
     // What made members known is in the warehouse by then.
     await settle()
     await gathered([await storeCustomers(warehouse)], wanted)
-    await each(members, (id) => {
+    await eachInTurns(members, (id) => {
       if (!wanted.has(id)) remove(id)
     })
   } else await gathered([members], wanted)
   if (areNewOnly)
-    await each(wanted, (id) => {
+    await eachInTurns(wanted, (id) => {
       if (segments.isKnown(id)) wanted.delete(id)
     })
   return wanted
-}
-
-const each = (ids: Iterable<string>, step: (id: string) => void): Promise<void> => inTurns(steps(ids, step), servingMs)
-
-function* steps(ids: Iterable<string>, step: (id: string) => void): Generator<void, void> {
-  for (const id of ids) {
-    step(id)
-    yield
-  }
 }

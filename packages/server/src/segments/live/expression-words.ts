@@ -9,7 +9,7 @@ import type {
 } from '@rapport/protocol'
 import { saidWithUnit } from '../../base/index.ts'
 
-type Features = ReadonlyMap<string, Pick<FeatureDefinition, 'label'>>
+type Features = ReadonlyMap<string, Pick<FeatureDefinition, 'label' | 'unit'>>
 
 /** What an expression of the feature language is about, to be read before “is”: `days since the last “Order Completed”`. */
 export function expressionWords(value: FeatureExpression, features: Features): string {
@@ -33,12 +33,22 @@ export function expressionWords(value: FeatureExpression, features: Features): s
   }
   if ('given' in value) {
     const { of, if: condition, op, than } = value.given
-    const isDays = 'aggregate' in condition && condition.aggregate.startsWith('time-since')
-    return `${words(of)}, where ${words(condition)} ${comparisonWords(op, [isDays && than < 1 ? saidWithUnit(than, 'days') : than])}`
+    return `${words(of)}, where ${words(condition)} ${comparisonWords(op, [than], unitOf(condition, features))}`
   }
   if ('model' in value) return `what the model of ${value.model.replaceAll('-', ' ')} says`
   if ('ratio' in value) return `${words(value.ratio.of)}, divided by ${words(value.ratio.by)}`
   return `${words(value.difference.of)}, less ${words(value.difference.minus)}`
+}
+
+/** Aggregates that come to a time. */
+const inDays = new Set<AggregateExpression['aggregate']>([
+  ...(['time-since-first', 'time-since-last', 'span', 'gap-mean', 'gap-deviation'] as const),
+])
+
+/** Of what an expression comes to; null where it has none that is known. */
+export function unitOf(value: FeatureExpression, features: Features): string | null {
+  if ('aggregate' in value) return inDays.has(value.aggregate) ? 'days' : null
+  return 'feature' in value ? (features.get(value.feature)?.unit ?? null) : null
 }
 
 export const traitWords = (trait: string): string => trait.replaceAll('_', ' ')
@@ -120,9 +130,14 @@ const conditionWords = ({ field, op, value }: FactCondition): string =>
 
 const fieldWords = (field: string): string => field.replace(/^properties\./, '').replaceAll('_', ' ')
 
-/** `is at least 3`, `is one of DE, AT`, `is missing` */
-export function comparisonWords(op: string, values: readonly (string | number | boolean)[]): string {
-  const list = values.map(String).join(', ')
+/** `is at least 3`, `is one of DE, AT`, `is missing`; of parts of a day hours, of shares per cent: `is more than 12 hours` */
+export function comparisonWords(
+  op: string,
+  values: readonly (string | number | boolean)[],
+  unit: string | null = null,
+): string {
+  const said = values.map((one) => thresholdWords(one, unit))
+  const list = said.join(', ')
   switch (op) {
     case '=':
       return `is ${list}`
@@ -139,13 +154,18 @@ export function comparisonWords(op: string, values: readonly (string | number | 
     case 'in':
       return `is one of ${list}`
     case 'between':
-      return `is from ${values[0]} to ${values[1]}`
+      return `is from ${said[0]} to ${said[1]}`
     case 'known':
       return 'is known'
     default:
       return 'is missing'
   }
 }
+
+const thresholdWords = (value: string | number | boolean, unit: string | null): string =>
+  typeof value === 'number' && (unit === 'share' || (unit === 'days' && value > 0 && value < 1))
+    ? saidWithUnit(value, unit)
+    : String(value)
 
 /** In the largest unit of which it is a whole number: `7 days` for 168 hours; one day stays 24 hours. */
 function durationWords({ count, unit }: Duration): string {

@@ -31,6 +31,13 @@ export class ListContents {
     return ids !== undefined && ids.size > 0 && this.names.idsOf(customer).some((id) => ids.has(id))
   }
 
+  /** Whether a customer is on any list. */
+  isOnAny(customer: string): boolean {
+    const ids = this.names.idsOf(customer)
+    for (const list of this.lists.values()) if (ids.some((id) => list.has(id))) return true
+    return false
+  }
+
   /** Everybody whom a list names and who may be in segments. */
   customers(): ReadonlySet<string> {
     const named = new Set<string>()

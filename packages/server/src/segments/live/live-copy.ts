@@ -388,13 +388,13 @@ export class LiveCopy {
 
   /** Looks at those who were joined, parted or asked, and of whom features need not remember anything. */
   private async settled(customerIds: readonly string[], unchanged: readonly string[]): Promise<void> {
-    if (this.segments === undefined) return
-    const listed = this.segments.listed()
-    const isKnown = (id: string): boolean => this.segments!.isKnown(id) || listed.has(id)
+    const { segments } = this
+    if (segments === undefined) return
+    const isKnown = (id: string): boolean => segments.isKnown(id) || segments.isOnList(id)
     const others = this.declared.areAllMeant ? [...customerIds, ...unchanged].filter((id) => !isKnown(id)) : []
     const onFile = others.length === 0 ? [] : await customersOnFile(this.parts.warehouse, others)
     // Of others their new ids say nothing but which lists they are on.
-    const onLists = unchanged.filter((id) => listed.has(id))
+    const onLists = unchanged.filter((id) => segments.isOnList(id))
     await this.look([...customerIds.filter(isKnown), ...onLists, ...onFile], now, 'identity')
   }
 

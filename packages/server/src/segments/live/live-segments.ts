@@ -264,6 +264,11 @@ export class LiveSegments implements ListMembers {
     return this.lists.isListed(segment, customer)
   }
 
+  /** Whether somebody is on any list. */
+  isOnList(customer: string): boolean {
+    return this.lists.isOnAny(customer)
+  }
+
   /** Everybody whom a list names and who may be in segments. */
   listed(): ReadonlySet<string> {
     return this.lists.customers()

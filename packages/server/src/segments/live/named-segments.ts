@@ -1,17 +1,12 @@
 import { PlacedError } from '../../base/index.ts'
+import type { ByAnalyses } from '../placed/live-model.ts'
 import type { SegmentDefinition } from './segment-definition.ts'
 import { namesIn } from './segments-in-order.ts'
-
-/** A family of segments that rules cannot name, since only analyses find its members anew. */
-export interface UnnamableFamily {
-  readonly family: string
-  readonly because: string
-}
 
 /** What rules may name: segments by their ids, and why not those of some families. */
 export interface NamableSegments {
   readonly ids: Iterable<string>
-  readonly byAnalyses: readonly UnnamableFamily[]
+  readonly byAnalyses: readonly ByAnalyses[]
 }
 
 /** Families whose members every analysis finds anew. */
@@ -40,7 +35,7 @@ export function nameErrors(
 }
 
 /** Why nobody is in a segment that a rule names and that is not among those that there are. */
-export function whyGone(id: string, byAnalyses: readonly UnnamableFamily[]): string {
+export function whyGone(id: string, byAnalyses: readonly ByAnalyses[]): string {
   const unnamable = unnamableOf(id, byAnalyses)
   if (unnamable === undefined) return 'which is no more'
   return `which is not live: only analyses find who is in ${unnamable.family}, because ${unnamable.because}`
@@ -48,7 +43,7 @@ export function whyGone(id: string, byAnalyses: readonly UnnamableFamily[]): str
 
 const familyOf = (id: string): string => id.slice(0, id.indexOf('.'))
 
-const unnamableOf = (id: string, byAnalyses: readonly UnnamableFamily[]): UnnamableFamily | undefined =>
+const unnamableOf = (id: string, byAnalyses: readonly ByAnalyses[]): ByAnalyses | undefined =>
   byAnalyses.find(({ family }) => family === familyOf(id))
 
 /** Those that there are, of the same kind first. */

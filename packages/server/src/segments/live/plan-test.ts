@@ -1,10 +1,10 @@
-import type { FeatureDefinition } from '@rapport/protocol'
+import type { FeatureDefinition, FeatureExpression } from '@rapport/protocol'
 import type { PlannedFeature } from '../../features/index.ts'
 import { type EventTest, type Operand, type Operator, wrongRule } from '../../rules/index.ts'
 import type { PlacedTest } from './compile.ts'
 import { type Comparison, operandList, type SegmentTest } from './compiled.ts'
 import { eventExpression } from './event-expression.ts'
-import { comparisonWords, expressionWords, traitWords } from './expression-words.ts'
+import { comparisonWords, expressionWords, traitWords, unitOf } from './expression-words.ts'
 
 /**
  * A test with what it asks of the plan, its types checked.
@@ -38,17 +38,21 @@ export function planTest(
     const values = compared.values as readonly number[]
     return { kind: 'age', leaf: leafOf(tree), op: compared.op, values, subject, words }
   }
-  const named = 'feature' in test && typeof test.feature === 'string' ? features.get(test.feature) : undefined
-  const subject =
-    'trait' in test
-      ? traitWords(test.trait)
-      : expressionWords('score' in test ? { score: test.score } : expressionOfFeature(test.feature), features)
-  const words = `${subject} ${comparisonWords(compared.op, compared.values)}`
-  return { kind: 'compare', tree, type, unit: named?.unit ?? null, subject, words, ...compared }
+  const asked = expressionOf(test)
+  const unit = asked === null ? null : unitOf(asked, features)
+  const subject = 'trait' in test ? traitWords(test.trait) : expressionWords(asked!, features)
+  const words = `${subject} ${comparisonWords(compared.op, compared.values, unit)}`
+  return { kind: 'compare', tree, type, unit, subject, words, ...compared }
 }
 
-const expressionOfFeature = <Expression>(feature: string | Expression): Expression | { readonly feature: string } =>
-  typeof feature === 'string' ? { feature } : feature
+type ComparedTest = Exclude<PlacedTest['test'], EventTest | { anniversary: string } | { age: string }>
+
+/** Null of a trait, which has no value but what was said. */
+function expressionOf(test: ComparedTest): FeatureExpression | null {
+  if ('trait' in test) return null
+  if ('score' in test) return { score: test.score }
+  return typeof test.feature === 'string' ? { feature: test.feature } : test.feature
+}
 
 interface Compared {
   readonly op: Comparison

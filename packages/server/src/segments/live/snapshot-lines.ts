@@ -1,4 +1,4 @@
-import { type Instant, inTurns, servingMs } from '../../base/index.ts'
+import { eachInTurns, type Instant } from '../../base/index.ts'
 import type { CapturedSegments, SegmentsSnapshot } from './snapshot.ts'
 
 const customersOfLine = 2000
@@ -25,12 +25,7 @@ export async function readSnapshotLines([first, ...rest]: readonly string[]): Pr
 }> {
   const { number, ...head } = JSON.parse(first!) as Head
   const parts: (readonly [string[], (Instant | null)[]])[] = []
-  await inTurns(
-    (function* each() {
-      for (const line of rest) yield void parts.push(JSON.parse(line))
-    })(),
-    servingMs,
-  )
+  await eachInTurns(rest, (line) => parts.push(JSON.parse(line)))
   const snapshot = {
     ...head,
     customers: parts.flatMap(([customers]) => customers),

@@ -2,7 +2,7 @@ import { type Instant, newId, now, RapportError } from '../../base/index.ts'
 import { keepFeatureUses, storedFeatures } from '../../features/index.ts'
 import type { LiveRule } from '../../rules/index.ts'
 import { keepSetting, readSetting, type StateQueries, type StateTables } from '../../state/index.ts'
-import { type LiveModels, segmentsOfModels } from '../placed/read-live-models.ts'
+import { noFamilies, segmentsOfModels } from '../placed/read-live-models.ts'
 import { compileSegments } from './compile.ts'
 import { checkCounts } from './count-error.ts'
 import { groupOf } from './groups.ts'
@@ -37,7 +37,7 @@ const mostSegments = 500
 export async function declareSegments(
   queries: StateQueries,
   documents: readonly unknown[],
-  families: LiveModels = { models: [], byAnalyses: [] },
+  families = noFamilies,
 ): Promise<readonly (StoredSegmentDefinition & { readonly isNew: boolean })[]> {
   const wanted = documents.map(readSegmentDefinition)
   for (const { id, rule } of wanted) checkCounts(rule, `${id}/rule`)

@@ -14,7 +14,7 @@ export async function* followMovements(
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<readonly KeptMovement[], void> {
-  let through = Math.min(after, journal.lastTold)
+  let through = after
   let wake = (): void => undefined
   const unlisten = journal.onTold(() => wake())
   const onAbort = (): void => wake()

@@ -1,4 +1,4 @@
-import { inTurns, servingMs } from '../../base/index.ts'
+import { eachInTurns } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
 import type { CompiledSegments } from '../live/compiled.ts'
 import type { DaySize } from '../live/day-sizes.ts'
@@ -37,17 +37,11 @@ export async function toldMembers(
   const customers: string[] = []
   const bits = new Map(latest.map(({ segment }) => [segment, new MemberBits()]))
   const [segments, ids] = [members.keys('segment'), members.keys('customer')]
-  await inTurns(
-    (function* each() {
-      // Ordered by customer.
-      for (const [row, customer] of ids.entries()) {
-        if (customers.at(-1) !== customer) customers.push(customer)
-        bits.get(segments[row]!)!.set(customers.length - 1, true)
-        yield
-      }
-    })(),
-    servingMs,
-  )
+  // Ordered by customer.
+  await eachInTurns(ids.entries(), ([row, customer]) => {
+    if (customers.at(-1) !== customer) customers.push(customer)
+    bits.get(segments[row]!)!.set(customers.length - 1, true)
+  })
   return {
     format: 1,
     clock: latest.reduce((clock, { at }) => Math.max(clock, at), firstMoment),

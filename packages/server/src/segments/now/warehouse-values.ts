@@ -1,11 +1,11 @@
 import type { Instant, Work } from '../../base/index.ts'
 import {
   type FeatureValue,
-  type Leaf,
   type LiveValues,
   type Plan,
   readDefined,
   type storeBasis,
+  typeOfLeaf,
   withoutFacts,
 } from '../../features/index.ts'
 import { type Warehouse, withStaged } from '../../warehouse/index.ts'
@@ -57,7 +57,7 @@ export class WarehouseValues implements LiveValues {
     const ofLeaves: Plan = {
       leaves: plan.leaves,
       features: leaves.map((leaf) => ({
-        ...{ name: nameOf(leaf), entity: 'customer', type: typeOf(plan.leaves[leaf]!) },
+        ...{ name: nameOf(leaf), entity: 'customer', type: typeOfLeaf(plan.leaves[leaf]!) },
         tree: { kind: 'leaf', leaf },
       })),
     }
@@ -113,12 +113,3 @@ function readListed(
 }
 
 const nameOf = (leaf: number): string => `of_leaf_${leaf}`
-
-function typeOf(leaf: Leaf): 'number' | 'text' {
-  if (leaf.kind === 'trait') return leaf.as
-  const isText = leaf.kind === 'aggregate' && textual.has(leaf.aggregate) && leaf.of?.as === 'text'
-  return isText ? 'text' : 'number'
-}
-
-/** Aggregates that give back what a field holds. */
-const textual = new Set(['first', 'last', 'most-frequent', 'strongest'])

@@ -14,6 +14,9 @@ export interface LiveModels {
   readonly byAnalyses: readonly ByAnalyses[]
 }
 
+/** Of a store without families. */
+export const noFamilies: LiveModels = { models: [], byAnalyses: [] }
+
 /** Ids of the segments that models put customers into as things happen. */
 export const segmentsOfModels = ({ models }: LiveModels): readonly string[] =>
   models.flatMap(({ segments }) => segments.map(({ id }) => id))

@@ -47,8 +47,7 @@ export const tellReceiverJob = (parts: TellingParts): JobKind<z.output<typeof in
 /** @returns how many movements; undefined when there are no more */
 async function tellSome(parts: TellingParts, receiver: ReceiverTable, work: Work): Promise<number | undefined> {
   const { journal } = parts
-  // Later than the latest is of another time, as before a backup was put back.
-  const from = Math.min(receiver.through ?? (await journal.before(receiver.created_at)), journal.lastTold)
+  const from = receiver.through ?? (await journal.before(receiver.created_at))
   const { movements, through } = await journal.after(from, atOnce)
   const wanted = movements.filter((movement) => isWanted(receiver, movement) && parts.mayTell(movement))
   if (wanted.length > 0) await deliver(parts, receiver, wanted, work)

@@ -1,4 +1,4 @@
-import { inTurns, servingMs } from '../../../base/index.ts'
+import { eachInTurns, inTurns, servingMs } from '../../../base/index.ts'
 import type { Fact } from '../../defined/fact.ts'
 import type { Needs } from '../../point-in-time/needs.ts'
 import { ByteReader } from '../bytes.ts'
@@ -31,10 +31,7 @@ export async function takeHistory(plan: FoldedFor, history: History, into: Taken
       for (const id of folded.late) if (of !== 'customer' || !into.isGone(id)) into.late(of, id)
     })
     await inTurns(laterFacts(await history.later(), history.needs, into), servingMs)
-    await inTurns(
-      eachOf(await history.latestKeys(), (key) => into.key(key)),
-      servingMs,
-    )
+    await eachInTurns(await history.latestKeys(), (key) => into.key(key))
   } finally {
     await history.close()
   }
@@ -57,13 +54,6 @@ function* laterFacts(part: HistoryPart, needs: Needs, into: TakenInto): Generato
     const { kind, key, at, receivedAt, customerId, name, call, fields } = rows.fact
     if (customerId === null || !into.isGone(customerId))
       into.later({ kind, key, at, receivedAt, customerId, name, call, fields: { ...fields } })
-    yield
-  }
-}
-
-function* eachOf<Item>(items: readonly Item[], each: (item: Item) => void): Generator<void, void> {
-  for (const item of items) {
-    each(item)
     yield
   }
 }
