@@ -6,7 +6,7 @@ import { followIdentities, partIdentities } from '../identity/index.ts'
 import { appendCalls, type EventLog, openEventLog } from '../ingestion/index.ts'
 import { type LogFollower, openState, type State } from '../state/index.ts'
 import { openWarehouse, type Warehouse } from '../warehouse/index.ts'
-import { findCustomers, profileCustomer } from './index.ts'
+import { findCustomers, profileCustomer, timelineOf } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-profile-'))
 let warehouse: Warehouse
@@ -69,6 +69,18 @@ test('an imported customer is the one who sends events under that id, and not wh
   expect(customers.map(({ customerId }) => customerId)).toEqual(['c1', 'c2'])
   await happens({ type: 'identify', userId: 'c1', traits })
   expect((await findCustomers(warehouse, { search: 'ann@', after: '', limit: 10 })).customers).toHaveLength(1)
+})
+
+test('keys of events of one moment are compared as numbers, since writing all as text takes seconds', async () => {
+  for (const key of [9, 10, 11])
+    await warehouse.run(
+      `insert into events (event_key, batch_id, customer_id, call, name, occurred_at, received_at, repeats_ids)
+       values (${key}, 1, 'tied', 'track', 'Event ${key}', '2026-02-01', '2026-02-01', false)`,
+    )
+  const first = await timelineOf(warehouse, 'tied', { limit: 2 })
+  expect(first.occurrences.map(({ name }) => name)).toEqual(['Event 11', 'Event 10'])
+  const second = await timelineOf(warehouse, 'tied', { limit: 2, before: first.next! })
+  expect([second.occurrences.map(({ name }) => name), second.next]).toEqual([['Event 9'], null])
 })
 
 test("Segment's trait name is what somebody is called who gives no first and last name, and the name of no product", async () => {

@@ -68,7 +68,7 @@ export async function timelineOf(
 ): Promise<TimelinePage> {
   const place = before === '' ? newest : placeOf(before)
   const rows = await warehouse.rows<OccurrenceRow>(query('customer_timeline'), {
-    ...{ id: customerId, at: place.at, key: place.key, limit: limit + 1 },
+    ...{ ...place, id: customerId, limit: limit + 1 },
     ...{ consent_event: consentEvent, decision_event: decisionEvent },
   })
   const shown = rows.slice(0, limit)
@@ -82,12 +82,20 @@ export async function timelineOf(
   }
 }
 
-/** After everything that a clock can say. */
-const newest = { at: Number.MAX_SAFE_INTEGER, key: '' }
+/** A moment in microseconds, and the place among what happened at it: an order of an import, or an event's key. */
+interface Place {
+  readonly at: number
+  readonly is_order: boolean
+  readonly key: string
+}
 
-/** `1719820800000000.3402823…`: microseconds, and the key among events of one moment. */
-function placeOf(before: string): { at: number; key: string } {
-  const [, at, key] = /^(-?\d{1,16})\.(.{1,600})$/s.exec(before) ?? []
-  if (at !== undefined && key !== undefined && Number.isSafeInteger(Number(at))) return { at: Number(at), key }
+/** After everything that a clock can say. */
+const newest: Place = { at: Number.MAX_SAFE_INTEGER, is_order: false, key: '' }
+
+/** `1719820800000000.3402823…` of an event, `1719820800000000.order o1` of an order. */
+function placeOf(before: string): Place {
+  const [, at, order, key = order] = /^(-?\d{1,16})\.(?:order (.{1,600})|(\d{1,39}))$/s.exec(before) ?? []
+  if (at !== undefined && key !== undefined && Number.isSafeInteger(Number(at)))
+    return { at: Number(at), is_order: order !== undefined, key }
   throw new RapportError('insights.timeline', 'before must be what an earlier page gave as next, it is not')
 }

@@ -105,16 +105,25 @@ test('a timeline is paged without losing or repeating what happened at one momen
     ...{ type: 'track', event: `Step ${at}`, userId: 'bob', timestamp, messageId: `bob ${at}` },
   }))
   await send('/batch', { batch })
+  for (const order of ['o 1', 'o 2', 'o\n3'])
+    await served.warehouse.run(
+      `insert into order_lines (line_key, batch_id, order_id, customer_id, quantity, unit_price_micros, amount_micros, currency,
+         kind, ordinal, occurred_at, received_at)
+       values (md5_number('${order}'), 1, '${order}', 'bob', 1, 5000000, 5000000, 'EUR', 'sale', 0, '${timestamp}', '${timestamp}')`,
+    )
   const seen: string[] = []
-  for (let before = '', pages = 0; pages < 10; pages += 1) {
-    const answer = await get(`/v1/customers/bob/timeline?limit=7&before=${encodeURIComponent(before)}`)
+  for (let before = '', pages = 0; pages < 20; pages += 1) {
+    const answer = await get(`/v1/customers/bob/timeline?limit=2&before=${encodeURIComponent(before)}`)
     const { occurrences, next } = timelinePage.parse(answer.json())
-    seen.push(...occurrences.map(({ name }) => name))
+    seen.push(...occurrences.map(({ name, orderId }) => orderId ?? name))
     if (next === null) break
     before = next
   }
-  expect(seen).toHaveLength(25)
-  expect(new Set(seen).size).toBe(25)
+  expect(seen.slice(0, 3)).toEqual(['o 2', 'o 1', 'o\n3'])
+  expect(seen).toHaveLength(28)
+  expect(new Set(seen).size).toBe(28)
+  for (const at of ['.5e3', '.-1', `.${'9'.repeat(40)}`, '.order '])
+    expect((await get(`/v1/customers/bob/timeline?before=1${at}`)).json().code).toBe('insights.timeline')
   expect((await get('/v1/customers/bob/timeline?before=x')).json().code).toBe('insights.timeline')
   expect((await get('/customers/bob?before=x')).statusCode).toBe(400)
 })
