@@ -101,6 +101,17 @@ const reason = z
   })
   .meta({ id: 'SegmentReasonPart' })
 
+const neverSeen = z
+  .object({
+    pointer: z.string().meta({ description: 'to the part of the rule that goes by it' }),
+    words: z.string().meta({
+      description:
+        'the event “Product Veiwed” was never seen; similar: “Product Viewed”; so of traits, scores, fields and values',
+    }),
+    similar: z.array(z.string()).meta({ description: 'what may be meant, the likeliest first' }),
+  })
+  .meta({ id: 'NeverSeen' })
+
 export const segmentPreview = z
   .object({
     asOf: milliseconds,
@@ -109,6 +120,9 @@ export const segmentPreview = z
     oneIn: z.number().meta({ description: 'how many customers there are for each that was looked at' }),
     between: z.array(z.number()).length(2).meta({ description: 'holds the number in 95 of 100 cases' }),
     sample: z.array(z.object({ customerId: z.string(), reasons: z.array(reason) })),
+    warnings: z
+      .array(neverSeen)
+      .meta({ description: 'what the rule goes by and was never seen; nothing is refused for it' }),
     elapsedMs: z.number(),
   })
   .meta({ id: 'SegmentPreview' })

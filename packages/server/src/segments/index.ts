@@ -43,6 +43,7 @@ export {
 export { exportMembers } from './now/export-members.ts'
 export { lostNames } from './now/lost-names.ts'
 export { type MembersPage, membersPage } from './now/members-page.ts'
+export { type NeverSeen, neverSeen } from './now/never-seen.ts'
 export { type Overlap, overlapOf } from './now/overlap.ts'
 export { type Preview, previewSegment } from './now/preview.ts'
 export type { RuleWords } from './now/rule-words.ts'

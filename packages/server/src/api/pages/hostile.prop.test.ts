@@ -122,7 +122,8 @@ const pages: Readonly<Record<string, (text: string) => Page>> = {
     }
     const days = ['2026-01-01', '2026-01-02'].map((day) => ({ day, size: 1, entries: 1, exits: 0 }))
     const members = { customers: [text], next: text }
-    return liveSegmentPage({ segment: document, members, trend: { segment: text, days } }, text)
+    const unseen = [{ pointer: text, words: text, similar: [text] }]
+    return liveSegmentPage({ segment: document, members, unseen, trend: { segment: text, days } }, text)
   },
   segment: (text) => {
     const members = { members: [member(text)], currency: text, next: text }

@@ -2,7 +2,14 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { recordAudit } from '../../access/index.ts'
 import { RapportError } from '../../base/index.ts'
-import { describeSegment, exportMembers, type LiveCopy, membersPage, segmentTrend } from '../../segments/index.ts'
+import {
+  describeSegment,
+  exportMembers,
+  type LiveCopy,
+  membersPage,
+  neverSeen,
+  segmentTrend,
+} from '../../segments/index.ts'
 import type { State } from '../../state/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { readQuery } from '../read-query.ts'
@@ -42,11 +49,10 @@ export function liveSegmentPages(server: FastifyInstance, { warehouse, state, li
     // A group of a family, which nobody declared: customers move between these with each event, too.
     if (segment === null) return reply.redirect(`/segments/${encodeURIComponent(id)}`)
     const members = isHeld ? await membersPage(standing, id, { after, limit: shown }) : { customers: [], next: null }
+    const unseen = isHeld ? await neverSeen(warehouse, standing.compiled, id) : []
     await live().journal.settle()
-    return show(
-      reply,
-      liveSegmentPage({ segment, members, trend: await segmentTrend(warehouse, id, trendDays) }, after),
-    )
+    const trend = await segmentTrend(warehouse, id, trendDays)
+    return show(reply, liveSegmentPage({ segment, members, unseen, trend }, after))
   })
   const file = {
     config: {

@@ -1,5 +1,12 @@
 import { type Html, html, name, sentence } from '../../insights/index.ts'
-import type { DescribedSegment, MembersPage, RuleWords, SegmentDocument, SegmentTrend } from '../../segments/index.ts'
+import type {
+  DescribedSegment,
+  MembersPage,
+  NeverSeen,
+  RuleWords,
+  SegmentDocument,
+  SegmentTrend,
+} from '../../segments/index.ts'
 import { nothing, type Page, part } from './layout.ts'
 import { cardTable, nextLink } from './paged-table.ts'
 
@@ -37,11 +44,13 @@ export const liveSegmentsPart = (segments: readonly DescribedSegment[]): Html | 
 export interface LiveSegmentFacts {
   readonly segment: SegmentDocument
   readonly members: MembersPage
+  /** What its rule goes by and the store has never seen. */
+  readonly unseen: readonly NeverSeen[]
   readonly trend: SegmentTrend
 }
 
 /** One live segment. @param after the id that the page before ended with; '' on the first */
-export function liveSegmentPage({ segment, members, trend }: LiveSegmentFacts, after: string): Page {
+export function liveSegmentPage({ segment, members, unseen, trend }: LiveSegmentFacts, after: string): Page {
   const { id, name: called, words, kind, version, customers, isReady, filling } = segment
   const path = pathOf(id)
   const isFilled = customers !== null && isReady
@@ -58,6 +67,7 @@ export function liveSegmentPage({ segment, members, trend }: LiveSegmentFacts, a
       'Who is in it',
       html`<p>${sentence(words)}</p>
 ${segment.ruleWords === null ? html`<p class="beside">A list: whoever is put into it. <code>npx rapport segments customers ${id} FILE</code> does, from a CSV file.</p>` : html`<ul class="clauses">${clause(segment.ruleWords)}</ul>`}
+${unseen.length > 0 && html`<ul class="cautions">${unseen.map(({ words: never }) => html`<li>${sentence(never)}</li>`)}</ul>`}
 <details><summary>The definition as it is stored, version ${version}</summary><pre tabindex="0" aria-label="Definition"><code>${JSON.stringify(segment.definition, null, 2)}</code></pre></details>
 ${tiesOf(segment)}
 <p class="actions"><a class="button" href="${path}/members.csv" download>Export as CSV</a></p>

@@ -197,6 +197,22 @@ test('a rule is previewed without being declared, and its mistakes are said with
   expect((await ask('GET', '/segments')).body.segments).toHaveLength(1)
 })
 
+test('of a preview it is said what its rule goes by and was never seen, and it is not refused', async () => {
+  const rule = { any: [{ event: 'Product Veiwed' }, { event: 'Product Viewed' }] }
+  const { status, body } = await ask('POST', '/segments/previews', { rule }, reader)
+  expect([status, body.warnings]).toEqual([
+    200,
+    [
+      {
+        pointer: '/rule/any/0',
+        words: 'the event “Product Veiwed” was never seen; similar: “Product Viewed”',
+        similar: ['Product Viewed'],
+      },
+    ],
+  ])
+  expect((await ask('POST', '/segments/previews', { rule: rule.any[1] }, reader)).body.warnings).toEqual([])
+})
+
 test('a list is uploaded, changed and counted; ids that name nobody are said', async () => {
   const problems = await ask('POST', '/segments/checks', [fans])
   expect(problems.body.problems).toMatchObject([{ pointer: '/rule/all/1/not/0/segment' }])

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { type ConfigurationSources, configurationSchema, describeConfiguration, readConfiguration } from '../index.ts'
-import { nearestName } from './nearest-name.ts'
 import { settings } from './settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rapport-configuration-'))
@@ -88,9 +87,4 @@ test('the JSON Schema names every setting and no other', () => {
   expect(Object.keys(schema.properties)).toEqual(['$schema', ...Object.keys(settings)])
   expect(schema.additionalProperties).toBe(false)
   expect(schema.required).toBeUndefined()
-})
-
-test('the nearest name is the one with the fewest edits', () => {
-  expect(nearestName('publicURL', ['port', 'publicUrl'])).toEqual({ name: 'publicUrl', edits: 0 })
-  expect(nearestName('hosst', ['port', 'host'])).toEqual({ name: 'host', edits: 1 })
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RapportError } from '@rapport/numerics'
-import { nearestName } from './nearest-name.ts'
+import { nearestName } from '../nearest-name.ts'
 import type { Setting } from './setting.ts'
 import { type Configuration, environmentName, type SettingName, settings } from './settings.ts'
 

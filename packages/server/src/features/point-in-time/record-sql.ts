@@ -24,6 +24,16 @@ export function recordSql(traits: readonly string[], dialect: FeatureDialect): s
     where fact.call = 'identify' and fact.customer_id is not null and fact.properties is not null`
 }
 
+/** The names of traits, `name`, a row for each record that says it; of so many imported records and identify calls. */
+export const traitNamesSql = (most: number): string => `
+  select unnest([${Object.keys(traitKeys)
+    .map((trait) => `case when ${trait} is not null then '${trait}' end`)
+    .join(', ')}]) as name from (from customers limit ${most})
+  union all
+  select unnest(json_keys(traits)) from (from customers limit ${most}) where traits is not null
+  union all
+  select unnest(json_keys(properties)) from (from events where call = 'identify' limit ${most}) where properties is not null`
+
 /** The latest of a trait's values in a group of records. */
 export const latestOf = (trait: string, dialect: FeatureDialect): string => {
   const value = traitColumn(trait, dialect)

@@ -15,6 +15,7 @@ import { storedLists } from '../live/stored-lists.ts'
 import type { LiveModel } from '../placed/live-model.ts'
 import { inputDefinitions, leavesBehind, PlacedValues } from '../placed/placed-values.ts'
 import { ListedCustomers } from './listed-customers.ts'
+import { type NeverSeen, neverSeen } from './never-seen.ts'
 import { type Reason, reasonsOf } from './reasons.ts'
 import { SmallestIds } from './smallest-ids.ts'
 import { type Interval, thinnedCount } from './thinned-count.ts'
@@ -30,6 +31,8 @@ export interface Preview {
   readonly oneIn: number
   readonly between: Interval
   readonly sample: readonly { readonly customerId: string; readonly reasons: readonly Reason[] }[]
+  /** What the rule goes by and the store has never seen. */
+  readonly warnings: readonly NeverSeen[]
   readonly elapsedMs: number
 }
 
@@ -83,10 +86,11 @@ export async function previewSegment(
   const looking = new Looking({ compiled, families, lists, asOf, store })
   const { found, oneIn } = await looking.at(warehouse, { sample, exactUpTo, ...(signal ? { signal } : {}) })
   const customers = found.count * oneIn
+  const warnings = await neverSeen(warehouse, compiled, previewed, signal ? { signal } : {})
   return {
     ...{ asOf, customers, isExact: oneIn === 1, oneIn },
     between: oneIn === 1 ? [customers, customers] : thinnedCount(found.count, oneIn),
-    ...{ sample: found.sample, elapsedMs: Math.round(elapsedMs() - began) },
+    ...{ sample: found.sample, warnings, elapsedMs: Math.round(elapsedMs() - began) },
   }
 }
 

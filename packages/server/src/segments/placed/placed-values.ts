@@ -17,6 +17,8 @@ import { type LiveModel, nowhere, type Placed } from './live-model.ts'
 /** What a family's model says is planned as a score of this name, which no model publishes; another model says another thing. */
 export const placedScore = ({ modelId }: Pick<LiveModel, 'modelId'>): string => `placed/${modelId}`
 
+export const isPlacedScore = (score: string): boolean => score.startsWith('placed/')
+
 /** What models read, as features of a plan: each model has its own, whatever is declared under these names by now. */
 export const inputDefinitions = (models: readonly LiveModel[]): readonly FeatureDefinition[] =>
   models.flatMap((model) => {

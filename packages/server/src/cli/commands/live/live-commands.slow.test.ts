@@ -168,6 +168,10 @@ test('features and segments are the same beside a server and alone', async () =>
   expect((await said('segments', 'remove', 'rule.others')).code).toBe(0)
   expect((await said('segments', 'remove', 'rule.loyal')).code).toBe(0)
   expect((await said('segments', 'remove', 'list.vip')).code).toBe(0)
+  write('typo.json', '{"event": "Order Completd"}')
+  expect((await said('segments', 'preview', 'typo.json')).out).toMatch(
+    /^0 customers now\nwarning: \/rule the event “Order Completd” was never seen/,
+  )
   write('all.json', '[{"event": "A"}, {"event": "B"}]')
   expect((await said('segments', 'preview', 'all.json')).err).toContain(
     'all.json must hold one rule, or one definition',

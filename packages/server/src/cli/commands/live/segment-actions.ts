@@ -112,7 +112,8 @@ export async function previewOf(both: Both, file: string): Promise<Outcome> {
   const sample = found.sample.map(({ customerId, reasons }) =>
     [`${customerId}`, ...reasons.map(({ words, holds }) => `  ${holds ? '' : 'not so: '}${words}`)].join('\n'),
   )
-  return { document: found, text: [size, ...sample].join('\n\n') }
+  const warnings = found.warnings.map(({ pointer, words }) => `warning: ${pointer} ${words}`)
+  return { document: found, text: [[size, ...warnings].join('\n'), ...sample].join('\n\n') }
 }
 
 export async function membersOf(both: Both, id: string): Promise<Outcome> {
