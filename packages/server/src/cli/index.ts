@@ -44,7 +44,7 @@ export function commandsWith(
   apart: { readonly analyzeApart: AnalyzeStore; readonly makeFamilyApart: MakeFamily } & PredictStore,
 ): readonly Command[] {
   const commands: readonly Command[] = [
-    startCommand(serve, () => commands),
+    startCommand(serve, apart.analyzeApart, () => commands),
     open,
     keys,
     operators,

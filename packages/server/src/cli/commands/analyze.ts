@@ -34,7 +34,7 @@ export const analyzeCommand = (analyzeApart: AnalyzeStore): Command => ({
     }),
 })
 
-const analyzeHere: AnalyzeStore = async (warehouse, options, report, work) => {
+export const analyzeHere: AnalyzeStore = async (warehouse, options, report, work) => {
   const analysis = await analyze(warehouse, options, work)
   await writeReport(analysis, report)
   return analysis

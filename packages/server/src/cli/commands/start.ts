@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Configuration, RapportError, readConfiguration } from '../../base/index.ts'
 import { isDemoIncomplete, makeDemo, removeIncompleteDemo, type ScenarioName } from '../../demo/index.ts'
-import { type Analysis, analyze, readAnalysis } from '../../insights/index.ts'
+import { type Analysis, readAnalysis } from '../../insights/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Command, Given, Outcome, Surroundings } from '../command.ts'
 import { configureStore, sourcesOf } from '../configuration-of.ts'
@@ -10,13 +10,21 @@ import { describeAnalysis } from '../describe-analysis.ts'
 import { exitFailure } from '../exit-codes.ts'
 import { openInBrowser } from '../open-in-browser.ts'
 import { serveCommands } from '../remote/serve-commands.ts'
-import type { Serve, Serving } from '../serve.ts'
+import type { AnalyzeStore, Serve, Serving } from '../serve.ts'
 import { lendStore, withNewStore } from '../with-store.ts'
-import { analyzeOptions, keepReport, readAnalyzeOptions } from './analyze.ts'
+import { analyzeHere, analyzeOptions, readAnalyzeOptions } from './analyze.ts'
 import { describeDemo, scenarioNames } from './demo.ts'
 
-/** @param serve made in `serve-store.ts` @param commands what a running server does for other processes */
-export const startCommand = (serve: Serve, commands: () => readonly Command[]): Command => ({
+/**
+ * @param serve made in `serve-store.ts`
+ * @param analyzeApart so that the server answers meanwhile
+ * @param commands what a running server does for other processes
+ */
+export const startCommand = (
+  serve: Serve,
+  analyzeApart: AnalyzeStore,
+  commands: () => readonly Command[],
+): Command => ({
   name: 'start',
   summary: 'Makes the demo shop if there is no store, analyses, and serves the report and the API',
   isLocal: true,
@@ -48,8 +56,8 @@ export const startCommand = (serve: Serve, commands: () => readonly Command[]): 
     return withNewStore(surroundings.store, async (warehouse) => {
       await makeDemoOf(surroundings, warehouse, isNew)
       if (!surroundings.given.flag('no-serve'))
-        return serveUntilStopped(surroundings, warehouse, configuration, serve, commands())
-      const { report, analysis } = await analyzed(surroundings, warehouse)
+        return serveUntilStopped(surroundings, warehouse, { configuration, serve, analyzeApart }, commands())
+      const { report, analysis } = await analyzed(surroundings, warehouse, analyzeHere)
       const next = nextCommands(surroundings.store, analysis)
       return {
         document: { report, analysis, next },
@@ -87,8 +95,15 @@ async function makeDemoOf({ given, tell, work }: Surroundings, warehouse: Wareho
 async function serveUntilStopped(
   surroundings: Surroundings,
   warehouse: Warehouse,
-  configuration: Configuration,
-  serve: Serve,
+  {
+    configuration,
+    serve,
+    analyzeApart,
+  }: {
+    readonly configuration: Configuration
+    readonly serve: Serve
+    readonly analyzeApart: AnalyzeStore
+  },
   commands: readonly Command[],
 ): Promise<Outcome> {
   const { store, given, tell, work } = surroundings
@@ -97,7 +112,7 @@ async function serveUntilStopped(
   const takeBack = lendStore(warehouse, serving)
   const remote = await serveCommands(warehouse.folder, commands)
   try {
-    const found = await analyzed(surroundings, warehouse).catch((error: unknown) => {
+    const found = await analyzed(surroundings, warehouse, analyzeApart).catch((error: unknown) => {
       if (!(error instanceof RapportError) || !nothingYet.has(error.code)) throw error
       tell(`nothing to analyse yet: ${error.message}`)
       return undefined
@@ -158,10 +173,12 @@ const aborted = (signal: AbortSignal | undefined): Promise<void> =>
 async function analyzed(
   { store, given, work }: Surroundings,
   warehouse: Warehouse,
+  analyze: AnalyzeStore,
 ): Promise<{ readonly analysis: Analysis; readonly report: string }> {
-  await analyze(warehouse, readAnalyzeOptions(given), work)
-  const analysis = await readAnalysis(warehouse)
-  return { analysis, report: await keepReport(store, analysis) }
+  const report = join(store, 'report.html')
+  await analyze(warehouse, readAnalyzeOptions(given), report, work ?? {})
+  // Who was erased or objected meanwhile is not in what is kept.
+  return { analysis: await readAnalysis(warehouse), report }
 }
 
 function nextCommands(store: string, analysis: Analysis): string[] {
