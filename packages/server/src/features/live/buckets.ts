@@ -9,16 +9,17 @@ const none: never[] = []
 
 /**
  * Cells of the buckets that have any, in order. Facts mostly go to the newest one, and most have no other: it is held apart
- * from the lists of those before it, which are not there until they are needed.
+ * from the lists of those before it, which are not there until they are needed. A customer has dozens of these: whoever
+ * keeps cells in buckets is one, rather than has one, which is an object less each.
  */
-export class Buckets<C> {
+export abstract class Buckets<C> {
   private newest = 0
   /** Undefined where there is no bucket. */
   private newestCell: C | undefined
   private ids: number[] = none
   private cells: C[] = none
 
-  get bytes(): number {
+  protected get bucketBytes(): number {
     return 64 + (this.ids === none ? 0 : 96 + 16 * this.ids.length)
   }
 
@@ -41,14 +42,14 @@ export class Buckets<C> {
     return low
   }
 
-  get(bucket: number): C | undefined {
+  protected get(bucket: number): C | undefined {
     if (this.newestCell === undefined || bucket === this.newest) return this.newestCell
     if (bucket > this.newest) return undefined
     const place = this.placeOf(bucket)
     return this.ids[place] === bucket ? this.cells[place] : undefined
   }
 
-  set(bucket: number, cell: C): void {
+  protected set(bucket: number, cell: C): void {
     if (this.newestCell === undefined || bucket === this.newest) {
       this.newest = bucket
       this.newestCell = cell
@@ -73,7 +74,7 @@ export class Buckets<C> {
   }
 
   /** @returns whether there was one */
-  delete(bucket: number): boolean {
+  protected delete(bucket: number): boolean {
     if (this.newestCell === undefined) return false
     if (bucket === this.newest) {
       this.newestCell = this.cells.pop()
@@ -87,11 +88,11 @@ export class Buckets<C> {
     return true
   }
 
-  isBehind(oldest: number): boolean {
+  protected isBehind(oldest: number): boolean {
     return this.newestCell !== undefined && (this.ids.length > 0 ? this.ids[0]! : this.newest) < oldest
   }
 
-  dropBefore(oldest: number): void {
+  protected dropBefore(oldest: number): void {
     if (this.newestCell !== undefined && this.newest < oldest) {
       this.newestCell = undefined
       this.ids = none
@@ -105,18 +106,18 @@ export class Buckets<C> {
   }
 
   /** The cell so many buckets before the newest; undefined where there are fewer. */
-  before(buckets: number): C | undefined {
+  protected before(buckets: number): C | undefined {
     return buckets === 0 ? this.newestCell : this.cells.at(-buckets)
   }
 
   /** What all cells come to. */
-  sum(of: (cell: C) => number): number {
+  protected sum(of: (cell: C) => number): number {
     if (this.newestCell === undefined) return 0
     return this.cells.reduce((sum, cell) => sum + of(cell), of(this.newestCell))
   }
 
   /** Of the buckets first … last, both included; undefined where none has a cell. */
-  merge(first: number, last: number, merge: (earlier: C, later: C) => C): C | undefined {
+  protected merge(first: number, last: number, merge: (earlier: C, later: C) => C): C | undefined {
     const { ids, newest, newestCell } = this
     let merged: C | undefined
     if (ids.length > 0)
@@ -136,7 +137,7 @@ export class Buckets<C> {
     return soonest
   }
 
-  save(to: ByteWriter, cell: (cell: C) => void): void {
+  protected saveCells(to: ByteWriter, cell: (cell: C) => void): void {
     to.whole(this.size)
     let before = 0
     this.ids.forEach((id, place) => {
@@ -149,7 +150,7 @@ export class Buckets<C> {
     cell(this.newestCell)
   }
 
-  load(from: ByteReader, cell: () => C): void {
+  protected loadCells(from: ByteReader, cell: () => C): void {
     const length = from.whole()
     if (length === 0) return
     if (length > 1) {

@@ -2,6 +2,7 @@ import type { Instant } from '../../base/index.ts'
 import { type Fact, inOrder } from '../defined/fact.ts'
 import type { Window } from '../defined/plan.ts'
 import type { Accumulator, Outcome } from './accumulator.ts'
+import { append, insert } from './append.ts'
 import { Buckets } from './buckets.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 import type { FieldValue } from './cells/cell.ts'
@@ -34,45 +35,44 @@ const recentMax = 16
 /** Starts that nothing has followed yet: more than this in the time that is given for it is no customer. */
 const openMax = 1024
 
-const nothing: readonly Start[] = []
+/** `append` copies it, so that all who have none can share it. */
+const none: never[] = []
 const addedUp = (earlier: number, later: number): number => earlier + later
 
 /**
- * How many starts were followed in time, or never were. Facts are read in order like an automaton; the latest of them are
+ * How many starts were followed in time, or never were; in buckets those that are decided for good, and count. Facts are read in order like an automaton; the latest of them are
  * read again each time, so that a late one finds its place.
  */
-export class Sequence implements Accumulator {
+export class Sequence extends Buckets<number> implements Accumulator {
   private readonly rule: SequenceRule
-  /** Starts that are decided for good, and count. */
-  private readonly decided = new Buckets<number>()
-  private open: Start[] = []
+  private open: Start[] = none
   /** The last fact that was read for good. */
   private read: Pick<Mark, 'at' | 'key'> | undefined
-  private readonly recent: Mark[] = []
+  private recent: Mark[] = none
 
   constructor(rule: SequenceRule) {
+    super()
     this.rule = rule
   }
 
   add(bucket: number, oldest: number, { at, key }: Fact, meets: FieldValue): Outcome {
-    if (this.decided.isBehind(oldest)) this.decided.dropBefore(oldest)
+    if (this.isBehind(oldest)) this.dropBefore(oldest)
     const mark = { at, key, meets: meets as number, bucket }
     if (this.read !== undefined && inOrder(mark, this.read) < 0) return 'late'
     const { recent } = this
     let place = recent.length
     while (place > 0 && inOrder(recent[place - 1]!, mark) > 0) place -= 1
-    if (place === recent.length) recent.push(mark)
-    else recent.splice(place, 0, mark)
-    if (recent.length > recentMax) this.readForGood(recent.shift()!)
+    this.recent = insert(recent, place, mark)
+    if (this.recent.length > recentMax) this.readForGood(this.recent.shift()!)
     return this.open.length > openMax ? 'full' : 'folded'
   }
 
   private readForGood(mark: Mark): void {
     const count = ({ bucket }: Start): void => {
-      if (!Number.isNaN(bucket)) this.decided.set(bucket, (this.decided.get(bucket) ?? 0) + 1)
+      if (!Number.isNaN(bucket)) this.set(bucket, (this.get(bucket) ?? 0) + 1)
     }
-    if (this.decides(mark, this.open, count)) this.open = []
-    if ((mark.meets & marks.first) !== 0) this.open.push({ at: mark.at, bucket: mark.bucket })
+    if (this.decides(mark, this.open, count)) this.open = none
+    if ((mark.meets & marks.first) !== 0) this.open = append(this.open, { at: mark.at, bucket: mark.bucket })
     const { isNever, withinMs } = this.rule
     // In order of time, so that those whose time is over come first.
     let over = 0
@@ -94,7 +94,7 @@ export class Sequence implements Accumulator {
   value(first: number, last: number, asOf: Instant): number {
     const { isNever, withinMs } = this.rule
     const { recent } = this
-    let total = this.decided.merge(first, last, addedUp) ?? 0
+    let total = this.merge(first, last, addedUp) ?? 0
     const counts = ({ bucket }: Start): number => (bucket >= first && bucket <= last ? 1 : 0)
     // Those that are open for good, and after them those of the latest facts since something was decided.
     let open: readonly Start[] = this.open
@@ -109,7 +109,7 @@ export class Sequence implements Accumulator {
           if ((start.meets & marks.first) !== 0 && at <= start.at + withinMs !== isNever) total += counts(start)
         }
       }
-      open = nothing
+      open = none
       // A fact that decides may begin something itself.
       since = place
     }
@@ -127,8 +127,8 @@ export class Sequence implements Accumulator {
     return total
   }
 
-  changesAt(grid: Grid, window: Window, asOf: Instant): Instant {
-    let soonest = this.decided.changesAt(grid, window, asOf)
+  override changesAt(grid: Grid, window: Window, asOf: Instant): Instant {
+    let soonest = super.changesAt(grid, window, asOf)
     const { isNever, withinMs } = this.rule
     // Starts are in order of time: many lie in one bucket, and the first whose time is not over is the first to be.
     let isOver = !isNever
@@ -146,15 +146,15 @@ export class Sequence implements Accumulator {
   }
 
   forget(bucket: number): void {
-    this.decided.delete(bucket)
+    this.delete(bucket)
   }
 
   bytes(): number {
-    return 120 + this.decided.bytes + 48 * this.open.length + 96 * this.recent.length
+    return 88 + this.bucketBytes + 48 * this.open.length + 96 * this.recent.length
   }
 
   save(to: ByteWriter): void {
-    this.decided.save(to, (count) => to.whole(count))
+    this.saveCells(to, (count) => to.whole(count))
     to.whole(this.open.length)
     for (const { at, bucket } of this.open) {
       to.number(at)
@@ -176,11 +176,13 @@ export class Sequence implements Accumulator {
 
   static load(rule: SequenceRule, from: ByteReader): Sequence {
     const sequence = new Sequence(rule)
-    sequence.decided.load(from, () => from.whole())
+    sequence.loadCells(from, () => from.whole())
     sequence.open = from.list(() => ({ at: from.number(), bucket: from.number() }))
     if (from.whole() === 1) sequence.read = { at: from.number(), key: from.key() }
     for (let left = from.whole(); left > 0; left -= 1) {
-      sequence.recent.push({ at: from.number(), key: from.key(), meets: from.whole(), bucket: from.number() })
+      sequence.recent = append(sequence.recent, {
+        ...{ at: from.number(), key: from.key(), meets: from.whole(), bucket: from.number() },
+      })
     }
     return sequence
   }

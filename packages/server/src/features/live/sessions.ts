@@ -29,7 +29,7 @@ export const sessionGrid: Grid = {
 
 /** A customer's latest sessions, by their latest event. */
 export class Sessions {
-  private readonly kept: Session[] = []
+  private kept: Session[] = []
   private past: number[] = []
   private isPastFull = false
   private next = 0
@@ -51,7 +51,7 @@ export class Sessions {
 
   private begin(id: string, at: Instant, key: bigint): number {
     const bucket = this.next
-    this.kept.push({ id, bucket, at, key })
+    this.kept = append(this.kept, { id, bucket, at, key })
     this.next += 1
     return bucket
   }
@@ -122,7 +122,8 @@ export class Sessions {
   static load(from: ByteReader): Sessions {
     const sessions = new Sessions()
     for (let left = from.whole(); left > 0; left -= 1) {
-      sessions.kept.push({ id: from.text(), bucket: from.whole(), at: from.number(), key: from.key() })
+      const [id, bucket, at, key] = [from.text(), from.whole(), from.number(), from.key()]
+      sessions.kept = append(sessions.kept, { id, bucket, at, key })
     }
     for (let left = from.whole(); left > 0; left -= 1) sessions.past = append(sessions.past, from.whole())
     sessions.isPastFull = from.whole() === 1

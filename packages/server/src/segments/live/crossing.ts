@@ -53,6 +53,13 @@ export function firstCrossing(course: Course, level: number, from: Instant, unti
   return null
 }
 
+/** Whether a number that rises, or falls, from one value to another is on one side of a level all along, for sure. */
+export function isOnOneSide(one: number, other: number, level: number): boolean {
+  const more = one === other ? 0 : Math.max(Math.abs(one), Math.abs(other)) * slack
+  const side = sideOf(Math.min(one, other) - more, level)
+  return side !== 'equal' && side === sideOf(Math.max(one, other) + more, level)
+}
+
 /** Where a line or a power reaches a number; NaN of others, and where it never does. */
 function guessed(shape: Shape, level: number, from: Instant): Instant {
   if (shape === 'other') return Number.NaN

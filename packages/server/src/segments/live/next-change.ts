@@ -10,7 +10,7 @@ import {
 } from '../../features/index.ts'
 import type { CompiledSegments, SegmentTest } from './compiled.ts'
 import type { Course } from './course.ts'
-import { firstCrossing } from './crossing.ts'
+import { firstCrossing, isOnOneSide } from './crossing.ts'
 import { anniversaryChangesAt, readDate, yearsChangeAt } from './dates.ts'
 import type { Evaluation } from './evaluation.ts'
 
@@ -85,14 +85,18 @@ function crossingWatch({ tree, levels }: Crossing, planned: readonly Leaf[]): Wa
     leaves,
     next: (evaluation, values) => {
       const { asOf } = evaluation
+      const now = tree.kind === 'leaf' ? evaluation.leafValue(tree.leaf) : null
       // What is missing crosses nothing, and most have none of most things.
-      if (tree.kind === 'leaf' && evaluation.leafValue(tree.leaf) === null) return Number.POSITIVE_INFINITY
-      const course = { tree, ...courseFrom(evaluation, planned) }
+      if (tree.kind === 'leaf' && now === null) return Number.POSITIVE_INFINITY
       // Nothing changes in steps up to the moment before, so what leaves are until then is known now.
       let end = Math.min(step(leaves, evaluation, values) - 1, asOf + farthestMs)
       let first = Number.POSITIVE_INFINITY
+      let course: Course | undefined
       for (const level of levels) {
         if (end <= asOf) break
+        // What rises or falls all along is between its ends: most of all crossings are none, and need no search.
+        if (typeof now === 'number' && isOnOneSide(now, later(planned[leaves[0]!]!, now, asOf, end), level)) continue
+        course ??= { tree, ...courseFrom(evaluation, planned) }
         const at = firstCrossing(course, level, asOf, end)
         if (at === null) continue
         first = at
@@ -105,14 +109,18 @@ function crossingWatch({ tree, levels }: Crossing, planned: readonly Leaf[]): Wa
 
 function courseFrom({ leafValue, asOf }: Evaluation, leaves: readonly Leaf[]): Omit<Course, 'tree'> {
   const leafAt = (leaf: number, at: Instant): FeatureValue => {
-    const planned = leaves[leaf]!
     const now = leafValue(leaf)
-    if (typeof now !== 'number' || planned.kind !== 'aggregate' || !isAlwaysChanging(planned)) return now
-    if (planned.halfLifeMs !== null) return now * 2 ** ((asOf - at) / planned.halfLifeMs)
-    // Days since are whole milliseconds divided once: rounding gives the moment back that they are counted from.
-    return (at - Math.round(asOf - now * dayMs)) / dayMs
+    return typeof now === 'number' ? later(leaves[leaf]!, now, asOf, at) : now
   }
   return { leaves, leafAt }
+}
+
+/** What a leaf that is a number now is at a later moment, as long as nothing happens and no window moves on. */
+function later(leaf: Leaf, now: number, asOf: Instant, at: Instant): number {
+  if (leaf.kind !== 'aggregate' || !isAlwaysChanging(leaf)) return now
+  if (leaf.halfLifeMs !== null) return now * 2 ** ((asOf - at) / leaf.halfLifeMs)
+  // Days since are whole milliseconds divided once: rounding gives the moment back that they are counted from.
+  return (at - Math.round(asOf - now * dayMs)) / dayMs
 }
 
 /** The leaves that tests rest on, by their places, ascending. */

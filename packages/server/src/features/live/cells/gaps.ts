@@ -1,4 +1,5 @@
 import { dayMs } from '../../../base/index.ts'
+import { insert } from '../append.ts'
 import type { CellKind } from './cell.ts'
 import { addExactly, type ExactSum, loadExactly, saveExactly } from './sum.ts'
 
@@ -14,7 +15,7 @@ export interface Gaps {
   /** Of the gaps between them, ms². */
   squares: ExactSum
   /** In order, each later than `last`. */
-  readonly recent: number[]
+  recent: number[]
 }
 
 const empty = (): Gaps => ({ count: 0, first: 0, last: 0, squares: 0, recent: [] })
@@ -45,8 +46,8 @@ export const gapsCell: CellKind<Gaps> = {
     let place = recent.length
     while (place > 0 && recent[place - 1]! > at) place -= 1
     if (place > 0 && recent[place - 1] === at) return cell
-    recent.splice(place, 0, at)
-    if (recent.length > recentMax) takeMoment(cell, recent.shift()!)
+    cell.recent = insert(recent, place, at)
+    if (cell.recent.length > recentMax) takeMoment(cell, cell.recent.shift()!)
     return cell
   },
   merge: (earlier, later) => {
