@@ -1,7 +1,7 @@
 // What the live copy of features costs: µs an event with 50 features, bytes a customer, and the time of a restart from a
 // snapshot. Events are made from a seed: shoppers who come back for some days, one in five of them often.
 //
-//   node --expose-gc benchmarks/live-features.mjs [--customers 20000] [--events 400000] [--batch 20] [--warm 100000] [--read] [--busy]
+//   node --expose-gc benchmarks/live-features.mjs [--customers 20000] [--events 400000] [--batch 20] [--warm N] [--read] [--busy]
 //     [--segments] [--minutes 86400]
 //
 // --read also reads all features of the customer after each event; --busy has one customer do everything;
@@ -28,7 +28,7 @@ const { values: given } = parseArgs({
     customers: { type: 'string', default: '20000' },
     events: { type: 'string', default: '400000' },
     batch: { type: 'string', default: '20' },
-    warm: { type: 'string', default: '100000' },
+    warm: { type: 'string' },
     read: { type: 'boolean', default: false },
     busy: { type: 'boolean', default: false },
     segments: { type: 'boolean', default: false },
@@ -72,7 +72,8 @@ const compiled = given.segments
     })
   : undefined
 const plan = compiled?.plan ?? planFeatures(features)
-const make = () => new LiveFeatures(plan, 'Europe/Berlin', nothing, { warm: Number(given.warm) })
+const make = () =>
+  new LiveFeatures(plan, 'Europe/Berlin', nothing, given.warm === undefined ? {} : { warm: Number(given.warm) })
 const live = make()
 const segments = compiled && new LiveSegments({ compiled, values: live })
 let movements = 0

@@ -34,7 +34,7 @@ export async function takeIn(queries: StateQueries, sightings: readonly Sighting
       if (!links.has(key)) links.set(key, { link, position, seenAt: at })
     }
   }
-  const known = await knownOf(queries, [...links.keys()], [...seenAt.keys()])
+  const known = await knownOf(queries, links, seenAt)
   const rows = [...links]
     .filter(([link]) => !known.links.has(link))
     .map(([link, shown]) => ({
@@ -48,13 +48,23 @@ export async function takeIn(queries: StateQueries, sightings: readonly Sighting
 }
 
 /** Of these, what the graph has already: most events show nothing new. */
-async function knownOf(queries: StateQueries, links: readonly string[], identities: readonly string[]) {
+async function knownOf(
+  queries: StateQueries,
+  links: ReadonlyMap<string, { readonly link: Link }>,
+  identities: ReadonlyMap<string, Instant>,
+) {
   const known = { links: new Set<string>(), identities: new Set<string>() }
-  for (const part of parts(links)) {
+  for (const part of parts([...links.keys()])) {
     const rows = await queries.selectFrom('identity_links').select('link').where('link', 'in', part).execute()
     for (const { link } of rows) known.links.add(link)
   }
-  for (const part of parts(identities)) {
+  // Of a link that is there both ends are: who is erased takes their links along.
+  for (const link of known.links) {
+    const { from, to } = links.get(link)!.link
+    known.identities.add(keyOf(from)).add(keyOf(to))
+  }
+  const others = [...identities.keys()].filter((key) => !known.identities.has(key))
+  for (const part of parts(others)) {
     const rows = await queries.selectFrom('identities').select('identity').where('identity', 'in', part).execute()
     for (const { identity } of rows) known.identities.add(identity)
   }

@@ -5,7 +5,7 @@ import type { ByteRange } from './bytes.ts'
 import { Entity } from './entity.ts'
 import { thaw, thawedCopy } from './entity-bytes.ts'
 import type { PlannedStores } from './plan-stores.ts'
-import { Warm, warmMax } from './warm.ts'
+import { Warm, type WarmLimit, warmLimit } from './warm.ts'
 
 /** Entities by kind and key; those of a snapshot are read when they are asked for. */
 export class Entities {
@@ -31,8 +31,8 @@ export class Entities {
   /** Those that are touched or gone, while somebody wants to know. */
   private touched: Map<string, Pick<Entity, 'entity' | 'key'>> | undefined
 
-  /** @param warm as many are held ready, the others as bytes. Default 100,000 */
-  constructor(stores: PlannedStores['byEntity'], warm = warmMax) {
+  /** @param warm how many are held ready, the others as bytes. Default: as many as fit a quarter of the engine's memory */
+  constructor(stores: PlannedStores['byEntity'], warm: WarmLimit = warmLimit()) {
     this.stores = stores
     this.warm = new Warm(warm)
   }

@@ -20,10 +20,10 @@ import { RecentKeys } from './recent-keys.ts'
 import { type Beside, type Refusal, readSnapshot, writeSnapshot } from './snapshot.ts'
 import { Timers } from './timers.ts'
 import { type LeafSet, TouchSets } from './touched.ts'
-import { warmMax } from './warm.ts'
+import { warmLimit } from './warm.ts'
 
 export interface LiveOptions {
-  /** As many entities are held ready, the others as bytes, in an eighth of the memory. Default 100,000. */
+  /** As many entities are held ready, the others as bytes, in an eighth of the memory. Default: in a quarter of the engine's. */
   readonly warm?: number
 }
 
@@ -55,7 +55,7 @@ export class LiveFeatures implements LiveValues {
   private missed: Missed | undefined
 
   /** @param timezone IANA name of the store's time zone */
-  constructor(plan: Plan, timezone: string, reader: FactReader, { warm = warmMax }: LiveOptions = {}) {
+  constructor(plan: Plan, timezone: string, reader: FactReader, { warm }: LiveOptions = {}) {
     this.leaves = plan.leaves
     this.timezone = timezone
     this.planned = planStores(plan, timezone)
@@ -66,7 +66,7 @@ export class LiveFeatures implements LiveValues {
     this.parts = {
       planned: this.planned,
       dispatch: new Dispatch(this.planned),
-      entities: new Entities(this.planned.byEntity, warm),
+      entities: new Entities(this.planned.byEntity, warm === undefined ? warmLimit() : { entities: warm }),
       timers: new Timers<Entity>(),
       touchSets: new TouchSets(this.planned),
       kinds: new Set(this.planned.leaves.map(({ entity }) => entity)),

@@ -72,7 +72,7 @@ export class PartFolding {
     const kinds = kindsOf[of]
     const byEntity = new Map([...this.planned.byEntity].filter(([entity]) => kinds.has(entity)))
     const planned: PlannedStores = { leaves: this.planned.leaves, byEntity }
-    const entities = new Entities(byEntity, Number.POSITIVE_INFINITY)
+    const entities = new Entities(byEntity, { entities: Number.POSITIVE_INFINITY })
     const folding: Folding = new Folding({
       ...{ planned, entities, kinds, isHistory: true, dispatch: new Dispatch(planned) },
       ...{ timers: new Timers<Entity>(), touchSets: new TouchSets(planned) },
