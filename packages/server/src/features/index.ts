@@ -6,7 +6,7 @@ export { shareDefinitions, sharingDefinitions } from './declared/definitions-in-
 export { asLive, liveTwin } from './declared/live-twin.ts'
 export { keepNamedUses, type NamedUse } from './declared/named-uses.ts'
 export { type CalendarDate, dateAt, startOfDate } from './defined/calendar.ts'
-export { checkFeatures, type DefinitionProblem, nameIn, problemOf } from './defined/check-features.ts'
+export { checkFeatures, type DefinitionProblem, nameIn, planErrors, problemOf } from './defined/check-features.ts'
 export { type DescribedFeature, describeFeature, describeFeatures } from './defined/described-features.ts'
 export { featuresLedTo } from './defined/expression-parts.ts'
 export type { Fact, ScoreFact, TraitFact } from './defined/fact.ts'
@@ -37,7 +37,7 @@ export {
   planFeatures,
   typeOfLeaf,
 } from './defined/plan-features.ts'
-export { readExpression } from './defined/read-definition.ts'
+export { expressionErrors } from './defined/read-definition.ts'
 export type { LinearTerm, Scoring, ScoringTree } from './defined/scoring.ts'
 export { scoreOf } from './defined/scoring.ts'
 export { type KeptScoring, scoringFormat, servedModelRevision, servedModels } from './defined/served-models.ts'

@@ -3,8 +3,9 @@ export {
   type AgeTest,
   type AnniversaryTest,
   type LiveRule,
+  type LiveRuleParts,
   type LiveTest,
-  liveRuleErrors,
+  liveRuleParts,
   parseLiveRule,
 } from './live-rule.ts'
 export { type EventTest, type Operand, type Operator, parseRule, type Rule, wrong as wrongRule } from './rule.ts'

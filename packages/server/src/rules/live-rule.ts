@@ -1,7 +1,7 @@
 import { type FeatureExpression, featureExpression } from '@rapport/protocol'
 import { z } from 'zod'
 import { type PlacedError, wordOf } from '../base/index.ts'
-import { readExpression } from '../features/index.ts'
+import { expressionErrors } from '../features/index.ts'
 import {
   comparison,
   type EventTest,
@@ -79,11 +79,11 @@ const schemas: Readonly<Record<string, z.ZodType<LiveTest>>> = {
 }
 
 /** `top` is refused where segments are planned, in words of its own: here it is only not offered. */
-function lookAtOperator(node: object, pointer: string): void {
+function lookAtOperator(node: object, pointer: string): readonly PlacedError[] {
   const { op } = node as { readonly op?: unknown }
-  if (operators.some((known) => known === op)) return
+  if (operators.some((known) => known === op)) return []
   const may = operators.filter((known) => known !== 'top').join(', ')
-  throw wrong(`${pointer}/op`, `must be one of ${may}, got ${wordOf(op)}`)
+  return [wrong(`${pointer}/op`, `must be one of ${may}, got ${wordOf(op)}`)]
 }
 
 const tests: Readonly<Record<string, TestReader<LiveTest>>> = {
@@ -96,8 +96,11 @@ const tests: Readonly<Record<string, TestReader<LiveTest>>> = {
     // What is wrong with an expression is said of the kind of expression that it is.
     look: (node, pointer) => {
       const { feature } = node as { readonly feature?: unknown }
-      if (typeof feature === 'object' && feature !== null) readExpression(feature, `${pointer}/feature`)
-      lookAtOperator(node, pointer)
+      const isExpression = typeof feature === 'object' && feature !== null
+      return [
+        ...(isExpression ? expressionErrors(feature, `${pointer}/feature`) : []),
+        ...lookAtOperator(node, pointer),
+      ]
     },
   },
 }
@@ -112,9 +115,19 @@ export function parseLiveRule(json: unknown, under = ''): LiveRule {
   return readTree<LiveTest>(json, under, tests)
 }
 
-/** Everything that keeps JSON from being the rule of a live segment. */
-export function liveRuleErrors(json: unknown, under = ''): readonly PlacedError[] {
-  const errors: PlacedError[] = []
-  readTree<LiveTest>(json, under, tests, (error) => errors.push(error))
-  return errors
+/** What is wrong with JSON that is to be the rule of a live segment, and the tests of it that can be read. */
+export interface LiveRuleParts {
+  readonly errors: readonly PlacedError[]
+  readonly tests: readonly { readonly test: LiveTest; readonly pointer: string }[]
+}
+
+/** Everything that keeps JSON from being the rule of a live segment, each once; and what can be read of it all the same. */
+export function liveRuleParts(json: unknown, under = ''): LiveRuleParts {
+  const errors = new Map<string, PlacedError>()
+  const read: { readonly test: LiveTest; readonly pointer: string }[] = []
+  readTree<LiveTest>(json, under, tests, {
+    note: (error) => errors.set(error.message, error),
+    keep: (test, pointer) => read.push({ test, pointer }),
+  })
+  return { errors: [...errors.values()], tests: read }
 }

@@ -105,23 +105,31 @@ export type TreeOf<Test> =
   | { readonly any: readonly TreeOf<Test>[] }
   | { readonly not: readonly TreeOf<Test>[] }
 
-/** A test, and what looks at it before its schema does: it throws where it knows better what is wrong. */
+/** A test, and what looks at it before its schema does, where that knows better what is wrong. */
 export interface TestReader<Test> {
   readonly schema: z.ZodType<Test>
-  readonly look?: (node: object, pointer: string) => void
+  readonly look?: (node: object, pointer: string) => readonly PlacedError[]
+}
+
+/** What is done with the parts of a rule where not all of it must be right. */
+export interface PartsTold<Test> {
+  /** Is given all that is wrong. */
+  readonly note: (error: PlacedError) => void
+  /** Is given every test that can be read, whatever is wrong beside it. */
+  readonly keep: (test: Test, pointer: string) => void
 }
 
 /**
  * The same for a language with tests of its own.
  *
  * @param tests by the key that tells them apart
- * @param note is given what is wrong with a part, and the rest is read: the result is of no use then. Default: it is thrown
+ * @param told is told what is wrong and what is not: the result is of no use then. Default: what is wrong first is thrown
  */
 export function readTree<Test>(
   json: unknown,
   under: string,
   tests: Readonly<Record<string, TestReader<Test>>>,
-  note?: (error: PlacedError) => void,
+  told?: PartsTold<Test>,
 ): TreeOf<Test> {
   const kinds = [...groups, ...Object.keys(tests)]
   let parts = 0
@@ -137,9 +145,16 @@ export function readTree<Test>(
     if (found.length !== 1 || kind === undefined) {
       throw wrong(pointer, `must have exactly one of ${kinds.join(', ')}, got ${found.join(', ') || 'none'}`)
     }
-    if (!isGroup(kind)) return leaf(node, tests[kind]!, pointer)
-    const extra = Object.keys(node).find((other) => other !== kind)
-    if (extra !== undefined) throw wrong(`${pointer}/${escaped(extra)}`, `must not stand beside ${kind}`)
+    if (!isGroup(kind)) {
+      const test = leaf(node, tests[kind]!, pointer, told?.note)
+      if (test !== null) told?.keep(test, pointer)
+      return test as Test
+    }
+    for (const extra of Object.keys(node).filter((other) => other !== kind)) {
+      const error = wrong(`${pointer}/${escaped(extra)}`, `must not stand beside ${kind}`)
+      if (told === undefined) throw error
+      told.note(error)
+    }
     const list = (node as Record<string, unknown>)[kind]
     if (!Array.isArray(list) || list.length === 0)
       throw wrong(`${pointer}/${kind}`, 'must be a list of at least one rule')
@@ -147,12 +162,12 @@ export function readTree<Test>(
     return kind === 'all' ? { all: inner } : kind === 'any' ? { any: inner } : { not: inner }
   }
   const attempt = (work: () => TreeOf<Test>): TreeOf<Test>[] => {
-    if (note === undefined) return [work()]
+    if (told === undefined) return [work()]
     try {
       return [work()]
     } catch (error) {
       if (!(error instanceof PlacedError)) throw error
-      note(error)
+      told.note(error)
       return []
     }
   }
@@ -161,22 +176,38 @@ export function readTree<Test>(
 
 const isGroup = (kind: string): kind is (typeof groups)[number] => (groups as readonly string[]).includes(kind)
 
-function leaf<Test>(node: object, { schema, look }: TestReader<Test>, pointer: string): Test {
+/** @param note is given everything that is wrong, and null is returned. Default: what is wrong first is thrown */
+function leaf<Test>(
+  node: object,
+  { schema, look }: TestReader<Test>,
+  pointer: string,
+  note?: (error: PlacedError) => void,
+): Test | null {
   const hidden = prototypeKeyIn(node)
   if (hidden !== undefined) throw wrong(pointer + hidden, 'must not be a key')
-  look?.(node, pointer)
+  const seen = look?.(node, pointer) ?? []
   const parsed = schema.safeParse(node)
-  if (!parsed.success) {
-    const { path, issue } = nearestIssue(parsed.error.issues)
-    const at = pointer + path.map((step) => `/${escaped(String(step))}`).join('')
-    // Keys are in the pointer or the words already.
-    const got =
-      issue.code === 'unrecognized_keys' || issue.code === 'invalid_key' ? '' : `, got ${wordOf(heldAt(node, path))}`
-    throw wrong(at, `${mustOf(issue)}${got}`)
-  }
+  const misfits = (parsed.error?.issues ?? []).map((issue) => misfit(node, issue, pointer))
+  // Of a key that was looked at, the schema says less well what is wrong.
+  const keyIn = (at: string): string => at.slice(pointer.length).split('/')[1] ?? ''
+  const isSaid = new Set(seen.map((error) => keyIn(error.pointer)))
+  const errors = [...seen, ...misfits.filter((error) => !isSaid.has(keyIn(error.pointer)))]
+  const [first] = errors
+  if (first !== undefined && note === undefined) throw first
+  for (const error of errors) note?.(error)
+  if (!parsed.success || first !== undefined) return null
   if (typeof parsed.data === 'object' && parsed.data !== null && 'op' in parsed.data)
     checkOperand(parsed.data as { op: Operator; value?: Operand }, pointer)
   return parsed.data
+}
+
+function misfit(node: object, given: Issue, pointer: string): PlacedError {
+  const { path, issue } = nearestIssue(given)
+  const at = pointer + path.map((step) => `/${escaped(String(step))}`).join('')
+  // Keys are in the pointer or the words already.
+  const got =
+    issue.code === 'unrecognized_keys' || issue.code === 'invalid_key' ? '' : `, got ${wordOf(heldAt(node, path))}`
+  return wrong(at, `${mustOf(issue)}${got}`)
 }
 
 type Issue = z.core.$ZodIssue
@@ -187,15 +218,15 @@ interface PlacedIssue {
 }
 
 /** Of several forms that a part may have, what is wrong with the one that it comes nearest to: that it goes deepest into. */
-function nearestIssue([issue]: readonly Issue[]): PlacedIssue {
-  if (issue!.code !== 'invalid_union' || issue!.errors.length === 0) return { path: issue!.path, issue: issue! }
-  const forms = issue!.errors.map((issues) => ({ wrong: issues.length, ...nearestIssue(issues) }))
+function nearestIssue(issue: Issue): PlacedIssue {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return { path: issue.path, issue }
+  const forms = issue.errors.map((issues) => ({ wrong: issues.length, ...nearestIssue(issues[0]!) }))
   const nearest = forms.reduce((best, form) =>
     form.path.length > best.path.length || (form.path.length === best.path.length && form.wrong < best.wrong)
       ? form
       : best,
   )
-  return { path: [...issue!.path, ...nearest.path], issue: nearest.issue }
+  return { path: [...issue.path, ...nearest.path], issue: nearest.issue }
 }
 
 function checkOperand({ op, value }: { op: Operator; value?: Operand | undefined }, pointer: string): void {

@@ -45,6 +45,35 @@ test('every mistake of every definition is said, with its place', () => {
   ])
 })
 
+test('what can be read is looked at, whatever is wrong beside it', () => {
+  const unfit = { aggregate: 'sum', from: { lines: 'sale' } }
+  const ratio = (by: unknown) => ({ ratio: { of: unfit, by } })
+  const found = checkFeatures(
+    [
+      { name: 'a', value: unfit },
+      of('b', ratio({ trait: '' })),
+      { ...of('c', { trait: 'x' }), entity: 'shop' },
+      { ...of('d', { trait: 'x' }), entity: 'product', unit: 3 },
+      of('e', ratio({ feature: 'a' })),
+      { name: 'f', label: '', value: { feature: 'b' } },
+      null,
+    ],
+    [],
+  )
+  expect(found.map(({ index, pointer }) => [index, pointer])).toEqual([
+    [0, '/label'],
+    [1, '/value/ratio/by/trait'],
+    [2, '/entity'],
+    [3, '/unit'],
+    [5, '/label'],
+    [6, ''],
+    [4, '/value/ratio/of/of'],
+    [0, '/value/of'],
+    [1, '/value/ratio/of/of'],
+    [3, '/value/trait'],
+  ])
+})
+
 test('a feature that would no longer fit keeps another from being changed', () => {
   const twice = readDefinition(of('twice', { difference: { of: { feature: 'buys' }, minus: { feature: 'buys' } } }))
   const text = { aggregate: 'last', of: 'source', from: { events: true } }

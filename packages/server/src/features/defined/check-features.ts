@@ -1,8 +1,8 @@
-import type { FeatureDefinition } from '@rapport/protocol'
+import { type FeatureDefinition, featureEntity, featureName } from '@rapport/protocol'
 import { PlacedError, RapportError } from '../../base/index.ts'
-import { expressionParts, featuresLedTo } from './expression-parts.ts'
+import { type ExpressionPart, expressionParts, featuresLedTo } from './expression-parts.ts'
 import { planFeatures } from './plan-features.ts'
-import { definitionErrors, readDefinition } from './read-definition.ts'
+import { definitionParts, readDefinition } from './read-definition.ts'
 
 /** Something that keeps a definition from being declared. */
 export interface DefinitionProblem {
@@ -25,7 +25,7 @@ export function checkFeatures(
   documents: readonly unknown[],
   held: readonly FeatureDefinition[],
 ): readonly DefinitionProblem[] {
-  const read = documents.map((document) => ({ document, errors: definitionErrors(document) }))
+  const read = documents.map((document) => ({ document, ...definitionParts(document) }))
   const problems = read.flatMap(({ document, errors }, index) =>
     errors.map((error) => problemOf(error, index, nameIn(document, 'name'))),
   )
@@ -48,6 +48,15 @@ export function checkFeatures(
     twice.add(name)
     for (const error of planErrors(definition, byName)) if (!isOfUnread(error, unread)) note(error)
   }
+  // Of what could not be read as a whole, the expressions that can be are looked at by themselves.
+  for (const [index, { document, errors, expressions }] of read.entries()) {
+    const entity = featureEntity.optional().safeParse((document as { readonly entity?: unknown } | null)?.entity)
+    if (errors.length === 0 || !entity.success) continue
+    const name = nameIn(document, 'name')
+    const around = { name: featureName.safeParse(name).data ?? '', label: '', entity: entity.data ?? 'customer' }
+    for (const error of partsErrors(expressions, around, byName))
+      if (!isOfUnread(error, unread)) problems.push(problemOf(error, index, name))
+  }
   // What there is already must still fit to what changes.
   for (const definition of others)
     for (const error of planErrors(definition, byName).slice(0, 1))
@@ -68,18 +77,30 @@ const indexOf = (
   wanted.find(({ definition }) => message.startsWith(`${definition.name}/`) || message.endsWith(definition.name))
     ?.index ?? 0
 
-/** What is wrong with a definition and with each of its parts, each said once. */
-function planErrors(
-  definition: FeatureDefinition,
+/**
+ * What is wrong with the names and types of a definition and of each of its parts, each said once.
+ *
+ * @param definition whose value may stand elsewhere than under `/value`, at its pointer
+ */
+export function planErrors(
+  definition: FeatureDefinition & { readonly pointer?: string },
+  byName: ReadonlyMap<string, FeatureDefinition>,
+): readonly PlacedError[] {
+  const { value, pointer = '/value', ...around } = definition
+  return partsErrors(expressionParts(value, pointer), around, byName)
+}
+
+function partsErrors(
+  parts: readonly ExpressionPart[],
+  around: Omit<FeatureDefinition, 'value'>,
   byName: ReadonlyMap<string, FeatureDefinition>,
 ): readonly PlacedError[] {
   const found = new Map<string, PlacedError>()
-  // To plan a thousand others for each of its parts would take long.
-  const within = featuresLedTo(definition.value, byName).filter(({ name }) => name !== definition.name)
-  for (const { value, pointer } of expressionParts(definition.value, '/value')) {
-    const part = { ...definition, value, pointer }
+  for (const part of parts) {
+    // To plan a thousand others for each of them would take long.
+    const within = featuresLedTo(part.value, byName).filter(({ name }) => name !== around.name)
     attempt(
-      () => void planFeatures([part, ...within]),
+      () => void planFeatures([{ ...around, ...part }, ...within]),
       (error) => found.set(error.message, error),
     )
   }

@@ -6,6 +6,7 @@ import {
   type FeatureDefinition,
   factCondition,
   featureDefinition,
+  featureExpression,
   featureName,
   featureReference,
   givenExpression,
@@ -22,6 +23,7 @@ import {
 import { z } from 'zod'
 import { PlacedError, prototypeKeyIn } from '../../base/index.ts'
 import { type PartPlace, partErrors, readPart, under, wrongPart } from './definition-part.ts'
+import type { ExpressionPart } from './expression-parts.ts'
 
 /** Expressions deeper or larger than anybody writes are refused before anything walks through them. */
 const depthMax = 10
@@ -47,8 +49,18 @@ export function readDefinition(json: unknown): FeatureDefinition {
   return readPart(featureDefinition, document, named)
 }
 
-/** Everything that keeps a document from being read as a definition; of parts in each other what is wrong with the inner. */
-export function definitionErrors(json: unknown): readonly PlacedError[] {
+/** What is wrong with a document that is to be a definition, and the expressions of it that can be read. */
+export interface DefinitionParts {
+  readonly errors: readonly PlacedError[]
+  /** The inner ones first. */
+  readonly expressions: readonly ExpressionPart[]
+}
+
+/**
+ * Everything that keeps a document from being read as a definition, of parts in each other what is wrong with the inner; and what
+ * can be read of it all the same.
+ */
+export function definitionParts(json: unknown): DefinitionParts {
   const noted = new NotedErrors()
   noted.attempt(() => {
     const place = { feature: '', pointer: '' }
@@ -56,20 +68,22 @@ export function definitionErrors(json: unknown): readonly PlacedError[] {
     const hidden = prototypeKeyIn(json)
     if (hidden !== undefined) throw wrongPart({ feature: '', pointer: hidden }, 'must not be a key')
     const named = { ...place, feature: featureName.safeParse(document['name']).data ?? '' }
-    new Reader(noted).expression(document['value'], under(named, 'value'), 1)
+    // What is beside the value is looked at, whatever is wrong with that.
+    noted.attempt(() => new Reader(noted).expression(document['value'], under(named, 'value'), 1))
     noted.part(featureDefinition, document, named)
   })
-  return noted.errors
+  return noted
 }
 
 /**
- * Reads an expression that stands in another document, as in the rule of a segment.
+ * Everything that is wrong with an expression that stands in another document, as in the rule of a segment.
  *
  * @param pointer to it there
- * @throws PlacedError `features.definition`
  */
-export function readExpression(json: unknown, pointer: string): void {
-  new Reader(strictly).expression(json, { feature: '', pointer }, 1)
+export function expressionErrors(json: unknown, pointer: string): readonly PlacedError[] {
+  const noted = new NotedErrors()
+  noted.attempt(() => new Reader(noted).expression(json, { feature: '', pointer }, 1))
+  return noted.errors
 }
 
 /** What is done with a part that does not fit. */
@@ -78,14 +92,17 @@ interface Attempts {
   attempt(read: () => void): void
   /** Reads one object, whose nested objects have been read. */
   part(schema: z.ZodObject, value: unknown, place: PartPlace): void
+  /** Reads an expression with all that it is made of. */
+  whole(node: unknown, place: PartPlace, read: () => void): void
 }
 
 /** The first error is thrown. */
-const strictly: Attempts = { attempt: (read) => read(), part: readPart }
+const strictly: Attempts = { attempt: (read) => read(), part: readPart, whole: (_, __, read) => read() }
 
 /** Errors are noted, and the rest is read. */
-class NotedErrors implements Attempts {
+class NotedErrors implements Attempts, DefinitionParts {
   readonly errors: PlacedError[] = []
+  readonly expressions: ExpressionPart[] = []
 
   attempt(read: () => void): void {
     try {
@@ -98,6 +115,13 @@ class NotedErrors implements Attempts {
 
   part(schema: z.ZodObject, value: unknown, place: PartPlace): void {
     for (const error of partErrors(schema, value, place)) this.note(error)
+  }
+
+  whole(node: unknown, { pointer }: PartPlace, read: () => void): void {
+    const before = this.errors.length
+    read()
+    const { data } = this.errors.length === before ? featureExpression.safeParse(node) : {}
+    if (data !== undefined) this.expressions.push({ value: data, pointer })
   }
 
   /** The schema of an outer part says again, in fewer words, what is wrong with an inner one. */
@@ -130,7 +154,8 @@ class Reader {
     this.parts += 1
     if (this.parts > partsMax) throw wrongPart(place, `must be one of at most ${partsMax} parts`)
     const object = objectAt(node, place, `with one of ${Object.keys(this.kinds).join(', ')}`)
-    this.kinds[oneKey(object, Object.keys(this.kinds) as (keyof Reader['kinds'])[], place)](object, place, depth)
+    const kind = oneKey(object, Object.keys(this.kinds) as (keyof Reader['kinds'])[], place)
+    this.attempts.whole(node, place, () => this.kinds[kind](object, place, depth))
   }
 
   private readonly kinds = {

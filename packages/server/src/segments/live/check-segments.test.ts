@@ -34,8 +34,14 @@ test('everything that is wrong is said, with the place in its document', () => {
     [1, '/more', 'It'],
     [1, '/rule/all/1/any/1/value', 'It'],
     [1, '/rule/all/3', 'It'],
+    [1, '/rule/all/1/any/0/segment', 'It'],
+    [1, '/rule/all/0/feature', 'It'],
+    [1, '/rule/all/2/feature/of', 'It'],
     [2, '/rule/all/1/any/1/value', 'rule.b'],
     [2, '/rule/all/3', 'rule.b'],
+    [2, '/rule/all/1/any/0/segment', 'rule.b'],
+    [2, '/rule/all/0/feature', 'rule.b'],
+    [2, '/rule/all/2/feature/of', 'rule.b'],
   ])
   const read = { all: rule.all.slice(0, 1).concat([{ segment: 'rule.none' } as never, rule.all[2] as never]) }
   expect(checkSegments([{ ...head('rule.b'), rule: read }], around)).toMatchObject([
@@ -99,6 +105,64 @@ test('an operator that is none is told of those that a live segment may have', (
       message: '/rule/op must be one of =, !=, >, >=, <, <=, in, known, missing, got "~"',
     })
   }
+})
+
+test('of one test all that is wrong with its shape is said, of an expression in it too', () => {
+  const feature = { aggregate: 'summ', from: { lines: 'gift' }, window: { last: { count: 0, unit: 'dey' } } }
+  const rule = {
+    any: [
+      { feature, op: '~', value: 1 },
+      { event: '', withinDays: -1, more: 1 },
+    ],
+    all: [],
+  }
+  const found = checkSegments([{ ...head('rule.b'), rule: { not: [rule, rule.any[0], rule.any[1]] } }], around)
+  expect(found.map(({ pointer }) => pointer)).toEqual([
+    '/rule/not/0',
+    '/rule/not/1/feature/from/lines',
+    '/rule/not/1/feature/window/last/count',
+    '/rule/not/1/feature/window/last/unit',
+    '/rule/not/1/feature/aggregate',
+    '/rule/not/1/op',
+    '/rule/not/2/event',
+    '/rule/not/2/withinDays',
+    '/rule/not/2',
+  ])
+})
+
+test('of an expression that is in a test every part that does not fit is said', () => {
+  const ratio = { of: { feature: 'none' }, by: { aggregate: 'sum', from: { lines: 'sale' } } }
+  const rule = { all: [{ feature: { ratio }, op: '>', value: 1 }] }
+  expect(checkSegments([{ ...head('rule.b'), rule }], around).map(({ pointer }) => pointer)).toEqual([
+    '/rule/all/0/feature/ratio/of/feature',
+    '/rule/all/0/feature/ratio/by/of',
+  ])
+})
+
+test('a rule of too many parts is told so once', () => {
+  const rule = { any: Array.from({ length: 300 }, () => ({ event: 'Page' })) }
+  expect(checkSegments([{ ...head('rule.b'), rule }], around).map(({ message }) => message)).toEqual([
+    '/rule must have at most 200 parts',
+  ])
+})
+
+test('two documents of one id are told apart', () => {
+  expect(checkSegments([keen, keen], around)).toMatchObject([
+    { index: 1, pointer: '/id', message: 'rule.keen/id must be of one definition, got two' },
+  ])
+})
+
+test('a circle is found beside whatever else is wrong', () => {
+  const circle = { ...keen, rule: { all: [{ segment: 'rule.other' }, { event: 3 }] } }
+  const found = checkSegments([circle, { ...head('rule.other'), rule: { segment: 'rule.keen' } }], around)
+  expect(found.map(({ index, pointer, message }) => [index, pointer, message])).toEqual([
+    [0, '/rule/all/1/event', '/rule/all/1/event must be a text, got 3'],
+    [
+      0,
+      '/rule/all/0/segment',
+      'rule.keen/rule/all/0/segment must not lead back to itself, got rule.keen → rule.other → rule.keen',
+    ],
+  ])
 })
 
 test('a circle, and a segment that would no longer fit, are found', () => {

@@ -1,7 +1,7 @@
 import { PlacedError } from '../../base/index.ts'
 import type { ByAnalyses } from '../placed/live-model.ts'
 import type { SegmentDefinition } from './segment-definition.ts'
-import { namesIn } from './segments-in-order.ts'
+import { namesIn, type SegmentName } from './segments-in-order.ts'
 
 /** What rules may name: segments by their ids, and why not those of some families. */
 export interface NamableSegments {
@@ -16,13 +16,17 @@ const ofAnalyses: readonly string[] = ['rfm', 'discovered']
 const namedMost = 10
 
 /** What is wrong with the segments that a rule names; nothing with those of a list. */
-export function nameErrors(
-  { id, rule }: SegmentDefinition,
+export const nameErrors = ({ id, rule }: SegmentDefinition, namable: NamableSegments): readonly PlacedError[] =>
+  rule === null ? [] : namedErrors(id, namesIn(rule, '/rule'), namable)
+
+/** The same of the segments that are named in a rule which cannot be read as a whole. @param id of the segment whose rule it is */
+export function namedErrors(
+  id: string,
+  named: readonly SegmentName[],
   { ids, byAnalyses }: NamableSegments,
 ): readonly PlacedError[] {
-  if (rule === null) return []
   const known = new Set(ids)
-  return namesIn(rule, '/rule')
+  return named
     .filter((named) => !known.has(named.id))
     .map((named) => {
       const unnamable = unnamableOf(named.id, byAnalyses)

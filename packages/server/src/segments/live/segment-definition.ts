@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PlacedError, prototypeKeyIn, shortened } from '../../base/index.ts'
-import { type LiveRule, liveRuleErrors, parseLiveRule } from '../../rules/index.ts'
+import { type LiveRule, type LiveRuleParts, liveRuleParts, parseLiveRule } from '../../rules/index.ts'
 
 /** A segment whose members are known at any moment: by a rule, or a list of customers that somebody keeps. */
 export interface SegmentDefinition {
@@ -38,11 +38,13 @@ export function readSegmentDefinition(json: unknown): SegmentDefinition {
   return { id, name, words, rule: isList(json) ? null : parseLiveRule(rule, '/rule') }
 }
 
-/** Everything that keeps a document from being read as a definition. */
-export function segmentDefinitionErrors(json: unknown): readonly PlacedError[] {
+/** Everything that keeps a document from being read as a definition, and the tests of its rule that can be read all the same. */
+export function segmentDefinitionParts(json: unknown): LiveRuleParts {
   const found = headErrors(json)
   const hasRule = typeof json === 'object' && json !== null && Object.hasOwn(json, 'rule') && !isList(json)
-  return hasRule ? [...found, ...liveRuleErrors((json as { readonly rule: unknown }).rule, '/rule')] : found
+  if (!hasRule) return { errors: found, tests: [] }
+  const { errors, tests } = liveRuleParts((json as { readonly rule: unknown }).rule, '/rule')
+  return { errors: [...found, ...errors], tests }
 }
 
 const isList = (json: unknown): boolean => typeof json === 'object' && json !== null && 'list' in json

@@ -50,8 +50,14 @@ export function segmentsNamed<Segment extends SegmentDefinition>(
   return [...found.values()]
 }
 
-/** The segments that a rule names, and where. */
-export function namesIn(rule: LiveRule, pointer: string): readonly { readonly id: string; readonly pointer: string }[] {
+/** A segment that a rule names, and where. */
+export interface SegmentName {
+  readonly id: string
+  readonly pointer: string
+}
+
+/** The segments that a rule names. */
+export function namesIn(rule: LiveRule, pointer: string): readonly SegmentName[] {
   if ('segment' in rule) return [{ id: rule.segment, pointer: `${pointer}/segment` }]
   const group = groupOf(rule)
   return group === null ? [] : group.parts.flatMap((part, at) => namesIn(part, `${pointer}/${group.kind}/${at}`))
