@@ -118,12 +118,18 @@ const pages: Readonly<Record<string, (text: string) => Page>> = {
       filling: null,
       definition: { id: text, rule: text },
       ruleWords: words,
-      versions: [],
+      versions: [2, 1].map((version) => ({
+        version,
+        declaredAt: 1,
+        definition: { id: text, name: text, rule: version },
+      })),
     }
     const days = ['2026-01-01', '2026-01-02'].map((day) => ({ day, size: 1, entries: 1, exits: 0 }))
     const members = { customers: [text], next: text }
     const unseen = [{ pointer: text, words: text, similar: [text] }]
-    return liveSegmentPage({ segment: document, members, unseen, trend: { segment: text, days } }, text)
+    const overlaps = [{ id: text, name: text, size: 2, both: 1 }]
+    const trend = { segment: text, days }
+    return liveSegmentPage({ segment: document, members, unseen, trend, overlaps }, text, moments)
   },
   segment: (text) => {
     const members = { members: [member(text)], currency: text, next: text }

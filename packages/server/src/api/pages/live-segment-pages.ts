@@ -8,6 +8,7 @@ import {
   type LiveCopy,
   membersPage,
   neverSeen,
+  overlapsWith,
   segmentTrend,
 } from '../../segments/index.ts'
 import type { State } from '../../state/index.ts'
@@ -16,6 +17,7 @@ import { readQuery } from '../read-query.ts'
 import { actorOf } from '../route-access.ts'
 import type { Page } from './layout.ts'
 import { liveSegmentPage } from './live-segments-page.ts'
+import type { Moments } from './moments.ts'
 import { memberPlace, page } from './page-config.ts'
 
 interface One {
@@ -26,16 +28,22 @@ export interface LivePageParts {
   readonly warehouse: Warehouse
   readonly state: State
   readonly live: () => LiveCopy
+  readonly moments: () => Promise<Moments>
   readonly show: (reply: FastifyReply, page: Page) => Promise<FastifyReply>
 }
 
 /** Customers of a page. */
 const shown = 100
+/** Segments that it has the most customers in common with. */
+const overlapsShown = 10
 /** Days of the line. */
 const trendDays = 90
 
 /** Pages of segments that are true now. */
-export function liveSegmentPages(server: FastifyInstance, { warehouse, state, live, show }: LivePageParts): void {
+export function liveSegmentPages(
+  server: FastifyInstance,
+  { warehouse, state, live, moments, show }: LivePageParts,
+): void {
   server.get<One>('/segments/live/:id', page('A page: one live segment', memberPlace), async (request, reply) => {
     const { id } = request.params
     const { after } = readQuery(request, memberPlace)
@@ -50,9 +58,10 @@ export function liveSegmentPages(server: FastifyInstance, { warehouse, state, li
     if (segment === null) return reply.redirect(`/segments/${encodeURIComponent(id)}`)
     const members = isHeld ? await membersPage(standing, id, { after, limit: shown }) : { customers: [], next: null }
     const unseen = isHeld ? await neverSeen(warehouse, standing.compiled, id) : []
+    const overlaps = overlapsWith(standing, id, overlapsShown)
     await live().journal.settle()
     const trend = await segmentTrend(warehouse, id, trendDays)
-    return show(reply, liveSegmentPage({ segment, members, unseen, trend }, after))
+    return show(reply, liveSegmentPage({ segment, members, unseen, trend, overlaps }, after, await moments()))
   })
   const file = {
     config: {

@@ -5,14 +5,15 @@ import type {
   NeverSeen,
   RuleWords,
   SegmentDocument,
+  SegmentOverlap,
   SegmentTrend,
 } from '../../segments/index.ts'
 import { nothing, type Page, part } from './layout.ts'
+import { overlapPart, pathOf, trendOf, versionsPart } from './live-segment-parts.ts'
+import type { Moments } from './moments.ts'
 import { cardTable, nextLink } from './paged-table.ts'
 
 const count = new Intl.NumberFormat('en-GB')
-
-const pathOf = (id: string): string => `/segments/live/${encodeURIComponent(id)}`
 
 const sizeOf = ({ customers, isReady }: Pick<DescribedSegment, 'customers' | 'isReady'>): Html =>
   customers === null || !isReady
@@ -47,10 +48,16 @@ export interface LiveSegmentFacts {
   /** What its rule goes by and the store has never seen. */
   readonly unseen: readonly NeverSeen[]
   readonly trend: SegmentTrend
+  /** Null where it is not known yet who is in it. */
+  readonly overlaps: readonly SegmentOverlap[] | null
 }
 
 /** One live segment. @param after the id that the page before ended with; '' on the first */
-export function liveSegmentPage({ segment, members, unseen, trend }: LiveSegmentFacts, after: string): Page {
+export function liveSegmentPage(
+  { segment, members, unseen, trend, overlaps }: LiveSegmentFacts,
+  after: string,
+  moments: Moments,
+): Page {
   const { id, name: called, words, kind, version, customers, isReady, filling } = segment
   const path = pathOf(id)
   const isFilled = customers !== null && isReady
@@ -73,7 +80,8 @@ ${tiesOf(segment)}
 <p class="actions"><a class="button" href="${path}/members.csv" download>Export as CSV</a></p>
 <p class="beside">The file says for each purpose who agreed; write only to those who did. <code>npx rapport segments export ${id}</code> makes the same.</p>`,
     )}
-${trend.days.length > 1 && part('trend', 'Day by day', trendOf(trend))}
+${part('trend', 'Day by day', trendOf(trend))}
+${part('overlap', 'Who else they are', overlapPart(overlaps, isFilled ? customers : null))}
 ${part(
   'members',
   'Customers',
@@ -85,7 +93,8 @@ ${part(
           : html`<p><a href="${path}">Back to the first</a></p>`,
       )
     : html`<ul class="chips">${members.customers.map((customer) => html`<li><a href="/customers/${encodeURIComponent(customer)}">${name(customer)}</a></li>`)}</ul>${nextLink(path, { after: members.next })}`,
-)}`,
+)}
+${part('versions', 'Versions', versionsPart(segment, moments))}`,
   }
 }
 
@@ -102,28 +111,4 @@ function tiesOf({ usesFeatures, usesSegments, usedBy, warnings }: SegmentDocumen
     usedBy.length > 0 && html`<dt>Used by</dt><dd>${links(usedBy)}</dd>`,
   ]
   return rows.some(Boolean) && html`<dl class="facts">${rows}</dl>`
-}
-
-const [width, height] = [600, 80]
-
-/** A line of the sizes, and the latest days in numbers. */
-function trendOf({ days }: SegmentTrend): Html {
-  const largest = Math.max(1, ...days.map(({ size }) => size))
-  const points = days.map(({ size }, at) => {
-    const x = days.length === 1 ? 0 : (width * at) / (days.length - 1)
-    return `${x.toFixed(1)},${(height - (height - 4) * (size / largest) - 2).toFixed(1)}`
-  })
-  const [first, last] = [days[0]!, days.at(-1)!]
-  const label = `From ${first.size} customers on ${first.day} to ${last.size} on ${last.day}, at most ${largest}`
-  return html`<svg class="trend" viewBox="0 0 ${String(width)} ${String(height)}" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${points.join(' ')}"/></svg>
-${cardTable(
-  'Sizes by day',
-  [
-    { head: 'Day', cell: ({ day }) => day },
-    { head: 'Customers', numeric: true, cell: ({ size }) => count.format(size) },
-    { head: 'Came', numeric: true, cell: ({ entries }) => count.format(entries) },
-    { head: 'Left', numeric: true, cell: ({ exits }) => count.format(exits) },
-  ],
-  days.slice(-7).reverse(),
-)}`
 }

@@ -142,7 +142,7 @@ export function pageRoutes({ warehouse, state, analyze, live, origins, onFailure
         ),
       ),
     )
-    liveSegmentPages(server, { warehouse, state, live, show })
+    liveSegmentPages(server, { warehouse, state, live, moments, show })
     server.get<One>('/segments/:id', page('A page: one segment', memberPlace), async (request, reply) => {
       const { after } = readQuery(request, memberPlace)
       const segment = await findSegment(warehouse, request.params.id)

@@ -22,6 +22,8 @@ const spent = {
   value: { aggregate: 'sum', of: 'amount', from: { lines: 'sale' } },
 }
 const staff = { id: 'list.staff', name: 'Staff', words: 'works in the shop', list: true }
+const lapsing = segmentJson(shippedSegments().find(({ id }) => id === 'rule.lapsing')!)
+const typo = { id: 'rule.typo', name: 'Typo', words: 'a slip of the pen', rule: { event: 'Product Veiwed' } }
 const widths = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const
 
 describe.skipIf(withoutChromium)('the pages in Chromium', () => {
@@ -44,6 +46,7 @@ describe.skipIf(withoutChromium)('the pages in Chromium', () => {
     await writeReport(await readAnalysis(warehouse), report)
     const state = await openState(folder)
     await declareFeatures(state.queries, [spent])
+    await declareSegments(state.queries, [{ ...lapsing, words: 'may not come back' }, typo])
     await declareSegments(state.queries, [...shippedSegments().map(segmentJson), staff])
     await state.close()
     const configuration = readConfiguration({ environment: {}, commandLine: { port: '0' } })
@@ -102,6 +105,20 @@ describe.skipIf(withoutChromium)('the pages in Chromium', () => {
     expect(await page.textContent('h1')).toBe('Lapsing')
     expect(await page.textContent('ul.clauses')).toContain('is at least 3')
     expect(await page.locator('svg.trend').getAttribute('aria-label')).toMatch(/^From \d+ customers on /)
+    const partOf = (name: string) => page.locator(`section[aria-labelledby=${name}-title]`)
+    expect(await partOf('overlap').locator('tbody tr').count()).toBeGreaterThan(1)
+    expect(await partOf('versions').locator('tbody').textContent()).toMatch(/^2 now.*words.*1.*declared/s)
+    // The keyboard unfolds a definition of the past.
+    await partOf('versions').locator('summary').last().focus()
+    await page.keyboard.press('Enter')
+    expect(await partOf('versions').locator('pre').last().isVisible()).toBe(true)
+    await page.goto(`${serving.url}/segments/live/rule.typo`)
+    expect(await page.textContent('ul.cautions')).toContain(
+      '“Product Veiwed” was never seen; similar: “Product Viewed”',
+    )
+    expect(await partOf('overlap').textContent()).toContain('Nobody is in it.')
+    expect(await partOf('trend').textContent()).toContain('No sizes are known yet.')
+    await page.goto(`${serving.url}/segments/live/rule.lapsing`)
     await page.locator('section[aria-labelledby=members-title] a').first().click()
     await page.locator('#now-title').waitFor()
     expect(await page.textContent('ul.now')).toMatch(/Lapsing.* is at least 3: it is \d+/s)
@@ -120,7 +137,11 @@ describe.skipIf(withoutChromium)('the pages in Chromium', () => {
 
   test('every page is labelled, ordered and as wide as the window', async () => {
     const paths = { overview: '/', customers: '/customers', customer: '/customers/c000001', segments: '/segments' }
-    const live = { 'live-segment': '/segments/live/rule.lapsing', 'live-list': '/segments/live/list.staff' }
+    const live = {
+      'live-segment': '/segments/live/rule.lapsing',
+      'live-list': '/segments/live/list.staff',
+      'live-typo': '/segments/live/rule.typo',
+    }
     const all = { ...paths, ...live, segment: '/segments/rfm.champions', jobs: '/jobs', account: '/account' }
     for (const [name, path] of Object.entries(all)) {
       for (const [device, size] of Object.entries(widths)) {

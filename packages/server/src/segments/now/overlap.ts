@@ -26,3 +26,34 @@ export function overlapOf({ compiled, members, isReady }: Standing, segments: re
     customers: ids.map((_, row) => ids.map((__, column) => half[Math.max(row, column)]![Math.min(row, column)]!)),
   }
 }
+
+/** Another segment that customers of one are in, too. */
+export interface SegmentOverlap {
+  readonly id: string
+  readonly name: string
+  /** How many are in it. */
+  readonly size: number
+  /** How many are in both. */
+  readonly both: number
+}
+
+/**
+ * The segments with which one has customers in common, most of all first; null where it is not known yet who is in it.
+ *
+ * @param limit so many of them
+ */
+export function overlapsWith(
+  { compiled, members }: Standing,
+  segment: string,
+  limit: number,
+): readonly SegmentOverlap[] | null {
+  const ids = compiled.segments.map(({ definition }) => definition.id)
+  if (members === null || !ids.includes(segment)) return null
+  return compiled.segments
+    .flatMap(({ definition: { id, name } }) => {
+      const both = id === segment ? 0 : members.overlap(segment, id)
+      return both === 0 ? [] : { id, name, size: members.size(id), both }
+    })
+    .sort((one, other) => other.both - one.both || one.size - other.size || (one.id < other.id ? -1 : 1))
+    .slice(0, limit)
+}
