@@ -92,8 +92,7 @@ export function versionsPart({ id, versions }: Pick<SegmentDocument, 'id' | 'ver
     [
       {
         head: 'Version',
-        cell: ({ version }) =>
-          html`${String(version)}${version === versions[0]!.version && html` <span class="beside">now</span>`}`,
+        cell: ({ version }) => `${version}${version === versions[0]!.version ? ', now' : ''}`,
       },
       { head: 'Declared', cell: ({ declaredAt }) => moment(new Date(declaredAt).toISOString()) },
       { head: 'What changed', cell: (one) => changeWords(one, versions[versions.indexOf(one) + 1]) },
