@@ -129,9 +129,17 @@ export const customerProfile = z
         identity: z.string(),
         why: z.string(),
         firstSeenAt: z.number(),
-        links: z.array(z.object({ with: z.string(), reason: z.string(), isSevered: z.boolean() })),
+        links: z
+          .array(z.object({ with: z.string(), reason: z.string(), isSevered: z.boolean() }))
+          .max(20)
+          .meta({ description: '20 at most: of more, which ones is not said' }),
+        linkCount: z.number().meta({ description: 'of all links, severed ones too' }),
       }),
     ),
+    identityCount: z.number().meta({
+      description:
+        'of all identities; identities has 100 at most: of more those that are no browser’s first, then those first seen last',
+    }),
     analysis: z
       .object({
         asOf: moment,

@@ -18,6 +18,7 @@ import {
   recordedDecision,
   refreshStandings,
   refreshStandingsOf,
+  sourcesOf,
   syncConsents,
 } from './index.ts'
 import { latestOf } from './latest-of.ts'
@@ -181,6 +182,22 @@ test('a refusal of what an import had granted withdraws it', async () => {
     'marketing.email denied api',
     'profiling granted import',
   ])
+})
+
+test('where what holds came from is known without the history, and of ids more than a statement takes', async () => {
+  await warehouse.run("insert into consents values ('ann', 'profiling', true, 'consent', timestamptz '2025-01-01', 7)")
+  await take({ ...consentEvent, userId: 'ann', ...at(1), ...says({ analytics: false, 'marketing.email': true }) })
+  await take({ ...consentEvent, userId: 'bob', ...at(1), ...says({ analytics: true }) })
+  const early = await sourcesOf(warehouse, state, 'ann')
+  expect([...early].sort()).toEqual([
+    ['analytics', 'browser'],
+    ['marketing.email', 'browser'],
+  ])
+  await take(decide({ customerId: 'ann', decision: 'withdraw', purposes: ['marketing.email'] }))
+  expect((await sourcesOf(warehouse, state, 'ann')).get('marketing.email')).toBe('api')
+  expect(await sourcesOf(warehouse, state, 'nobody')).toEqual(new Map())
+  await warehouse.run("insert into identity_map select 'anonymous:b' || range, 'ann', now() from range(40000)")
+  expect((await consentsOf(warehouse, state, 'ann')).history).toHaveLength(4)
 })
 
 test('nobody outside records a decision in the operator’s name', () => {

@@ -1,6 +1,7 @@
 import { type Purpose, purpose as purposes } from '@rapport/protocol'
+import type { Selectable } from 'kysely'
 import type { Instant } from '../base/index.ts'
-import type { State } from '../state/index.ts'
+import type { State, StateTables } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { readDefaults } from './defaults.ts'
 import type { Region } from './region-of.ts'
@@ -44,12 +45,34 @@ export interface CustomerConsents {
 
 /** What a customer agreed to and refused, under any of their ids: what holds, and how it came to that. */
 export async function consentsOf(warehouse: Warehouse, state: State, customerId: string): Promise<CustomerConsents> {
-  const { declared } = await readDefaults(state)
-  const held = await standingsOf(warehouse, customerId, declared?.purposes)
+  const held = await standingsHeld(warehouse, state, customerId)
   return { ...held, history: await historyOf(warehouse, state, customerId) }
 }
 
-/** The part of it that needs no history. @param declared purposes for which the store has declared a basis */
+/** The part of it that needs no history. */
+export async function standingsHeld(warehouse: Warehouse, state: State, customerId: string) {
+  const { declared } = await readDefaults(state)
+  return standingsOf(warehouse, customerId, declared?.purposes)
+}
+
+/**
+ * Where what holds came from, by purpose: browser, signal, api or command. What an import decided, and what nobody did, is
+ * not in it. Of decisions of one moment about a purpose the latest of the log holds.
+ */
+export async function sourcesOf(
+  warehouse: Warehouse,
+  state: State,
+  customerId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const held = await warehouse.rows<{ consentId: string }>(query('held_decisions'), { id: customerId })
+  if (held.length === 0) return new Map()
+  const ids = held.map(({ consentId }) => consentId)
+  const rows = await state.queries.selectFrom('consents').selectAll().where('consent_id', 'in', ids).execute()
+  const earliestFirst = rows.map(decisionOf).sort((one, other) => (positionOf(one) ?? 0) - (positionOf(other) ?? 0))
+  return new Map(earliestFirst.map(({ purpose, source }) => [purpose, source]))
+}
+
+/** The same by purposes that are known. @param declared purposes for which the store has declared a basis */
 export async function standingsOf(
   warehouse: Warehouse,
   customerId: string,
@@ -71,17 +94,15 @@ export async function standingsOf(
 
 async function historyOf(warehouse: Warehouse, state: State, customerId: string): Promise<Decision[]> {
   const ids = await receivedIdsOfCustomer(warehouse, customerId)
-  const live = await state.queries.selectFrom('consents').selectAll().where('customer_id', 'in', ids).execute()
+  const live: Selectable<StateTables['consents']>[] = []
+  // No database takes as many parameters as somebody may have browsers.
+  for (let at = 0; at < ids.length; at += idsAtOnce) {
+    const some = ids.slice(at, at + idsAtOnce)
+    live.push(...(await state.queries.selectFrom('consents').selectAll().where('customer_id', 'in', some).execute()))
+  }
   const imported = await warehouse.rows<ImportedConsent>(query('imported_consents'), { ids: JSON.stringify(ids) })
   const decisions = [
-    ...live.map(
-      (row): Decision => ({
-        ...{ receivedId: row.customer_id, purpose: row.purpose as Purpose },
-        ...{ decision: row.decision as Decision['decision'], basis: row.basis, source: row.source },
-        ...{ textVersion: row.text_version, proof: row.proof === null ? null : (JSON.parse(row.proof) as unknown) },
-        ...{ decidedAt: row.decided_at, recordedAt: row.recorded_at },
-      }),
-    ),
+    ...live.map(decisionOf),
     ...imported.map(
       ({ isGranted, batchId, ...rest }): Decision => ({
         ...{ ...rest, decision: isGranted ? 'granted' : 'denied', source: 'import', textVersion: null },
@@ -98,6 +119,15 @@ async function historyOf(warehouse: Warehouse, state: State, customerId: string)
   )
   return withWithdrawals(latestFirst)
 }
+
+const idsAtOnce = 5000
+
+const decisionOf = (row: Selectable<StateTables['consents']>): Decision => ({
+  ...{ receivedId: row.customer_id, purpose: row.purpose as Purpose },
+  ...{ decision: row.decision as Decision['decision'], basis: row.basis, source: row.source },
+  ...{ textVersion: row.text_version, proof: row.proof === null ? null : (JSON.parse(row.proof) as unknown) },
+  ...{ decidedAt: row.decided_at, recordedAt: row.recorded_at },
+})
 
 /** A refusal of what the person had granted withdraws it, also where an import, or another of their ids, brought the grant. */
 function withWithdrawals(latestFirst: readonly Decision[]): Decision[] {

@@ -1,4 +1,12 @@
-export { type CustomerConsents, consentsOf, type Decision, type Standing, standingsOf } from './consents-of.ts'
+export {
+  type CustomerConsents,
+  consentsOf,
+  type Decision,
+  type Standing,
+  sourcesOf,
+  standingsHeld,
+  standingsOf,
+} from './consents-of.ts'
 export {
   type ConsentDefaults,
   type DeclaredBasis,

@@ -178,6 +178,16 @@ select purposes.purpose, region.region,
 from purposes cross join region
 left join consent_standings as standing on standing.purpose = purposes.purpose and standing.customer_id = $id;
 
+-- name: held_decisions
+-- Decisions over the wire that say what holds for one customer: of those of one moment about a purpose twenty at most.
+select said.consent_id as "consentId"
+from live_consents as said
+left join identity_map on identity_map.received_id = said.received_id
+join consent_standings as standing
+  on standing.customer_id = $id and standing.purpose = said.purpose and standing.decided_at = said.decided_at
+where coalesce(identity_map.customer_id, said.received_id) = $id
+qualify row_number() over (partition by said.purpose order by said.consent_id desc) <= 20;
+
 -- name: received_ids
 select received_id from identity_map where customer_id = $id union select $id;
 

@@ -1,4 +1,10 @@
-export { customerOfIdentity, type DescribedIdentity, identitiesOf, movedAtOf } from './describe.ts'
+export {
+  type CustomerIdentities,
+  customerOfIdentity,
+  type DescribedIdentity,
+  identitiesOf,
+  movedAtOf,
+} from './describe.ts'
 export { eraseIdentities, exportIdentities, identityKeysOf } from './erase.ts'
 export { followIdentities } from './follow.ts'
 export type { Identity, IdentityKind } from './identity.ts'

@@ -1,6 +1,6 @@
 import { isoOf } from '../base/index.ts'
-import { type CustomerConsents, consentsOf, type Standing } from '../consent/index.ts'
-import { type DescribedIdentity, identitiesOf, movedAtOf } from '../identity/index.ts'
+import { type CustomerConsents, type Standing, sourcesOf, standingsHeld } from '../consent/index.ts'
+import { type CustomerIdentities, identitiesOf, movedAtOf } from '../identity/index.ts'
 import type { State } from '../state/index.ts'
 import type { Warehouse } from '../warehouse/index.ts'
 import { type CustomerView, viewCustomer } from './customer-view.ts'
@@ -8,8 +8,7 @@ import { type AnalysisTimes, lastAnalysis } from './last-analysis.ts'
 import { type TimelinePage, type TimelineRequest, timelineOf } from './timeline.ts'
 
 /** A customer with what only a store that is served knows: identities, consents over the wire, what happens. */
-export interface CustomerProfile extends CustomerView {
-  readonly identities: readonly DescribedIdentity[]
+export interface CustomerProfile extends CustomerView, CustomerIdentities {
   /** What holds for each purpose; `consents` has what imports said. */
   readonly standings: readonly (Omit<Standing, 'decidedAt'> & {
     /** ISO 8601; null where nothing was decided, as is `source`. */
@@ -41,13 +40,18 @@ export async function profileCustomer(
   const view = await viewCustomer(warehouse, named)
   const { customerId } = view
   const [happened, analysis] = [await timelineOf(warehouse, customerId, timeline), await lastAnalysis(warehouse)]
-  const [identities, movedAt] = await Promise.all([identitiesOf(state, customerId), movedAtOf(state, customerId)])
-  const consents = await consentsOf(warehouse, state, customerId)
+  const [known, movedAt] = await Promise.all([identitiesOf(state, customerId), movedAtOf(state, customerId)])
+  const { standings, region } = await standingsHeld(warehouse, state, customerId)
+  const sources = await sourcesOf(warehouse, state, customerId)
   return {
     ...view,
-    identities,
-    standings: withSources(consents),
-    consentRegion: consents.region,
+    ...known,
+    standings: standings.map((standing) => ({
+      ...standing,
+      decidedAt: standing.decidedAt === null ? null : isoOf(standing.decidedAt),
+      source: standing.decidedAt === null ? null : (sources.get(standing.purpose) ?? 'import'),
+    })),
+    consentRegion: region,
     timeline: happened,
     analysis: analysis && {
       ...analysis,
@@ -55,15 +59,4 @@ export async function profileCustomer(
     },
     movedAt: movedAt === null ? null : isoOf(movedAt),
   }
-}
-
-/** Of the decisions about a purpose the one that holds is the latest of that moment. */
-function withSources({ standings, history }: CustomerConsents): CustomerProfile['standings'] {
-  return standings.map((standing) => {
-    const held = history.find(
-      ({ purpose, decidedAt }) => purpose === standing.purpose && decidedAt === standing.decidedAt,
-    )
-    const decidedAt = standing.decidedAt === null ? null : isoOf(standing.decidedAt)
-    return { ...standing, decidedAt, source: held?.source ?? null }
-  })
 }

@@ -94,8 +94,10 @@ with mine as (
   from known_events where customer_id = $id
 ),
 told as (
-  select distinct try_cast(properties as json)->>'$.order_id' as order_id from mine
-  where name in ('Order Completed', 'Order Refunded', 'Order Cancelled') and properties is not null
+  -- Asked by case, since a condition beside the name is asked of every event.
+  select distinct case when name in ('Order Completed', 'Order Refunded', 'Order Cancelled')
+    then try_cast(properties as json)->>'$.order_id' end as order_id
+  from mine
 ),
 bought as (
   select order_id, min(occurred_at) as occurred_at, bool_or(kind = 'sale') as is_sale,

@@ -145,15 +145,15 @@ const consentsOf = (profile: CustomerProfile, moments: Moments): Html =>
       html`<li class="${isGranted ? 'yes' : 'no'}"><span class="answer">${isGranted ? 'Yes' : 'No'}</span><span>${words}<span class="beside">${since !== null && html`since ${moments.moment(since)}${because !== '' && ', '}`}${because}</span></span></li>`,
   )}</ul>`
 
-function identitiesOf({ identities, customerId, movedAt }: CustomerProfile, moments: Moments): Html {
+function identitiesOf({ identities, identityCount, customerId, movedAt }: CustomerProfile, moments: Moments): Html {
   if (identities.length === 0) {
     return html`<p>${name(customerId)}</p><p class="beside">From imports only: nothing came over the wire under this id.</p>`
   }
-  return html`<ul class="identities">${identities.map(({ identity, why, firstSeenAt, links }) => {
+  return html`<ul class="identities">${identities.map(({ identity, why, firstSeenAt, links, linkCount }) => {
     const colon = identity.indexOf(':')
-    const joined = links.filter(({ isSevered }) => !isSevered).length
+    const joined = linkCount > links.length ? linkCount : links.filter(({ isSevered }) => !isSevered).length
     return html`<li><span class="kind">${kinds[identity.slice(0, colon)] ?? identity.slice(0, colon)}</span> <b>${name(identity.slice(colon + 1))}</b><span class="beside">${why}${firstSeenAt > 0 && html`; first seen ${moments.moment(new Date(firstSeenAt).toISOString())}`}${joined > 0 && html`; ${joined} ${joined === 1 ? 'link' : 'links'}`}</span></li>`
-  })}</ul>${movedAt !== null && html`<p class="beside">Ids were last joined or parted ${moments.moment(movedAt)}.</p>`}
+  })}</ul>${identities.length < identityCount && html`<p class="beside">${identities.length} of ${identityCount} are shown.</p>`}${movedAt !== null && html`<p class="beside">Ids were last joined or parted ${moments.moment(movedAt)}.</p>`}
 <p class="beside">Not one person? <code>npx rapport identities part user:A user:B</code></p>`
 }
 

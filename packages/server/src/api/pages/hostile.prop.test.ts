@@ -45,9 +45,10 @@ const profileOf = (text: string): CustomerProfile => ({
   identities: [
     {
       ...{ identity: `anonymous:${text}`, why: text, firstSeenAt: 1 },
-      links: [{ with: text, reason: text, isSevered: false }],
+      ...{ links: [{ with: text, reason: text, isSevered: false }], linkCount: 1 },
     },
   ],
+  identityCount: 2,
   timeline: {
     occurrences: ['Product Viewed', 'Products Searched', 'Order Completed', 'Email Sent', 'Product Reviewed', text]
       .map((name) => ({ call: 'track', name }))

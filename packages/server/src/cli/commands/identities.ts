@@ -1,6 +1,6 @@
 import { RapportError } from '../../base/index.ts'
 import { refreshStandingsOf } from '../../consent/index.ts'
-import { customerOfIdentity, type DescribedIdentity, identitiesOf, partIdentities } from '../../identity/index.ts'
+import { type CustomerIdentities, customerOfIdentity, identitiesOf, partIdentities } from '../../identity/index.ts'
 import type { Command, Outcome } from '../command.ts'
 import { textTable } from '../text-table.ts'
 import { withState } from '../with-state.ts'
@@ -35,20 +35,31 @@ export const identities: Command = {
           )
         }
         const customer = (await customerOfIdentity(state, word)) ?? word
-        const all = await identitiesOf(state, customer)
+        const known = await identitiesOf(state, customer)
         const isOther = customer !== word ? `${word} belongs to customer ${customer}\n\n` : ''
-        return { document: all, text: all.length === 0 ? `${word} has sent no events` : `${isOther}${describe(all)}` }
+        return {
+          document: known.identities,
+          text: known.identityCount === 0 ? `${word} has sent no events` : `${isOther}${describe(known)}`,
+        }
       }),
     ),
 }
 
-const describe = (all: readonly DescribedIdentity[]): string =>
-  textTable(all, [
+function describe({ identities: shown, identityCount }: CustomerIdentities): string {
+  const table = textTable(shown, [
     { title: 'identity', value: ({ identity }) => identity },
     { title: 'why', value: ({ why }) => why },
     {
       title: 'linked with',
-      value: ({ links }) =>
-        links.map((link) => `${link.with} (${link.reason}${link.isSevered ? ', parted' : ''})`).join(', '),
+      value: ({ links, linkCount }) =>
+        [
+          ...links.map((link) => `${link.with} (${link.reason}${link.isSevered ? ', parted' : ''})`),
+          ...(linkCount > links.length ? [`${count(linkCount - links.length)} more`] : []),
+        ].join(', '),
     },
   ])
+  const isPart = shown.length < identityCount
+  return isPart ? `${table}\n\n${count(shown.length)} of ${count(identityCount)} identities are shown` : table
+}
+
+const count = (n: number): string => n.toLocaleString('en')
