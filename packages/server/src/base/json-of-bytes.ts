@@ -1,4 +1,5 @@
 import { RapportError } from '@rapport/numerics'
+import { PlacedError, prototypeKeyIn } from './fit.ts'
 
 /** Nobody means deeper ones, and what writes them out again would run out of stack. */
 export const deepestJson = 100
@@ -11,9 +12,27 @@ export const deepestJson = 100
  * @throws RapportError with `code`
  */
 export function jsonOfBytes(bytes: Buffer, code: string, what: string): unknown {
+  return readJson(parsed, bytes, code, what)
+}
+
+/**
+ * The same of a document that somebody declares: with a key of prototypes it is refused, since without what is written
+ * there it would say something else.
+ *
+ * @throws PlacedError with `code`, at the key
+ */
+export function documentOfBytes(bytes: Buffer, code: string, what: string): unknown {
+  const document = readJson(JSON.parse, bytes, code, what)
+  const hidden = prototypeKeyIn(document)
+  if (hidden !== undefined)
+    throw new PlacedError(code, `${what} must have no key named __proto__, got one at ${hidden}`, hidden)
+  return document
+}
+
+function readJson(read: (json: string) => unknown, bytes: Buffer, code: string, what: string): unknown {
   if (new Nesting().isTooDeep(bytes)) throw new RapportError(code, `${what} must be nested at most ${deepestJson} deep`)
   try {
-    return parsed(storable(bytes.toString('utf8')))
+    return read(storable(bytes.toString('utf8')))
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error)
     throw new RapportError(code, `${what} must be JSON, got: ${got}`, { cause: error })

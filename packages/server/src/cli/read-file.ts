@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { jsonOfBytes, RapportError } from '../base/index.ts'
+import { documentOfBytes, RapportError } from '../base/index.ts'
 
 /**
  * The JSON document in a file.
@@ -11,7 +11,7 @@ import { jsonOfBytes, RapportError } from '../base/index.ts'
 export function readJsonFile(path: string, shown: string, what: string): unknown {
   const bytes = bytesOf(path, shown)
   const isMarked = bytes.subarray(0, 3).equals(byteOrderMark)
-  return jsonOfBytes(isMarked ? bytes.subarray(3) : bytes, 'cli.file', `${shown}, a file with ${what},`)
+  return documentOfBytes(isMarked ? bytes.subarray(3) : bytes, 'cli.file', `${shown}, a file with ${what},`)
 }
 
 /** What editors on Windows write before UTF-8. */

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import { batchBytes } from '@rapport/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { jsonOfBytes, RapportError } from '../../base/index.ts'
+import { documentOfBytes, jsonOfBytes, RapportError } from '../../base/index.ts'
 import { withExactIntegers } from '../exact-integers.ts'
 
 const openers = { gzip: promisify(gunzip), deflate: promisify(inflate) } as const
@@ -23,12 +23,16 @@ export function readJsonBodies(server: FastifyInstance): void {
   )
 }
 
-/** Bodies of who is known are read like those of events, up to the server's own limit, and only as what they call themselves. */
+/**
+ * Bodies of who is known are read like those of events, up to the server's own limit, and only as what they call themselves;
+ * one with a key of prototypes is refused.
+ */
 export function readMemberBodies(server: FastifyInstance): void {
   server.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (request: FastifyRequest, packed: Buffer) => jsonOf(request, packed),
+    async (request: FastifyRequest, packed: Buffer) =>
+      documentOfBytes(await bytesOf(request, packed), 'api.json', 'the body'),
   )
 }
 
@@ -49,13 +53,18 @@ export function readSignedBodies(server: FastifyInstance): void {
  * @throws RapportError `api.json`, `api.size`, `api.media-type`, `api.encoding`, `api.busy`
  */
 export async function jsonOf(request: FastifyRequest, packed: Buffer, isExact = false): Promise<unknown> {
+  const bytes = await bytesOf(request, packed)
+  return jsonOfBytes(isExact ? withExactIntegers(bytes) : bytes, 'api.json', 'the body')
+}
+
+/** The bytes of a body, unpacked. */
+async function bytesOf(request: FastifyRequest, packed: Buffer): Promise<Buffer> {
   const encoding = request.headers['content-encoding']
   const isPacked = encoding !== undefined && encoding !== 'identity'
   const bytes = isPacked ? unpackedBytes(packed, encoding) : packed.length
   const turn = request.room?.forJson(bytes)
   if (turn) await turn
-  const body = isPacked ? await unpack(packed, encoding, bytes) : packed
-  return jsonOfBytes(isExact ? withExactIntegers(body) : body, 'api.json', 'the body')
+  return isPacked ? unpack(packed, encoding, bytes) : packed
 }
 
 /** How much a body is at most when it is unpacked, known before any work: gzip says it in its last four bytes. */
