@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
+import type { PassThrough } from 'node:stream'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type EventStream, EventStreams, textOf } from './server-sent-events.ts'
@@ -93,6 +94,27 @@ test('a reader that does not read is cut, and the others are not', async () => {
   expect([opened[0]!.isOpen, opened[1]!.isOpen]).toEqual([true, false])
   slow.destroy()
   opened[0]!.close()
+  await drained
+})
+
+test('whoever waits for room again and again leaves no listener behind', async () => {
+  const reader = (await fetch(url)).body!.getReader()
+  await until(() => opened.length === 1)
+  const drained = (async () => {
+    while (!(await reader.read()).done);
+  })()
+  const stream = opened[0] as EventStream & { readonly body: PassThrough }
+  const listeners = (): number[] => ['drain', 'close'].map((event) => stream.body.listenerCount(event))
+  const before = listeners()
+  let waits = 0
+  for (let times = 0; times < 30; times += 1) {
+    stream.write(textOf({ event: 'much', data: 'x'.repeat(50_000) }))
+    if (stream.body.writableNeedDrain) waits += 1
+    await stream.room()
+  }
+  expect(waits).toBeGreaterThan(1)
+  expect(listeners()).toEqual(before)
+  stream.close()
   await drained
 })
 

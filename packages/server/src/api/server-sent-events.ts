@@ -127,7 +127,12 @@ class OpenStream implements EventStream {
   async room(): Promise<void> {
     if (!this.isOpen || !this.body.writableNeedDrain) return
     await new Promise<void>((resolve) => {
-      for (const event of ['drain', 'close']) this.body.once(event, resolve)
+      // Both are taken off again: whoever has much to send waits often, and the stream is closed once.
+      const goOn = (): void => {
+        this.body.off('drain', goOn).off('close', goOn)
+        resolve()
+      }
+      this.body.on('drain', goOn).on('close', goOn)
     })
   }
 
