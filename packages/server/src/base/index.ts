@@ -7,6 +7,7 @@ export {
   readConfiguration,
 } from './configuration/read-configuration.ts'
 export { type Configuration, environmentName, settings } from './configuration/settings.ts'
+export { countOf } from './count-of.ts'
 export { errorOf, type Failure, failureOf } from './crossing.ts'
 export { eachInTurns } from './each-in-turns.ts'
 export { elapsedMs } from './elapsed.ts'

@@ -1,4 +1,4 @@
-import { isoOf } from '../base/index.ts'
+import { countOf, isoOf } from '../base/index.ts'
 import { type Analysis, clockOf, clockWords, formatFor, leftOutWords } from '../insights/index.ts'
 
 const count = (n: number): string => Math.round(n).toLocaleString('en')
@@ -32,7 +32,7 @@ const money = (analysis: Analysis, amount: number): string => `${count(amount)} 
 function firstLookLine(analysis: Analysis): string {
   const { from, to, total } = analysis.firstLook
   const repeat = total.repeatRate === null ? '' : `, ${percent(total.repeatRate)} of them bought again`
-  return `sales      ${money(analysis, total.revenue)} in ${count(total.orders)} orders by ${count(total.customers)} known customers${repeat} (${isoOf(from).slice(0, 10)} to ${isoOf(to).slice(0, 10)})`
+  return `sales      ${money(analysis, total.revenue)} in ${countOf(total.orders, 'order')} by ${countOf(total.customers, 'known customer')}${repeat} (${isoOf(from).slice(0, 10)} to ${isoOf(to).slice(0, 10)})`
 }
 
 function segmentLine({ segments: { rfm, discovered } }: Analysis): string {
@@ -53,7 +53,7 @@ function lapseLine({ predictions: { lapse } }: Analysis): string {
     chosen === undefined
       ? ''
       : `; tried on the past, it put the one who stayed away above one who came back in ${percent(chosen.rocAuc)} of pairs (${lapse.chosen}, AUC ${chosen.rocAuc.toFixed(3)})`
-  return `lapse      ${percent(lapse.expectedLapses / Math.max(lapse.scored, 1))} of ${count(lapse.scored)} active customers expected to stay away ${lapse.horizonDays} days${found}`
+  return `lapse      ${percent(lapse.expectedLapses / Math.max(lapse.scored, 1))} of ${countOf(lapse.scored, 'active customer')} expected to stay away ${lapse.horizonDays} days${found}`
 }
 
 function lifetimeLine(analysis: Analysis): string {
@@ -61,12 +61,12 @@ function lifetimeLine(analysis: Analysis): string {
   if (!lifetime.found) return `value      not predicted: ${lifetime.because}`
   const interval = lifetime.totalInterval
   const range = interval ? `${count(interval.low)} to ${count(interval.high)}` : 'how surely cannot be said'
-  return `value      ${money(analysis, lifetime.totalValue)} ${lifetime.margin === null ? 'revenue' : 'profit'} expected from ${count(lifetime.customers)} customers in ${lifetime.horizonDays} days (${range})`
+  return `value      ${money(analysis, lifetime.totalValue)} ${lifetime.margin === null ? 'revenue' : 'profit'} expected from ${countOf(lifetime.customers, 'customer')} in ${lifetime.horizonDays} days (${range})`
 }
 
 function recommendationLine({ recommendations }: Analysis): string {
   if (!recommendations.found) return `products   nothing recommended: ${recommendations.because}`
-  return `products   recommended to ${count(recommendations.customersServed)} customers by ${recommendations.chosen}`
+  return `products   recommended to ${countOf(recommendations.customersServed, 'customer')} by ${recommendations.chosen}`
 }
 
 const planLines = ({ plan, firstLook }: Analysis): string[] =>
@@ -82,7 +82,7 @@ const currencyLines = ({ firstLook }: Analysis): string[] =>
   firstLook.otherCurrencies.length === 0
     ? []
     : [
-        `left out   ${firstLook.otherCurrencies.map(({ currency, orders }) => `${count(orders)} orders in ${currency}`).join(', ')}: only ${firstLook.currency} is analysed`,
+        `left out   ${firstLook.otherCurrencies.map(({ currency, orders }) => `${countOf(orders, 'order')} in ${currency}`).join(', ')}: only ${firstLook.currency} is analysed`,
       ]
 
 function consentLines({ leftOut }: Analysis): string[] {

@@ -1,4 +1,4 @@
-import { dayMs, isoOf, significant } from '../base/index.ts'
+import { countOf, dayMs, isoOf, significant } from '../base/index.ts'
 import type { AskedCuts, Evaluated, ModelCard, ModelVersion, Scored, StoredScore } from '../predictions/index.ts'
 import { textTable } from './text-table.ts'
 import { wrapped } from './wrapped.ts'
@@ -60,10 +60,10 @@ export function describeCheck(
   }
   const said = ({ cut, outcomes, population, withoutConsent }: typeof training): string => {
     const left = withoutConsent === 0 ? '' : `, ${count(withoutConsent)} more without consent left out`
-    return `${day(isoOf(cut))}: ${count(population)} customers, ${came(outcomes)}${left}`
+    return `${day(isoOf(cut))}: ${countOf(population, 'customer')}, ${came(outcomes)}${left}`
   }
   const oldest = earlier.at(-1)
-  const before = oldest ? `, and of ${earlier.length} moments before, back to ${day(isoOf(oldest.cut))}` : ''
+  const before = oldest ? `, and of ${countOf(earlier.length, 'moment')} before, back to ${day(isoOf(oldest.cut))}` : ''
   return {
     found: true,
     training: { cut: isoOf(training.cut), customers: training.population, withoutConsent: training.withoutConsent },
@@ -71,7 +71,7 @@ export function describeCheck(
     holdOut: { cut: isoOf(test.cut), customers: test.population, withoutConsent: test.withoutConsent },
     features: features.map(({ name }) => name),
     leftOut: beyondHistory.map(({ name }) => name),
-    words: `learned as of ${said(training)}${before}; judged as of ${said(test)}; from ${features.length} features`,
+    words: `learned as of ${said(training)}${before}; judged as of ${said(test)}; from ${countOf(features.length, 'feature')}`,
   }
 }
 
@@ -79,7 +79,7 @@ const cutsWords = (cuts: readonly string[]): string =>
   cuts.length === 1 ? day(cuts[0]!) : `${cuts.length} moments from ${day(cuts.at(-1)!)} to ${day(cuts[0]!)}`
 
 const atMoments = ({ used, rows }: ModelCard['customers']['training']): string =>
-  rows === used ? '' : ` (${count(rows)} rows)`
+  rows === used ? '' : ` (${countOf(rows, 'row')})`
 
 export function describeCard(card: ModelCard): string {
   const { quality, baseline, customers, data, groups, limits } = card
@@ -87,7 +87,7 @@ export function describeCard(card: ModelCard): string {
   return [
     `${card.prediction}: ${card.predicts}`,
     wrapped(
-      `learned as of ${cutsWords(data.trainingCuts)} from ${count(customers.training.used)} customers${atMoments(customers.training)}, judged as of ${day(data.judgedAsOf)} on ${count(customers.holdOut.used)}; records from ${day(data.from)} to ${day(data.until)}; consent: ${card.consent.purpose}`,
+      `learned as of ${cutsWords(data.trainingCuts)} from ${countOf(customers.training.used, 'customer')}${atMoments(customers.training)}, judged as of ${day(data.judgedAsOf)} on ${count(customers.holdOut.used)}; records from ${day(data.from)} to ${day(data.until)}; consent: ${card.consent.purpose}`,
     ),
     textTable(quality.figures, [
       { title: 'on the hold-out', value: ({ name }) => name },
@@ -188,7 +188,7 @@ export function describeScored(
   const { scores, shifted } = drift
   return [
     wrapped(
-      `${name}: ${count(customers)} customers scored by ${modelId} as ${score}, as of ${day(isoOf(asOf))}` +
+      `${name}: ${countOf(customers, 'customer')} scored by ${modelId} as ${score}, as of ${day(isoOf(asOf))}` +
         (mean === null ? '' : `; mean ${significant(mean, 3)}`) +
         (unknown === 0 ? '' : `; of ${count(unknown)} nothing can be said`),
     ),
@@ -210,7 +210,7 @@ export function describeEvaluated(
   const figureThen = (figure: string): string => figureOf(trained.figures, figure)
   const moved = drift.inputs.filter(({ verdict }) => verdict !== 'steady')
   return [
-    `${name}: ${modelId} judged on ${count(customers)} customers as of ${day(isoOf(cut))}`,
+    `${name}: ${modelId} judged on ${countOf(customers, 'customer')} as of ${day(isoOf(cut))}`,
     textTable(now.figures, [
       { title: 'figure', value: (figure) => figure.name },
       { title: 'now', value: ({ value }) => significant(value, 4), align: 'right' },

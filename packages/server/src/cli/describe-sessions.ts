@@ -1,4 +1,4 @@
-import { significant } from '../base/index.ts'
+import { countOf, significant } from '../base/index.ts'
 import type { CheckedSessions, SessionsCard } from '../predictions/index.ts'
 import { describeCalibration } from './describe-prediction.ts'
 import { textTable } from './text-table.ts'
@@ -15,7 +15,7 @@ export const describeSessionsCard = (card: SessionsCard): string => {
   return [
     `${card.prediction}: ${card.predicts}`,
     wrapped(
-      `learned from ${count(training.moments)} moments in sessions of ${count(training.customers)} customers since ${card.data.from.slice(0, 10)}, ${share(training.ordered)} with an order later; judged on ${count(holdOut.moments)} since ${card.data.judgedFrom.slice(0, 10)} of ${count(holdOut.customers)} other customers, ${share(holdOut.ordered)} with an order later; consent: ${card.consent.purpose}`,
+      `learned from ${countOf(training.moments, 'moment')} in sessions of ${countOf(training.customers, 'customer')} since ${card.data.from.slice(0, 10)}, ${share(training.ordered)} with an order later; judged on ${count(holdOut.moments)} since ${card.data.judgedFrom.slice(0, 10)} of ${countOf(holdOut.customers, 'other customer')}, ${share(holdOut.ordered)} with an order later; consent: ${card.consent.purpose}`,
     ),
     textTable(quality.figures, [
       { title: 'on the hold-out', value: ({ name }) => name },
@@ -47,6 +47,6 @@ export const describeSessionsCard = (card: SessionsCard): string => {
 /** What a model of sessions would be learned from, for people and as part of the document. */
 export function describeSessionsCheck(checked: CheckedSessions) {
   const said = ({ moments, customers, ordered }: CheckedSessions['training']): string =>
-    `${count(moments)} moments in sessions of ${count(customers)} customers, ${share(ordered)} with an order later`
+    `${countOf(moments, 'moment')} in sessions of ${countOf(customers, 'customer')}, ${share(ordered)} with an order later`
   return { ...checked, words: `learned from ${said(checked.training)}; judged on ${said(checked.holdOut)}` }
 }

@@ -1,4 +1,4 @@
-import { dayMs, type Instant, type Work } from '../base/index.ts'
+import { countOf, dayMs, type Instant, type Work } from '../base/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import { listCleaning } from './cleaning.ts'
 import { type Examples, findingsFrom, type LineFacts } from './findings.ts'
@@ -61,7 +61,7 @@ async function readExamples(warehouse: Warehouse, asOf: Instant, work: Work | un
   )
   const [emails] = await warehouse.rows<{ n: number }>(query('shared_emails'), undefined, work)
   return {
-    nonProducts: codes.map(({ code, rule, lines }) => `${code}: ${lines} lines (${rule})`),
+    nonProducts: codes.map(({ code, rule, lines }) => `${code}: ${countOf(lines, 'line')} (${rule})`),
     adjustments: adjustments.map(({ example }) => example),
     priceConflicts: { total: conflicts[0]?.total ?? 0, examples: conflicts.map(({ example }) => example) },
     gaps: { total: gaps[0]?.total ?? 0, examples: gaps.map(({ example }) => example) },

@@ -1,5 +1,5 @@
 import { takeRows } from '@rapport/numerics'
-import { type Instant, isoOf, type Work } from '../base/index.ts'
+import { countOf, type Instant, isoOf, type Work } from '../base/index.ts'
 import { currentFeatures, type FeatureMatrix, readFeatures, registeredFeatures } from '../features/index.ts'
 import { boundOldModels, type Warehouse } from '../warehouse/index.ts'
 import { readBuyerCosts, withBuyers } from './buyers.ts'
@@ -79,7 +79,7 @@ function keepModel(
   return storeModel(warehouse, {
     ...{ kind: 'k-means', asOf },
     card: {
-      trainedOn: `${customers} customers with a purchase by ${isoOf(asOf)}`,
+      trainedOn: `${countOf(customers, 'customer')} with a purchase by ${isoOf(asOf)}`,
       features: result.features,
       metrics: { candidates: result.candidates, stability: result.stability, inertia },
       verdict: result.verdict,

@@ -1,3 +1,4 @@
+import { countOf } from '../../base/index.ts'
 import { type Html, html, name, sentence } from '../../insights/index.ts'
 import type {
   DescribedSegment,
@@ -65,10 +66,10 @@ export function liveSegmentPage(
     title: called,
     place: 'segments',
     lead: isFilled
-      ? `${count.format(customers)} ${customers === 1 ? 'customer' : 'customers'} now`
+      ? `${countOf(customers, 'customer')} now`
       : filling === null
         ? 'It is being filled'
-        : `It is being filled: ${count.format(filling.done)} of ${count.format(filling.total)} customers were looked at`,
+        : `It is being filled: ${count.format(filling.done)} of ${countOf(filling.total, 'customer was', 'customers were')} looked at`,
     main: html`${part(
       'definition',
       'Who is in it',

@@ -1,5 +1,5 @@
 import { commandLine, recordAudit } from '../../access/index.ts'
-import { RapportError, readConfiguration } from '../../base/index.ts'
+import { countOf, RapportError, readConfiguration } from '../../base/index.ts'
 import { backUp, verifyBackup } from '../../operation/index.ts'
 import type { Command, Outcome, Surroundings } from '../command.ts'
 import { sourcesOf } from '../configuration-of.ts'
@@ -45,7 +45,7 @@ const write = ({ store, path, work }: Surroundings, target: string): Promise<Out
       const made = await backUp({ warehouse, stateUrl, settle }, `${path(target)}${ending}`, work)
       const detail = { bytes: made.bytes, position: made.position }
       await recordAudit(queries, { actor: commandLine, action: 'operation.backup', target: made.file, detail })
-      const [megabytes, rows] = [(made.bytes / 1e6).toFixed(1), made.rows.toLocaleString('en')]
-      return { document: made, text: `${made.file}: ${megabytes} MB, ${rows} rows, up to event ${made.position}` }
+      const [megabytes, rows] = [(made.bytes / 1e6).toFixed(1), countOf(made.rows, 'row')]
+      return { document: made, text: `${made.file}: ${megabytes} MB, ${rows}, up to event ${made.position}` }
     }),
   )

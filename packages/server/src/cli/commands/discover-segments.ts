@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { RapportError } from '../../base/index.ts'
+import { countOf, RapportError } from '../../base/index.ts'
 import { type DiscoveredFamily, discoveryMethods, isMade } from '../../segments/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import type { Given, OptionSpecs, Outcome, Surroundings } from '../command.ts'
@@ -88,7 +88,7 @@ function describeDiscovered({ groups, none, refresh, notes }: DiscoveredFamily):
   return [
     groups.verdict,
     segments,
-    none > 0 && `${none.toLocaleString('en')} customers are in none`,
+    none > 0 && `${countOf(none, 'customer is', 'customers are')} in none`,
     tried,
     ...notes,
     refresh,

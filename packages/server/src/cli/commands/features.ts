@@ -1,4 +1,4 @@
-import { RapportError } from '../../base/index.ts'
+import { countOf, RapportError } from '../../base/index.ts'
 import { computeFeatures } from '../../features/index.ts'
 import { lastMoment } from '../../insights/index.ts'
 import type { Command, Outcome } from '../command.ts'
@@ -74,6 +74,6 @@ async function computeCatalogue({ warehouse, work }: Both): Promise<Outcome> {
   } = await computeFeatures(warehouse, { asOf: await lastMoment(warehouse) }, work)
   return {
     document: { table, asOf, rows, features: computed.map(({ name }) => name) },
-    text: `computed ${computed.length} features of ${rows.toLocaleString('en')} customers`,
+    text: `computed ${countOf(computed.length, 'feature')} of ${countOf(rows, 'customer')}`,
   }
 }

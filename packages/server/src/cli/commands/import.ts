@@ -1,4 +1,4 @@
-import { RapportError } from '../../base/index.ts'
+import { countOf, RapportError } from '../../base/index.ts'
 import {
   type ImportSummary,
   importFiles,
@@ -164,7 +164,9 @@ export function describeImport(summary: ImportSummary): string {
     ...(summary.kind === 'customers' ? [describeContactable(summary)] : []),
   ]
   if (summary.repeatedLinesKept > 0)
-    lines.push(`${count(summary.repeatedLinesKept)} lines that the file itself repeats were kept and flagged`)
+    lines.push(
+      `${countOf(summary.repeatedLinesKept, 'line that the file itself repeats was', 'lines that the file itself repeats were')} kept and flagged`,
+    )
   return lines.join('\n')
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from '../../base/index.ts'
 import { type Analysis, readAnalysis } from '../../insights/index.ts'
 import type { Command } from '../command.ts'
 import { withStore } from '../with-store.ts'
@@ -45,7 +46,7 @@ function describe(entry: Entry, currency: string): string {
   const { goal, offer, timing, timingUnknownBecause, valueAtStake, breakEven, experiment, cautions } = entry
   const stake = valueAtStake.amount === null ? 'not known' : `${whole(valueAtStake.amount)} ${currency}`
   return [
-    `${entry.segment} (${whole(entry.customers)} customers)`,
+    `${entry.segment} (${countOf(entry.customers, 'customer')})`,
     line('goal', `${goal.title}: ${goal.because}`),
     line('do', goal.action),
     line('offer', offer.words),
@@ -64,7 +65,7 @@ function idle(entries: readonly Entry[]): string {
     : [
         'Leave alone for now',
         ...resting.map(({ segment, customers, goal }) =>
-          line('', `${segment} (${whole(customers)} customers): ${goal.because}`),
+          line('', `${segment} (${countOf(customers, 'customer')}): ${goal.because}`),
         ),
       ].join('\n')
 }

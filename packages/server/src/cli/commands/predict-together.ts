@@ -1,4 +1,4 @@
-import { RapportError } from '../../base/index.ts'
+import { countOf, RapportError } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
 import {
   fitTogether,
@@ -33,7 +33,7 @@ export async function fit(
         ])}\n${lapse.chosen}: ${lapse.chosenBecause}\n${driverWords(lapse)}`
       : `lapse is not predicted: ${lapse.because}`,
     lifetime.found
-      ? `lifetime value of ${lifetime.customers.toLocaleString('en')} customers over ${lifetime.horizonDays} days: ${Math.round(lifetime.totalValue).toLocaleString('en')} ${lifetime.currency} (${lifetime.model})\n${lifetime.independence.verdict}\n${spendFromWords(lifetime.spendFrom)}`
+      ? `lifetime value of ${countOf(lifetime.customers, 'customer')} over ${lifetime.horizonDays} days: ${Math.round(lifetime.totalValue).toLocaleString('en')} ${lifetime.currency} (${lifetime.model})\n${lifetime.independence.verdict}\n${spendFromWords(lifetime.spendFrom)}`
       : `lifetime value is not predicted: ${lifetime.because}`,
   ]
   return { document: { lapse, lifetime }, text: lines.join('\n\n') }

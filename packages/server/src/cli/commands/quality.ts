@@ -1,4 +1,4 @@
-import { shortened } from '../../base/index.ts'
+import { countOf, shortened } from '../../base/index.ts'
 import { lastMoment } from '../../insights/index.ts'
 import { assessQuality, type QualityReport, switchCleaning } from '../../quality/index.ts'
 import type { Command } from '../command.ts'
@@ -27,7 +27,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 
 function describeQuality(report: QualityReport, withColumns: boolean): string {
   const parts = [
-    report.tables.map(({ table, rows }) => `${table.replace('_', ' ')}: ${count(rows)} rows`).join(', '),
+    report.tables.map(({ table, rows }) => `${table.replace('_', ' ')}: ${countOf(rows, 'row')}`).join(', '),
     ...report.findings.map(
       ({ severity, title, count: n, of, unit, effect, examples }) =>
         `${severity}: ${title}: ${count(n)} ${unit}${of > 0 ? ` (${percent(n / of)})` : ''}\n  ${effect}${examples.length > 0 ? `\n  for example ${examples.slice(0, 3).join('; ')}` : ''}`,

@@ -1,4 +1,4 @@
-import { RapportError } from '../../base/index.ts'
+import { countOf, RapportError } from '../../base/index.ts'
 import { lastMoment, makeFamily } from '../../insights/index.ts'
 import {
   csvOf,
@@ -209,7 +209,9 @@ async function exportOfAnalysis(both: Both, id: string, purpose: Purpose): Promi
   const { warehouse, tell, work } = both
   const exported = await exportSegment(warehouse, id, { purpose }, work)
   await noteExport(both, id)
-  tell(`${exported.rows.length} customers, ${exported.contactable} of them may be contacted for ${purpose}`)
+  tell(
+    `${countOf(exported.rows.length, 'customer')}, ${exported.contactable.toLocaleString('en')} of them may be contacted for ${purpose}`,
+  )
   return { document: exported, text: csvOf(exported).trimEnd() }
 }
 
@@ -217,7 +219,7 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 const describeSegment = ({ id, name, definition, customers, profile, sample, taught }: ShownSegment): string =>
   [
-    `${id}: ${name}, ${customers.toLocaleString('en')} customers`,
+    `${id}: ${name}, ${countOf(customers, 'customer')}`,
     `definition: ${JSON.stringify(definition)}`,
     textTable(profile, [
       { title: 'compared with all customers', value: ({ label }) => label },

@@ -1,3 +1,4 @@
+import { countOf } from '../../base/index.ts'
 import { duckdbDialect } from '../../warehouse/index.ts'
 import { isNoCurrency } from '../mapping/currency-codes.ts'
 import {
@@ -186,11 +187,12 @@ function checksOf(input: PlanInput, values: Values): readonly Check[] {
 const notices: RecordPlan['notices'] = [
   {
     holds: 'price_micros < 0',
-    says: (count) => `${count} records with a negative price are kept as adjustments, out of sales`,
+    says: (count) =>
+      `${countOf(count, 'record with a negative price is kept as an adjustment', 'records with a negative price are kept as adjustments')}, out of sales`,
   },
   {
     holds: 'is_rounded',
-    says: (count) => `${count} records had amounts with more than six decimals, rounded to six`,
+    says: (count) => `${countOf(count, 'record')} had amounts with more than six decimals, rounded to six`,
   },
 ]
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { countOf } from '../../base/index.ts'
 import { inspectState } from '../../state/index.ts'
 import { inspectWarehouse, ownerOf } from '../../warehouse/index.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
@@ -21,10 +22,7 @@ export async function checkWarehouse(folder: string): Promise<Finding> {
     return fail('warehouse', `${folder} holds no store`, 'rapport start makes one; --store says where it is')
   }
   const { schema, tables, rows } = await inspectWarehouse(folder)
-  return ok(
-    'warehouse',
-    `schema ${schema}, ${tables} tables with ${rows.toLocaleString('en')} rows, all of them readable`,
-  )
+  return ok('warehouse', `schema ${schema}, ${tables} tables with ${countOf(rows, 'row')}, all of them readable`)
 }
 
 /**
@@ -40,7 +38,11 @@ export async function checkState(folder: string, url: string | undefined, readsA
   }
   if (setAside > 0) {
     const advice = 'they are tried again at each start; rapport start tells what is wrong with them'
-    return warn('state', `${where}: ${setAside} events of the log could not be taken in and are put aside`, advice)
+    return warn(
+      'state',
+      `${where}: ${countOf(setAside, 'event of the log could not be taken in and is', 'events of the log could not be taken in and are')} put aside`,
+      advice,
+    )
   }
   const schema = migrations.at(-1) ?? 'not there yet'
   return ok('state', `${where}, schema ${schema}, answers after ${milliseconds.toFixed(0)} ms`)

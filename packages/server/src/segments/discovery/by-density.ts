@@ -1,6 +1,6 @@
 import type { PcaModel } from '@rapport/learn'
 import { type Matrix, matrix, rowOf, takeRows } from '@rapport/numerics'
-import { type Work, within } from '../../base/index.ts'
+import { countOf, type Work, within } from '../../base/index.ts'
 import { distancesOf } from '../placement.ts'
 import { resampledAgreement } from './agreement.ts'
 import { centresOf } from './centres.ts'
@@ -59,7 +59,7 @@ export async function groupsByDensity(
   return {
     ...{ found: true, k, labels: all, overlaps: agreement.jaccard, tree: null },
     candidates: candidates.map((one, at) => (at === chosen ? { ...one, isMade: true } : one)),
-    verdict: `There are ${k} groups where customers lie densely, by ${methodWords[method]} (${words}); ${none.toLocaleString('en')} customers (${percent} %) are in none. They part more clearly than what it finds among customers of the same shape without groups (${chanceWords(chance)}), and come back when a fifth of the customers is left out (adjusted Rand index ${stability.toFixed(2)}).`,
+    verdict: `There are ${k} groups where customers lie densely, by ${methodWords[method]} (${words}); ${countOf(none, 'customer')} (${percent} %) ${none === 1 ? 'is' : 'are'} in none. They part more clearly than what it finds among customers of the same shape without groups (${chanceWords(chance)}), and come back when a fifth of the customers is left out (adjusted Rand index ${stability.toFixed(2)}).`,
     ...{ centers, distances: distancesOf(points.data, centers, all) },
     ...{
       ...how,

@@ -1,5 +1,5 @@
 import type { LatentClassModel } from '@rapport/learn'
-import { type Instant, isoOf, RapportError, type Work, within } from '../../base/index.ts'
+import { countOf, type Instant, isoOf, RapportError, type Work, within } from '../../base/index.ts'
 import { currentFeatures, readFeatures, registeredFeatures } from '../../features/index.ts'
 import type { Warehouse } from '../../warehouse/index.ts'
 import { type Buyers, readBuyerCosts, withBuyers } from '../buyers.ts'
@@ -228,7 +228,7 @@ async function keepModel(
   const modelId = await storeModel(warehouse, {
     ...{ kind: request.method, asOf, fitted: modelJson(model) },
     card: {
-      trainedOn: `${points.known.length} of ${points.data.rows} customers with a purchase by ${isoOf(asOf)}`,
+      trainedOn: `${points.known.length} of ${countOf(points.data.rows, 'customer')} with a purchase by ${isoOf(asOf)}`,
       features: points.comparedBy,
       metrics: { candidates: found.candidates, overlaps: found.overlaps, agreement: found.agreement },
       verdict: found.verdict,

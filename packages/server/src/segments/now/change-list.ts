@@ -1,4 +1,4 @@
-import { RapportError } from '../../base/index.ts'
+import { countOf, RapportError } from '../../base/index.ts'
 import type { State, StateQueries } from '../../state/index.ts'
 import { keepList, listCustomers } from '../live/stored-lists.ts'
 
@@ -83,7 +83,7 @@ function nobodyLeft({ segment, unknownCount }: ChangedList, customers: number): 
   const given = unknownCount === 0 ? 'no id' : `${unknownCount} that name nobody`
   return new RapportError(
     'segments.list-empty',
-    `ids must be given that leave somebody on ${segment}, which has ${customers} customers, got ${given}: ` +
+    `ids must be given that leave somebody on ${segment}, which has ${countOf(customers, 'customer')}, got ${given}: ` +
       'to take out everybody, give --empty, over HTTP { "customers": [] }',
   )
 }

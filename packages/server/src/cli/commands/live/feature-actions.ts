@@ -1,4 +1,4 @@
-import { isoOf, now, RapportError } from '../../../base/index.ts'
+import { isoOf, now, RapportError, saidValue } from '../../../base/index.ts'
 import {
   catalogueNames,
   currentFeatures,
@@ -9,6 +9,7 @@ import {
   readFeatures,
   registeredFeatures,
   storeCatalogue,
+  storedFeatures,
   valuesAsOf,
 } from '../../../features/index.ts'
 import { knownCustomers, lastMoment } from '../../../insights/index.ts'
@@ -88,7 +89,11 @@ async function showCatalogueOf({ warehouse }: Both, id: string): Promise<Outcome
     document: { customerId: id, features: values },
     text: textTable(values, [
       { title: 'feature', value: ({ name }) => name },
-      { title: 'value', value: ({ value }) => (value === null ? 'missing' : String(value)), align: 'right' },
+      {
+        title: 'value',
+        value: ({ value }) => (value === null ? 'missing' : saidValue(value, null).value),
+        align: 'right',
+      },
       { title: '', value: ({ description }) => description },
     ]),
   }
@@ -120,9 +125,12 @@ export async function featureValues(both: Both, ids: readonly string[]): Promise
   if (unknown.length > 0) tell(`nothing in the store names ${unknown.join(', ')}`)
   const asked = { customers: known, asOf, ...(wanted.length > 0 ? { features: wanted } : {}) }
   const customers = await valuesAsOf(warehouse, state.queries, asked, work)
+  const units = new Map(
+    (await storedFeatures(state.queries)).map(({ definition: { name, unit } }) => [name, unit ?? null]),
+  )
   return {
     document: { asOf, customers, unknown },
-    text: valuesText(customers),
+    text: valuesText(customers, units),
   }
 }
 

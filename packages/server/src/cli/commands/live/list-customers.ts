@@ -1,5 +1,5 @@
 import { commandLine, recordAudit } from '../../../access/index.ts'
-import { RapportError } from '../../../base/index.ts'
+import { countOf, RapportError } from '../../../base/index.ts'
 import { knownCustomers } from '../../../insights/index.ts'
 import { changeList, declareSegments, readListFile } from '../../../segments/index.ts'
 import type { Outcome } from '../../command.ts'
@@ -57,10 +57,10 @@ export async function listCustomersOf(both: Both, id: string, file: string): Pro
     document: { ...changed, isNew },
     text: [
       ...(isNew ? [`${id} is new: a list, declared with this`] : []),
-      `${customers} customers are in ${id}: ${added} came, ${removed} left`,
+      `${countOf(customers, 'customer is', 'customers are')} in ${id}: ${added} came, ${removed} left`,
       ...(unknownCount > 0
         ? [
-            `${unknownCount} ids name nobody, and were left out: ${unknown.join(', ')}${unknownCount > unknown.length ? ', …' : ''}`,
+            `${countOf(unknownCount, 'id names nobody, and was', 'ids name nobody, and were')} left out: ${unknown.join(', ')}${unknownCount > unknown.length ? ', …' : ''}`,
           ]
         : []),
     ].join('\n'),

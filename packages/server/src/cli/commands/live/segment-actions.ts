@@ -1,5 +1,5 @@
 import { commandLine, recordAudit } from '../../../access/index.ts'
-import { isoOf, RapportError } from '../../../base/index.ts'
+import { countOf, isoOf, RapportError } from '../../../base/index.ts'
 import { storedFeatures } from '../../../features/index.ts'
 import { customerNamed } from '../../../insights/index.ts'
 import {
@@ -63,7 +63,7 @@ export async function showLive(both: Both, id: string): Promise<Outcome> {
   return {
     document: shown,
     text: [
-      `${id}: ${name}, ${customers === null || !isReady ? 'being filled' : `${count(customers)} customers now`}`,
+      `${id}: ${name}, ${customers === null || !isReady ? 'being filled' : `${countOf(customers, 'customer')} now`}`,
       words,
       `version ${version}, declared ${isoOf(shown.declaredAt)}`,
       `made of ${uses || 'nothing else that is declared'}; used by ${usedBy.join(', ') || 'nothing'}`,
@@ -107,8 +107,8 @@ export async function previewOf(both: Both, file: string): Promise<Outcome> {
   })
   const [low, high] = found.between
   const size = found.isExact
-    ? `${count(found.customers)} customers now`
-    : `about ${count(found.customers)} customers now (${count(low)} to ${count(high)} in 95 of 100 cases: one in ${found.oneIn} was looked at)`
+    ? `${countOf(found.customers, 'customer')} now`
+    : `about ${countOf(found.customers, 'customer')} now (${count(low)} to ${count(high)} in 95 of 100 cases: one in ${found.oneIn} was looked at)`
   const sample = found.sample.map(({ customerId, reasons }) =>
     [`${customerId}`, ...reasons.map(({ words, holds }) => `  ${holds ? '' : 'not so: '}${words}`)].join('\n'),
   )
@@ -138,7 +138,7 @@ export async function exportLive(both: Both, id: string, purpose: Purpose): Prom
     contactable += part.contactable
   }
   await noteExport(both, id)
-  both.tell(`${customers} customers, ${contactable} of them may be contacted for ${purpose}`)
+  both.tell(`${countOf(customers, 'customer')}, ${count(contactable)} of them may be contacted for ${purpose}`)
   const csv = parts.join('')
   return { document: { id, customers, contactable, csv }, text: csv.trimEnd() }
 }

@@ -1,8 +1,18 @@
+import { saidWithUnit } from '../../../base/index.ts'
 import type { CustomerValues } from '../../../features/index.ts'
 import { textTable } from '../../text-table.ts'
 
-/** Values of customers as a table, then those with products and categories, and how many are not shown. */
-export function valuesText(customers: readonly CustomerValues[]): string {
+/**
+ * Values of customers as a table, then those with products and categories, and how many are not shown.
+ *
+ * @param units of features, by name
+ */
+export function valuesText(customers: readonly CustomerValues[], units: ReadonlyMap<string, string | null>): string {
+  const valueColumn = {
+    title: 'value',
+    value: ({ name, value }: { readonly name: string; readonly value: number | string | null }) =>
+      value === null ? 'missing' : saidWithUnit(value, units.get(name) ?? null),
+  }
   const own = customers.flatMap(({ customerId, values }) =>
     Object.entries(values).map(([name, value]) => ({ customerId, name, value })),
   )
@@ -29,9 +39,4 @@ export function valuesText(customers: readonly CustomerValues[]): string {
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
   ]
   return tables.join('\n\n')
-}
-
-const valueColumn = {
-  title: 'value',
-  value: ({ value }: { readonly value: number | string | null }) => (value === null ? 'missing' : String(value)),
 }

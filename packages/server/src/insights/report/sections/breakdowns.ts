@@ -2,7 +2,7 @@ import type { Analysis } from '../../analysis.ts'
 import type { Breakdown } from '../../first-look.ts'
 import { type Chart, figure } from '../chart.ts'
 import { rankedBars, rankedHeight } from '../charts/ranked-bars.ts'
-import type { Format } from '../format.ts'
+import { counted, type Format } from '../format.ts'
 import { html, name } from '../html.ts'
 import { missing, type Section } from '../section.ts'
 import { tableOf } from '../table.ts'
@@ -38,7 +38,7 @@ function chartOf(id: string, word: string, rows: readonly Breakdown[], periodDay
   const bars = rows.slice(0, barsMax).map(({ value, revenue, share, orders }) => ({
     label: value,
     value: revenue,
-    text: `${value}\n${format.money(revenue)}, ${format.percent(share)} of revenue\n${format.count(orders)} orders`,
+    text: `${value}\n${format.money(revenue)}, ${format.percent(share)} of revenue\n${counted(format, orders, 'order')}`,
   }))
   const [first] = rows
   const rest = rows.length > barsMax ? ` (first ${barsMax} of ${rows.length})` : ''

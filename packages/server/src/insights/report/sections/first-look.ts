@@ -1,6 +1,6 @@
 import type { Analysis } from '../../analysis.ts'
 import { definitions, type Measures } from '../../first-look.ts'
-import { atMargin, type Format, orWhy } from '../format.ts'
+import { atMargin, counted, type Format, orWhy } from '../format.ts'
 import { type Html, html, name } from '../html.ts'
 import { definition, type Section } from '../section.ts'
 import { tableOf } from '../table.ts'
@@ -72,7 +72,7 @@ export function firstLookSection({ firstLook }: Analysis, format: Format): Secti
   const others =
     otherCurrencies.length > 0 &&
     html`<p>Left out of every amount: ${otherCurrencies.map(
-      ({ currency, orders }, at) => html`${at > 0 && ', '}${format.count(orders)} orders in ${name(currency)}`,
+      ({ currency, orders }, at) => html`${at > 0 && ', '}${counted(format, orders, 'order')} in ${name(currency)}`,
     )}.</p>`
   const against = previous
     ? `The last ${periodDays} days; changes are against the ${periodDays} days before. They are counted, not tested: small ones come and go by chance.`
