@@ -6,7 +6,8 @@
 //       --folder PATH   where the store is made, and found again by the next run
 //       --bare          without features and segments: what they cost is the difference
 //       --profile       also where the time of the answering thread goes (slows it down)
-//       --only NAMES    of load,single,entries,reads
+//       --only NAMES    of warm,load,single,entries,reads; warm has everybody do something first: what a server remembers of
+//                       somebody is read when they first come after its start
 //       --json          the figures as JSON
 //       --verbose       says what it is at
 import { execFileSync, fork, spawn } from 'node:child_process'
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
     folder: { type: 'string' },
     bare: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'load,single,entries,reads' },
+    only: { type: 'string', default: 'warm,load,single,entries,reads' },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -66,6 +67,7 @@ note('at rest')
 const seconds = Number(options.seconds)
 const sender = `run-${Date.now()}`
 const size = Number(options.batch)
+if (asked.has('warm')) await warm()
 if (asked.has('load')) figures.load = await during({ connections: Number(options.connections), size, seconds, sender })
 if (asked.has('single')) figures.single = await during({ connections: 10, size: 1, seconds, sender: `${sender}-1` })
 const target = { url: server.url, writeKey: server.writeKey, secret, customers, busy }
@@ -137,6 +139,13 @@ async function startServer() {
     process.once('exit', () => child.kill('SIGKILL'))
   })
   return { child, url: /http:\/\/localhost:\d+/.exec(said)[0], writeKey: /wk_[\w-]+/.exec(said)[0] }
+}
+
+/** Everybody does something, as in the hours after a start. */
+async function warm() {
+  note('everybody does something')
+  await generate(server, { connections: 40, size: 100, events: busy, sender: `${sender}-first`, everybody: true })
+  await untilTaken(server)
 }
 
 async function stop({ child }) {
