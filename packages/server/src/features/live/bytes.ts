@@ -1,3 +1,7 @@
+/** A key's two halves, and their bytes: as numbers of 32 bits put together they take four times as long. */
+const halves = new BigUint64Array(2)
+const halvesBytes = new Uint8Array(halves.buffer)
+
 /** Writes what snapshots hold: numbers, whole numbers, texts and keys, one after another without names. */
 export class ByteWriter {
   private buffer = Buffer.allocUnsafe(4096)
@@ -40,8 +44,11 @@ export class ByteWriter {
   /** @param value 0 … 2¹²⁸ − 1 */
   key(value: bigint): void {
     this.reserve(16)
-    this.length = this.buffer.writeBigUInt64LE(value & 0xffff_ffff_ffff_ffffn, this.length)
-    this.length = this.buffer.writeBigUInt64LE(value >> 64n, this.length)
+    // Of a number that is longer its last 64 bits are taken.
+    halves[0] = value
+    halves[1] = value >> 64n
+    for (let place = 0; place < 16; place += 1) this.buffer[this.length + place] = halvesBytes[place]!
+    this.length += 16
   }
 
   /** With their length before them. */
@@ -102,7 +109,7 @@ export class ByteReader {
   text(): string {
     const size = this.whole()
     this.at += size
-    return this.buffer.toString('utf8', this.at - size, this.at)
+    return textIn(this.buffer, this.at - size, size)
   }
 
   /** As many as a whole number says that stands before them. */
@@ -121,9 +128,35 @@ export class ByteReader {
   }
 
   key(): bigint {
-    const low = this.buffer.readBigUInt64LE(this.at)
-    const high = this.buffer.readBigUInt64LE(this.at + 8)
+    for (let place = 0; place < 16; place += 1) halvesBytes[place] = this.buffer[this.at + place]!
     this.at += 16
-    return (high << 64n) | low
+    return (halves[1]! << 64n) | halves[0]!
   }
+}
+
+/** Texts this short are mostly names that many customers have: products, categories, sources. */
+const knownMax = 32
+const known: (string | undefined)[] = new Array(8192).fill(undefined)
+
+/** The same text where it was just read before: customers then share it, and none must be made. */
+function textIn(buffer: Buffer, from: number, size: number): string {
+  if (size > knownMax) return buffer.toString('utf8', from, from + size)
+  let hash = 0x811c9dc5
+  for (let at = from; at < from + size; at += 1) hash = Math.imul(hash ^ buffer[at]!, 0x01000193)
+  const place = (hash ^ (hash >>> 13)) & (known.length - 1)
+  const last = known[place]
+  if (last !== undefined && isWritten(last, buffer, from, size)) return last
+  const text = buffer.toString('utf8', from, from + size)
+  known[place] = text
+  return text
+}
+
+/** Whether these bytes are a text, which only holds where each of its characters takes one. */
+function isWritten(text: string, buffer: Buffer, from: number, size: number): boolean {
+  if (text.length !== size) return false
+  for (let at = 0; at < size; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code !== buffer[from + at] || code > 127) return false
+  }
+  return true
 }

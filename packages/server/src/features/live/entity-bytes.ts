@@ -45,10 +45,12 @@ const writer = new ByteWriter()
 
 function bytesOf({ stores, sessions, said }: Entity): ByteRange {
   const to = writer
-  const places = [...stores.keys()].filter((place) => stores[place] !== undefined)
-  to.whole(places.length)
-  for (const place of places) {
-    const store = stores[place]!
+  let count = 0
+  for (const store of stores) if (store !== undefined) count += 1
+  to.whole(count)
+  for (let place = 0; place < stores.length; place += 1) {
+    const store = stores[place]
+    if (store === undefined) continue
     to.whole(place * 2 + (store instanceof Asked ? 1 : 0))
     store.save(to)
   }
