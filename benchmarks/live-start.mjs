@@ -159,7 +159,9 @@ function eventsSql(rows, batch, last) {
     case when name = 'Product Viewed' then null else 1 end, price * 1000000, 'EUR',
     ['email', 'organic', 'paid-social', 'direct'][1 + (who % 4)], null, null,
     json_object('category', ['Women > Dresses', 'Men > Shirts', 'Women > Shoes', 'Home'][1 + (product % 4)], 'price', price)::varchar,
-    n, null, null, null, false
+    n, null, null, null,
+    -- As the wire marks events that show the ids of one before them.
+    row_number() over (partition by who order by n) > 1
   from (
     select n, (hash(n) % ${customers})::bigint as who, (hash(n, 1) % 500)::bigint as product, (5 + hash(n, 2) % 80)::bigint as price,
       n * 37 // ${Math.max(1, Number(options.events))} as session,

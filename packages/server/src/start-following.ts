@@ -11,6 +11,9 @@ const describeFailed = ({ follower, position, reason }: FailedEvent): RapportErr
     `every event must be one that ${follower} can take in, the one at position ${position} is not and is set aside until the next start: ${reason}`,
   )
 
+/** At the end they go on for so long, ms; what is left is taken in after the next start. */
+const finishMs = 2000
+
 /**
  * Keeps followers at the end of the log; what fails is told once, and tried again.
  *
@@ -25,16 +28,17 @@ export function startFollowing(
   const where = 'following the log'
   let hasFailed = false
   let running: Promise<void> | undefined
-  const catchUp = async (): Promise<void> => {
+  const stopping = new AbortController()
+  const catchUp = async (signal?: AbortSignal): Promise<void> => {
     const began = now()
-    const all = await Promise.all(followers.map((follower) => follower.catchUp(log.position)))
+    const all = await Promise.all(followers.map((follower) => follower.catchUp(log.position, signal)))
     hasFailed = false
     // What the warehouse does not have yet they cannot have followed.
-    if (!log.isStuck) onFollowed(began)
+    if (!log.isStuck && !signal?.aborted) onFollowed(began)
     for (const failed of all.flat()) onFailure(describeFailed(failed), where)
   }
   const timer = setInterval(() => {
-    running ??= catchUp()
+    running ??= catchUp(stopping.signal)
       .catch((error) => {
         if (!hasFailed) onFailure(error, where)
         hasFailed = true
@@ -45,15 +49,16 @@ export function startFollowing(
   }, followMs)
   return {
     /** Resolves when they have everything that the warehouse has. */
-    catchUp,
-    /** Also stores how far they are. */
+    catchUp: (): Promise<void> => catchUp(),
+    /** Takes in what is left, where that is soon done, and stores how far they are. */
     finish: async (): Promise<void> => {
-      await catchUp()
+      await catchUp(AbortSignal.timeout(finishMs))
       await Promise.all(followers.map((follower) => follower.settle()))
     },
     /** Looks no more. */
     stop: async (): Promise<void> => {
       clearInterval(timer)
+      stopping.abort()
       await running
     },
   }

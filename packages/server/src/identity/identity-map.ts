@@ -2,7 +2,7 @@ import type { Instant } from '../base/index.ts'
 import type { State } from '../state/index.ts'
 import { readQueries, type Warehouse } from '../warehouse/index.ts'
 import type { Moved } from './graph.ts'
-import { identityOf, receivedIdOf } from './identity.ts'
+import { identityOf, keyOf, receivedIdOf } from './identity.ts'
 
 const query = readQueries(new URL('./queries.sql', import.meta.url))
 
@@ -34,8 +34,23 @@ export async function writeMoved(warehouse: Warehouse, moved: readonly KnownMove
 
 /** Brings the map to what the graph says. */
 export async function writeWholeMap(warehouse: Warehouse, { queries }: State): Promise<void> {
-  const rows = await queries.selectFrom('identities').selectAll().orderBy('identity').execute()
-  const knownAt = rows.reduce((most, { first_seen_at }) => Math.max(most, first_seen_at), 0)
+  // Most are customers of their own ids, of whom the map says nothing: of hundreds of thousands they are not read.
+  const rows = await queries
+    .selectFrom('identities')
+    .select(['identity', 'customer_id'])
+    .where(({ and, eb, ref, val }) =>
+      and([
+        eb('identity', '<>', ref('customer_id')),
+        eb('identity', '<>', eb(val(keyOf({ kind: 'user', value: '' })), '||', ref('customer_id'))),
+      ]),
+    )
+    .orderBy('identity')
+    .execute()
+  const latest = await queries
+    .selectFrom('identities')
+    .select(({ fn }) => fn.max('first_seen_at').as('at'))
+    .executeTakeFirst()
+  const knownAt = Number(latest?.at ?? 0)
   await warehouse.run(query('clear_map'))
   await writeMoved(
     warehouse,

@@ -184,4 +184,14 @@ onEachDatabase((fresh) => {
     await catchUp(7)
     expect(told).toEqual(upto(7))
   })
+
+  test('ends between two steps where it is asked to, and goes on there', async () => {
+    const state = await fresh()
+    const stop = new AbortController()
+    const { told, catchUp } = follower(state, { readAtOnce: 10, cannotTell: () => stop.abort() })
+    await catchUp(100, stop.signal)
+    expect(told).toEqual(upto(10))
+    await catchUp(100)
+    expect(told).toEqual(upto(100))
+  })
 })

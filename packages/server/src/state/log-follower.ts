@@ -29,10 +29,11 @@ export interface LogFollower {
    * Takes in everything up to `position`, all or nothing a step; calls wait for one another. An event that cannot be
    * taken in is put aside, alone, and the rest goes on.
    *
+   * @param signal ends it between two steps; the next call goes on there
    * @returns the events that were put aside now
    * @throws what is wrong with the machine: the next call begins where this one stopped
    */
-  catchUp(position: number): Promise<readonly FailedEvent[]>
+  catchUp(position: number, signal?: AbortSignal): Promise<readonly FailedEvent[]>
   /** Stores how far it came, where that waits for more to store. */
   settle(): Promise<void>
 }
@@ -69,7 +70,7 @@ export function followLog<Row extends { readonly position: number }, Found>(
   const following = new Following(state, step)
   const inTurn = oneAtATime()
   return {
-    catchUp: (position) => inTurn(() => following.catchUp(position)),
+    catchUp: (position, signal) => inTurn(() => following.catchUp(position, signal)),
     settle: () => inTurn(() => following.settle()),
   }
 }
@@ -89,13 +90,13 @@ class Following<Row extends { readonly position: number }, Found> {
     this.#step = step
   }
 
-  async catchUp(position: number): Promise<readonly FailedEvent[]> {
+  async catchUp(position: number, signal?: AbortSignal): Promise<readonly FailedEvent[]> {
     await this.#tell()
     if (!this.#hasTriedAgain) await this.#tryAgain()
     this.#hasTriedAgain = true
     const failed: FailedEvent[] = []
     const stored = await this.#cursor()
-    for (let cursor = Math.max(stored, this.#passedOver); cursor < position; ) {
+    for (let cursor = Math.max(stored, this.#passedOver); cursor < position && !signal?.aborted; ) {
       cursor = await this.#advance(cursor, Math.min(cursor + positionsAtOnce, position), failed)
     }
     const unstored = this.#passedOver - stored
