@@ -3,7 +3,7 @@ import type { Instant } from '../base/index.ts'
 import type { State, StateTables } from '../state/index.ts'
 
 /** An identity of a customer, with why it belongs to them and what joined it. */
-export interface DescribedIdentity {
+interface DescribedIdentity {
   readonly identity: string
   readonly why: string
   readonly firstSeenAt: number

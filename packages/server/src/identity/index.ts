@@ -1,7 +1,6 @@
 export {
   type CustomerIdentities,
   customerOfIdentity,
-  type DescribedIdentity,
   identitiesOf,
   movedAtOf,
 } from './describe.ts'

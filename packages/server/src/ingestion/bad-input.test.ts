@@ -83,7 +83,7 @@ test('bad records are kept with file, row, column and reason; the rest is taken'
       `6,"2020-01-01,1,2\n7,2020-01-01,1,2\n,2020-01-01,1,2\n9,2020-01-01,1,=1+1\n10,2020-01-01,1,2\u0000\n11,2020-01-01,1,2\n`,
   )
   expect(summary).toMatchObject({ read: 11, accepted: 3, quarantined: 8 })
-  expect(summary.warnings).toContain('1 records with a negative price are kept as adjustments, out of sales')
+  expect(summary.warnings).toContain('1 record with a negative price is kept as an adjustment, out of sales')
   const csv = await exportQuarantine(warehouse)
   expect(
     csv

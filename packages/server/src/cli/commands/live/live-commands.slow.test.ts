@@ -97,7 +97,7 @@ test('features and segments are the same beside a server and alone', async () =>
   stop = () => server.stop('SIGKILL')
   const listed = await said('segments', 'customers', 'list.vip', 'vip.csv')
   expect([listed.code, listed.out]).toEqual([0, expect.stringContaining('3 customers are in list.vip: 3 came, 0 left')])
-  expect(listed.out).toContain('1 ids name nobody, and were left out: nobody-at-all')
+  expect(listed.out).toContain('1 id names nobody, and was left out: nobody-at-all')
   const one = customers[0]!
   for (let tries = 0; tries < 300; tries += 1) {
     const { live } = await document<{ live: readonly Listed[] }>('segments', 'list')
