@@ -75,6 +75,12 @@ select customer_id from (
   select customer_id from ({on_file}) as on_file where {among}
 ) as known
 
+-- name: customers_since
+-- Of the same those who did something after a place of the log, or are known by an identity, a consent or a region.
+select customer_id from profiled_events where customer_id is not null and position > $position
+union
+select customer_id from ({on_file}) as on_file
+
 -- name: on_file
 -- Who is known by an identity, a consent or a region and may be profiled: small tables, whatever the length of the log.
 select customer_id from (

@@ -27,6 +27,15 @@ export async function storeCustomers(
 }
 
 /**
+ * Of everybody those who may have become known since the log came to a place, where nothing else brought anything since. It
+ * takes no longer where the log is long.
+ */
+export async function storeCustomersSince(warehouse: Warehouse, position: number): Promise<readonly string[]> {
+  const sql = query('customers_since').replace('{on_file}', query('on_file'))
+  return (await warehouse.columns(sql, { position })).keys('customer_id')
+}
+
+/**
  * Those of some customers who are known by an identity, a consent or a region and may be profiled. It takes no longer where
  * the log is long, so it can be asked whenever identities or consents change.
  */

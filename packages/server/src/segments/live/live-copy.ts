@@ -9,7 +9,7 @@ import {
   type LiveFeatures,
   LiveFeed,
   type LiveValues,
-  storeCustomers,
+  storeCustomersSince,
 } from '../../features/index.ts'
 import type { WrittenEvent } from '../../ingestion/index.ts'
 import type { State } from '../../state/index.ts'
@@ -81,7 +81,7 @@ export class LiveCopy {
   private isBusy = false
   private isStopped = false
   /** What segments go on from, between the reading of a snapshot and the rest of the log. */
-  private restored: SegmentsBefore | undefined
+  private restored: (SegmentsBefore & { readonly position: number }) | undefined
   private readonly erasedMeanwhile = new ErasedMeanwhile()
   private readonly strangers = new Strangers()
 
@@ -123,7 +123,8 @@ export class LiveCopy {
     const { snapshot, number } = await readSnapshotLines(restored.lines)
     // Of a store that was put back from a backup.
     if (number > journal.lastTold) return 'other-history'
-    this.restored = { snapshot, told: await toldAfter(journal, number) }
+    const { position } = restored.features
+    this.restored = { snapshot, position, told: await toldAfter(journal, number) }
     await this.feed.goOn(restored)
     return undefined
   }
@@ -308,7 +309,8 @@ export class LiveCopy {
       await this.lookAtEverybody(false)
     } else {
       this.goOnFrom(restored)
-      const strangers = this.declared.areAllMeant ? await storeCustomers(this.parts.warehouse) : []
+      const { warehouse } = this.parts
+      const strangers = this.declared.areAllMeant ? await storeCustomersSince(warehouse, restored.position) : []
       const isNew = (id: string): boolean => !this.segments!.isKnown(id)
       await this.look(new Set([...changed, ...strangers.filter(isNew)]), () => features.clock)
       await passTimeSlowly(this.looking())
