@@ -177,6 +177,7 @@ async function openAndServe(
   return {
     ...{ url, port: server.port, writeKey, privacy, log, plan, record, declared },
     live: () => live.copy,
+    whole: () => live.whole(),
     link: `${url}/open/${await inviteOwner(state)}`,
     drain: async () => {
       health.startDraining()

@@ -28,6 +28,7 @@ export class StartedLive {
   private refreshing: Promise<void> | undefined
   private working: Promise<void> | undefined
   private timer: NodeJS.Timeout | undefined
+  private built: Promise<unknown> = Promise.resolve()
 
   private constructor(parts: LiveParts, copy: LiveCopy, journal: MovementJournal) {
     this.copy = copy
@@ -51,9 +52,16 @@ export class StartedLive {
   /** Takes history in, once the log is open; the server answers before it is done, and says so. */
   begin(): void {
     const save = (): void => this.run(this.copy.save().then(() => undefined))
-    this.run(this.copy.build().then(save))
+    const building = this.copy.build()
+    this.built = building.catch(() => undefined)
+    this.run(building.then(save))
     this.timer = setInterval(save, saveMs)
     this.timer.unref()
+  }
+
+  /** Resolves when history is in, or cannot be taken in. */
+  async whole(): Promise<void> {
+    await this.built
   }
 
   written(events: readonly WrittenEvent[]): void {

@@ -36,6 +36,8 @@ export interface Serving {
   readonly plan: TrackingPlan
   /** The copy of declared features and segments that serves just now. */
   readonly live: () => LiveCopy
+  /** Resolves when the live copy has taken in what was before the start, or could not. */
+  whole(): Promise<void>
   /** Has it look at what is declared; it does not wait until everybody was looked at. */
   declared(): Promise<void>
   /** Appends calls to the event log; identities and consents have followed when it resolves. */

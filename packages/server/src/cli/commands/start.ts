@@ -112,6 +112,8 @@ async function serveUntilStopped(
   const takeBack = lendStore(warehouse, serving)
   const remote = await serveCommands(warehouse.folder, commands)
   try {
+    // The segments that others go by come first: an analysis takes the processors that they need.
+    await Promise.race([serving.whole(), aborted(work.signal)])
     const found = await analyzed(surroundings, warehouse, analyzeApart).catch((error: unknown) => {
       if (!(error instanceof RapportError) || !nothingYet.has(error.code)) throw error
       tell(`nothing to analyse yet: ${error.message}`)
