@@ -44,7 +44,6 @@ export async function writeWholeMap(warehouse: Warehouse, { queries }: State): P
         eb('identity', '<>', eb(val(keyOf({ kind: 'user', value: '' })), '||', ref('customer_id'))),
       ]),
     )
-    .orderBy('identity')
     .execute()
   const latest = await queries
     .selectFrom('identities')

@@ -187,8 +187,7 @@ export class LiveFeed {
     if (typeof mark.scores !== 'boolean' || typeof mark.brought !== 'string') return 'other-format'
     if (!(await stillHolds(this.warehouse, mark))) return 'other-history'
     const before = new WhoseDigest(whose.isProfiledByDefault, whose.text)
-    const known = await gathered([this.whose.ids(), features.customers()])
-    const changed = await (await this.whose.digest()).changed(before, known)
+    const changed = await (await this.whose.digest()).changed(before, eachOf([this.whose.ids(), features.customers()]))
     if (changed === null) return 'other-history'
     return { features, currency, timezone, mark, lines: lines.slice(1), owed: [...new Set([...changed, ...owed])] }
   }
@@ -418,6 +417,10 @@ async function freshFeatures({ warehouse, plan, settle }: Pick<FeedParts, 'wareh
   const reader = new WarehouseFacts(warehouse, plan, basis, settle)
   const { currency, timezone } = basis
   return { features: new LiveFeatures(plan, timezone, reader), currency, timezone }
+}
+
+function* eachOf(sources: readonly Iterable<string>[]): Generator<string> {
+  for (const source of sources) yield* source
 }
 
 const receivedIdOf = ({ userId, anonymousId }: WrittenEvent['event']): string | null =>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Instant, inTurns, servingMs, syncPath } from '../../base/index.ts'
 import type { Fact } from '../defined/fact.ts'
@@ -7,6 +7,9 @@ import { ByteReader, ByteWriter } from './bytes.ts'
 import type { Entities, Owner } from './entities.ts'
 import type { Entity } from './entity.ts'
 import { loadEntity, loadKey, saveEntity, saveKey } from './entity-bytes.ts'
+
+/** Of SHA-256. */
+const digestBytes = 32
 
 /** What snapshots are written in. A reader takes no other: what is remembered can be made from the log again. */
 const format = 'rapport live features 2'
@@ -146,6 +149,37 @@ function* writePiece(to: ByteWriter, entities: Iterator<Entity>): Generator<void
   return true
 }
 
+/** Bytes of a snapshot that are read, and digested, at once: others are answered between two of them. */
+const readBytes = 4 * 2 ** 20
+
+/** What stands before the digest at the end of a file; a piece is digested while the next one is read. */
+async function readBody(path: string): Promise<Buffer | Refusal> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw error
+  })
+  if (file === undefined) return 'none'
+  try {
+    const { size } = await file.stat()
+    const bytes = Buffer.allocUnsafe(size)
+    const body = bytes.subarray(0, Math.max(0, size - digestBytes))
+    const hash = createHash('sha256')
+    const readFrom = (at: number) => file.read(bytes, at, Math.min(readBytes, size - at), at)
+    let reading = readFrom(0)
+    for (let at = 0; at < size; ) {
+      const { bytesRead } = await reading
+      if (bytesRead === 0) return 'damaged'
+      const next = at + bytesRead
+      if (next < size) reading = readFrom(next)
+      hash.update(body.subarray(at, next))
+      at = next
+    }
+    return hash.digest().equals(bytes.subarray(body.length)) ? body : 'damaged'
+  } finally {
+    await file.close()
+  }
+}
+
 /**
  * Reads a snapshot into entities that there are none of yet.
  *
@@ -157,13 +191,8 @@ export async function readSnapshot(
   entities: Entities,
   beside: (line: string) => void = () => undefined,
 ): Promise<SnapshotRest | Refusal> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  if (bytes === undefined) return 'none'
-  const body = bytes.subarray(0, Math.max(0, bytes.length - 32))
-  if (!createHash('sha256').update(body).digest().equals(bytes.subarray(body.length))) return 'damaged'
+  const body = await readBody(path)
+  if (typeof body === 'string') return body
   const from = new ByteReader(body)
   if (from.text() !== format) return 'other-format'
   if (from.text() !== store) return 'other-store'
