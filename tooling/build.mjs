@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { bundleBrowser } from './build-browser.mjs'
 import { buildKernels } from './build-kernels.mjs'
+import { bundleServer } from './build-server.mjs'
 import { root, runOrExit } from './run-command.mjs'
 
 await buildKernels()
@@ -19,6 +20,7 @@ for (const name of readdirSync(join(root, 'packages'))) {
 }
 
 runOrExit('compile', 'tsc', ['-b', 'tooling/tsconfig.build.json'])
+await bundleServer()
 
 // The compiler gave this package its types only; a page wants one file.
 const browser = join(root, 'packages', 'browser', 'dist')
