@@ -22,7 +22,9 @@ const ownModules = {
   name: 'own modules',
   setup(building) {
     building.onResolve({ filter: /^[^./#]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || /^@rapport\/(learn|numerics|protocol)/.test(path) ? undefined : { path, external: true },
+      kind === 'entry-point' || /^@rapport\/(learn|numerics|protocol)/.test(path)
+        ? undefined
+        : { path, external: true },
     )
     building.onLoad({ filter: own }, async ({ path }) => {
       const place = JSON.stringify(relative(bundled, path).replaceAll('\\', '/'))

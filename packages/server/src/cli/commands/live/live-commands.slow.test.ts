@@ -147,7 +147,7 @@ test('features and segments are the same beside a server and alone', async () =>
   expect(beside.map(({ code }) => code)).toEqual([
     0, 0, 0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 2, 0, 2, 0, 0, 0,
   ])
-  expect(beside[13]!.out).toContain('2 mistakes')
+  expect(beside[13]!.out).toContain('3 mistakes')
   expect(
     (await document<{ days: readonly { size: number }[] }>('segments', 'trend', 'rule.loyal')).days.at(-1)!.size,
   ).toBe(customers.length)
