@@ -174,7 +174,8 @@ function valuesSql({ of, field, isPath }: Extract<Sought, { kind: 'value' }>): s
   const own = keys === null ? `fact.${dialect.identifier(field)}` : dialect.jsonScalar('fact.properties', keys)
   const facts = `select ${field === 'category' ? pathOf(own) : own} as value ${latestSql(of)}`
   const values = field === 'category' ? `${facts} union all select ${pathOf('category')} from products` : facts
-  if (!isPath) return mostSql('value', `from (${values})`)
+  // What a sender writes into properties may be of one person.
+  if (!isPath) return mostSql('value', `from (${values})`, field.startsWith('properties.') ? havingLeast : 1)
   // Each category that others lie within can be meant, too.
   const upTo = `list_transform(range(1, len(steps) + 1), lambda upto: array_to_string(steps[1:upto], ' > '))`
   return `select value, sum(n)::bigint as n from (

@@ -19,14 +19,10 @@ beforeAll(async () => {
   await profileEverybody(warehouse)
   const said = (country: string): string => JSON.stringify({ address: { country }, plan: 'gold', shoe_size: 42 })
   await storeEventRows(warehouse, [
-    {
-      key: 1,
-      at,
-      customer: 'ada',
-      source: 'email',
-      product: 'p1',
+    ...[101, 102, 103].map((key) => ({
+      ...{ key, at, customer: 'ada', source: 'email', product: 'p1' },
       properties: '{"colour":"Red","category":"Men>Hats"}',
-    },
+    })),
     { key: 2, at, customer: 'ada', name: 'Product Added', properties: '{"price":12}' },
     ...['DE', 'DE', 'DE', 'AT'].map((country, n) => {
       return { key: 3 + n, at, customer: `c${n}`, call: 'identify', name: '', properties: said(country) }
