@@ -28,11 +28,11 @@ export function recordSql(traits: readonly string[], dialect: FeatureDialect): s
 export const traitNamesSql = (most: number): string => `
   select unnest([${Object.keys(traitKeys)
     .map((trait) => `case when ${trait} is not null then '${trait}' end`)
-    .join(', ')}]) as name from (from customers limit ${most})
+    .join(', ')}]) as name from (from profiled_customers limit ${most})
   union all
-  select unnest(json_keys(traits)) from (from customers limit ${most}) where traits is not null
+  select unnest(json_keys(traits)) from (from profiled_customers limit ${most}) where traits is not null
   union all
-  select unnest(json_keys(properties)) from (from events where call = 'identify' limit ${most}) where properties is not null`
+  select unnest(json_keys(properties)) from (from profiled_events where call = 'identify' limit ${most}) where properties is not null`
 
 /** The latest of a trait's values in a group of records. */
 export const latestOf = (trait: string, dialect: FeatureDialect): string => {

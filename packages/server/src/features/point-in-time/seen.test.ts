@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { profileEverybody } from '../../consent/everybody-profiled.contract.ts'
 import { openWarehouse, type Warehouse } from '../../warehouse/index.ts'
 import { type Sought, unseenOf } from './seen.ts'
 import { storeEventRows } from './stored-facts.contract.ts'
@@ -12,6 +13,7 @@ let warehouse: Warehouse
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rapport-seen-'))
   warehouse = await openWarehouse(folder)
+  await profileEverybody(warehouse)
   const properties = ['{"a":{"b":"x \\"y\\" \\u00e9"},"of":"Red Hat"}', '{"other":"Hat","of":"Blue Hat"}', null]
   await storeEventRows(
     warehouse,
@@ -53,4 +55,12 @@ test('of nothing, and of a store without anything, it is said', async () => {
   expect(await unseenOf(warehouse, [{ kind: 'score', name: 'any' }])).toEqual([
     { sought: { kind: 'score', name: 'any' }, seen: [] },
   ])
+})
+
+test('what only somebody said who refuses profiling was not seen', async () => {
+  const said = [value('properties.of', 'Red Hat')]
+  expect(await unseenOf(warehouse, said)).toEqual([])
+  await warehouse.run(`insert into profiling_exceptions values ('ada')`)
+  expect(await unseenOf(warehouse, said)).toEqual([{ sought: said[0], seen: [] }])
+  await warehouse.run('delete from profiling_exceptions')
 })

@@ -39,7 +39,7 @@ export interface UnseenOptions extends Work {
 
 /** To unpack them all takes a core 0.4 s a million. */
 const unpacked = 300_000
-/** What may be meant is looked for in so many of the latest events. */
+/** What may be meant is looked for in so many facts. */
 const lookedThrough = 200_000
 const namesMost = 400
 /** Values of traits that fewer have may say who somebody is. */
@@ -80,9 +80,9 @@ export async function unseenOf(
 function isSeenSql(sought: Sought, unpackedMost: number): string {
   switch (sought.kind) {
     case 'event':
-      return exists(`from events where name = ${dialect.text(sought.name)}`)
+      return exists(`from profiled_events where name = ${dialect.text(sought.name)}`)
     case 'score':
-      return exists(`from scores where score = ${dialect.text(sought.name)}`)
+      return exists(`from served_scores where score = ${dialect.text(sought.name)}`)
     case 'trait':
       return exists(
         `from (${recordSql([sought.name], dialect)}) where ${traitColumn(sought.name, dialect)} is not null`,
@@ -134,7 +134,7 @@ const keysOf = ({ kind }: FactsOf, field: string): readonly string[] | null =>
       : null
 
 const factsSql = ({ kind, name }: FactsOf): string => {
-  const [table, column] = kind === 'event' ? ['events', 'name'] : ['order_lines', 'kind']
+  const [table, column] = kind === 'event' ? ['profiled_events', 'name'] : ['profiled_lines', 'kind']
   return `from ${table} as fact where ${name === null ? 'true' : `fact.${column} = ${dialect.text(name)}`}`
 }
 
@@ -148,9 +148,9 @@ const exists = (from: string): string => `exists(select 1 ${from})`
 function othersSql(sought: Sought): string {
   switch (sought.kind) {
     case 'event':
-      return mostSql('name', 'from events')
+      return mostSql('name', 'from profiled_events')
     case 'score':
-      return mostSql('score', 'from scores')
+      return mostSql('score', 'from served_scores')
     case 'trait':
       return mostSql('name', `from (${traitNamesSql(lookedThrough)})`)
     case 'trait-value':
@@ -162,7 +162,7 @@ function othersSql(sought: Sought): string {
     case 'field':
       return mostSql(
         `'properties.' || key`,
-        `from (select unnest(json_keys(fact.properties)) as key ${latestSql(sought.of)} and fact.properties is not null)`,
+        `from (select unnest(json_keys(fact.properties)) as key ${someSql(sought.of)} and fact.properties is not null)`,
       )
     case 'value':
       return valuesSql(sought)
@@ -172,7 +172,7 @@ function othersSql(sought: Sought): string {
 function valuesSql({ of, field, isPath }: Extract<Sought, { kind: 'value' }>): string {
   const keys = keysOf(of, field)
   const own = keys === null ? `fact.${dialect.identifier(field)}` : dialect.jsonScalar('fact.properties', keys)
-  const facts = `select ${field === 'category' ? pathOf(own) : own} as value ${latestSql(of)}`
+  const facts = `select ${field === 'category' ? pathOf(own) : own} as value ${someSql(of)}`
   const values = field === 'category' ? `${facts} union all select ${pathOf('category')} from products` : facts
   // What a sender writes into properties may be of one person.
   if (!isPath) return mostSql('value', `from (${values})`, field.startsWith('properties.') ? havingLeast : 1)
@@ -184,9 +184,9 @@ function valuesSql({ of, field, isPath }: Extract<Sought, { kind: 'value' }>): s
     group by value`
 }
 
-/** The latest facts: the last rows of their table. */
-const latestSql = (of: FactsOf): string =>
-  `${factsSql(of)} and fact.rowid > (select coalesce(max(rowid), 0) from ${of.kind === 'event' ? 'events' : 'order_lines'}) - ${lookedThrough}`
+/** So many of the facts, to see what else they say. */
+const someSql = (of: FactsOf): string =>
+  `from (select fact.* ${factsSql(of)} limit ${lookedThrough}) as fact where true`
 
 const mostSql = (value: string, from: string, least = 1): string =>
   `select ${value} as value, count(*) as n ${from} group by all having value is not null and count(*) >= ${least}
