@@ -91,19 +91,17 @@ async function makeDemoOf({ given, tell, work }: Surroundings, warehouse: Wareho
   tell(describeDemo(await makeDemo(warehouse, options, work)))
 }
 
+interface ServeParts {
+  readonly configuration: Configuration
+  readonly serve: Serve
+  readonly analyzeApart: AnalyzeStore
+}
+
 /** Takes events from the first moment on, also while it analyses. */
 async function serveUntilStopped(
   surroundings: Surroundings,
   warehouse: Warehouse,
-  {
-    configuration,
-    serve,
-    analyzeApart,
-  }: {
-    readonly configuration: Configuration
-    readonly serve: Serve
-    readonly analyzeApart: AnalyzeStore
-  },
+  { configuration, serve, analyzeApart }: ServeParts,
   commands: readonly Command[],
 ): Promise<Outcome> {
   const { store, given, tell, work } = surroundings

@@ -40,8 +40,8 @@ const none: never[] = []
 const addedUp = (earlier: number, later: number): number => earlier + later
 
 /**
- * How many starts were followed in time, or never were; in buckets those that are decided for good, and count. Facts are read in order like an automaton; the latest of them are
- * read again each time, so that a late one finds its place.
+ * How many starts were followed in time, or never were; in its buckets those that are decided for good, and count. Facts are
+ * read in order like an automaton; the latest of them are read again each time, so that a late one finds its place.
  */
 export class Sequence extends Buckets<number> implements Accumulator {
   private readonly rule: SequenceRule
