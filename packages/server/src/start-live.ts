@@ -17,6 +17,9 @@ export interface LiveParts {
 /** How often it is written where features and segments are, so that a start goes on from there, ms. */
 const saveMs = 5 * 60_000
 
+/** A next start takes in so many events since the snapshot as soon as it would read them in another one. */
+const soonTaken = 10_000
+
 const where = 'the live copy of features and segments'
 
 /** Keeps the live copy of declared features and segments beside the log, and what is told of it. */
@@ -54,7 +57,7 @@ export class StartedLive {
     const save = (): void => this.run(this.copy.save().then(() => undefined))
     const building = this.copy.build()
     this.built = building.catch(() => undefined)
-    this.run(building.then(save))
+    this.run(building.then((since) => (since > soonTaken ? save() : undefined)))
     this.timer = setInterval(save, saveMs)
     this.timer.unref()
   }

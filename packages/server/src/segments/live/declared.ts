@@ -15,6 +15,7 @@ import { type LiveModels, readLiveModels } from '../placed/read-live-models.ts'
 import { compileSegments, type SegmentsToCompile } from './compile.ts'
 import type { CompiledSegments } from './compiled.ts'
 import { holdingOfNobody } from './holds-of-nobody.ts'
+import { placesOfLeaves, RemappedLeaves } from './remapped-leaves.ts'
 import { storedLists } from './stored-lists.ts'
 import { segmentRevision, storedSegmentDefinitions } from './stored-segment-definitions.ts'
 
@@ -72,3 +73,10 @@ export const listsOf = ({ compiled, lists }: Declared): ReadonlyMap<string, read
 /** Values with those of the families' models beside them. */
 export const placedOver = (values: LiveValues, { compiled, placed }: Declared): PlacedValues =>
   new PlacedValues(values, compiled.plan, placed.models)
+
+/** The same of a feed that serves: it has every leaf that is asked for, maybe at another place, and maybe more. */
+export function placedOverFeed(features: LiveValues, plan: CompiledSegments['plan'], declared: Declared): PlacedValues {
+  const wanted = declared.compiled.plan
+  const isSame = plan === wanted
+  return placedOver(isSame ? features : new RemappedLeaves(features, placesOfLeaves(wanted, plan)!), declared)
+}

@@ -23,7 +23,7 @@ import { type CustomerGroup, customerGroup } from '../placed/customer-group.ts'
 import type { ByAnalyses } from '../placed/live-model.ts'
 import type { PlacedValues } from '../placed/placed-values.ts'
 import type { CompiledSegments } from './compiled.ts'
-import { type Declared, declaredRevision, listsOf, placedOver, readDeclared } from './declared.ts'
+import { type Declared, declaredRevision, listsOf, placedOver, placedOverFeed, readDeclared } from './declared.ts'
 import { ErasedMeanwhile } from './erased-meanwhile.ts'
 import type { ListMembers } from './evaluation.ts'
 import { everybody } from './everybody.ts'
@@ -100,23 +100,28 @@ export class LiveCopy {
     return copy
   }
 
-  /** Goes on from the snapshot of before, or takes in all of history where there is none that holds. */
-  build(): Promise<void> {
+  /**
+   * Goes on from the snapshot of before, or takes in all of history where there is none that holds.
+   *
+   * @returns how many events the log had since that snapshot; Infinity where none was gone on from
+   */
+  build(): Promise<number> {
     return this.busily(async () => {
       const began = elapsedMs()
-      const refusal = await this.goOnFromSnapshot().catch((error: unknown) => {
+      const since = await this.goOnFromSnapshot().catch((error: unknown) => {
         // Whatever it holds, everything can be made from the log.
         if (this.segments !== undefined) throw error
         this.restored = undefined
         return 'damaged' as const
       })
-      if (refusal !== undefined) await this.feed.build()
-      if (this.compiled.plan.leaves.length > 0) this.parts.onStart?.(startWords(refusal, elapsedMs() - began))
+      if (typeof since === 'string') await this.feed.build()
+      if (this.compiled.plan.leaves.length > 0) this.parts.onStart?.(startWords(since, elapsedMs() - began))
+      return typeof since === 'string' ? Infinity : since
     })
   }
 
-  /** @returns why not, where there is no snapshot to go on from */
-  private async goOnFromSnapshot(): Promise<FeedRefusal | undefined> {
+  /** @returns how many events the log had since the snapshot; why not, where there is none to go on from */
+  private async goOnFromSnapshot(): Promise<number | FeedRefusal> {
     const { journal } = this.parts
     const restored = await this.feed.restore(this.snapshot.path)
     if (typeof restored === 'string') return restored
@@ -126,7 +131,7 @@ export class LiveCopy {
     const { position } = restored.features
     this.restored = { snapshot, position, told: await toldAfter(journal, number) }
     await this.feed.goOn(restored)
-    return undefined
+    return this.feed.features.position - position
   }
 
   /**
@@ -219,10 +224,10 @@ export class LiveCopy {
     this.isStopped = true
   }
 
-  private busily(step: () => Promise<void>): Promise<void> {
+  private busily<Result>(step: () => Promise<Result>): Promise<Result> {
     return this.inTurn(async () => {
       this.isBusy = true
-      await step().finally(() => {
+      return step().finally(() => {
         this.isBusy = false
       })
     })
@@ -297,7 +302,7 @@ export class LiveCopy {
   }
 
   private async rebuilt(features: LiveFeatures, changed: readonly string[]): Promise<void> {
-    this.values = this.valuesOf(features)
+    this.values = placedOverFeed(features, this.feed.plan, this.declared)
     const { restored } = this
     this.restored = undefined
     if (this.segments !== undefined) {
@@ -328,16 +333,6 @@ export class LiveCopy {
     this.segments = new LiveSegments({ compiled, values: this.values, lists, names: namesOf(() => this.feed) }, before)
     for (const [id, because] of this.goneMeanwhile) this.remove([id], because)
     this.goneMeanwhile.clear()
-  }
-
-  /** Of a feed that serves: it has every leaf that is asked for, maybe at another place, and maybe more. */
-  private valuesOf(features: LiveFeatures): PlacedValues {
-    const { plan } = this.feed
-    const isSame = plan === this.compiled.plan
-    return placedOver(
-      isSame ? features : new RemappedLeaves(features, placesOfLeaves(this.compiled.plan, plan)!),
-      this.declared,
-    )
   }
 
   /** Puts other segments, over the same features, in place of those there are. */

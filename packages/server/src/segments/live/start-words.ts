@@ -9,8 +9,13 @@ const refusals: Readonly<Record<FeedRefusal, string>> = {
   damaged: 'their snapshot is damaged',
 }
 
-/** How features and segments came to be what they are after a start, for the operator. @param refusal why no snapshot was used */
-export function startWords(refusal: FeedRefusal | undefined, tookMs: number): string {
-  const how = refusal === undefined ? 'went on from where they were' : `were built from the log (${refusals[refusal]})`
+/**
+ * How features and segments came to be what they are after a start, for the operator.
+ *
+ * @param since events that the log had since their snapshot; why it was not used, where it was not
+ */
+export function startWords(since: number | FeedRefusal, tookMs: number): string {
+  const how =
+    typeof since === 'number' ? 'went on from where they were' : `were built from the log (${refusals[since]})`
   return `live features and segments ${how} in ${(tookMs / 1000).toFixed(1)} s`
 }
