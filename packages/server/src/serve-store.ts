@@ -32,6 +32,9 @@ const drainMs = 8000
 /** How late keys and counts of another process are seen, ms. */
 const refreshMs = 2000
 
+/** So long live insight leaves the warehouse and the processors to the live copy that goes on from where it was, ms. */
+const insightWaitsMs = 10_000
+
 /** Serves an open store over HTTP: the tracking API, customers, and the report. */
 export async function serveStore(warehouse: Warehouse, options: ServeOptions): Promise<Serving> {
   const onFailure = (error: unknown, where: string): void => {
@@ -92,7 +95,7 @@ async function openAndServe(
       live.written(events)
     },
   })
-  insight.begin(log.position)
+  const toldFrom = log.position
   const inMemory = [live, insight].map((one) => ({
     ...{ catchUp: (position: number) => one.catchUp(position), settle: async () => undefined },
   }))
@@ -171,6 +174,7 @@ async function openAndServe(
   )
   // Only now: reading all of history holds the warehouse, which all that came before asks.
   live.begin()
+  insight.begin(toldFrom, Promise.race([live.whole(), wait(insightWaitsMs, undefined, { ref: false })]))
   opened.add('the server', () => server.stop(drainMs - configuration.shutdownDelaySeconds * 1000))
   const url = publicUrl?.replace(/\/+$/, '') ?? server.url
   await keepSetting(state.queries, 'url', url)

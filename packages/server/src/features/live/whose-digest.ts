@@ -30,6 +30,7 @@ export class WhoseDigest {
   /** Of some ids those of whom something else may hold than before; null when that is everybody. In turns. */
   async changed(before: WhoseDigest, ids: Iterable<string>): Promise<readonly string[] | null> {
     if (this.isProfiledByDefault !== before.isProfiledByDefault) return null
+    if (this.sums.every((sum, bucket) => sum === before.sums[bucket])) return []
     return [...(await inTurns(this.changedAmong(before, ids), servingMs))]
   }
 

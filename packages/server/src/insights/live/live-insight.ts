@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { consentEvent } from '@rapport/protocol'
 import { dayMs, inTurns, now, oneAtATime, servingMs } from '../../base/index.ts'
 import type { WrittenEvent } from '../../ingestion/index.ts'
@@ -59,7 +60,7 @@ export class LiveInsight {
   private watchedStep = -1
   private isCounting = false
   private running = 0
-  private isStopped = false
+  private readonly stopping = new AbortController()
   private timers: NodeJS.Timeout[] = []
   private teller: NodeJS.Timeout | undefined
 
@@ -81,9 +82,16 @@ export class LiveInsight {
     return new LiveInsight(parts, await storeFacts(parts.warehouse))
   }
 
-  /** Takes in what came before. @param position of the last event that was written before it was told of any */
-  begin(position: number): void {
+  /**
+   * Takes in what came before.
+   *
+   * @param position of the last event that was written before it was told of any
+   * @param after whatever should have the warehouse to itself before. Default: nothing
+   */
+  begin(position: number, after: Promise<unknown> = Promise.resolve()): void {
     this.run(async () => {
+      await Promise.race([after, once(this.stopping.signal, 'abort')])
+      if (this.stopping.signal.aborted) return
       await this.takePast(position)
       await this.movements.begin()
       await this.reconcile(true)
@@ -138,7 +146,7 @@ export class LiveInsight {
 
   /** Resolves when it asks the warehouse nothing any more. */
   async stop(): Promise<void> {
-    this.isStopped = true
+    this.stopping.abort()
     for (const timer of [...this.timers, this.teller]) clearInterval(timer)
     this.listeners.clear()
     this.movements.stop()
@@ -225,7 +233,7 @@ export class LiveInsight {
 
   private run(work: () => Promise<void>): void {
     this.running += 1
-    this.inTurn(async () => (this.isStopped ? undefined : work()))
+    this.inTurn(async () => (this.stopping.signal.aborted ? undefined : work()))
       .catch((error) => this.parts.onFailure(error, where))
       .finally(() => {
         this.running -= 1
