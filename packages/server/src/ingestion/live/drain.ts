@@ -2,6 +2,7 @@ import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { now, RapportError } from '../../base/index.ts'
 import { readQueries, type Warehouse } from '../../warehouse/index.ts'
+import { KnownKeys } from './known-keys.ts'
 import { type SegmentContent, segmentsIn } from './segment.ts'
 
 const query = readQueries(new URL('./segment.sql', import.meta.url))
@@ -26,9 +27,9 @@ export async function isEmptyLog(warehouse: Warehouse): Promise<boolean> {
 }
 
 /** The keys of the events after a place of the log: a repeat of the newest is told at once also after a start. */
-export async function keysAfter(warehouse: Warehouse, after: number): Promise<ReadonlySet<string>> {
-  const keys = (await warehouse.columns(query('keys_after'), { after })).keys('key')
-  return new Set(keys)
+export async function keysAfter(warehouse: Warehouse, after: number): Promise<KnownKeys> {
+  const keys = await warehouse.columns(query('keys_after'), { after })
+  return new KnownKeys(keys.numbers('high'), keys.numbers('middle'), keys.numbers('low'))
 }
 
 /** The currency of orders that name none; null when the store has none yet. */

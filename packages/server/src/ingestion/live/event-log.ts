@@ -4,6 +4,7 @@ import type { Warehouse } from '../../warehouse/index.ts'
 import type { BadCall } from './check-call.ts'
 import { currencyOf, cursorOf, isEmptyLog, keysAfter, openBatch, recoverLog } from './drain.ts'
 import { KnownIds } from './known-ids.ts'
+import { KnownKeys } from './known-keys.ts'
 import type { LiveEvent } from './live-event.ts'
 import { LogGroup, type LogMemory } from './log-group.ts'
 import { Segment, type SegmentContent } from './segment.ts'
@@ -93,7 +94,7 @@ interface Start {
   readonly currency: string | null
   readonly knownSince: Instant
   /** Keys of events of before the start. */
-  readonly before: ReadonlySet<string>
+  readonly before: KnownKeys
 }
 
 const nothing: SegmentContent = { last: 0, hasSuspects: false, hasOrders: false, hasBad: false }
@@ -178,7 +179,7 @@ class SegmentedLog implements EventLog {
 
   forgetIds(): void {
     this.#memory.shown.clear()
-    this.#memory.before = new Set()
+    this.#memory.before = KnownKeys.none
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@ import { now, storable } from '../../base/index.ts'
 import type { BadCall } from './check-call.ts'
 import { contentKey } from './event-key.ts'
 import type { KnownIds } from './known-ids.ts'
+import type { KnownKeys } from './known-keys.ts'
 import type { LiveEvent } from './live-event.ts'
 import { badLine, eventLine, orderLine } from './log-line.ts'
 import { orderLinesOf } from './order-rows.ts'
@@ -16,8 +17,8 @@ const mostAhead = 5000
 export interface LogMemory {
   readonly ids: KnownIds
   readonly shown: ShownIds
-  /** Keys of the newest events of before the start, in halves; their ids are not known. */
-  before: ReadonlySet<string>
+  /** Keys of the newest events of before the start; their ids are not known. */
+  before: KnownKeys
 }
 
 /**
@@ -65,7 +66,7 @@ export class LogGroup implements SegmentContent {
       if (messageId !== null && this.#memory.ids.has(messageId)) continue
       const isSuspect = this.#mayBeInLog(event)
       // A key is made only of what may be in the log: most events are younger than the start.
-      if (isSuspect && this.#memory.before.has(halvesOf(contentKey(['events-id', messageId!])))) continue
+      if (isSuspect && this.#memory.before.has(contentKey(['events-id', messageId!]))) continue
       accepted += 1
       this.#place(event, isSuspect)
       // After it was placed: whether it may be in the log is a question of the memory before it.
@@ -118,6 +119,3 @@ export class LogGroup implements SegmentContent {
     return claimedAt === null || Math.min(claimedAt, occurredAt) <= since || claimedAt > receivedAt + mostAhead
   }
 }
-
-/** A key as `keysAfter` tells it. */
-const halvesOf = (key: bigint): string => `${key >> 64n}-${key & 0xffff_ffff_ffff_ffffn}`

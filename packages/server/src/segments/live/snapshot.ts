@@ -90,7 +90,7 @@ export function restoreParts(
   const slots = new CustomerSlots(snapshot?.customers)
   // By id: numbers need not be the same after a restart, and the order must be.
   const timers = new TimerHeap((who, other) => slots.idOf(who) < slots.idOf(other))
-  for (const [slot, at] of (snapshot?.due ?? []).entries()) timers.set(slot, at ?? Number.POSITIVE_INFINITY)
+  timers.setAll(snapshot?.due ?? [])
   const toldOf = new Map<string, Movement[]>()
   for (const movement of before?.told ?? [])
     toldOf.set(movement.segment, [...(toldOf.get(movement.segment) ?? []), movement])

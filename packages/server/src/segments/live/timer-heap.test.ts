@@ -4,10 +4,16 @@ import { TimerHeap } from './timer-heap.ts'
 
 it('has the earliest at hand, whatever was set, moved and taken away', () => {
   const change = fc.tuple(fc.nat({ max: 200 }), fc.oneof(fc.nat({ max: 20 }), fc.constant(Infinity)))
+  const before = fc.array(fc.oneof(fc.nat({ max: 20 }), fc.constant(null)), { maxLength: 200 })
   fc.assert(
-    fc.property(fc.array(change, { maxLength: 400 }), (changes) => {
+    fc.property(before, fc.array(change, { maxLength: 400 }), (moments, changes) => {
       const heap = new TimerHeap((who, other) => who < other)
+      heap.setAll(moments)
       const due = new Map<number, number>()
+      moments.forEach((at, who) => {
+        if (at !== null) due.set(who, at)
+      })
+      expect(heap.first?.at).toBe(due.size === 0 ? undefined : Math.min(...due.values()))
       for (const [who, at] of changes) {
         heap.set(who, at)
         if (at === Infinity) due.delete(who)
