@@ -1,6 +1,6 @@
 import type { Instant } from '../../base/index.ts'
 import type { LiveValues } from '../../features/index.ts'
-import { type Affected, AffectedSegments } from './affected.ts'
+import type { Affected } from './affected.ts'
 import { Backfill } from './backfill.ts'
 import type { CompiledSegments } from './compiled.ts'
 import type { CustomerSlots } from './customer-slots.ts'
@@ -8,13 +8,12 @@ import { DayOf, type DaySize } from './day-sizes.ts'
 import { decidingClauses } from './deciding.ts'
 import { Evaluation, type ListMembers } from './evaluation.ts'
 import { ListContents, type ListNames } from './list-contents.ts'
-import { MemberBits } from './member-bits.ts'
 import { Membership } from './membership.ts'
 import type { Cause, Movement, MovementReason } from './movement.ts'
 import { Replay, type Unnumbered } from './replay.ts'
+import { Schedule } from './schedule.ts'
 import { type CapturedSegments, captureOf, restoreParts, type SegmentsSnapshot } from './snapshot.ts'
 import type { TimerHeap } from './timer-heap.ts'
-import { WatchMoments } from './watch-moments.ts'
 
 /** From here on it is the clock that was set back, and not messages that came out of order, ms. */
 const setBackMs = 30_000
@@ -49,16 +48,13 @@ export interface SegmentsBefore {
  */
 export class LiveSegments implements ListMembers {
   private compiled: CompiledSegments
-  private affected: AffectedSegments
   private values: LiveValues
   private readonly lists: ListContents
   private readonly slots: CustomerSlots
   private readonly timers: TimerHeap
   private memberships: readonly Membership[]
   private waiting: Backfill
-  /** Who was looked at whole since these segments went by these values: for others nothing can be left out. */
-  private looked = new MemberBits()
-  private moments: WatchMoments
+  private schedule: Schedule
   private evaluation: Evaluation
   private clock: Instant
   private days: DayOf
@@ -72,15 +68,14 @@ export class LiveSegments implements ListMembers {
   /** @param before default none: everybody is new */
   constructor({ compiled, values, lists, names }: SegmentSources, before?: SegmentsBefore) {
     this.compiled = compiled
-    this.affected = new AffectedSegments(compiled)
     this.values = values
     this.lists = new ListContents(lists, names)
-    this.moments = new WatchMoments(this.affected.watches.length)
     this.evaluation = new Evaluation(compiled, values, this.lists)
     this.days = new DayOf(compiled.timezone)
     const parts = restoreParts(compiled, this.lists, this.days, before)
     this.slots = parts.slots
     this.timers = parts.timers
+    this.schedule = new Schedule(compiled, parts.timers)
     this.memberships = parts.memberships
     this.waiting = new Backfill(parts.changed, this.everybody())
     this.clock = parts.clock
@@ -179,8 +174,7 @@ export class LiveSegments implements ListMembers {
     for (const membership of this.memberships)
       if (membership.bits.has(slot))
         this.move(membership, slot, false, { at: this.clock, because, clauses: [] }, movements)
-    this.timers.set(slot, Number.POSITIVE_INFINITY)
-    this.looked.set(slot, false)
+    this.schedule.forget(slot)
     this.waiting.done(slot)
     this.slots.remove(customer)
     return movements
@@ -216,9 +210,7 @@ export class LiveSegments implements ListMembers {
       return new Membership(id, version, form, known?.membership.snapshot())
     })
     this.compiled = compiled
-    this.affected = new AffectedSegments(compiled)
-    this.looked = new MemberBits()
-    this.moments = new WatchMoments(this.affected.watches.length)
+    this.schedule = new Schedule(compiled, this.timers)
     this.evaluation = new Evaluation(compiled, values, this.lists)
     this.values = values
     if (changed.length > 0 || this.waiting.left > 0) this.waiting = new Backfill(changed, this.everybody())
@@ -246,11 +238,11 @@ export class LiveSegments implements ListMembers {
 
   /** Of who was looked at whole only what is to be filled can be otherwise: all of them is much to go through twice. */
   private fillWith(slot: number, movements: Movement[]): void {
-    if (!this.looked.has(slot)) {
+    if (!this.schedule.isLookedAt(slot)) {
       this.look(slot, this.clock, 'definition', movements)
       return
     }
-    this.lookAt(this.affected.only(this.waiting.segments), slot, this.clock, 'definition', movements)
+    this.lookAt(this.schedule.only(this.waiting.segments), slot, this.clock, 'definition', movements)
     this.waiting.done(slot)
   }
 
@@ -358,34 +350,32 @@ export class LiveSegments implements ListMembers {
     const slot = this.slotOf(customer)
     // What time changes in this very moment must be seen as well.
     const isPart = isOneBatch && this.isLookedAt(slot) && this.timers.dueAt(slot) > this.clock
-    if (isPart) this.lookAt(this.affected.by(this.values.touchedOf!(customer)), slot, this.clock, because, movements)
+    if (isPart) this.lookAt(this.schedule.by(this.values.touchedOf!(customer)), slot, this.clock, because, movements)
     else this.look(slot, this.clock, because, movements)
   }
 
   /** Looks at what time has changed of somebody. */
   private lookInTime(slot: number, at: Instant, movements: Movement[]): void {
     if (!this.isLookedAt(slot)) this.look(slot, at, 'time', movements)
-    else this.lookAt(this.affected.byDue(this.moments.due(slot, at)), slot, at, 'time', movements)
+    else this.lookAt(this.schedule.byTime(slot, at), slot, at, 'time', movements)
   }
 
   /** Whether nothing but facts and time can have changed anything since somebody was looked at. */
   private isLookedAt(slot: number): boolean {
-    return this.looked.has(slot) && this.replay === undefined && !this.waiting.isWaiting(slot)
+    return this.schedule.isLookedAt(slot) && this.replay === undefined && !this.waiting.isWaiting(slot)
   }
 
   /** Looks at every segment. */
   private look(slot: number, at: Instant, because: Cause, movements: Movement[]): void {
-    const { all } = this.affected
     const isLate = this.waiting.isWaiting(slot)
     this.evaluation.turnTo(this.slots.idOf(slot), at)
-    for (const place of all.segments) {
+    for (const place of this.schedule.all.segments) {
       const isFirst = isLate && this.waiting.segments.has(place)
       if (isFirst && this.replay !== undefined) continue
       this.settle(place, slot, isFirst ? 'definition' : because, movements)
     }
     if (isLate && this.replay === undefined) this.waiting.done(slot)
-    this.looked.set(slot, true)
-    this.setMoments(slot, all)
+    this.schedule.setWhole(slot, this.evaluation, this.values)
   }
 
   /** Looks at some segments: of the others nothing can have changed since somebody was looked at last. */
@@ -395,17 +385,8 @@ export class LiveSegments implements ListMembers {
       isAmong[place] ? undefined : this.memberships[place]!.bits.has(slot),
     )
     for (const place of segments) this.settle(place, slot, because, movements)
-    this.setMoments(slot, affected)
+    this.schedule.set(slot, affected, this.evaluation, this.values)
   }
-
-  private setMoments(slot: number, { watches }: Affected): void {
-    this.moments.set(slot, watches, this.momentOf)
-    this.timers.set(slot, this.moments.first(slot))
-  }
-
-  /** When a watch is due of whoever is evaluated. */
-  private readonly momentOf = (watch: number): Instant =>
-    this.affected.watches[watch]!.next(this.evaluation, this.values)
 
   /** Has somebody come into a segment or leave it where they do. */
   private settle(place: number, slot: number, because: Cause, movements: Movement[]): void {
