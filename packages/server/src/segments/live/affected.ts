@@ -1,6 +1,7 @@
 import { type LeafSet, leavesOf } from '../../features/index.ts'
 import type { CompiledSegments, SegmentNode, SegmentTest } from './compiled.ts'
-import { type Watch, watchesOf } from './next-change.ts'
+import { watchesOf } from './next-change.ts'
+import type { Watch } from './watch.ts'
 
 /** What must be looked at again of somebody of whom some leaves may be others. */
 export interface Affected {
@@ -8,8 +9,17 @@ export interface Affected {
   readonly segments: readonly number[]
   /** Whether a segment is among them, by its place. */
   readonly isAmong: readonly boolean[]
-  /** What time may now change at another moment, by place. */
-  readonly watches: readonly number[]
+  /** What time may now change at another moment. */
+  readonly watches: readonly Due[]
+}
+
+/** A watch that is due at another moment, maybe. */
+export interface Due {
+  /** Of the watch. */
+  readonly place: number
+  readonly next: Watch['next']
+  /** Whether it is of some leaves only: for the others holds what was said before. */
+  readonly isPart: boolean
 }
 
 /** As many sets of watches that came due together are remembered; of others everything is looked at. */
@@ -38,7 +48,7 @@ export class AffectedSegments {
     this.all = {
       segments: compiled.segments.map((_, place) => place),
       isAmong: compiled.segments.map(() => true),
-      watches: this.watches.map((_, place) => place),
+      watches: this.watches.map(({ next }, place) => ({ place, next, isPart: false })),
     }
   }
 
@@ -84,7 +94,14 @@ export class AffectedSegments {
     return {
       segments: this.all.segments.filter((place) => isAmong[place]),
       isAmong,
-      watches: this.all.watches.filter((place) => this.watches[place]!.leaves.some((leaf) => isTouched.has(leaf))),
+      watches: this.all.watches.flatMap((whole): Due | [] => {
+        const { leaves, only } = this.watches[whole.place]!
+        const some = leaves.filter((leaf) => isTouched.has(leaf))
+        if (some.length === 0) return []
+        return only === undefined || some.length === leaves.length
+          ? whole
+          : { place: whole.place, next: only(some).next, isPart: true }
+      }),
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '../../base/index.ts'
+import { dayMs, type Instant } from '../../base/index.ts'
 import {
   evaluateTree,
   type FeatureValue,
@@ -14,6 +14,14 @@ export interface Course {
   readonly leaves: readonly Leaf[]
   /** Of days since and decayed sums at any moment of the stretch; of other leaves the same all along. */
   readonly leafAt: (leaf: number, at: Instant) => FeatureValue
+}
+
+/** What a leaf that is a number now is at a later moment, as long as nothing happens and no window moves on. */
+export function later(leaf: Leaf, now: number, asOf: Instant, at: Instant): number {
+  if (leaf.kind !== 'aggregate' || !isAlwaysChanging(leaf)) return now
+  if (leaf.halfLifeMs !== null) return now * 2 ** ((asOf - at) / leaf.halfLifeMs)
+  // Days since are whole milliseconds divided once: rounding gives the moment back that they are counted from.
+  return (at - Math.round(asOf - now * dayMs)) / dayMs
 }
 
 /**

@@ -1,7 +1,7 @@
 import { dayMs, type Instant } from '../../base/index.ts'
-import { evaluateTree, type FeatureValue, partsOf, type Tree } from '../../features/index.ts'
+import { type AggregateLeaf, evaluateTree, type FeatureValue, partsOf, type Tree } from '../../features/index.ts'
 import { compares } from './compiled.ts'
-import { type Course, type Shape, shapeOf, standsStill } from './course.ts'
+import { type Course, later, type Shape, shapeOf, standsStill } from './course.ts'
 
 /** No search may go on for longer; the moment that it has come to is then looked at, and the search goes on from there. */
 const stepsMax = 4000
@@ -50,6 +50,29 @@ export function firstCrossing(course: Course, level: number, from: Instant, unti
     stretches.push([middle, end])
     stretches.push([begin, middle])
   }
+  return null
+}
+
+/**
+ * The same of a leaf that changes all the time, as arithmetic says it and without a search.
+ *
+ * @param now its value at `from`
+ * @returns null where it must be searched for
+ */
+export function leafCrossing(
+  leaf: AggregateLeaf,
+  now: number,
+  level: number,
+  from: Instant,
+  until: Instant,
+): Instant | null {
+  const { halfLifeMs } = leaf
+  const after = halfLifeMs === null ? (level - now) * dayMs : Math.log2(now / level) * halfLifeMs
+  const guess = Math.round(from + after)
+  if (!(guess - 2 > from && guess + 2 <= until)) return null
+  const side = sideOf(later(leaf, now, from, from), level)
+  if (sideOf(later(leaf, now, from, guess - 2), level) !== side) return null
+  for (let at = guess - 1; at <= guess + 2; at += 1) if (sideOf(later(leaf, now, from, at), level) !== side) return at
   return null
 }
 

@@ -54,7 +54,7 @@ export class Schedule {
 
   /** After a customer was looked at. @param evaluation of the customer */
   set(customer: number, { watches }: Affected, evaluation: Evaluation, values: LiveValues): void {
-    this.moments.set(customer, watches, (watch) => this.affected.watches[watch]!.next(evaluation, values))
+    this.moments.set(customer, watches, evaluation, values)
     this.timers.set(customer, this.moments.first(customer))
   }
 

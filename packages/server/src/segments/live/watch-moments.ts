@@ -1,4 +1,7 @@
 import type { Instant } from '../../base/index.ts'
+import type { LiveValues } from '../../features/index.ts'
+import type { Due } from './affected.ts'
+import type { Evaluation } from './evaluation.ts'
 
 const customersAtOnce = 1024
 
@@ -15,8 +18,8 @@ export class WatchMoments {
     this.watches = watches
   }
 
-  /** @param momentOf of a watch, by its place */
-  set(customer: number, watches: readonly number[], momentOf: (watch: number) => Instant): void {
+  /** @param evaluation of the customer */
+  set(customer: number, watches: readonly Due[], evaluation: Evaluation, values: LiveValues): void {
     const place = Math.floor(customer / customersAtOnce)
     let block = this.blocks[place]
     if (block === undefined) {
@@ -24,7 +27,10 @@ export class WatchMoments {
       this.blocks[place] = block
     }
     const from = (customer % customersAtOnce) * this.watches
-    for (const watch of watches) block[from + watch] = momentOf(watch)
+    for (const { place, next, isPart } of watches) {
+      const at = next(evaluation, values)
+      if (!isPart || at < block[from + place]!) block[from + place] = at
+    }
   }
 
   /** When the first of a customer's watches is due; Infinity where none is. */
