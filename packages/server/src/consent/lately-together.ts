@@ -3,7 +3,8 @@ const mostPairs = 50_000
 /** What one id may have come with: a user of more browsers than that is none. */
 const mostOfOne = 200
 
-type Partners = Map<string, Set<string>>
+/** One partner is most often all there is: that alone is no set. */
+type Partners = Map<string, string | Set<string>>
 
 /**
  * Which ids came together in one event lately: the map of identities follows the log a moment later, and who refuses in
@@ -26,9 +27,9 @@ export class LatelyTogether {
 
   /** @returns whether that is news */
   see(one: string, other: string, at: number): boolean {
-    if (this.#young.get(one)?.has(other)) return false
+    if (areTogether(this.#young, one, other)) return false
     if (this.#pairs >= mostPairs || at - this.#youngSince >= this.#keepMs) this.#age(at)
-    const isNews = !this.#old.get(one)?.has(other)
+    const isNews = !areTogether(this.#old, one, other)
     add(this.#young, one, other)
     add(this.#young, other, one)
     this.#pairs += 1
@@ -55,7 +56,7 @@ export class LatelyTogether {
   }
 
   #partnersOf(id: string): Set<string> {
-    return new Set([...(this.#young.get(id) ?? []), ...(this.#old.get(id) ?? [])])
+    return new Set([...partnersIn(this.#young, id), ...partnersIn(this.#old, id)])
   }
 
   #age(at: number): void {
@@ -68,8 +69,20 @@ export class LatelyTogether {
 
 export const isBrowser = (receivedId: string): boolean => receivedId.startsWith('anonymous:')
 
+function areTogether(partners: Partners, id: string, other: string): boolean {
+  const held = partners.get(id)
+  return typeof held === 'string' ? held === other : (held?.has(other) ?? false)
+}
+
+function partnersIn(partners: Partners, id: string): Iterable<string> {
+  const held = partners.get(id) ?? []
+  return typeof held === 'string' ? [held] : held
+}
+
 function add(partners: Partners, id: string, other: string): void {
   const held = partners.get(id)
-  if (!held) partners.set(id, new Set([other]))
-  else if (held.size < mostOfOne) held.add(other)
+  if (held === undefined) partners.set(id, other)
+  else if (typeof held !== 'string') {
+    if (held.size < mostOfOne) held.add(other)
+  } else if (held !== other) partners.set(id, new Set([held, other]))
 }

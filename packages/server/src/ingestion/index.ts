@@ -10,6 +10,7 @@ export { type EventLog, type EventLogOptions, openEventLog } from './live/event-
 export { joinBatch } from './live/join-batch.ts'
 export type { LiveEvent } from './live/live-event.ts'
 export { emptyLogLeftovers } from './live/log-leftovers.ts'
+export { scalarText } from './live/read-call.ts'
 export { Segment as LogFile, segmentsIn as logFilesIn } from './live/segment.ts'
 export { sortBatch } from './live/sort-batch.ts'
 export { type Doors, sortCall } from './live/sort-call.ts'

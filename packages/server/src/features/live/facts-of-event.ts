@@ -1,5 +1,5 @@
 import type { Instant } from '../../base/index.ts'
-import { keyOfWritten, type WrittenEvent } from '../../ingestion/index.ts'
+import { keyOfWritten, scalarText, type WrittenEvent } from '../../ingestion/index.ts'
 import { hourAt } from '../defined/calendar.ts'
 import type { Fact, FactKind } from '../defined/fact.ts'
 import { inMillionths, numberMax } from '../defined/numbers.ts'
@@ -35,36 +35,44 @@ export function factsOfEvent(written: WrittenEvent, reading: EventReading): Fact
   const customerId = received === null ? null : reading.customerOf(received)
   if (eventNeed !== null && (eventNeed.names === null || eventNeed.names.has(event.name))) {
     const properties = parsedOnce(event.properties)
+    const fields: Record<string, string | number | null> = {}
+    for (const field of eventNeed.fields) fields[field] = eventField(written, field, properties, reading)
     facts.push({
-      ...{ kind: 'event', key: keyOfWritten(written), at: event.occurredAt, receivedAt: event.receivedAt },
-      ...{ customerId, name: event.name, call: event.call },
-      fields: fieldsOf(eventNeed, (field) => eventField(written, field, properties, reading)),
+      kind: 'event',
+      key: keyOfWritten(written),
+      at: event.occurredAt,
+      receivedAt: event.receivedAt,
+      customerId,
+      name: event.name,
+      call: event.call,
+      fields,
     })
   }
   if (lineNeed === null) return facts
   for (const line of lines) {
     if (lineNeed.names !== null && !lineNeed.names.has(line.kind)) continue
+    const fields: Record<string, string | number | null> = {}
+    for (const field of lineNeed.fields) fields[field] = lineField(line, field, reading)
     facts.push({
-      ...{ kind: 'line', key: line.key, at: line.occurredAt, receivedAt: line.receivedAt },
-      ...{ customerId, name: line.kind, call: null },
-      fields: fieldsOf(lineNeed, (field) => lineField(line, field, reading)),
+      kind: 'line',
+      key: line.key,
+      at: line.occurredAt,
+      receivedAt: line.receivedAt,
+      customerId,
+      name: line.kind,
+      call: null,
+      fields,
     })
   }
   return facts
 }
 
-function fieldsOf({ fields }: FactNeed, fieldAt: (field: string) => string | number | null): Fact['fields'] {
-  const values: Record<string, string | number | null> = {}
-  for (const field of fields) values[field] = fieldAt(field)
-  return values
-}
-
-type Properties = () => Readonly<Record<string, unknown>>
+type Properties = () => unknown
 
 function parsedOnce(json: string | null): Properties {
-  let parsed: Readonly<Record<string, unknown>> | undefined
+  let parsed: unknown
   return () => {
-    parsed ??= json === null ? {} : (JSON.parse(json) as Record<string, unknown>)
+    parsed ??= json === null ? {} : JSON.parse(json)
     return parsed
   }
 }
@@ -75,12 +83,11 @@ function eventField(
   properties: Properties,
   { categoryOf, currency, timezone }: EventReading,
 ): string | number | null {
-  if (field.startsWith('properties.')) return scalarAt(properties(), field.split('.').slice(1))
   switch (field) {
     case 'product_id':
       return event.productId
     case 'category':
-      return categoryFrom(scalarAt(properties(), ['category']), event.productId, event.receivedAt, categoryOf)
+      return categoryFrom(event.category, event.productId, event.receivedAt, categoryOf)
     case 'session_id':
       return event.sessionId
     case 'source':
@@ -96,7 +103,7 @@ function eventField(
     case 'price':
       return event.currency === null || event.currency === currency ? moneyOf(event.priceMicros) : null
     default:
-      return null
+      return field.startsWith('properties.') ? scalarAt(properties(), field.split('.').slice(1)) : null
   }
 }
 
@@ -143,10 +150,7 @@ function scalarAt(document: unknown, path: readonly string[]): string | null {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, step)) return null
     value = (value as Record<string, unknown>)[step]
   }
-  if (typeof value === 'string') return value
-  // As DuckDB writes them: 1e21, where JavaScript has a plus.
-  if (typeof value === 'number') return String(value).replace('e+', 'e')
-  return typeof value === 'boolean' ? String(value) : null
+  return scalarText(value)
 }
 
 function categoryFrom(

@@ -20,6 +20,8 @@ export interface LiveEvent {
   readonly quantity: number | null
   readonly priceMicros: number | null
   readonly currency: string | null
+  /** Of its product, as the properties have it. */
+  readonly category: string | null
   readonly source: string | null
   /** The message (email, push) that it is about. */
   readonly aboutMessageId: string | null

@@ -32,7 +32,10 @@ export class LogGroup implements SegmentContent {
   hasBad = false
   readonly #memory: LogMemory
   readonly #currency: string | null
-  readonly #lines: string[] = []
+  /** Of the calls one after another. */
+  readonly #texts: string[] = []
+  /** Of the call that is being added. */
+  #lines: string[] = []
   readonly #added: string[] = []
   readonly #events: WrittenEvent[] = []
 
@@ -46,9 +49,8 @@ export class LogGroup implements SegmentContent {
     this.#currency = currency
   }
 
-  /** Whatever door a text came through, nothing in it may stop the log. */
   get text(): string {
-    return storable(this.#lines.join(''))
+    return this.#texts.join('')
   }
 
   /** What was added, in order. */
@@ -79,6 +81,9 @@ export class LogGroup implements SegmentContent {
       this.hasBad = true
       this.#lines.push(badLine(this.#next(), call))
     }
+    // Call by call: what was just made lies near. Whatever door a text came through, nothing in it may stop the log.
+    this.#texts.push(storable(this.#lines.join('')))
+    this.#lines = []
     return accepted
   }
 

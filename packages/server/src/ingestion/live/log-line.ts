@@ -16,7 +16,7 @@ export interface Placement {
  */
 export function eventLine(position: number, event: LiveEvent, { isSuspect, repeatsIds }: Placement): string {
   return (
-    `{"p":${position},"e":{"call":"${event.call}","name":${JSON.stringify(event.name)}` +
+    `{"p":${position},"e":{"call":"${event.call}","name":${quoted(event.name)}` +
     `,"at":${event.occurredAt},"received":${event.receivedAt},"suspect":${isSuspect},"repeats":${repeatsIds}` +
     text('id', event.messageId) +
     text('user', event.userId) +
@@ -53,7 +53,9 @@ export const badLine = (
     },
   })}\n`
 
-const text = (name: string, value: string | null): string =>
-  value === null ? '' : `,"${name}":${JSON.stringify(value)}`
+const text = (name: string, value: string | null): string => (value === null ? '' : `,"${name}":${quoted(value)}`)
+
+/** Nearly every id and name is plain, and seen to be in a third of the time that it takes to write it as JSON. */
+const quoted = (value: string): string => (/^[ !#-[\]-~]*$/.test(value) ? `"${value}"` : JSON.stringify(value))
 
 const number = (name: string, value: number | null): string => (value === null ? '' : `,"${name}":${value}`)

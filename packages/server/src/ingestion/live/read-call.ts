@@ -34,6 +34,7 @@ export function readCall(call: Call, name: CallName, receivedAt: Instant, sentAt
     quantity: number(kept['quantity']),
     priceMicros: micros(kept['price']),
     currency: currencyOf(kept['currency']),
+    category: scalarText(kept['category']),
     source: sourceOf(context),
     aboutMessageId: text(kept['message_id']),
     body: bodyOf(what, kept),
@@ -59,6 +60,14 @@ function text(value: unknown): string | null {
   if (typeof value === 'number') return String(value)
   const trimmed = typeof value === 'string' ? value.trim() : ''
   return trimmed === '' ? null : trimmed
+}
+
+/** A value of a document as DuckDB tells it as text; null for what is no text, number or boolean, or cannot be written in JSON. */
+export function scalarText(value: unknown): string | null {
+  if (typeof value === 'string') return value
+  // 1e21, where JavaScript has a plus.
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value).replace('e+', 'e') : null
+  return typeof value === 'boolean' ? String(value) : null
 }
 
 function number(value: unknown): number | null {
