@@ -1,5 +1,5 @@
 import { batchAnswer, batchCall, type CallName, callAnswer, calls } from '@rapport/protocol'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fitBody, now } from '../base/index.ts'
 import {
   type BadCall,
@@ -8,6 +8,7 @@ import {
   type EventLog,
   joinBatch,
   type Rejection,
+  type SortedBatch,
   sortBatch,
   sortCall,
 } from '../ingestion/index.ts'
@@ -63,7 +64,7 @@ export function trackingRoutes(log: EventLog, doors: Doors) {
       ...{ summary: 'Takes many events at once', body: batchCall, answers: { 200: batchAnswer } },
     } as const
     for (const path of ['/batch', '/import', '/b']) {
-      server.post(path, { config }, (request) => takeBatch(log, doors, request.body))
+      server.post(path, { config }, (request) => takeBatch(log, doors, request))
     }
   }
 }
@@ -71,12 +72,18 @@ export function trackingRoutes(log: EventLog, doors: Doors) {
 /** The whole word, and the letter that the browser's SDK uses. */
 const shortPaths = (name: CallName): string[] => [`/${name}`, `/${name[0]}`]
 
-async function takeBatch(log: EventLog, doors: Doors, body: unknown): Promise<unknown> {
-  const { batch, sentAt, ...common } = fitBody(batchCall, body, 'ingestion.schema')
-  const whole = joinBatch(batch, common)
-  const { events, bad, refused } = await sortBatch(whole, { receivedAt: now(), sentAt: sentAt ?? null }, doors)
+async function takeBatch(log: EventLog, doors: Doors, request: FastifyRequest): Promise<unknown> {
+  const { events, bad, refused } = await sortBody(doors, request)
   const appended = await log.append(events, bad)
   return { success: true, ...appended, refused, quarantined: bad.map(told) }
+}
+
+async function sortBody(doors: Doors, request: FastifyRequest): Promise<SortedBatch> {
+  const { batch, sentAt, ...common } = fitBody(batchCall, request.body, 'ingestion.schema')
+  // What is parsed is many times what is kept of it, and need not be looked after while that waits for the disk.
+  request.body = undefined
+  const whole = joinBatch(batch, common)
+  return sortBatch(whole, { receivedAt: now(), sentAt: sentAt ?? null }, doors)
 }
 
 /** What a sender learns of a call that is in quarantine. */
