@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * What somebody can be known by. `user`: the id that the shop gives to its customers. `email`: an address that was
@@ -39,4 +39,4 @@ export interface Link {
 export const linkKey = ({ from, to, reason }: Link): string => JSON.stringify([reason, keyOf(from), keyOf(to)])
 
 /** The key as it is stored: two ids may be longer together than an index of PostgreSQL can hold. */
-export const storedLinkKey = (link: Link): string => createHash('sha256').update(linkKey(link)).digest('base64url')
+export const storedLinkKey = (link: Link): string => hash('sha256', linkKey(link), 'base64url')

@@ -54,6 +54,19 @@ it('says the hour that clocks show as DuckDB’s time zones have it', async () =
   }
 })
 
+it('says the hour in the one in which clocks are put, also in the middle of an hour of UTC', () => {
+  const hourOf = (zone: string, at: string): string => hourAt(zone, Date.parse(at))
+  const [spring, lordHowe] = ['2024-03-31', '2024-04-06']
+  expect(hourOf('Europe/Berlin', `${spring}T00:59:59.999Z`)).toBe('01')
+  expect(hourOf('Europe/Berlin', `${spring}T01:00:00Z`)).toBe('03')
+  // Half an hour back at 02:00 of summer time, 15:00 UTC; and by 44 min 30 s forward at 00:44:30 UTC.
+  expect(hourOf('Australia/Lord_Howe', `${lordHowe}T14:59:59Z`)).toBe('01')
+  expect(hourOf('Australia/Lord_Howe', `${lordHowe}T15:00:00Z`)).toBe('01')
+  expect(hourOf('Australia/Lord_Howe', `${lordHowe}T15:30:00Z`)).toBe('02')
+  expect(hourOf('Africa/Monrovia', '1972-01-07T00:44:29Z')).toBe('23')
+  expect(hourOf('Africa/Monrovia', '1972-01-07T00:44:30Z')).toBe('00')
+})
+
 it.each([
   ['skips midnight', 'America/Havana', '2024-03-10T05:00:00Z'],
   ['repeats midnight', 'America/Havana', '2023-11-05T04:00:00Z'],

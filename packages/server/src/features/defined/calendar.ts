@@ -23,9 +23,34 @@ function offsetAt(zone: string, at: Instant): number {
   return wall.getTime() - Math.floor(at / 1000) * 1000
 }
 
+const hourMs = 3_600_000
+/** Hours of which offsets are remembered, of each zone: 80 days. */
+const hoursMax = 2000
+const offsetsByHour = new Map<string, Map<number, number>>()
+
+/** What `offsetAt` says of the beginning of an hour of UTC, which takes it as long as all else that is done with an event. */
+function offsetAtHour(zone: string, hour: number): number {
+  let offsets = offsetsByHour.get(zone)
+  if (offsets === undefined) {
+    offsets = new Map()
+    offsetsByHour.set(zone, offsets)
+  }
+  let offset = offsets.get(hour)
+  if (offset === undefined) {
+    offset = offsetAt(zone, hour * hourMs)
+    if (offsets.size >= hoursMax) offsets.clear()
+    offsets.set(hour, offset)
+  }
+  return offset
+}
+
 /** The hour of the day that the zone's clocks show, 00 … 23. @param zone IANA name */
 export function hourAt(zone: string, at: Instant): string {
-  const wall = new Date(at + offsetAt(zone, at))
+  const hour = Math.floor(at / hourMs)
+  const offset = offsetAtHour(zone, hour)
+  // Clocks that show the same offset before and after an hour were not put within it.
+  const isSteady = offsetAtHour(zone, hour + 1) === offset
+  const wall = new Date(at + (isSteady ? offset : offsetAt(zone, at)))
   return String(wall.getUTCHours()).padStart(2, '0')
 }
 
