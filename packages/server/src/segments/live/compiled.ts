@@ -58,7 +58,7 @@ export type Comparison = Exclude<Operator, 'top'> | 'between'
 /** Whether a value compares so; one that is missing does with `missing` alone. */
 export function compares(value: FeatureValue, op: Comparison, values: readonly (string | number)[]): boolean {
   if (value === null) return op === 'missing'
-  const [one] = values
+  const one = values[0]
   switch (op) {
     case 'known':
       return true

@@ -69,10 +69,11 @@ export function leafCrossing(
   const { halfLifeMs } = leaf
   const after = halfLifeMs === null ? (level - now) * dayMs : Math.log2(now / level) * halfLifeMs
   const guess = Math.round(from + after)
-  if (!(guess - 2 > from && guess + 2 <= until)) return null
+  if (!(guess + 2 <= until)) return null
   const side = sideOf(later(leaf, now, from, from), level)
-  if (sideOf(later(leaf, now, from, guess - 2), level) !== side) return null
-  for (let at = guess - 1; at <= guess + 2; at += 1) if (sideOf(later(leaf, now, from, at), level) !== side) return at
+  if (guess - 2 > from && sideOf(later(leaf, now, from, guess - 2), level) !== side) return null
+  for (let at = Math.max(guess - 1, from + 1); at <= guess + 2; at += 1)
+    if (sideOf(later(leaf, now, from, at), level) !== side) return at
   return null
 }
 

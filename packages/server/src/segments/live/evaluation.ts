@@ -93,7 +93,9 @@ export class Evaluation {
 
   /** What a test looks at: the value of its expression, or that of the trait with a date. */
   valueOf(test: SegmentTest): FeatureValue {
-    return test.kind === 'compare' ? evaluateTree(test.tree, this.leafValue) : this.leafValue(test.leaf)
+    if (test.kind !== 'compare') return this.leafValue(test.leaf)
+    const { tree } = test
+    return tree.kind === 'leaf' ? this.leafValue(tree.leaf) : evaluateTree(tree, this.leafValue)
   }
 
   readonly leafValue = (leaf: number): FeatureValue => {
