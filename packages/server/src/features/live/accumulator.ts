@@ -1,10 +1,9 @@
 import type { Instant } from '../../base/index.ts'
 import type { Fact } from '../defined/fact.ts'
 import type { FeatureValue } from '../defined/interpret.ts'
-import type { Window } from '../defined/plan.ts'
 import type { ByteWriter } from './bytes.ts'
 import type { FieldValue } from './cells/cell.ts'
-import type { Grid } from './grid.ts'
+import type { Store, StoreLeaf } from './plan-stores.ts'
 
 /**
  * - `folded`: the fact is in
@@ -19,14 +18,15 @@ export type Result = (cell: never, asOf: Instant) => FeatureValue
 /** What one entity's facts come to, for the leaves that share it. */
 export interface Accumulator {
   /**
+   * @param store which of those that share it the fact is for
    * @param oldest buckets before it can never count again and are let go
    * @param value of the field; of a sequence, which of its patterns the fact meets
    */
-  add(bucket: number, oldest: number, fact: Fact, value: FieldValue): Outcome
+  add(store: Store, bucket: number, oldest: number, fact: Fact, value: FieldValue): Outcome
   /** Over a range of buckets. */
-  value(first: number, last: number, asOf: Instant, result: Result): FeatureValue
-  /** The first moment after `asOf` at which the value over a window may be another one by time alone. */
-  changesAt(grid: Grid, window: Window, asOf: Instant): Instant
+  value(leaf: StoreLeaf, first: number, last: number, asOf: Instant): FeatureValue
+  /** The first moment after `asOf` at which the value of a leaf may be another one by time alone. */
+  changesAt(leaf: StoreLeaf, asOf: Instant): Instant
   /** Lets a bucket go. */
   forget(bucket: number): void
   /** About. */

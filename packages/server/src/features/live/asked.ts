@@ -1,9 +1,8 @@
 import type { Instant } from '../../base/index.ts'
 import type { FeatureValue } from '../defined/interpret.ts'
-import type { Window } from '../defined/plan.ts'
 import type { Accumulator, Outcome } from './accumulator.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
-import type { Grid } from './grid.ts'
+import type { StoreLeaf } from './plan-stores.ts'
 
 const minuteMs = 60_000
 
@@ -50,7 +49,7 @@ export class Asked implements Accumulator {
     throw new RangeError('what is asked from the warehouse has an answer for a leaf, not for a window')
   }
 
-  changesAt(grid: Grid, window: Window, asOf: Instant): Instant {
+  changesAt({ store: { grid }, window }: StoreLeaf, asOf: Instant): Instant {
     const minute = this.isNever ? (Math.floor(asOf / minuteMs) + 1) * minuteMs : Infinity
     return Math.min(minute, grid.nextStep(window, asOf))
   }

@@ -1,8 +1,7 @@
 import type { Instant } from '../../base/index.ts'
-import type { Window } from '../defined/plan.ts'
 import { append } from './append.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
-import type { Grid } from './grid.ts'
+import type { StoreLeaf } from './plan-stores.ts'
 
 /** `append` copies it, so that all who have none can share it. */
 const none: never[] = []
@@ -129,8 +128,8 @@ export abstract class Buckets<C> {
     return merged === undefined ? newestCell : merge(merged, newestCell)
   }
 
-  /** When a bucket with a cell next comes into the window or goes out of it. */
-  changesAt(grid: Grid, window: Window, asOf: Instant): Instant {
+  /** When a bucket with a cell next comes into the window of a leaf or goes out of it. */
+  changesAt({ store: { grid }, window }: StoreLeaf, asOf: Instant): Instant {
     if (this.newestCell === undefined) return Infinity
     let soonest = grid.nextMove(window, this.newest, asOf)
     for (const id of this.ids) soonest = Math.min(soonest, grid.nextMove(window, id, asOf))

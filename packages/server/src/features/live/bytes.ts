@@ -51,6 +51,17 @@ export class ByteWriter {
     this.length += 16
   }
 
+  /** With how many they are before them; whole ones take less. */
+  numbers(values: readonly number[]): void {
+    this.whole(values.length)
+    for (const value of values) {
+      const isWhole = Number.isSafeInteger(value)
+      this.whole(isWhole ? 1 : 0)
+      if (isWhole) this.whole(value)
+      else this.number(value)
+    }
+  }
+
   /** With their length before them. */
   bytes({ buffer, from, until }: ByteRange): void {
     const size = until - from
@@ -118,6 +129,13 @@ export class ByteReader {
     const items: Item[] = new Array(length)
     for (let place = 0; place < length; place += 1) items[place] = read()
     return items
+  }
+
+  numbers(): number[] {
+    const values: number[] = []
+    for (let left = this.whole(); left > 0; left -= 1) values.push(this.whole() === 1 ? this.whole() : this.number())
+    // Of just their length.
+    return values.slice()
   }
 
   /** Where they lie, not a copy. */

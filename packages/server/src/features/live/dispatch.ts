@@ -1,7 +1,8 @@
 import type { Fact, FactKind } from '../defined/fact.ts'
 import { fieldOf, meets } from '../defined/meets.ts'
-import type { Pattern } from '../defined/plan.ts'
+import type { AggregateLeaf, Pattern } from '../defined/plan.ts'
 import type { FieldValue } from './cells/cell.ts'
+import { saysAnyOf } from './columns.ts'
 import type { PlannedStores, Store } from './plan-stores.ts'
 
 /** What a fact means to one store. */
@@ -49,7 +50,7 @@ export class Dispatch {
 }
 
 const patternsOf = ({ reading }: Store): readonly Pattern[] =>
-  reading.kind === 'aggregate' ? [reading.pattern] : reading.patterns.map(({ pattern }) => pattern)
+  'pattern' in reading ? [reading.pattern] : reading.patterns.map(({ pattern }) => pattern)
 
 /** @param name null for names that no pattern has */
 function routesOf(stores: readonly Store[], kind: FactKind, name: string | null): Route[] {
@@ -76,7 +77,7 @@ function routesOf(stores: readonly Store[], kind: FactKind, name: string | null)
       routes.set(`weighed ${routes.size}`, { isMeant, touches: [{ store, read }] })
       continue
     }
-    const { pattern, of } = reading
+    const { pattern } = reading
     const form = JSON.stringify(pattern)
     let route = routes.get(form)
     if (route === undefined) {
@@ -84,7 +85,14 @@ function routesOf(stores: readonly Store[], kind: FactKind, name: string | null)
       route = { isMeant: isPlain ? null : (fact) => meets(pattern, fact), touches: [] }
       routes.set(form, route)
     }
-    route.touches.push({ store, read: of === null ? () => 0 : (fact) => fieldOf(fact, of.field, of.as) })
+    route.touches.push({ store, read: reading.kind === 'numbers' ? columnsRead(store) : fieldRead(reading.of) })
   }
   return [...routes.values()]
 }
+
+const fieldRead = (of: AggregateLeaf['of']): Touch['read'] =>
+  of === null ? () => 0 : (fact) => fieldOf(fact, of.field, of.as)
+
+/** The columns read their fields themselves. */
+const columnsRead = ({ group }: Store): Touch['read'] =>
+  group.some(({ of }) => of === null) ? () => 0 : (fact) => (saysAnyOf(group, fact) ? 0 : null)

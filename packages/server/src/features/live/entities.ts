@@ -4,12 +4,12 @@ import { type EntityKey, entityKeyOf } from '../defined/interpret.ts'
 import type { ByteRange } from './bytes.ts'
 import { Entity } from './entity.ts'
 import { thaw, thawedCopy } from './entity-bytes.ts'
-import type { PlannedStores } from './plan-stores.ts'
+import { type PlannedStores, type Store, slotsOf } from './plan-stores.ts'
 import { Warm, type WarmLimit, warmLimit } from './warm.ts'
 
 /** Entities by kind and key; those of a snapshot are read when they are asked for. */
 export class Entities {
-  private readonly stores: PlannedStores['byEntity']
+  private readonly slots: ReadonlyMap<FeatureEntity, readonly Store[]>
   private readonly warm: Warm
   private readonly byKind: Readonly<Record<FeatureEntity, Map<string, Entity>>> = {
     customer: new Map(),
@@ -33,7 +33,7 @@ export class Entities {
 
   /** @param warm how many are held ready, the others as bytes. Default: as many as fit a quarter of the engine's memory */
   constructor(stores: PlannedStores['byEntity'], warm: WarmLimit = warmLimit()) {
-    this.stores = stores
+    this.slots = new Map([...stores].map(([entity, some]) => [entity, slotsOf(some)]))
     this.warm = new Warm(warm)
   }
 
@@ -72,14 +72,14 @@ export class Entities {
 
   private glimpsed(entity: Entity): Entity {
     if (this.seen?.frozen !== entity.frozen)
-      this.seen = { frozen: entity.frozen, copy: thawedCopy(entity, this.stores.get(entity.entity) ?? []) }
+      this.seen = { frozen: entity.frozen, copy: thawedCopy(entity, this.slots.get(entity.entity) ?? []) }
     return this.seen!.copy
   }
 
   thawed(entity: Entity): Entity {
     entity.isRecent = true
     if (entity.frozen === undefined) return entity
-    thaw(entity, this.stores.get(entity.entity) ?? [])
+    thaw(entity, this.slots.get(entity.entity) ?? [])
     this.warm.add(entity)
     return entity
   }

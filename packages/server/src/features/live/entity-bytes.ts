@@ -48,10 +48,10 @@ function bytesOf({ stores, sessions, said }: Entity): ByteRange {
   let count = 0
   for (const store of stores) if (store !== undefined) count += 1
   to.whole(count)
-  for (let place = 0; place < stores.length; place += 1) {
-    const store = stores[place]
+  for (let slot = 0; slot < stores.length; slot += 1) {
+    const store = stores[slot]
     if (store === undefined) continue
-    to.whole(place * 2 + (store instanceof Asked ? 1 : 0))
+    to.whole(slot * 2 + (store instanceof Asked ? 1 : 0))
     store.save(to)
   }
   to.whole((sessions === undefined ? 0 : 1) + (said === undefined ? 0 : 2))
@@ -70,17 +70,17 @@ export function freeze(entity: Entity): void {
 }
 
 /** What it remembers is read when it is first needed: most of those that are restored are not needed soon. */
-export function thaw(entity: Entity, stores: readonly Store[]): void {
+export function thaw(entity: Entity, slots: readonly Store[]): void {
   if (entity.frozen === undefined) return
   const from = new ByteReader(entity.frozen.buffer, entity.frozen.from)
   entity.frozen = undefined
-  const places = from.whole()
-  // All at once: growing it store by store takes longer than reading them.
-  if (places > 0) entity.stores = new Array(stores.length).fill(undefined)
-  for (let left = places; left > 0; left -= 1) {
-    const place = from.whole()
-    const store = stores[place >> 1]!
-    entity.put(store, (place & 1) === 1 ? Asked.load(store.dueAfterMs !== null, from) : store.load(from))
+  const filled = from.whole()
+  // All at once: growing it slot by slot takes longer than reading them.
+  if (filled > 0) entity.stores = new Array(slots.length).fill(undefined)
+  for (let left = filled; left > 0; left -= 1) {
+    const slot = from.whole()
+    const store = slots[slot >> 1]!
+    entity.put(store, (slot & 1) === 1 ? Asked.load(store.dueAfterMs !== null, from) : store.load(from))
   }
   const has = from.whole()
   if ((has & 1) !== 0) entity.sessions = Sessions.load(from)
@@ -88,13 +88,13 @@ export function thaw(entity: Entity, stores: readonly Store[]): void {
 }
 
 /** One that remembers the same, to be read while the frozen one stays as it is. */
-export function thawedCopy(entity: Entity, stores: readonly Store[]): Entity {
+export function thawedCopy(entity: Entity, slots: readonly Store[]): Entity {
   const copy = new Entity(entity.entity, entity.key)
   copy.frozen = entity.frozen
   copy.waiting = entity.waiting
   copy.isAsked = entity.isAsked
   copy.touched = entity.touched
   copy.touchedIn = entity.touchedIn
-  thaw(copy, stores)
+  thaw(copy, slots)
   return copy
 }

@@ -26,7 +26,7 @@ export const noStores: (Accumulator | undefined)[] = []
 export class Entity implements LiveEntity, Timed {
   readonly entity: FeatureEntity
   readonly key: EntityKey
-  /** By place of the store; a store that no fact touched has none. */
+  /** By slot of the store; one that no fact touched has none. */
   stores: (Accumulator | undefined)[] = noStores
   sessions: Sessions | undefined
   said: Said | undefined
@@ -55,30 +55,30 @@ export class Entity implements LiveEntity, Timed {
 
   /** @param bucket of the fact in the grid of the store */
   add(store: Store, bucket: number, oldest: number, fact: Fact, value: FieldValue): Outcome {
-    let accumulator = this.stores[store.place]
+    let accumulator = this.stores[store.slot]
     if (accumulator === undefined) {
       accumulator = store.make()
       this.put(store, accumulator)
     }
-    return accumulator.add(bucket, oldest, fact, value)
+    return accumulator.add(store, bucket, oldest, fact, value)
   }
 
-  put({ place }: Store, accumulator: Accumulator): void {
-    while (this.stores.length <= place) this.stores = append(this.stores, undefined)
-    this.stores[place] = accumulator
+  put({ slot }: Store, accumulator: Accumulator): void {
+    while (this.stores.length <= slot) this.stores = append(this.stores, undefined)
+    this.stores[slot] = accumulator
   }
 
   value(leaf: PlannedLeaf, asOf: Instant): FeatureValue {
     if (leaf.kind !== 'store') return this.said?.value(leaf, asOf) ?? null
-    const { store, window, result, empty } = leaf
-    const accumulator = this.stores[store.place]
+    const { store, window, empty } = leaf
+    const accumulator = this.stores[store.slot]
     if (accumulator === undefined) return empty
     if (accumulator instanceof Asked) return accumulator.answer(leaf.place) ?? empty
     if (store.grid === sessionGrid) {
       const current = this.sessions?.current ?? Number.NaN
-      return accumulator.value(current, current, asOf, result)
+      return accumulator.value(leaf, current, current, asOf)
     }
-    return accumulator.value(store.grid.first(window, asOf), store.grid.last(window, asOf), asOf, result)
+    return accumulator.value(leaf, store.grid.first(window, asOf), store.grid.last(window, asOf), asOf)
   }
 
   /**
@@ -89,8 +89,7 @@ export class Entity implements LiveEntity, Timed {
   changesAt(leaf: PlannedLeaf, asOf: Instant, happens: Instant): Instant {
     const next = this.waiting > 0 ? happens : Infinity
     if (leaf.kind !== 'store') return Math.min(next, this.said?.changesAt(leaf, asOf) ?? Infinity)
-    const { store, window } = leaf
-    return Math.min(next, this.stores[store.place]?.changesAt(store.grid, window, asOf) ?? Infinity)
+    return Math.min(next, this.stores[leaf.store.slot]?.changesAt(leaf, asOf) ?? Infinity)
   }
 
   /** From here on the leaves of a store are asked from the warehouse; until an answer comes they are what they were. */

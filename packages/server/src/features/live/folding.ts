@@ -176,7 +176,7 @@ export class Folding {
   /** A session of the customer of the fact makes room for another. */
   private readonly letGo = (bucket: number): void => {
     const customer = this.entityOf('customer')!
-    for (const { place } of this.sessionStores) customer.stores[place]?.forget(bucket)
+    for (const { slot } of this.sessionStores) customer.stores[slot]?.forget(bucket)
   }
 
   private readonly touch = (store: Store, value: FieldValue): void => {
@@ -187,7 +187,7 @@ export class Folding {
     const isOfSession = grid === sessionGrid
     const bucket = isOfSession ? this.bucketInSession : grid.bucketOf(fact.at)
     // Where the session is not known any more the customer is to be rebuilt; outside of sessions only sequences count on.
-    if (bucket === undefined || (Number.isNaN(bucket) && store.reading.kind === 'aggregate')) return
+    if (bucket === undefined || (Number.isNaN(bucket) && store.reading.kind !== 'sequence')) return
     const oldest = this.oldestOf(store)
     if (bucket < oldest) return
     const outcome = entity.add(store, bucket, oldest, fact, value)

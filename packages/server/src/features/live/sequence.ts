@@ -1,28 +1,20 @@
 import type { Instant } from '../../base/index.ts'
-import { type Fact, inOrder } from '../defined/fact.ts'
-import type { Window } from '../defined/plan.ts'
+import type { Fact } from '../defined/fact.ts'
 import type { Accumulator, Outcome } from './accumulator.ts'
-import { append, insert } from './append.ts'
 import { Buckets } from './buckets.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 import type { FieldValue } from './cells/cell.ts'
-import type { Grid } from './grid.ts'
+import { keyParts, partsOfKey } from './key-parts.ts'
+import type { Store, StoreLeaf } from './plan-stores.ts'
 
 /** Which of a sequence's patterns a fact meets, added up. */
 export const marks = { first: 1, next: 2, without: 4 } as const
 
-interface Mark {
-  readonly at: Instant
-  readonly key: bigint
-  readonly meets: number
-  readonly bucket: number
-}
+/** Numbers of a fact: its moment, its key, which patterns it meets, its bucket. */
+const [meetsAt, bucketAt, markWidth] = [1 + keyParts, 2 + keyParts, 3 + keyParts]
 
-/** Something that may yet be followed. */
-interface Start {
-  readonly at: Instant
-  readonly bucket: number
-}
+/** Numbers of something that may yet be followed: its moment, its bucket. */
+const startWidth = 2
 
 export interface SequenceRule {
   readonly isNever: boolean
@@ -35,8 +27,12 @@ const recentMax = 16
 /** Starts that nothing has followed yet: more than this in the time that is given for it is no customer. */
 const openMax = 1024
 
-/** `append` copies it, so that all who have none can share it. */
-const none: never[] = []
+/** `push` makes place for more than most lists will have. */
+const fewNumbers = 16
+
+/** Copied when something is added, so that all who have none can share it. */
+const none: number[] = []
+const mark: number[] = Array.from({ length: markWidth }, () => 0.5)
 const addedUp = (earlier: number, later: number): number => earlier + later
 
 /**
@@ -45,103 +41,118 @@ const addedUp = (earlier: number, later: number): number => earlier + later
  */
 export class Sequence extends Buckets<number> implements Accumulator {
   private readonly rule: SequenceRule
-  private open: Start[] = none
-  /** The last fact that was read for good. */
-  private read: Pick<Mark, 'at' | 'key'> | undefined
-  private recent: Mark[] = none
+  /** Starts, in order. */
+  private open: number[] = none
+  /** The numbers of the last fact that was read for good; empty where none was. */
+  private read: number[] = none
+  /** Facts, in order. */
+  private recent: number[] = none
 
   constructor(rule: SequenceRule) {
     super()
     this.rule = rule
   }
 
-  add(bucket: number, oldest: number, { at, key }: Fact, meets: FieldValue): Outcome {
+  add(_store: Store, bucket: number, oldest: number, { at, key }: Fact, meets: FieldValue): Outcome {
     if (this.isBehind(oldest)) this.dropBefore(oldest)
-    const mark = { at, key, meets: meets as number, bucket }
-    if (this.read !== undefined && inOrder(mark, this.read) < 0) return 'late'
+    const parts = partsOfKey(key)
+    mark[0] = at
+    for (let part = 0; part < keyParts; part += 1) mark[1 + part] = parts[part]!
+    mark[meetsAt] = meets as number
+    mark[bucketAt] = bucket
+    if (this.read.length > 0 && inOrder(mark, this.read, 0) < 0) return 'late'
     const { recent } = this
     let place = recent.length
-    while (place > 0 && inOrder(recent[place - 1]!, mark) > 0) place -= 1
-    this.recent = insert(recent, place, mark)
-    if (this.recent.length > recentMax) this.readForGood(this.recent.shift()!)
-    return this.open.length > openMax ? 'full' : 'folded'
+    while (place > 0 && inOrder(mark, recent, place - markWidth) < 0) place -= markWidth
+    if (place === recent.length) this.recent = recent.concat(mark)
+    else recent.splice(place, 0, ...mark)
+    if (this.recent.length > recentMax * markWidth) this.readForGood()
+    return this.open.length > openMax * startWidth ? 'full' : 'folded'
   }
 
-  private readForGood(mark: Mark): void {
-    const count = ({ bucket }: Start): void => {
-      if (!Number.isNaN(bucket)) this.set(bucket, (this.get(bucket) ?? 0) + 1)
-    }
-    if (this.decides(mark, this.open, count)) this.open = none
-    if ((mark.meets & marks.first) !== 0) this.open = append(this.open, { at: mark.at, bucket: mark.bucket })
+  private readForGood(): void {
     const { isNever, withinMs } = this.rule
+    const read = this.recent.splice(0, markWidth)
+    const [at, meets] = [read[0]!, read[meetsAt]!]
+    if ((meets & marks.next) !== 0)
+      for (let start = 0; start < this.open.length; start += startWidth)
+        if (at <= this.open[start]! + withinMs !== isNever) this.count(this.open[start + 1]!)
+    if ((meets & (marks.next | marks.without)) !== 0) this.open = none
+    if ((meets & marks.first) !== 0) this.begin(at, read[bucketAt]!)
     // In order of time, so that those whose time is over come first.
     let over = 0
-    while (over < this.open.length && this.open[over]!.at + withinMs < mark.at) over += 1
+    while (over < this.open.length && this.open[over]! + withinMs < at) over += startWidth
     if (over > 0) {
-      if (isNever) this.open.slice(0, over).forEach(count)
+      if (isNever) for (let start = 0; start < over; start += startWidth) this.count(this.open[start + 1]!)
       this.open = this.open.slice(over)
     }
-    this.read = mark
+    this.read = read
   }
 
-  /** Whether none of the open starts is open any more after a fact. @param count is told of those that then count */
-  private decides({ at, meets }: Mark, open: readonly Start[], count: (start: Start) => void): boolean {
-    const { isNever, withinMs } = this.rule
-    if ((meets & marks.next) !== 0) for (const start of open) if (at <= start.at + withinMs !== isNever) count(start)
-    return (meets & (marks.next | marks.without)) !== 0
+  private begin(at: Instant, bucket: number): void {
+    if (this.open.length < fewNumbers) this.open = this.open.concat([at, bucket])
+    else this.open.push(at, bucket)
   }
 
-  value(first: number, last: number, asOf: Instant): number {
+  private count(bucket: number): void {
+    if (!Number.isNaN(bucket)) this.set(bucket, (this.get(bucket) ?? 0) + 1)
+  }
+
+  value(_leaf: StoreLeaf, first: number, last: number, asOf: Instant): number {
     const { isNever, withinMs } = this.rule
-    const { recent } = this
+    const { recent, open } = this
     let total = this.merge(first, last, addedUp) ?? 0
-    const counts = ({ bucket }: Start): number => (bucket >= first && bucket <= last ? 1 : 0)
     // Those that are open for good, and after them those of the latest facts since something was decided.
-    let open: readonly Start[] = this.open
+    let opened = 0
     let since = 0
-    for (let place = 0; place < recent.length; place += 1) {
-      const { at, meets } = recent[place]!
+    for (let fact = 0; fact < recent.length; fact += markWidth) {
+      const [at, meets] = [recent[fact]!, recent[fact + meetsAt]!]
       if ((meets & (marks.next | marks.without)) === 0) continue
       if ((meets & marks.next) !== 0) {
-        for (const start of open) if (at <= start.at + withinMs !== isNever) total += counts(start)
-        for (; since < place; since += 1) {
-          const start = recent[since]!
-          if ((start.meets & marks.first) !== 0 && at <= start.at + withinMs !== isNever) total += counts(start)
-        }
+        for (; opened < open.length; opened += startWidth)
+          if (at <= open[opened]! + withinMs !== isNever && isWithin(open[opened + 1]!, first, last)) total += 1
+        for (; since < fact; since += markWidth)
+          if (
+            (recent[since + meetsAt]! & marks.first) !== 0 &&
+            at <= recent[since]! + withinMs !== isNever &&
+            isWithin(recent[since + bucketAt]!, first, last)
+          )
+            total += 1
       }
-      open = none
+      opened = open.length
       // A fact that decides may begin something itself.
-      since = place
+      since = fact
     }
     if (!isNever) return total
-    for (const start of open) {
-      if (start.at + withinMs > asOf) break
-      total += counts(start)
-    }
-    for (; since < recent.length; since += 1) {
-      const start = recent[since]!
-      if ((start.meets & marks.first) === 0) continue
-      if (start.at + withinMs > asOf) break
-      total += counts(start)
+    for (; opened < open.length && open[opened]! + withinMs <= asOf; opened += startWidth)
+      if (isWithin(open[opened + 1]!, first, last)) total += 1
+    for (; since < recent.length; since += markWidth) {
+      if ((recent[since + meetsAt]! & marks.first) === 0) continue
+      if (recent[since]! + withinMs > asOf) break
+      if (isWithin(recent[since + bucketAt]!, first, last)) total += 1
     }
     return total
   }
 
-  override changesAt(grid: Grid, window: Window, asOf: Instant): Instant {
-    let soonest = super.changesAt(grid, window, asOf)
+  override changesAt(leaf: StoreLeaf, asOf: Instant): Instant {
+    let soonest = super.changesAt(leaf, asOf)
+    const { open, recent } = this
+    const { window } = leaf
+    const { grid } = leaf.store
     const { isNever, withinMs } = this.rule
     // Starts are in order of time: many lie in one bucket, and the first whose time is not over is the first to be.
     let isOver = !isNever
     let before: number | undefined
-    const look = ({ at, bucket }: Start): void => {
+    const look = (at: number, bucket: number): void => {
       if (!Object.is(bucket, before)) soonest = Math.min(soonest, grid.nextMove(window, bucket, asOf))
       before = bucket
       if (isOver || at + withinMs <= asOf) return
       soonest = Math.min(soonest, at + withinMs)
       isOver = true
     }
-    for (const start of this.open) look(start)
-    for (const mark of this.recent) if ((mark.meets & marks.first) !== 0) look(mark)
+    for (let start = 0; start < open.length; start += startWidth) look(open[start]!, open[start + 1]!)
+    for (let fact = 0; fact < recent.length; fact += markWidth)
+      if ((recent[fact + meetsAt]! & marks.first) !== 0) look(recent[fact]!, recent[fact + bucketAt]!)
     return soonest
   }
 
@@ -150,40 +161,31 @@ export class Sequence extends Buckets<number> implements Accumulator {
   }
 
   bytes(): number {
-    return 88 + this.bucketBytes + 48 * this.open.length + 96 * this.recent.length
+    return 88 + this.bucketBytes + 8 * (this.open.length + this.recent.length + this.read.length)
   }
 
   save(to: ByteWriter): void {
     this.saveCells(to, (count) => to.whole(count))
-    to.whole(this.open.length)
-    for (const { at, bucket } of this.open) {
-      to.number(at)
-      to.number(bucket)
-    }
-    to.whole(this.read === undefined ? 0 : 1)
-    if (this.read !== undefined) {
-      to.number(this.read.at)
-      to.key(this.read.key)
-    }
-    to.whole(this.recent.length)
-    for (const { at, key, meets, bucket } of this.recent) {
-      to.number(at)
-      to.key(key)
-      to.whole(meets)
-      to.number(bucket)
-    }
+    for (const numbers of [this.open, this.read, this.recent]) to.numbers(numbers)
   }
 
   static load(rule: SequenceRule, from: ByteReader): Sequence {
     const sequence = new Sequence(rule)
     sequence.loadCells(from, () => from.whole())
-    sequence.open = from.list(() => ({ at: from.number(), bucket: from.number() }))
-    if (from.whole() === 1) sequence.read = { at: from.number(), key: from.key() }
-    for (let left = from.whole(); left > 0; left -= 1) {
-      sequence.recent = append(sequence.recent, {
-        ...{ at: from.number(), key: from.key(), meets: from.whole(), bucket: from.number() },
-      })
-    }
+    sequence.open = from.numbers()
+    sequence.read = from.numbers()
+    sequence.recent = from.numbers()
     return sequence
   }
+}
+
+const isWithin = (bucket: number, first: number, last: number): boolean => bucket >= first && bucket <= last
+
+/** How a fact's numbers order with those of another. */
+function inOrder(one: readonly number[], others: readonly number[], place: number): number {
+  for (let number = 0; number <= keyParts; number += 1) {
+    const difference = one[number]! - others[place + number]!
+    if (difference !== 0) return difference
+  }
+  return 0
 }

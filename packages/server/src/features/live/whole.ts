@@ -1,11 +1,12 @@
 import type { Instant } from '../../base/index.ts'
 import type { Fact } from '../defined/fact.ts'
 import type { FeatureValue } from '../defined/interpret.ts'
-import type { Accumulator, Outcome, Result } from './accumulator.ts'
+import type { Accumulator, Outcome } from './accumulator.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 import type { CellKind, FieldValue } from './cells/cell.ts'
+import type { Store, StoreLeaf } from './plan-stores.ts'
 
-/** One cell for all of history: most leaves are of this kind, so it is as small as can be. */
+/** One cell for all of history. */
 export class Whole<C> implements Accumulator {
   private readonly kind: CellKind<C>
   private cell: C | undefined
@@ -19,7 +20,7 @@ export class Whole<C> implements Accumulator {
     return new Whole(kind, kind.load(from))
   }
 
-  add(_bucket: number, _oldest: number, fact: Fact, value: FieldValue): Outcome {
+  add(_store: Store, _bucket: number, _oldest: number, fact: Fact, value: FieldValue): Outcome {
     const cell = this.kind.add(this.cell, fact, value)
     if (cell === undefined) return 'late'
     this.cell = cell
@@ -27,7 +28,7 @@ export class Whole<C> implements Accumulator {
     return bytesMax !== undefined && this.kind.bytes(cell) > bytesMax ? 'full' : 'folded'
   }
 
-  value(_first: number, _last: number, asOf: Instant, result: Result): FeatureValue {
+  value({ result }: StoreLeaf, _first: number, _last: number, asOf: Instant): FeatureValue {
     return result(this.cell as never, asOf)
   }
 

@@ -1,10 +1,11 @@
 import type { Instant } from '../../base/index.ts'
 import type { Fact } from '../defined/fact.ts'
 import type { FeatureValue } from '../defined/interpret.ts'
-import type { Accumulator, Outcome, Result } from './accumulator.ts'
+import type { Accumulator, Outcome } from './accumulator.ts'
 import { Buckets } from './buckets.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 import type { CellKind, FieldValue } from './cells/cell.ts'
+import type { Store, StoreLeaf } from './plan-stores.ts'
 
 /** Facts for buckets farther from the newest are rare: they may cost a rebuild. */
 const openBuckets = 4
@@ -27,7 +28,7 @@ export class Windowed<C> extends Buckets<C> implements Accumulator {
     return windowed
   }
 
-  add(bucket: number, oldest: number, fact: Fact, value: FieldValue): Outcome {
+  add(_store: Store, bucket: number, oldest: number, fact: Fact, value: FieldValue): Outcome {
     const { kind } = this
     const isBounded = kind.bytesMax !== undefined
     if (this.isBehind(oldest)) {
@@ -54,7 +55,7 @@ export class Windowed<C> extends Buckets<C> implements Accumulator {
     return this.sum(this.kind.bytes)
   }
 
-  value(first: number, last: number, asOf: Instant, result: Result): FeatureValue {
+  value({ result }: StoreLeaf, first: number, last: number, asOf: Instant): FeatureValue {
     return result(this.merge(first, last, this.kind.merge) as never, asOf)
   }
 

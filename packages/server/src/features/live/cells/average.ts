@@ -1,23 +1,28 @@
-import type { CellKind } from './cell.ts'
-import { addExactly, type ExactSum, loadExactly, saveExactly } from './sum.ts'
+import { countCell } from './count.ts'
+import type { NumberCell } from './number-cell.ts'
+import { sumAt, sumCell } from './sum.ts'
 
-export interface Average {
-  count: number
-  sum: ExactSum
+/** Number and sum of the values of a number. */
+export const averageCell: NumberCell = {
+  width: countCell.width + sumCell.width,
+  add: (numbers, place, at, value) => {
+    countCell.add(numbers, place, at, value)
+    sumCell.add(numbers, place + 1, at, value)
+  },
+  addCell: (numbers, place, other, otherPlace) => {
+    countCell.addCell(numbers, place, other, otherPlace)
+    sumCell.addCell(numbers, place + 1, other, otherPlace + 1)
+  },
+  save: (numbers, place, to) => {
+    countCell.save(numbers, place, to)
+    sumCell.save(numbers, place + 1, to)
+  },
+  load: (numbers, place, from) => {
+    countCell.load(numbers, place, from)
+    sumCell.load(numbers, place + 1, from)
+  },
 }
 
-/** Sum and number of the values of a number. */
-export const averageCell: CellKind<Average> = {
-  add: (cell = { count: 0, sum: 0 }, _fact, value) => {
-    cell.count += 1
-    cell.sum = addExactly(cell.sum, value as number)
-    return cell
-  },
-  merge: (earlier, later) => ({ count: earlier.count + later.count, sum: addExactly(earlier.sum, later.sum) }),
-  bytes: () => 56,
-  save: ({ count, sum }, to) => {
-    to.whole(count)
-    saveExactly(sum, to)
-  },
-  load: (from) => ({ count: from.whole(), sum: loadExactly(from) }),
-}
+/** In units. */
+export const averageAt = (numbers: readonly number[], place: number): number =>
+  sumAt(numbers, place + 1) / numbers[place]!

@@ -1,10 +1,16 @@
-import type { CellKind } from './cell.ts'
+import { isEmptyAt, type NumberCell } from './number-cell.ts'
 
 /** How many facts. */
-export const countCell: CellKind<number> = {
-  add: (cell = 0) => cell + 1,
-  merge: (earlier, later) => earlier + later,
-  bytes: () => 0,
-  save: (cell, to) => to.whole(cell),
-  load: (from) => from.whole(),
+export const countCell: NumberCell = {
+  width: 1,
+  add: (numbers, place) => {
+    numbers[place] = isEmptyAt(numbers, place) ? 1 : numbers[place]! + 1
+  },
+  addCell: (numbers, place, other, otherPlace) => {
+    numbers[place] = (isEmptyAt(numbers, place) ? 0 : numbers[place]!) + other[otherPlace]!
+  },
+  save: (numbers, place, to) => to.whole(numbers[place]!),
+  load: (numbers, place, from) => {
+    numbers[place] = from.whole()
+  },
 }

@@ -1,44 +1,44 @@
 import { millionths } from '../../defined/numbers.ts'
-import type { CellKind } from './cell.ts'
-
-export interface Decayed {
-  /** The latest moment of a fact. */
-  at: number
-  /** The sum as of then, in units. */
-  total: number
-}
+import { isEmptyAt, type NumberCell } from './number-cell.ts'
 
 /**
- * A sum whose parts are halved as time passes. Kept as of its latest fact: older facts come in faded already.
+ * A sum whose parts are halved as time passes: the latest moment of a fact, and the sum as of then, in units. Older facts
+ * come in faded already.
  *
  * @param isOfField adds the values of a field; ones otherwise
  */
-export function decayedCell(halfLifeMs: number, isOfField: boolean): CellKind<Decayed> {
-  const add = (cell: Decayed, at: number, amount: number): Decayed => decayedAdd(cell, at, amount, halfLifeMs)
+export function decayedCell(halfLifeMs: number, isOfField: boolean): NumberCell {
+  const put = (numbers: number[], place: number, at: number, amount: number): void => {
+    const latest = numbers[place]!
+    if (isEmptyAt(numbers, place)) {
+      numbers[place] = at
+      numbers[place + 1] = amount
+    } else if (at <= latest) numbers[place + 1]! += amount * 2 ** ((at - latest) / halfLifeMs)
+    else {
+      numbers[place] = at
+      numbers[place + 1] = numbers[place + 1]! * 2 ** ((latest - at) / halfLifeMs) + amount
+    }
+  }
   return {
-    add: (cell, { at }, value) => {
-      const amount = isOfField ? (value as number) / millionths : 1
-      return cell === undefined ? { at, total: amount } : add(cell, at, amount)
+    width: 2,
+    add: (numbers, place, at, value) => put(numbers, place, at, isOfField ? value / millionths : 1),
+    addCell: (numbers, place, other, otherPlace) =>
+      put(numbers, place, other[otherPlace]!, other[otherPlace + 1]!),
+    save: (numbers, place, to) => {
+      to.number(numbers[place]!)
+      to.number(numbers[place + 1]!)
     },
-    merge: (earlier, later) => add({ ...earlier }, later.at, later.total),
-    bytes: () => 48,
-    save: ({ at, total }, to) => {
-      to.number(at)
-      to.number(total)
+    load: (numbers, place, from) => {
+      numbers[place] = from.number()
+      numbers[place + 1] = from.number()
     },
-    load: (from) => ({ at: from.number(), total: from.number() }),
   }
 }
 
-/** Adds to a sum in place. */
-export function decayedAdd(cell: Decayed, at: number, amount: number, halfLifeMs: number): Decayed {
-  if (at <= cell.at) cell.total += amount * 2 ** ((at - cell.at) / halfLifeMs)
-  else {
-    cell.total = cell.total * 2 ** ((cell.at - at) / halfLifeMs) + amount
-    cell.at = at
-  }
-  return cell
-}
-
-export const decayedAt = ({ at, total }: Decayed, halfLifeMs: number, asOf: number): number =>
-  total * 2 ** ((at - asOf) / halfLifeMs)
+/** As of a moment, in units. */
+export const decayedSumAt = (
+  numbers: readonly number[],
+  place: number,
+  halfLifeMs: number,
+  asOf: number,
+): number => numbers[place + 1]! * 2 ** ((numbers[place]! - asOf) / halfLifeMs)

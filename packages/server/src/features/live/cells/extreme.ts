@@ -1,21 +1,26 @@
-import type { Fact } from '../../defined/fact.ts'
-import type { CellKind, FieldValue } from './cell.ts'
+import type { Instant } from '../../../base/index.ts'
+import { isEmptyAt, type NumberCell } from './number-cell.ts'
 
 function extremeCell(
   better: (left: number, right: number) => number,
-  of: (fact: Fact, value: FieldValue) => number,
-): CellKind<number> {
+  of: (at: Instant, value: number) => number,
+): NumberCell {
+  const put = (numbers: number[], place: number, one: number): void => {
+    numbers[place] = isEmptyAt(numbers, place) ? one : better(numbers[place]!, one)
+  }
   return {
-    add: (cell, fact, value) => (cell === undefined ? of(fact, value) : better(cell, of(fact, value))),
-    merge: better,
-    bytes: () => 0,
-    save: (cell, to) => to.number(cell),
-    load: (from) => from.number(),
+    width: 1,
+    add: (numbers, place, at, value) => put(numbers, place, of(at, value)),
+    addCell: (numbers, place, other, otherPlace) => put(numbers, place, other[otherPlace]!),
+    save: (numbers, place, to) => to.number(numbers[place]!),
+    load: (numbers, place, from) => {
+      numbers[place] = from.number()
+    },
   }
 }
 
-const amountOf = (_fact: Fact, value: FieldValue): number => value as number
-const momentOf = ({ at }: Fact): number => at
+const amountOf = (_at: Instant, value: number): number => value
+const momentOf = (at: Instant): number => at
 
 /** The smallest and the largest of a number. */
 export const minCell = extremeCell(Math.min, amountOf)

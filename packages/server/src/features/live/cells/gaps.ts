@@ -1,7 +1,7 @@
 import { dayMs } from '../../../base/index.ts'
 import { insert } from '../append.ts'
 import type { CellKind } from './cell.ts'
-import { addExactly, type ExactSum, loadExactly, saveExactly } from './sum.ts'
+import { addExactly, type ExactSum, loadExactly, saveExactly } from './exact-sum.ts'
 
 /** The latest moments stay apart, so that facts may come out of order among them. */
 const recentMax = 16

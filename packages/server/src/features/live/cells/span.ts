@@ -1,26 +1,23 @@
-import type { CellKind } from './cell.ts'
+import { earliestCell, latestCell } from './extreme.ts'
+import type { NumberCell } from './number-cell.ts'
 
-export interface Span {
-  earliest: number
-  latest: number
-}
-
-/** From the earliest to the latest moment. */
-export const spanCell: CellKind<Span> = {
-  add: (cell, { at }) => {
-    if (cell === undefined) return { earliest: at, latest: at }
-    if (at < cell.earliest) cell.earliest = at
-    if (at > cell.latest) cell.latest = at
-    return cell
+/** The earliest and the latest moment. */
+export const spanCell: NumberCell = {
+  width: 2,
+  add: (numbers, place, at, value) => {
+    earliestCell.add(numbers, place, at, value)
+    latestCell.add(numbers, place + 1, at, value)
   },
-  merge: (one, other) => ({
-    earliest: Math.min(one.earliest, other.earliest),
-    latest: Math.max(one.latest, other.latest),
-  }),
-  bytes: () => 48,
-  save: ({ earliest, latest }, to) => {
-    to.number(earliest)
-    to.number(latest)
+  addCell: (numbers, place, other, otherPlace) => {
+    earliestCell.addCell(numbers, place, other, otherPlace)
+    latestCell.addCell(numbers, place + 1, other, otherPlace + 1)
   },
-  load: (from) => ({ earliest: from.number(), latest: from.number() }),
+  save: (numbers, place, to) => {
+    to.number(numbers[place]!)
+    to.number(numbers[place + 1]!)
+  },
+  load: (numbers, place, from) => {
+    numbers[place] = from.number()
+    numbers[place + 1] = from.number()
+  },
 }

@@ -2,11 +2,11 @@ import { strongestOf } from '../../defined/interpret.ts'
 import { weightOf } from '../../defined/meets.ts'
 import type { AggregateLeaf } from '../../defined/plan.ts'
 import type { CellKind } from './cell.ts'
-import { type Decayed, decayedAdd, decayedAt } from './decayed-sum.ts'
+import { type Fading, fadingAdd, fadingAt } from './fading.ts'
 
 /** What the facts of each text weigh, each as of its latest. */
 export interface FadingTexts {
-  readonly sums: Map<string, Decayed>
+  readonly sums: Map<string, Fading>
   bytes: number
 }
 
@@ -21,7 +21,7 @@ export function fadingTextsCell(
   const add = (cell: FadingTexts, text: string, at: number, weight: number): void => {
     const known = cell.sums.get(text)
     if (known !== undefined) {
-      decayedAdd(known, at, weight, halfLifeMs)
+      fadingAdd(known, at, weight, halfLifeMs)
       return
     }
     cell.sums.set(text, { at, total: weight })
@@ -60,5 +60,5 @@ export function fadingTextsCell(
 export function strongestText({ sums }: FadingTexts, halfLifeMs: number): string | null {
   let latest = Number.NEGATIVE_INFINITY
   for (const { at } of sums.values()) latest = Math.max(latest, at)
-  return strongestOf([...sums].map(([text, sum]) => [text, decayedAt(sum, halfLifeMs, latest)]))
+  return strongestOf([...sums].map(([text, sum]) => [text, fadingAt(sum, halfLifeMs, latest)]))
 }

@@ -1,35 +1,51 @@
 import { millionths } from '../../defined/numbers.ts'
-import type { ByteReader, ByteWriter } from '../bytes.ts'
-import type { CellKind } from './cell.ts'
+import { isEmptyAt, type NumberCell } from './number-cell.ts'
 
-/** A whole number of millionths: a plain number while that is exact, longer beyond. */
-export type ExactSum = number | bigint
+/** The second number of a sum counts these. */
+const carried = 2 ** 53
 
-export function addExactly(left: ExactSum, right: ExactSum): ExactSum {
-  if (typeof left === 'number' && typeof right === 'number') {
-    const sum = left + right
-    if (Number.isSafeInteger(sum)) return sum
+/** Adds to a sum of millionths, exactly: two numbers of which the second is 0 until the first can hold no more. */
+function addExactly(numbers: number[], place: number, value: number): void {
+  const sum = numbers[place]! + value
+  if (Number.isSafeInteger(sum)) {
+    numbers[place] = sum
+    return
   }
-  const sum = BigInt(left) + BigInt(right)
-  // Back where a number will do: equal sums are equal whatever way led there.
-  return sum >= -9_007_199_254_740_991n && sum <= 9_007_199_254_740_991n ? Number(sum) : sum
+  const exact = BigInt(numbers[place]!) + BigInt(value)
+  numbers[place] = Number(exact % BigInt(carried))
+  numbers[place + 1]! += Number(exact / BigInt(carried))
 }
 
-export const unitsOf = (sum: ExactSum): number => Number(sum) / millionths
-
-export function saveExactly(sum: ExactSum, to: ByteWriter): void {
-  to.whole(typeof sum === 'number' ? 0 : 1)
-  if (typeof sum === 'number') to.whole(sum)
-  else to.text(String(sum))
+/** In units; the nearest number to the exact sum. */
+export function sumAt(numbers: readonly number[], place: number): number {
+  const [low, high] = [numbers[place]!, numbers[place + 1]!]
+  return (high === 0 ? low : Number(BigInt(high) * BigInt(carried) + BigInt(low))) / millionths
 }
-
-export const loadExactly = (from: ByteReader): ExactSum => (from.whole() === 0 ? from.whole() : BigInt(from.text()))
 
 /** The sum of a number. */
-export const sumCell: CellKind<ExactSum> = {
-  add: (cell = 0, _fact, value) => addExactly(cell, value as number),
-  merge: addExactly,
-  bytes: (cell) => (typeof cell === 'number' ? 0 : 32),
-  save: saveExactly,
-  load: loadExactly,
+export const sumCell: NumberCell = {
+  width: 2,
+  add: (numbers, place, _at, value) => {
+    if (!isEmptyAt(numbers, place)) addExactly(numbers, place, value)
+    else {
+      numbers[place] = value
+      numbers[place + 1] = 0
+    }
+  },
+  addCell: (numbers, place, other, otherPlace) => {
+    if (isEmptyAt(numbers, place)) {
+      numbers[place] = 0
+      numbers[place + 1] = 0
+    }
+    addExactly(numbers, place, other[otherPlace]!)
+    numbers[place + 1]! += other[otherPlace + 1]!
+  },
+  save: (numbers, place, to) => {
+    to.whole(numbers[place]!)
+    to.whole(numbers[place + 1]!)
+  },
+  load: (numbers, place, from) => {
+    numbers[place] = from.whole()
+    numbers[place + 1] = from.whole()
+  },
 }
