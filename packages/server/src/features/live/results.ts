@@ -14,7 +14,7 @@ import type { NumberCell, NumbersResult } from './cells/number-cell.ts'
 import { spanCell } from './cells/span.ts'
 import { type FadingTexts, fadingTextsCell, strongestText } from './cells/strongest.ts'
 import { sumAt, sumCell } from './cells/sum.ts'
-import { type TextCounts, textCountsCell } from './cells/text-counts.ts'
+import { differentTexts, mostFrequentText, type TextCounts, textCountsCell } from './cells/text-counts.ts'
 
 /** What is remembered for an aggregate. Leaves of one name share it when they agree in everything else. */
 export type Aggregation =
@@ -65,9 +65,9 @@ export function aggregationOf(leaf: AggregateLeaf): Aggregation {
     case 'max':
       return numbers('max', maxCell, inUnitsAt)
     case 'distinct':
-      return cells('texts', textCountsCell, (cell?: TextCounts) => cell?.size ?? 0)
+      return cells('texts', textCountsCell, (cell?: TextCounts) => (cell ? differentTexts(cell) : 0))
     case 'most-frequent':
-      return cells('texts', textCountsCell, (cell?: TextCounts) => cell?.mostFrequent() ?? null)
+      return cells('texts', textCountsCell, (cell?: TextCounts) => (cell ? mostFrequentText(cell) : null))
     case 'strongest': {
       const lifeMs = halfLifeMs!
       return cells(`strongest ${lifeMs}`, fadingTextsCell(lifeMs, leaf), (cell?: FadingTexts) =>

@@ -12,7 +12,12 @@ function saidCell(sign: 1 | -1): CellKind<Said> {
   return {
     add: (cell, { at, key }, value) => {
       if (cell === undefined) return { at, key, value }
-      if (inOrder({ at, key }, cell) * sign < 0) Object.assign(cell, { at, key, value })
+      const later = at - cell.at || (key < cell.key ? -1 : key > cell.key ? 1 : 0)
+      if (later * sign < 0) {
+        cell.at = at
+        cell.key = key
+        cell.value = value
+      }
       return cell
     },
     merge: (earlier, later) => (inOrder(later, earlier) * sign < 0 ? later : earlier),

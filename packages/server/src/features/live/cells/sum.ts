@@ -4,23 +4,29 @@ import { isEmptyAt, type NumberCell } from './number-cell.ts'
 /** The second number of a sum counts these. */
 const carried = 2 ** 53
 
-/** Adds to a sum of millionths, exactly: two numbers of which the second is 0 until the first can hold no more. */
-function addExactly(numbers: number[], place: number, value: number): void {
-  const sum = numbers[place]! + value
-  if (Number.isSafeInteger(sum)) {
-    numbers[place] = sum
-    return
+/** Adds to a whole number exactly: two numbers, of which the second is 0 until the first can hold no more. */
+export function addExactly(numbers: number[], place: number, value: number | bigint): void {
+  if (typeof value === 'number') {
+    const sum = numbers[place]! + value
+    if (Number.isSafeInteger(sum)) {
+      numbers[place] = sum
+      return
+    }
   }
   const exact = BigInt(numbers[place]!) + BigInt(value)
   numbers[place] = Number(exact % BigInt(carried))
   numbers[place + 1]! += Number(exact / BigInt(carried))
 }
 
-/** In units; the nearest number to the exact sum. */
-export function sumAt(numbers: readonly number[], place: number): number {
+/** What was added: a plain number while that is exact. */
+export function exactAt(numbers: readonly number[], place: number): number | bigint {
   const [low, high] = [numbers[place]!, numbers[place + 1]!]
-  return (high === 0 ? low : Number(BigInt(high) * BigInt(carried) + BigInt(low))) / millionths
+  return high === 0 ? low : BigInt(high) * BigInt(carried) + BigInt(low)
 }
+
+/** In units; the nearest number to the exact sum. */
+export const sumAt = (numbers: readonly number[], place: number): number =>
+  Number(exactAt(numbers, place)) / millionths
 
 /** The sum of a number. */
 export const sumCell: NumberCell = {
