@@ -28,12 +28,13 @@ export type Aggregation =
     }
   | { readonly kind: 'cell'; readonly name: string; readonly cell: CellKind<unknown>; readonly result: Result }
 
-const numbers = (
-  name: string,
-  cell: NumberCell,
-  result: NumbersResult,
-  empty: FeatureValue = null,
-): Aggregation => ({ kind: 'numbers', name, cell, result, empty })
+const numbers = (name: string, cell: NumberCell, result: NumbersResult, empty: FeatureValue = null): Aggregation => ({
+  kind: 'numbers',
+  name,
+  cell,
+  result,
+  empty,
+})
 
 const cells = <C>(name: string, cell: CellKind<C>, result: (cell: C | undefined) => FeatureValue): Aggregation => ({
   ...{ kind: 'cell', name },

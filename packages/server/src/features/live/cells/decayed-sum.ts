@@ -22,8 +22,7 @@ export function decayedCell(halfLifeMs: number, isOfField: boolean): NumberCell 
   return {
     width: 2,
     add: (numbers, place, at, value) => put(numbers, place, at, isOfField ? value / millionths : 1),
-    addCell: (numbers, place, other, otherPlace) =>
-      put(numbers, place, other[otherPlace]!, other[otherPlace + 1]!),
+    addCell: (numbers, place, other, otherPlace) => put(numbers, place, other[otherPlace]!, other[otherPlace + 1]!),
     save: (numbers, place, to) => {
       to.number(numbers[place]!)
       to.number(numbers[place + 1]!)
@@ -36,9 +35,5 @@ export function decayedCell(halfLifeMs: number, isOfField: boolean): NumberCell 
 }
 
 /** As of a moment, in units. */
-export const decayedSumAt = (
-  numbers: readonly number[],
-  place: number,
-  halfLifeMs: number,
-  asOf: number,
-): number => numbers[place + 1]! * 2 ** ((numbers[place]! - asOf) / halfLifeMs)
+export const decayedSumAt = (numbers: readonly number[], place: number, halfLifeMs: number, asOf: number): number =>
+  numbers[place + 1]! * 2 ** ((numbers[place]! - asOf) / halfLifeMs)

@@ -25,8 +25,7 @@ export function exactAt(numbers: readonly number[], place: number): number | big
 }
 
 /** In units; the nearest number to the exact sum. */
-export const sumAt = (numbers: readonly number[], place: number): number =>
-  Number(exactAt(numbers, place)) / millionths
+export const sumAt = (numbers: readonly number[], place: number): number => Number(exactAt(numbers, place)) / millionths
 
 /** The sum of a number. */
 export const sumCell: NumberCell = {

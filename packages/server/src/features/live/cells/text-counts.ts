@@ -46,8 +46,7 @@ const copyOf = (cell: TextCounts): TextCounts =>
 
 function each(cell: TextCounts, what: (text: string, count: number) => void): void {
   if (cell instanceof ManyTexts) for (const [text, count] of cell.counts) what(text, count)
-  else
-    for (let place = 0; place < cell.length; place += 2) what(cell[place] as string, cell[place + 1] as number)
+  else for (let place = 0; place < cell.length; place += 2) what(cell[place] as string, cell[place + 1] as number)
 }
 
 export const differentTexts = (cell: TextCounts): number =>
