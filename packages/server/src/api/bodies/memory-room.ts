@@ -16,7 +16,7 @@ interface Waiter {
 }
 
 /** However small they are, more need not wait. */
-const mostWaiters = 500
+const mostWaiters = 2000
 
 /**
  * Memory that requests share: taken before the work, given back after the answer. One holder, as an address or a key,
