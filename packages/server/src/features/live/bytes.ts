@@ -70,7 +70,14 @@ export class ByteWriter {
     this.length += buffer.copy(this.buffer, this.length, from, until)
   }
 
-  /** What was written so far; then begins anew. */
+  /** Where what was written so far lies; only until more is written. Then begins anew. */
+  lend(): ByteRange {
+    const lent = { buffer: this.buffer, from: 0, until: this.length }
+    this.length = 0
+    return lent
+  }
+
+  /** What was written so far, as a copy; then begins anew. */
   take(): Buffer {
     const taken = Buffer.from(this.buffer.subarray(0, this.length))
     this.length = 0

@@ -43,6 +43,7 @@ export function loadKey(from: ByteReader): Pick<Entity, 'entity' | 'key'> {
 
 const writer = new ByteWriter()
 
+/** @returns bytes that are lent until the next entity's are asked for */
 function bytesOf({ stores, sessions, said }: Entity): ByteRange {
   const to = writer
   let count = 0
@@ -57,13 +58,16 @@ function bytesOf({ stores, sessions, said }: Entity): ByteRange {
   to.whole((sessions === undefined ? 0 : 1) + (said === undefined ? 0 : 2))
   sessions?.save(to)
   said?.save(to)
-  const buffer = to.take()
-  return { buffer, from: 0, until: buffer.length }
+  return to.lend()
+}
+
+function owned({ buffer, from, until }: ByteRange): ByteRange {
+  return { buffer: Buffer.from(buffer.subarray(from, until)), from: 0, until: until - from }
 }
 
 /** Keeps what it remembers as bytes from here on. */
 export function freeze(entity: Entity): void {
-  entity.frozen ??= bytesOf(entity)
+  entity.frozen ??= owned(bytesOf(entity))
   entity.stores = noStores
   entity.sessions = undefined
   entity.said = undefined

@@ -4,14 +4,16 @@ import type { Accumulator, Outcome } from './accumulator.ts'
 import { Buckets } from './buckets.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 import type { FieldValue } from './cells/cell.ts'
+import { emptyNumbers } from './cells/number-cell.ts'
 import { keyParts, partsOfKey } from './key-parts.ts'
+import { moveWithin } from './move-within.ts'
 import type { Store, StoreLeaf } from './plan-stores.ts'
 
 /** Which of a sequence's patterns a fact meets, added up. */
 export const marks = { first: 1, next: 2, without: 4 } as const
 
 /** Numbers of a fact: its moment, its key, which patterns it meets, its bucket. */
-const [meetsAt, bucketAt, markWidth] = [1 + keyParts, 2 + keyParts, 3 + keyParts]
+const [meetsAt, bucketAt, factWidth] = [1 + keyParts, 2 + keyParts, 3 + keyParts]
 
 /** Numbers of something that may yet be followed: its moment, its bucket. */
 const startWidth = 2
@@ -32,7 +34,8 @@ const fewNumbers = 16
 
 /** Copied when something is added, so that all who have none can share it. */
 const none: number[] = []
-const mark: number[] = Array.from({ length: markWidth }, () => 0.5)
+/** The fact that is brought in. */
+const mark = emptyNumbers(factWidth)
 const addedUp = (earlier: number, later: number): number => earlier + later
 
 /**
@@ -45,8 +48,9 @@ export class Sequence extends Buckets<number> implements Accumulator {
   private open: number[] = none
   /** The numbers of the last fact that was read for good; empty where none was. */
   private read: number[] = none
-  /** Facts, in order. */
+  /** Facts, in order, and place for more: where each made a list of its own, most of what is collected as garbage were such. */
   private recent: number[] = none
+  private facts = 0
 
   constructor(rule: SequenceRule) {
     super()
@@ -61,18 +65,34 @@ export class Sequence extends Buckets<number> implements Accumulator {
     mark[meetsAt] = meets as number
     mark[bucketAt] = bucket
     if (this.read.length > 0 && inOrder(mark, this.read, 0) < 0) return 'late'
-    const { recent } = this
-    let place = recent.length
-    while (place > 0 && inOrder(mark, recent, place - markWidth) < 0) place -= markWidth
-    if (place === recent.length) this.recent = recent.concat(mark)
-    else recent.splice(place, 0, ...mark)
-    if (this.recent.length > recentMax * markWidth) this.readForGood()
+    let place = this.facts * factWidth
+    while (place > 0 && inOrder(mark, this.recent, place - factWidth) < 0) place -= factWidth
+    if (this.facts < recentMax) this.insert(place)
+    else if (place === 0) this.readForGood(mark)
+    else {
+      this.readForGood(this.recent)
+      moveWithin(this.recent, 0, factWidth, place)
+      this.put(place - factWidth)
+    }
     return this.open.length > openMax * startWidth ? 'full' : 'folded'
   }
 
-  private readForGood(): void {
+  private insert(place: number): void {
+    const length = this.facts * factWidth
+    if (length === this.recent.length) this.recent = this.recent.concat(emptyNumbers(Math.max(length, factWidth)))
+    moveWithin(this.recent, place + factWidth, place, length)
+    this.put(place)
+    this.facts += 1
+  }
+
+  private put(place: number): void {
+    for (let number = 0; number < factWidth; number += 1) this.recent[place + number] = mark[number]!
+  }
+
+  /** @param facts of which the first is read */
+  private readForGood(facts: readonly number[]): void {
     const { isNever, withinMs } = this.rule
-    const read = this.recent.splice(0, markWidth)
+    const read = facts.slice(0, factWidth)
     const [at, meets] = [read[0]!, read[meetsAt]!]
     if ((meets & marks.next) !== 0)
       for (let start = 0; start < this.open.length; start += startWidth)
@@ -101,17 +121,18 @@ export class Sequence extends Buckets<number> implements Accumulator {
   value(_leaf: StoreLeaf, first: number, last: number, asOf: Instant): number {
     const { isNever, withinMs } = this.rule
     const { recent, open } = this
+    const length = this.facts * factWidth
     let total = this.merge(first, last, addedUp) ?? 0
     // Those that are open for good, and after them those of the latest facts since something was decided.
     let opened = 0
     let since = 0
-    for (let fact = 0; fact < recent.length; fact += markWidth) {
+    for (let fact = 0; fact < length; fact += factWidth) {
       const [at, meets] = [recent[fact]!, recent[fact + meetsAt]!]
       if ((meets & (marks.next | marks.without)) === 0) continue
       if ((meets & marks.next) !== 0) {
         for (; opened < open.length; opened += startWidth)
           if (at <= open[opened]! + withinMs !== isNever && isWithin(open[opened + 1]!, first, last)) total += 1
-        for (; since < fact; since += markWidth)
+        for (; since < fact; since += factWidth)
           if (
             (recent[since + meetsAt]! & marks.first) !== 0 &&
             at <= recent[since]! + withinMs !== isNever &&
@@ -126,7 +147,7 @@ export class Sequence extends Buckets<number> implements Accumulator {
     if (!isNever) return total
     for (; opened < open.length && open[opened]! + withinMs <= asOf; opened += startWidth)
       if (isWithin(open[opened + 1]!, first, last)) total += 1
-    for (; since < recent.length; since += markWidth) {
+    for (; since < length; since += factWidth) {
       if ((recent[since + meetsAt]! & marks.first) === 0) continue
       if (recent[since]! + withinMs > asOf) break
       if (isWithin(recent[since + bucketAt]!, first, last)) total += 1
@@ -151,7 +172,7 @@ export class Sequence extends Buckets<number> implements Accumulator {
       isOver = true
     }
     for (let start = 0; start < open.length; start += startWidth) look(open[start]!, open[start + 1]!)
-    for (let fact = 0; fact < recent.length; fact += markWidth)
+    for (let fact = 0; fact < this.facts * factWidth; fact += factWidth)
       if ((recent[fact + meetsAt]! & marks.first) !== 0) look(recent[fact]!, recent[fact + bucketAt]!)
     return soonest
   }
@@ -166,7 +187,9 @@ export class Sequence extends Buckets<number> implements Accumulator {
 
   save(to: ByteWriter): void {
     this.saveCells(to, (count) => to.whole(count))
-    for (const numbers of [this.open, this.read, this.recent]) to.numbers(numbers)
+    to.numbers(this.open)
+    to.numbers(this.read)
+    to.numbers(this.recent.slice(0, this.facts * factWidth))
   }
 
   static load(rule: SequenceRule, from: ByteReader): Sequence {
@@ -175,6 +198,7 @@ export class Sequence extends Buckets<number> implements Accumulator {
     sequence.open = from.numbers()
     sequence.read = from.numbers()
     sequence.recent = from.numbers()
+    sequence.facts = sequence.recent.length / factWidth
     return sequence
   }
 }

@@ -1,4 +1,5 @@
 import { dayMs } from '../../../base/index.ts'
+import { moveWithin } from '../move-within.ts'
 import type { CellKind } from './cell.ts'
 import { emptyNumbers } from './number-cell.ts'
 import { addExactly, exactAt } from './sum.ts'
@@ -41,9 +42,15 @@ export const gapsCell: CellKind<Gaps> = {
     let place = gaps.length
     while (place > recent && gaps[place - 1]! > at) place -= 1
     if (place > recent && gaps[place - 1] === at) return gaps
-    if (gaps.length < recent + recentMax && place === gaps.length) return gaps.concat([at])
-    gaps.splice(place, 0, at)
-    if (gaps.length > recent + recentMax) takeMoment(gaps, gaps.splice(recent, 1)[0]!)
+    if (gaps.length < recent + recentMax) {
+      if (place === gaps.length) return gaps.concat([at])
+      gaps.splice(place, 0, at)
+    } else if (place === recent) takeMoment(gaps, at)
+    else {
+      takeMoment(gaps, gaps[recent]!)
+      moveWithin(gaps, recent, recent + 1, place)
+      gaps[place - 1] = at
+    }
     return gaps
   },
   merge: (earlier, later) => {
