@@ -11,13 +11,6 @@ export function append<T>(list: T[], item: T): T[] {
   return list
 }
 
-/** The same with an item more at a place of it. */
-export function insert<T>(list: T[], place: number, item: T): T[] {
-  if (place === list.length) return append(list, item)
-  list.splice(place, 0, item)
-  return list
-}
-
 /** Written out for the shortest: this is the inside of all folding, and `concat` took a tenth of its time. */
 function shortly<T>(list: T[], item: T): T[] {
   switch (list.length) {
