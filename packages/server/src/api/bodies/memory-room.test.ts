@@ -28,3 +28,28 @@ test('who waits is let in in order, who waits for a share lets others pass, and 
   room.give(5, ['d'])
   expect(room.bytes).toBe(0)
 })
+
+test('who waits for a share lets others of it pass for a while only, and those of another share always', async () => {
+  const room = new MemoryRoom({ mostBytes: 100, mostWaiting: 400, what: 'may be here' })
+  const order: string[] = []
+  const take = (name: string, bytes: number, holders: readonly string[]): void => {
+    const turn = room.take(bytes, holders)
+    if (turn) void turn.then(() => order.push(name))
+    else order.push(name)
+  }
+  take('small', 10, ['key', 'one'])
+  take('big', 45, ['key', 'two'])
+  take('passing', 1, ['key', 'three'])
+  for (let times = 0; times < 100; times += 1) {
+    take('elsewhere', 1, ['other key'])
+    room.give(1, ['other key'])
+  }
+  take('behind', 1, ['key', 'three'])
+  take('other', 30, ['three', 'other key'])
+  await undefined
+  expect(order.filter((name) => name !== 'elsewhere')).toEqual(['small', 'passing', 'other'])
+  room.give(30, ['three', 'other key'])
+  room.give(10, ['key', 'one'])
+  await undefined
+  expect(order.slice(-2)).toEqual(['big', 'behind'])
+})

@@ -13,7 +13,12 @@ interface Waiter {
   readonly bytes: number
   readonly holders: readonly string[]
   readonly admit: () => void
+  /** How often it was refused a share. */
+  refused: number
 }
+
+/** So often who waits for a share is looked at before none who needs the same share may pass any more. */
+const passingMost = 100
 
 /** However small they are, more need not wait. */
 const mostWaiters = 2000
@@ -61,7 +66,7 @@ export class MemoryRoom {
     if (this.#waiting.refuser(weight, holders) !== undefined) throw this.#busy()
     this.#waiting.add(weight, holders)
     return new Promise((admit) => {
-      this.#queue.push({ bytes, holders, admit })
+      this.#queue.push({ bytes, holders, admit, refused: 0 })
       this.#admitWaiters()
     })
   }
@@ -72,15 +77,20 @@ export class MemoryRoom {
     if (this.#queue.length > 0) this.#admitWaiters()
   }
 
-  /** Who waits for a share of its own lets others pass; who waits for the room does not, or a big one would wait forever. */
+  /**
+   * Who waits for the room lets nobody pass, or a big one would wait forever; who waits for a share lets others pass, after a
+   * while only those who need another share.
+   */
   #admitWaiters(): void {
     const left: Waiter[] = []
-    let isFull = false
+    const lacking = new Set<Refuser>()
     for (const waiter of this.#queue) {
       const { bytes, holders, admit } = waiter
-      const refuser: 'all' | 'holder' | undefined = isFull ? 'all' : this.#held.refuser(bytes, holders)
-      isFull = refuser === 'all'
-      if (refuser !== undefined) {
+      const isBehind = lacking.has(everybody) || holders.some((holder) => lacking.has(holder))
+      const refuser = isBehind ? undefined : this.#held.refuser(bytes, holders)
+      if (refuser !== undefined) waiter.refused += 1
+      if (refuser === everybody || (refuser !== undefined && waiter.refused > passingMost)) lacking.add(refuser)
+      if (isBehind || refuser !== undefined) {
         left.push(waiter)
         continue
       }
@@ -101,6 +111,10 @@ export class MemoryRoom {
   }
 }
 
+const everybody = Symbol('everybody')
+/** A holder's share, or the room of all. */
+type Refuser = string | typeof everybody
+
 /** Bytes in all and by holder. */
 class Tally {
   total = 0
@@ -111,12 +125,12 @@ class Tally {
     this.#most = most
   }
 
-  /** What has no room for so many more; something always fits where there is nothing yet. */
-  refuser(bytes: number, holders: readonly string[]): 'all' | 'holder' | undefined {
-    if (this.total > 0 && this.total + bytes > this.#most) return 'all'
+  /** Whose share has no room for so many more; something always fits where there is nothing yet. */
+  refuser(bytes: number, holders: readonly string[]): Refuser | undefined {
+    if (this.total > 0 && this.total + bytes > this.#most) return everybody
     for (const holder of holders) {
       const held = this.#byHolder.get(holder) ?? 0
-      if (held > 0 && held + bytes > this.#most / 2) return 'holder'
+      if (held > 0 && held + bytes > this.#most / 2) return holder
     }
     return undefined
   }
