@@ -11,6 +11,8 @@ export interface FactSql {
   readonly dialect: FeatureDialect
   /** Which facts, over `fact`, where not all. */
   readonly where?: string
+  /** The same where it asks for nothing but columns of its table: the catalogue is then looked into for those facts alone. */
+  readonly among?: string
 }
 
 /** What a fact's fields are called in the relation of facts. */
@@ -21,9 +23,10 @@ export const fieldColumn = (field: string, dialect: FeatureDialect): string => d
  * needed, texts as they are, numbers in whole millionths; fields of the properties as text. The one place where facts are
  * taken out of the store's tables: SQL and the live copy both read it.
  */
-export function factSql({ kind, needs, store, dialect, where }: FactSql): string {
+export function factSql({ kind, needs, store, dialect, where, among }: FactSql): string {
   const isEvent = kind === 'event'
   const name = isEvent ? 'fact.name' : 'fact.kind'
+  const table = isEvent ? 'profiled_events' : store.lines
   const conditions = [
     ...(needs.names ? [`${name} in (${needs.names.map((one) => dialect.text(one)).join(', ')})`] : []),
     ...(where ? [where] : []),
@@ -40,7 +43,7 @@ export function factSql({ kind, needs, store, dialect, where }: FactSql): string
   return `select fact.customer_id, ${isEvent ? 'fact.event_key' : 'fact.line_key'} as key,
       ${dialect.millisOf('fact.occurred_at')} as occurred_at, ${dialect.millisOf('fact.received_at')} as received_at,
       ${name} as name, ${isEvent ? 'fact.call' : 'null::varchar'} as call${fields.join('')}
-    from ${isEvent ? 'profiled_events' : store.lines} as fact ${catalogue}
+    from ${among ? `(select fact.* from ${table} as fact where ${among})` : table} as fact ${catalogue}
     ${conditions.length > 0 ? `where ${conditions.join(' and ')}` : ''}`
 }
 

@@ -4,7 +4,7 @@ import type { Fact, FactKind, ScoreFact, TraitFact } from '../defined/fact.ts'
 import { duckdbFeatureDialect as dialect } from '../feature-dialect.ts'
 import type { StoreBasis } from '../source-sql.ts'
 import { factsOf, orderedFacts, orderedRecords, scoresOf, traitsOf } from './fact-rows.ts'
-import { factSql } from './fact-sql.ts'
+import { type FactSql, factSql } from './fact-sql.ts'
 import { fieldSql } from './field-sql.ts'
 import type { Needs } from './needs.ts'
 import { scoreSql } from './record-sql.ts'
@@ -126,7 +126,7 @@ interface Relations {
 
 /** Conditions on what is read: of facts over `fact`, of records and scores over `customer_id`. */
 interface Which {
-  readonly facts: (kind: FactKind) => string
+  readonly facts: (kind: FactKind) => Pick<FactSql, 'where' | 'among'>
   readonly records: string
   readonly scores: string
 }
@@ -135,22 +135,24 @@ function among(kind: 'customer' | 'product' | 'category', table: string, store: 
   const ids = `(select id from ${table})`
   if (kind === 'customer') {
     const theirs = `customer_id in ${ids}`
-    return { facts: () => `fact.${theirs}`, records: theirs, scores: theirs }
+    return { facts: () => ({ among: `fact.${theirs}` }), records: theirs, scores: theirs }
   }
-  const field = (of: FactKind): string =>
-    kind === 'product' ? 'fact.product_id' : fieldSql(of, 'category', store, dialect)
   // Products and categories have neither.
-  return { facts: (of) => `${field(of)} in ${ids}`, records: 'false', scores: 'false' }
+  const others = { records: 'false', scores: 'false' }
+  if (kind === 'product') return { facts: () => ({ among: `fact.product_id in ${ids}` }), ...others }
+  return { facts: (of) => ({ where: `${fieldSql(of, 'category', store, dialect)} in ${ids}` }), ...others }
 }
 
 function since(position: number): Which {
   const later = `from profiled_events as later where later.position > ${position}`
   return {
     // A line has no place of its own: it was received with the event that told of it.
-    facts: (kind) =>
-      kind === 'event'
-        ? `fact.position > ${position}`
-        : `(fact.received_at, fact.occurred_at) in (select (received_at, occurred_at) ${later} and later.call = 'track')`,
+    facts: (kind) => ({
+      among:
+        kind === 'event'
+          ? `fact.position > ${position}`
+          : `(fact.received_at, fact.occurred_at) in (select (received_at, occurred_at) ${later} and later.call = 'track')`,
+    }),
     records: `customer_id in (select customer_id ${later} and later.call = 'identify')`,
     scores: 'customer_id is not null',
   }
@@ -162,7 +164,7 @@ function relationsOf(needs: Needs, store: StoreBasis, which: Which): Relations {
   const facts = kinds.flatMap((kind) => {
     const its = needs[kind]
     if (its === null) return []
-    return { kind, fields: its.fields, sql: factSql({ kind, needs: its, store, dialect, where: which.facts(kind) }) }
+    return { kind, fields: its.fields, sql: factSql({ kind, needs: its, store, dialect, ...which.facts(kind) }) }
   })
   return {
     facts: facts.length > 0 ? orderedFacts(facts, dialect) : null,
