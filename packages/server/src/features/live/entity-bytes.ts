@@ -46,6 +46,8 @@ const writer = new ByteWriter()
 /** @returns bytes that are lent until the next entity's are asked for */
 function bytesOf({ stores, sessions, said }: Entity): ByteRange {
   const to = writer
+  // What an entity left that could not be written.
+  to.lend()
   let count = 0
   for (const store of stores) if (store !== undefined) count += 1
   to.whole(count)

@@ -29,6 +29,11 @@ export interface LiveOptions {
 
 /** As many entities are rebuilt, and as many asked for, by one call of `work`. */
 const workMax = 20
+/**
+ * As many are rebuilt where many wait, a tenth of them at once: however few are read, the warehouse looks through all facts for
+ * them. They take their places in one turn, which is what bounds them.
+ */
+const bulkMax = 200
 
 /**
  * The features of a plan, true now: each fact updates what is remembered of its entities, and values are read from that.
@@ -240,7 +245,8 @@ export class LiveFeatures implements LiveValues {
    */
   async work(now: Instant): Promise<readonly LiveEntity[]> {
     this.folding.advance(now)
-    const rebuilt = await this.rebuilder.rebuild(workMax)
+    const atOnce = Math.min(bulkMax, Math.max(workMax, Math.ceil(this.queue.size / 10)))
+    const rebuilt = await this.rebuilder.rebuild(atOnce)
     const asked = await this.asking.ask(this.reader, this.through, this.clock, workMax)
     return [...rebuilt, ...asked]
   }

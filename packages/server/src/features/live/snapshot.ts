@@ -12,7 +12,7 @@ import { loadEntity, loadKey, saveEntity, saveKey } from './entity-bytes.ts'
 const digestBytes = 32
 
 /** What snapshots are written in. A reader takes no other: what is remembered can be made from the log again. */
-const format = 'rapport live features 3'
+const format = 'rapport live features 4'
 
 const records = { entity: 0, gone: 1, rest: 2, beside: 3, end: 4 } as const
 

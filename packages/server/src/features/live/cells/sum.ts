@@ -33,7 +33,8 @@ export const sumCell: NumberCell = {
   add: (numbers, place, _at, value) => {
     if (!isEmptyAt(numbers, place)) addExactly(numbers, place, value)
     else {
-      numbers[place] = value
+      // Without the sign that a zero may have.
+      numbers[place] = value + 0
       numbers[place + 1] = 0
     }
   },
