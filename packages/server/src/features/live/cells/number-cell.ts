@@ -29,3 +29,24 @@ export function emptyNumbers(length: number): number[] {
   for (let left = length; left > 0; left -= 1) numbers.push(Number.NaN)
   return numbers
 }
+
+/** Two cells of the same facts, one after the other. */
+export const beside = (first: NumberCell, second: NumberCell): NumberCell => ({
+  width: first.width + second.width,
+  add: (numbers, place, at, value) => {
+    first.add(numbers, place, at, value)
+    second.add(numbers, place + first.width, at, value)
+  },
+  addCell: (numbers, place, other, otherPlace) => {
+    first.addCell(numbers, place, other, otherPlace)
+    second.addCell(numbers, place + first.width, other, otherPlace + first.width)
+  },
+  save: (numbers, place, to) => {
+    first.save(numbers, place, to)
+    second.save(numbers, place + first.width, to)
+  },
+  load: (numbers, place, from) => {
+    first.load(numbers, place, from)
+    second.load(numbers, place + first.width, from)
+  },
+})
