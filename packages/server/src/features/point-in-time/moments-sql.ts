@@ -91,7 +91,7 @@ export function momentSql(
     asOf: 'as_of',
     carried: [...carried],
     grains,
-    share: null,
+    share: moments.block ?? null,
     beginning: () => null,
     inWindow: (window) => {
       if (window.kind === 'rolling') {
