@@ -29,7 +29,7 @@ const recentMax = 16
 /** Starts that nothing has followed yet: more than this in the time that is given for it is no customer. */
 const openMax = 1024
 
-/** `push` makes place for more than most lists will have. */
+/** Place for more starts than this is not kept for those that may come. */
 const fewNumbers = 16
 
 /** Copied when something is added, so that all who have none can share it. */
@@ -44,8 +44,9 @@ const addedUp = (earlier: number, later: number): number => earlier + later
  */
 export class Sequence extends Buckets<number> implements Accumulator {
   private readonly rule: SequenceRule
-  /** Starts, in order. */
+  /** Starts, in order, and place for more. */
   private open: number[] = none
+  private starts = 0
   /** The numbers of the last fact that was read for good; empty where none was. */
   private read: number[] = none
   /** Facts, in order, and place for more: where each made a list of its own, most of what is collected as garbage were such. */
@@ -74,7 +75,7 @@ export class Sequence extends Buckets<number> implements Accumulator {
       moveWithin(this.recent, 0, factWidth, place)
       this.put(place - factWidth)
     }
-    return this.open.length > openMax * startWidth ? 'full' : 'folded'
+    return this.starts > openMax ? 'full' : 'folded'
   }
 
   private insert(place: number): void {
@@ -92,26 +93,45 @@ export class Sequence extends Buckets<number> implements Accumulator {
   /** @param facts of which the first is read */
   private readForGood(facts: readonly number[]): void {
     const { isNever, withinMs } = this.rule
-    const read = facts.slice(0, factWidth)
-    const [at, meets] = [read[0]!, read[meetsAt]!]
-    if ((meets & marks.next) !== 0)
-      for (let start = 0; start < this.open.length; start += startWidth)
+    const [at, meets] = [facts[0]!, facts[meetsAt]!]
+    if ((meets & marks.next) !== 0) {
+      const end = this.starts * startWidth
+      for (let start = 0; start < end; start += startWidth)
         if (at <= this.open[start]! + withinMs !== isNever) this.count(this.open[start + 1]!)
-    if ((meets & (marks.next | marks.without)) !== 0) this.open = none
-    if ((meets & marks.first) !== 0) this.begin(at, read[bucketAt]!)
-    // In order of time, so that those whose time is over come first.
-    let over = 0
-    while (over < this.open.length && this.open[over]! + withinMs < at) over += startWidth
-    if (over > 0) {
-      if (isNever) for (let start = 0; start < over; start += startWidth) this.count(this.open[start + 1]!)
-      this.open = this.open.slice(over)
     }
-    this.read = read
+    if ((meets & (marks.next | marks.without)) !== 0) this.endAll()
+    if ((meets & marks.first) !== 0) this.begin(at, facts[bucketAt]!)
+    this.endBefore(at)
+    if (this.read.length === 0) this.read = facts.slice(0, factWidth)
+    else for (let number = 0; number < factWidth; number += 1) this.read[number] = facts[number]!
   }
 
   private begin(at: Instant, bucket: number): void {
-    if (this.open.length < fewNumbers) this.open = this.open.concat([at, bucket])
-    else this.open.push(at, bucket)
+    const length = this.starts * startWidth
+    if (length === this.open.length) this.open = this.open.concat(emptyNumbers(Math.max(length, startWidth)))
+    this.open[length] = at
+    this.open[length + 1] = bucket
+    this.starts += 1
+  }
+
+  /** Those whose time was over by then: they come first, since starts are in order of time. */
+  private endBefore(at: Instant): void {
+    const { isNever, withinMs } = this.rule
+    const length = this.starts * startWidth
+    let over = 0
+    while (over < length && this.open[over]! + withinMs < at) {
+      if (isNever) this.count(this.open[over + 1]!)
+      over += startWidth
+    }
+    if (over === 0) return
+    if (over === length) return this.endAll()
+    moveWithin(this.open, 0, over, length)
+    this.starts -= over / startWidth
+  }
+
+  private endAll(): void {
+    this.starts = 0
+    if (this.open.length > fewNumbers) this.open = none
   }
 
   private count(bucket: number): void {
@@ -121,7 +141,7 @@ export class Sequence extends Buckets<number> implements Accumulator {
   value(_leaf: StoreLeaf, first: number, last: number, asOf: Instant): number {
     const { isNever, withinMs } = this.rule
     const { recent, open } = this
-    const length = this.facts * factWidth
+    const [opens, length] = [this.starts * startWidth, this.facts * factWidth]
     let total = this.merge(first, last, addedUp) ?? 0
     // Those that are open for good, and after them those of the latest facts since something was decided.
     let opened = 0
@@ -130,7 +150,7 @@ export class Sequence extends Buckets<number> implements Accumulator {
       const [at, meets] = [recent[fact]!, recent[fact + meetsAt]!]
       if ((meets & (marks.next | marks.without)) === 0) continue
       if ((meets & marks.next) !== 0) {
-        for (; opened < open.length; opened += startWidth)
+        for (; opened < opens; opened += startWidth)
           if (at <= open[opened]! + withinMs !== isNever && isWithin(open[opened + 1]!, first, last)) total += 1
         for (; since < fact; since += factWidth)
           if (
@@ -140,12 +160,12 @@ export class Sequence extends Buckets<number> implements Accumulator {
           )
             total += 1
       }
-      opened = open.length
+      opened = opens
       // A fact that decides may begin something itself.
       since = fact
     }
     if (!isNever) return total
-    for (; opened < open.length && open[opened]! + withinMs <= asOf; opened += startWidth)
+    for (; opened < opens && open[opened]! + withinMs <= asOf; opened += startWidth)
       if (isWithin(open[opened + 1]!, first, last)) total += 1
     for (; since < length; since += factWidth) {
       if ((recent[since + meetsAt]! & marks.first) === 0) continue
@@ -171,7 +191,7 @@ export class Sequence extends Buckets<number> implements Accumulator {
       soonest = Math.min(soonest, at + withinMs)
       isOver = true
     }
-    for (let start = 0; start < open.length; start += startWidth) look(open[start]!, open[start + 1]!)
+    for (let start = 0; start < this.starts * startWidth; start += startWidth) look(open[start]!, open[start + 1]!)
     for (let fact = 0; fact < this.facts * factWidth; fact += factWidth)
       if ((recent[fact + meetsAt]! & marks.first) !== 0) look(recent[fact]!, recent[fact + bucketAt]!)
     return soonest
@@ -187,7 +207,7 @@ export class Sequence extends Buckets<number> implements Accumulator {
 
   save(to: ByteWriter): void {
     this.saveCells(to, (count) => to.whole(count))
-    to.numbers(this.open)
+    to.numbers(this.open.slice(0, this.starts * startWidth))
     to.numbers(this.read)
     to.numbers(this.recent.slice(0, this.facts * factWidth))
   }
@@ -196,6 +216,7 @@ export class Sequence extends Buckets<number> implements Accumulator {
     const sequence = new Sequence(rule)
     sequence.loadCells(from, () => from.whole())
     sequence.open = from.numbers()
+    sequence.starts = sequence.open.length / startWidth
     sequence.read = from.numbers()
     sequence.recent = from.numbers()
     sequence.facts = sequence.recent.length / factWidth
