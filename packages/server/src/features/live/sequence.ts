@@ -123,10 +123,11 @@ export class Sequence extends Buckets<number> implements Accumulator {
       if (isNever) this.count(this.open[over + 1]!)
       over += startWidth
     }
-    if (over === 0) return
-    if (over === length) return this.endAll()
-    moveWithin(this.open, 0, over, length)
-    this.starts -= over / startWidth
+    if (over === length) this.endAll()
+    else if (over > 0) {
+      moveWithin(this.open, 0, over, length)
+      this.starts -= over / startWidth
+    }
   }
 
   private endAll(): void {
