@@ -1,6 +1,6 @@
 // A training set: fifty declared features of (customer, moment) pairs, each as of its own moment, beside polars and pandas.
 //
-//   node benchmarks/defined-features.mjs [PYTHON] [--events 2000000] [--pairs 100000] [--customers 20000] [--runs 3] [--pandas]
+//   node benchmarks/defined-features.mjs [PYTHON] [--events 2000000] [--pairs 100000] [--customers 20000] [--runs 3] [--pandas] [--json]
 //
 // Both sides read the same events, ours from its store and polars from a Parquet file, in processes of their own and in
 // turn. Times are of computing and keeping the table, processor time with all threads; then every value is compared.
@@ -23,6 +23,7 @@ const { values: given, positionals } = parseArgs({
     make: { type: 'boolean', default: false },
     ours: { type: 'boolean', default: false },
     pandas: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   },
 })
 const built = (file) => import(new URL(`../packages/server/dist/${file}.js`, import.meta.url).href)
@@ -117,6 +118,23 @@ async function differences(folder, peer) {
   return { rows: found.n, wrong }
 }
 
+function median(runs, figure) {
+  return runs.map((run) => run[figure]).sort((a, b) => a - b)[Math.floor(runs.length / 2)]
+}
+
+function print({ pairs, features, events, cores, sides }) {
+  console.log(`${pairs} pairs × ${features} features, ${events} events, ${cores} cores`)
+  for (const { name, version, seconds, median, processor, megabytes } of sides)
+    console.log(
+      `${`${name} ${version}`.padEnd(16)} ${median.toFixed(2)} s (${seconds.map((one) => one.toFixed(2)).join(', ')}), processor ${processor.toFixed(2)} s, ${megabytes} MB`,
+    )
+  for (const { name, compared } of sides)
+    if (compared)
+      console.log(
+        `${name}: ${compared.rows} rows compared, ${compared.wrong.length === 0 ? 'all values equal' : `differing: ${compared.wrong.join(', ')}`}`,
+      )
+}
+
 if (given.make) await makeStore(given.folder)
 else if (given.ours) console.log(JSON.stringify(await runOurs(given.folder)))
 else {
@@ -132,31 +150,26 @@ else {
     }
     writeFileSync(join(folder, 'definitions.json'), JSON.stringify(definitions))
     const script = fileURLToPath(new URL('defined-features.py', import.meta.url))
-    const [ours, theirs, pandas] = [[], [], []]
     const beside = fileURLToPath(new URL('defined-features/pandas_side.py', import.meta.url))
-    for (let at = 0; at < Number(given.runs); at += 1) {
-      ours.push(JSON.parse(run(process.execPath, self, '--ours', '--folder', folder)))
-      theirs.push(JSON.parse(run(positionals[0] ?? 'python3', script, folder)))
-      if (given.pandas) pandas.push(JSON.parse(run(positionals[0] ?? 'python3', beside, folder)))
-    }
-    const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
-    const line = (name, runs) =>
-      console.log(
-        `${name.padEnd(16)} ${median(runs.map(({ seconds }) => seconds)).toFixed(2)} s (${runs.map(({ seconds }) => seconds.toFixed(2)).join(', ')}), processor ${median(runs.map(({ processor }) => processor)).toFixed(2)} s, ${Math.max(...runs.map(({ megabytes }) => megabytes))} MB`,
-      )
-    console.log(
-      `${size.pairs} pairs × ${definitions.length} features, ${size.events} events, ${availableParallelism()} cores`,
-    )
-    line('rapport', ours)
-    line(`polars ${theirs[0].version}`, theirs)
-    if (given.pandas) line(`pandas ${pandas[0].version}`, pandas)
-    for (const peer of given.pandas ? ['theirs', 'pandas'] : ['theirs']) {
-      const { rows, wrong } = await differences(folder, peer)
-      console.log(
-        `${rows} rows compared, ${wrong.length === 0 ? 'all values equal' : `differing: ${wrong.join(', ')}`}`,
-      )
-      if (wrong.length > 0) process.exitCode = 1
-    }
+    const python = positionals[0] ?? 'python3'
+    const sides = [
+      { name: 'rapport', measure: () => run(process.execPath, self, '--ours', '--folder', folder) },
+      { name: 'polars', table: 'theirs', measure: () => run(python, script, folder) },
+      ...(given.pandas ? [{ name: 'pandas', table: 'pandas', measure: () => run(python, beside, folder) }] : []),
+    ].map((side) => ({ ...side, runs: [] }))
+    for (let at = 0; at < Number(given.runs); at += 1)
+      for (const { runs, measure } of sides) runs.push(JSON.parse(measure()))
+    const figures = { ...size, features: definitions.length, cores: availableParallelism(), sides: [] }
+    for (const { name, table, runs } of sides)
+      figures.sides.push({
+        ...{ name, version: runs[0].version ?? '', seconds: runs.map(({ seconds }) => seconds) },
+        ...{ median: median(runs, 'seconds'), processor: median(runs, 'processor') },
+        megabytes: Math.max(...runs.map(({ megabytes }) => megabytes)),
+        ...(table === undefined ? {} : { compared: await differences(folder, table) }),
+      })
+    if (given.json) console.log(JSON.stringify(figures))
+    else print(figures)
+    if (figures.sides.some(({ compared }) => compared?.wrong.length > 0)) process.exitCode = 1
   } finally {
     if (given.folder === undefined) rmSync(folder, { recursive: true })
   }

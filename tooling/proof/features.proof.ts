@@ -1,5 +1,6 @@
 import { prove } from './record.ts'
 import { runTests } from './run-tests.ts'
+import './training-set.ts'
 
 prove({
   name: 'features-agreement',

@@ -1,35 +1,17 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { join } from 'node:path'
+import { besidePeer, withoutPeer } from './peer-python.ts'
 import { prove } from './record.ts'
-import { root } from './rows-file.ts'
-
-// benchmarks/main-job.mjs runs both sides in turn; RAPPORT_PEER_PYTHON names a Python with benchmarks/requirements.txt,
-// RAPPORT_PEER_RUNS how many runs the medians are taken of (default 3).
-
-const python = process.env['RAPPORT_PEER_PYTHON']
-const cannot = !python
-  ? 'RAPPORT_PEER_PYTHON names no Python with benchmarks/requirements.txt installed'
-  : existsSync(python)
-    ? undefined
-    : `RAPPORT_PEER_PYTHON must name a program, got ${python}`
 
 let output: string | undefined
 let waiting = Number.NaN
 
 /** What the benchmark printed; run once for all rows. */
 function benchmark(): string {
-  if (output !== undefined) return output
-  waiting = loadavg()[0]!
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(root, 'benchmarks', 'main-job.mjs'), python!, '--runs', process.env['RAPPORT_PEER_RUNS'] ?? '3'],
-    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, NODE_OPTIONS: '' } },
-  )
-  if (status !== 0) throw new Error(`benchmarks/main-job.mjs ended with ${status}: ${stderr.slice(-400)}`)
-  output = stdout
-  return stdout
+  if (output === undefined) {
+    waiting = loadavg()[0]!
+    output = besidePeer('main-job.mjs')
+  }
+  return output
 }
 
 interface Stage {
@@ -74,7 +56,7 @@ const inWords = ({ name, ours, theirs, oursBusy, theirsBusy, oursMegabytes, thei
 prove({
   name: 'job-overall',
   claim: 'online_retail_ii_2009 from file to plan, beside polars and scikit-learn on all cores: twice as fast overall',
-  cannot,
+  cannot: withoutPeer,
   measure: () => {
     const [apart, all] = stagesOf(benchmark()).slice(-2) as [Stage, Stage]
     const versions = /^Ours: .*$/m.exec(benchmark())?.[0] ?? ''
@@ -88,7 +70,7 @@ prove({
 prove({
   name: 'job-stages',
   claim: 'no stage slower than there',
-  cannot,
+  cannot: withoutPeer,
   measure: () => {
     const stages = stagesOf(benchmark()).filter(({ name }) => !name.startsWith('all'))
     const slower = stages.filter(({ ours, theirs }) => ours > theirs)
@@ -102,7 +84,7 @@ prove({
 prove({
   name: 'job-outputs',
   claim: 'the outputs of both are the same where they must be',
-  cannot,
+  cannot: withoutPeer,
   measure: () => {
     const lines = benchmark()
       .split('\n')
