@@ -60,6 +60,18 @@ describe('drift of groups', () => {
     expect(alarms(50, { customers }, { customers, shares: [0.2, 0.3, 0.5] })).toBe(50)
   })
 
+  test('a group that halved is an alarm where the index of all shares is below its level, one that chance halves is none', () => {
+    const halved: Shop = { customers: 3000, shares: [0.59, 0.13, 0.28] }
+    const { isAlarm, shares } = drift(5, { customers: 3000 }, halved)
+    expect(shares.by).toBeLessThan(0.25)
+    expect([isAlarm, shares.verdict]).toEqual([true, 'shifted'])
+    expect(
+      driftOfGroups(basisOfGroups(shop(5, { customers: 40 }), 3), shop(6, { ...halved, customers: 20 }), names).isAlarm,
+    ).toBe(false)
+    const small: Shop = { customers: 30_000, shares: [0.6, 0.38, 0.02] }
+    expect(drift(7, small, { ...small, shares: [0.6, 0.392, 0.008] }).shares.verdict).toBe('steady')
+  })
+
   test('a small move is told as one, and raises no alarm', () => {
     const customers = 5000
     const { isAlarm, shares } = drift(4, { customers }, { customers, shares: [0.37, 0.36, 0.27] })

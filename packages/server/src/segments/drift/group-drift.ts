@@ -77,10 +77,14 @@ const falseAlarmRate = 0.01
 const psiLevels = [0.1, 0.25] as const
 /** The same of middles, in typical distances: small and medium effects (Cohen 1988). */
 const middleLevels = [0.2, 0.5] as const
+/** A group that has fewer than half of its share left, or more than twice as much, is another one, whatever the index says of all. */
+const timesMost = 2
+/** Of groups smaller than this, then and now, that is no news. */
+const leastShare = 0.05
 
 /**
- * What moved: inputs and shares by the population stability index, middles by how far they are from where they were. Each counts
- * only where chance moves that much in fewer than one of a hundred looks at everything together (Bonferroni): small samples
+ * What moved: inputs and shares by the population stability index, shares also where one group halved or doubled, and middles
+ * by how far they are from where they were. Each counts only where chance moves that much in fewer than one of a hundred looks at everything together (Bonferroni): small samples
  * have large indices without any drift. What chance does is told of shares by Pearson's chi-square of two samples, and of the
  * square of a middle's way by a chi-square of one, times its variance: it is at most as wide.
  *
@@ -89,7 +93,7 @@ const middleLevels = [0.2, 0.5] as const
  */
 export function driftOfGroups(basis: GroupBasis, now: Grouped, groupNames: readonly string[]): GroupDrift {
   const withMiddles = basis.groups.filter(({ mean }) => mean.length > 0)
-  const level = falseAlarmRate / (basis.inputs.length + withMiddles.length + 1)
+  const level = falseAlarmRate / (basis.inputs.length + withMiddles.length + 1 + basis.groups.length)
   const [n, m] = [Math.max(1, basis.customers), Math.max(1, now.data.rows)]
   const moved = (of: string, before: readonly number[], after: readonly number[]): MovedPart => {
     const psi = stabilityOfShares(before, after)
@@ -100,7 +104,13 @@ export function driftOfGroups(basis: GroupBasis, now: Grouped, groupNames: reado
   )
   const places = placesOf(now.data, now.labels, basis.groups.length)
   const [before, after] = [sharesOf(basis.groups, basis.customers), sharesOf(places, now.data.rows)]
-  const shares = moved('shares of the groups', before, after)
+  const isOther = before.some((share, group) => {
+    const own = [after[group]!, share] as const
+    const isMuch = Math.max(...own) > timesMost * Math.min(...own) && Math.max(...own) >= leastShare
+    return isMuch && chanceOfShares([share, 1 - share], n, [own[0], 1 - own[0]], m) < level
+  })
+  const ofAll = moved('shares of the groups', before, after)
+  const shares: MovedPart = isOther ? { ...ofAll, verdict: 'shifted' } : ofAll
   const middles = withMiddles.map((then, group) => middleMoved(groupNames[group]!, then, places[group]!, level))
   return {
     isAlarm: [shares, ...middles, ...inputs].some(({ verdict }) => verdict === 'shifted'),
