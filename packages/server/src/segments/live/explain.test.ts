@@ -76,3 +76,29 @@ it('goes into other segments', async () => {
   expect(clause.words).toBe('is in rule.other: yes')
   expect(clause.parts).toMatchObject([{ pointer: '/rule', words: 'city is known: it is Graz' }])
 })
+
+it('explains each segment once, however often segments name each other', async () => {
+  const depth = 30
+  const named = (at: number) => ({ segment: `rule.s${at}` })
+  const segments = Array.from({ length: depth }, (_, at) =>
+    readSegmentDefinition({
+      ...{ id: `rule.s${at}`, name: `s${at}`, words: 'w' },
+      rule:
+        at === depth - 1 ? { trait: 'city', op: 'known' } : { any: Array.from({ length: 50 }, () => named(at + 1)) },
+    }),
+  )
+  const compiled = compileSegments({ segments, features: [], timezone: 'UTC' })
+  const values = new ReferenceValues(compiled.plan, 'UTC')
+  values.take({ facts: [], traits: [trait('city', 'Ulm')], scores: [] })
+  const { rule, isMember } = await explainSegment(
+    { compiled, values, lists: new ListContents(), isProfiled: () => true },
+    { factsOf: async () => [] },
+    { segment: 'rule.s0', customer: 'ada', asOf: now },
+  )
+  expect(isMember).toBe(true)
+  const [first, second] = rule!.parts
+  expect([first!.holds, first!.parts.length, second!.holds, second!.parts.length]).toEqual([true, 1, true, 0])
+  let clause = rule!
+  for (let at = 1; at < depth - 1; at += 1) clause = clause.parts[0]!.parts[0]!
+  expect(clause.parts[0]!.parts[0]!.words).toBe('city is known: it is Ulm')
+})

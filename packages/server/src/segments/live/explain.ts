@@ -36,6 +36,7 @@ export interface ExplainedClause {
   /** What a test saw; null where that is missing, and of parts that are no test. */
   readonly value: FeatureValue
   readonly isMissing: boolean
+  /** Of a segment that is named: its own rule, where it is named first; definitions may name each other very often. */
   readonly parts: readonly ExplainedClause[]
   /** The events and order lines that were counted, the latest first. */
   readonly events: readonly ExplainingEvent[]
@@ -81,13 +82,21 @@ export async function explainSegment(
   if (!isProfiled(customer)) return { ...said, isMember: false, isProfiled: false, rule: null }
   const evaluation = new Evaluation(compiled, values, lists).turnTo(customer, asOf)
   const facts = root === null ? [] : await reader.factsOf(customer)
-  const rule = root === null ? null : explained(evaluation, root, facts)
+  const rule = root === null ? null : explained({ evaluation, facts, named: new Set([place]) }, root)
   return { ...said, isMember: evaluation.isMember(place), isProfiled: true, rule }
 }
 
 const groupWords = { all: 'all of these hold', any: 'at least one of these holds', not: 'none of these holds' } as const
 
-function explained(evaluation: Evaluation, node: SegmentNode, facts: readonly Fact[]): ExplainedClause {
+interface Explaining {
+  readonly evaluation: Evaluation
+  readonly facts: readonly Fact[]
+  /** Segments whose rules have been explained. */
+  readonly named: Set<number>
+}
+
+function explained(by: Explaining, node: SegmentNode): ExplainedClause {
+  const { evaluation, facts, named } = by
   const { compiled } = evaluation
   const holds = evaluation.holds(node)
   const plain = { pointer: node.pointer, holds, value: null, isMissing: false, parts: [], events: [] }
@@ -105,10 +114,12 @@ function explained(evaluation: Evaluation, node: SegmentNode, facts: readonly Fa
   if (node.kind === 'segment') {
     const { definition, root } = compiled.segments[node.segment]!
     const words = `is in ${definition.name}: ${holds ? 'yes' : 'no'}`
-    return { ...plain, words, parts: root === null ? [] : [explained(evaluation, root, facts)] }
+    if (root === null || named.has(node.segment)) return { ...plain, words }
+    named.add(node.segment)
+    return { ...plain, words, parts: [explained(by, root)] }
   }
   if (node.kind === 'gone') return { ...plain, words: `is in ${node.words}: no` }
-  return { ...plain, words: groupWords[node.kind], parts: node.parts.map((part) => explained(evaluation, part, facts)) }
+  return { ...plain, words: groupWords[node.kind], parts: node.parts.map((part) => explained(by, part)) }
 }
 
 /** What a test asks and what it saw, as a marketer reads it. */
