@@ -104,10 +104,11 @@ export function driftOfGroups(basis: GroupBasis, now: Grouped, groupNames: reado
   )
   const places = placesOf(now.data, now.labels, basis.groups.length)
   const [before, after] = [sharesOf(basis.groups, basis.customers), sharesOf(places, now.data.rows)]
-  const isOther = before.some((share, group) => {
-    const own = [after[group]!, share] as const
-    const isMuch = Math.max(...own) > timesMost * Math.min(...own) && Math.max(...own) >= leastShare
-    return isMuch && chanceOfShares([share, 1 - share], n, [own[0], 1 - own[0]], m) < level
+  const isOther = before.some((then, group) => {
+    const later = after[group]!
+    const [less, more] = then < later ? [then, later] : [later, then]
+    if (more < leastShare || more <= timesMost * less) return false
+    return chanceOfShares([then, 1 - then], n, [later, 1 - later], m) < level
   })
   const ofAll = moved('shares of the groups', before, after)
   const shares: MovedPart = isOther ? { ...ofAll, verdict: 'shifted' } : ofAll
